@@ -1,0 +1,215 @@
+//! The clock, the ready queue and `sleep`: what every task shares.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
+use super::time::Nanos;
+use super::timers::Timers;
+
+/// The heart of one run. Tasks reach it by reference; nothing is global.
+pub struct Core {
+    now: Cell<Nanos>,
+    /// The task being polled: whom a new wait will wake.
+    current: Cell<TaskId>,
+    inner: RefCell<Inner>,
+}
+
+struct Inner {
+    slots: Slots,
+    timers: Timers,
+    ready: VecDeque<TaskId>,
+}
+
+impl Default for Core {
+    fn default() -> Core {
+        let mut slots = Slots::default();
+        let timers = Timers::new(&mut slots);
+        let inner = Inner { slots, timers, ready: VecDeque::new() };
+        Core { now: Cell::default(), current: Cell::new(NONE), inner: RefCell::new(inner) }
+    }
+}
+
+impl Core {
+    /// The virtual time.
+    pub fn now(&self) -> Nanos {
+        self.now.get()
+    }
+
+    /// Waits for a span of virtual time. A span of zero does not wait.
+    pub fn sleep(&self, span: Nanos) -> Sleep<'_> {
+        self.sleep_until(self.now() + span)
+    }
+
+    /// Waits until an instant; one that is past does not wait.
+    pub fn sleep_until(&self, at: Nanos) -> Sleep<'_> {
+        Sleep { core: self, at, slot: NONE }
+    }
+
+    /// Waits in `list` until somebody fires the slot.
+    pub(super) fn wait_in(&self, list: ListId) -> Wait<'_> {
+        Wait { core: self, list, slot: NONE }
+    }
+
+    pub(super) fn new_list(&self) -> ListId {
+        self.inner.borrow_mut().slots.new_list()
+    }
+
+    pub(super) fn free_list(&self, list: ListId) {
+        self.inner.borrow_mut().slots.free_list(list);
+    }
+
+    /// Wakes the first waiter of `list`, handing it `key`; false if nobody waits.
+    pub(super) fn wake_first(&self, list: ListId, key: u64) -> bool {
+        let inner = &mut *self.inner.borrow_mut();
+        let woken = inner.slots.fire_first(list, key);
+        inner.ready.extend(woken);
+        woken.is_some()
+    }
+
+    /// Wakes everybody in `list`, in order of arrival.
+    pub(super) fn wake_all(&self, list: ListId) {
+        let inner = &mut *self.inner.borrow_mut();
+        while let Some(task) = inner.slots.fire_first(list, 0) {
+            inner.ready.push_back(task);
+        }
+    }
+
+    /// Puts a task at the end of the ready queue.
+    pub(super) fn make_ready(&self, task: TaskId) {
+        self.inner.borrow_mut().ready.push_back(task);
+    }
+
+    /// The next task to poll, without moving the clock past `limit`.
+    pub(super) fn next_task(&self, limit: Nanos) -> Option<TaskId> {
+        let inner = &mut *self.inner.borrow_mut();
+        let task = match inner.ready.pop_front() {
+            Some(task) => task,
+            None => {
+                let (at, task) = inner.timers.pop(&mut inner.slots, limit.0)?;
+                debug_assert!(at >= self.now.get().0, "virtual time went back");
+                self.now.set(Nanos(at));
+                task
+            }
+        };
+        self.current.set(task);
+        Some(task)
+    }
+
+    /// Moves the clock to `limit` when everything before it has happened.
+    pub(super) fn advance(&self, limit: Nanos) {
+        self.now.set(self.now().max(limit));
+    }
+
+    /// How many waits stand somewhere: a measure for leaks in tests.
+    pub fn waits(&self) -> usize {
+        self.inner.borrow().slots.in_use()
+    }
+
+    /// How many wait lists exist, timers' buckets included.
+    pub fn lists(&self) -> usize {
+        self.inner.borrow().slots.lists_in_use()
+    }
+
+    /// `Some(key)` once a slot has fired; the slot is then free again.
+    fn take_fired(&self, slot: SlotId) -> Option<u64> {
+        let slots = &mut self.inner.borrow_mut().slots;
+        if slots.list(slot).is_some() {
+            return None;
+        }
+        let key = slots.key(slot);
+        slots.free(slot);
+        Some(key)
+    }
+
+    /// Gives back a slot whose wait was dropped. `Some(key)` if it had fired.
+    fn abandon(&self, slot: SlotId) -> Option<u64> {
+        let slots = &mut self.inner.borrow_mut().slots;
+        let fired = slots.list(slot).is_none().then(|| slots.key(slot));
+        slots.free(slot);
+        fired
+    }
+}
+
+/// See [`Core::sleep`]. Dropping it cancels the timer.
+pub struct Sleep<'a> {
+    core: &'a Core,
+    at: Nanos,
+    slot: SlotId,
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.slot == NONE {
+            if self.at <= self.core.now() {
+                return Poll::Ready(());
+            }
+            let inner = &mut *self.core.inner.borrow_mut();
+            self.slot = inner.timers.set(&mut inner.slots, self.at.0, self.core.current.get());
+            return Poll::Pending;
+        }
+        match self.core.take_fired(self.slot) {
+            None => Poll::Pending,
+            Some(_) => {
+                self.slot = NONE;
+                Poll::Ready(())
+            }
+        }
+    }
+}
+
+impl Drop for Sleep<'_> {
+    fn drop(&mut self) {
+        if self.slot != NONE {
+            self.core.abandon(self.slot);
+        }
+    }
+}
+
+/// A place in a wait list. Resolves to the key it was woken with.
+pub(super) struct Wait<'a> {
+    core: &'a Core,
+    list: ListId,
+    slot: SlotId,
+}
+
+impl Wait<'_> {
+    /// Leaves the list. `Some(key)` if the wake had come but was not taken:
+    /// what it handed over must then be passed on.
+    pub(super) fn leave(&mut self) -> Option<u64> {
+        match std::mem::replace(&mut self.slot, NONE) {
+            NONE => None,
+            slot => self.core.abandon(slot),
+        }
+    }
+}
+
+impl Future for Wait<'_> {
+    type Output = u64;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u64> {
+        if self.slot == NONE {
+            let task = self.core.current.get();
+            self.slot = self.core.inner.borrow_mut().slots.wait(self.list, task, 0);
+            return Poll::Pending;
+        }
+        match self.core.take_fired(self.slot) {
+            None => Poll::Pending,
+            Some(key) => {
+                self.slot = NONE;
+                Poll::Ready(key)
+            }
+        }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

@@ -1,0 +1,32 @@
+//! Virtual time: a cooperative, single-threaded executor.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`time`] | one unit, the nanosecond, for instants and spans |
+//! | [`slots`] | where a wait stands: every wait has a slot of its own |
+//! | [`timers`] | sleeping waits, in order of (time, sequence) |
+//! | [`core`] | the clock, the ready queue, `sleep` |
+//! | [`executor`] | polls tasks, moves the clock when none is ready |
+//! | [`promise`] | one value, many waiters |
+//! | [`semaphore`] | numbered permits, first come first served |
+//! | [`notify`] | "something changed" |
+//! | [`race`] | two waits, the first wins |
+//! | [`streams`] | independent random streams from one seed |
+
+pub mod core;
+pub mod executor;
+pub mod notify;
+pub mod promise;
+pub mod race;
+pub mod semaphore;
+pub mod slots;
+pub mod streams;
+pub mod time;
+pub mod timers;
+
+pub use self::core::Core;
+pub use executor::Executor;
+pub use notify::Notify;
+pub use promise::Promise;
+pub use semaphore::Semaphore;
+pub use time::Nanos;

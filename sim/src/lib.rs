@@ -1,0 +1,26 @@
+//! A deterministic simulation of the cache stampede and its defences.
+//!
+//! No browser, no clock, no threads, no I/O: a run is a pure function of a
+//! [`Scenario`](scenario::Scenario), the [actions](scenario::Action) somebody
+//! took while it played, and a seed. The same three give the same events, to
+//! the bit, natively and in WebAssembly.
+//!
+//! Read it from the outside in:
+//!
+//! - [`run`] starts a run and advances it through virtual time;
+//! - [`scenario`] is the data a run is made from: types, limits, presets;
+//! - [`telemetry`] is what a run leaves behind: the log and its views;
+//! - [`protect`] holds the defences, one file each, written to be read;
+//! - [`world`] is what requests meet: load, network, cache, pool, database;
+//! - [`engine`] is virtual time: tasks, timers, waits, random streams.
+//!
+//! Dependencies point one way: engine ← world ← protect ← run. Telemetry is
+//! written to by all of them and reads none.
+#![forbid(unsafe_code)]
+
+pub mod engine;
+pub mod protect;
+pub mod run;
+pub mod scenario;
+pub mod telemetry;
+pub mod world;

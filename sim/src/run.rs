@@ -1,0 +1,135 @@
+//! A run: a scenario, the actions taken while it played, and a seed.
+
+use std::rc::Rc;
+
+use crate::engine::streams::{Purpose, Stream};
+use crate::engine::{Executor, Nanos};
+use crate::protect::get::get;
+use crate::protect::singleflight::Singleflight;
+use crate::protect::{App, Loaded};
+use crate::scenario::{Action, Problem, Scenario};
+use crate::telemetry::{Kind, Reason, Recording, Tape};
+use crate::world::clients::{self, Job};
+use crate::world::{Process, Request, World};
+
+/// A run in progress. Advance it as far as you like; what has happened so far
+/// can be read at any time.
+pub struct Run {
+    site: Rc<Site>,
+    tasks: Box<dyn Tasks>,
+}
+
+/// The world, and the processes that serve it.
+struct Site {
+    world: World,
+    apps: Vec<App>,
+}
+
+trait Tasks {
+    fn run_until(&mut self, limit: Nanos, budget: u64) -> bool;
+}
+
+impl<J, F: Future<Output = ()>, M: Fn(J) -> F> Tasks for Executor<J, F, M> {
+    fn run_until(&mut self, limit: Nanos, budget: u64) -> bool {
+        Executor::run_until(self, limit, budget)
+    }
+}
+
+impl Run {
+    /// Sets a run up; nothing has happened yet. Refuses a scenario or actions
+    /// outside their limits.
+    pub fn new(
+        scenario: &Scenario,
+        actions: &[Action],
+        seed: u64,
+        recording: Recording,
+    ) -> Result<Run, Problem> {
+        scenario.check()?;
+        Action::check_all(actions)?;
+        let world = World::new(scenario, seed, recording);
+        let app = |id| App {
+            process: Process::new(&world.core, id, scenario.db.pool),
+            singleflight: (scenario.protect.singleflight)
+                .then(|| Singleflight::new(&world.core, Err(Reason::LeaderGone))),
+        };
+        let apps = (0..scenario.fleet.processes).map(app).collect();
+
+        world.start(Job::Database);
+        clients::start(&world, scenario, seed);
+        for (number, action) in actions.iter().enumerate() {
+            let stream = Stream::new(seed, Purpose::Actions, number as u64);
+            world.start(Job::Act(Box::new((action.clone(), scenario.keys.clone(), stream))));
+        }
+        world.start(Job::Eviction);
+
+        let site = Rc::new(Site { world, apps });
+        let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
+        let at_work = Rc::clone(&site);
+        let tasks = Executor::new(core, jobs, move |job| perform(Rc::clone(&at_work), job));
+        Ok(Run { site, tasks: Box::new(tasks) })
+    }
+
+    /// Advances to `limit`, or until `budget` tasks have been polled. False
+    /// when the budget ended first: call again.
+    pub fn run_until(&mut self, limit: Nanos, budget: u64) -> bool {
+        self.tasks.run_until(limit, budget)
+    }
+
+    /// Advances until nothing more can happen.
+    pub fn run_to_end(&mut self) {
+        self.run_until(Nanos::MAX, u64::MAX);
+    }
+
+    /// Whether everything that will be sent has been sent and answered.
+    pub fn is_over(&self) -> bool {
+        self.site.world.is_over()
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Nanos {
+        self.site.world.core.now()
+    }
+
+    /// Reads what has happened so far.
+    pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
+        self.site.world.recorder.read(view)
+    }
+}
+
+/// The one type of task there is.
+async fn perform(site: Rc<Site>, job: Job) {
+    let world = &site.world;
+    match job {
+        Job::Request(key, users) => {
+            serve(&site, Request::send(world, key)).await;
+            if let Some(users) = users {
+                users.release();
+            }
+        }
+        Job::Open(source) => clients::open(world, *source).await,
+        Job::User(user) => {
+            clients::user(world, *user, async |request| serve(&site, request).await).await;
+        }
+        Job::Act(act) => {
+            let (action, keys, stream) = *act;
+            clients::act(world, action, &keys, stream).await;
+        }
+        Job::Database => world.database.serve().await,
+        Job::Eviction => clients::evict(world).await,
+    }
+}
+
+/// A request's way from the client through a process and back. The balancer
+/// deals requests to processes in turn.
+async fn serve(site: &Site, request: Request<'_>) {
+    let network = &site.world.network;
+    network.client().await;
+    let app = &site.apps[request.id as usize % site.apps.len()];
+    request.note(Kind::Arrive, app.process.id);
+    let loaded: Loaded = get(app, &request).await;
+    network.client().await;
+    match loaded {
+        Ok(value) => request.finish(Kind::Ok, value.0),
+        Err(reason) => request.finish(Kind::Error, reason as u32),
+    }
+}

@@ -1,0 +1,57 @@
+//! Changes to a scenario by path: `db.pool=10`.
+
+use serde_json::Value;
+
+use super::{Fault, Problem, Scenario};
+
+impl Scenario {
+    /// The scenario with the field at `path` set to `text`: JSON, or a bare
+    /// word. Refused like a document with that field would be.
+    pub fn with(&self, path: &str, text: &str) -> Result<Scenario, Problem> {
+        let mut document = self.to_value();
+        *field(&mut document, path)? =
+            serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+        Scenario::from_value(document)
+    }
+
+    /// The fields in which this differs from `base`, as paths and JSON texts
+    /// that [`Scenario::with`] understands.
+    pub fn changes_from(&self, base: &Scenario) -> Vec<(String, String)> {
+        let mut changes = Vec::new();
+        compare(&base.to_value(), &self.to_value(), "", &mut changes);
+        changes
+    }
+}
+
+/// The place of a path in a document. Lists are changed as a whole.
+fn field<'a>(document: &'a mut Value, path: &str) -> Result<&'a mut Value, Problem> {
+    let mut place = document;
+    for (depth, step) in path.split('.').enumerate() {
+        let Some(fields) = place.as_object_mut() else {
+            let parent: Vec<&str> = path.split('.').take(depth).collect();
+            let fault = Fault::UnknownField(format!("`{}`, which has no parts", parent.join(".")));
+            return Err(Problem::new(path, fault));
+        };
+        place = fields.entry(step).or_insert(Value::Null);
+    }
+    Ok(place)
+}
+
+fn compare(base: &Value, value: &Value, path: &str, changes: &mut Vec<(String, String)>) {
+    match (base, value) {
+        (Value::Object(before), Value::Object(now)) if !path.is_empty() || !now.is_empty() => {
+            for (name, value) in now {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                compare(before.get(name).unwrap_or(&Value::Null), value, &path, changes);
+            }
+        }
+        _ if base != value => {
+            let text = match value {
+                Value::String(word) => word.clone(),
+                other => other.to_string(),
+            };
+            changes.push((path.to_owned(), text));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,130 @@
+//! What is wrong with some input: where, what was found, what is allowed.
+
+use std::fmt;
+
+/// A refusal. The page shows it in the reader's language, the terminal in
+/// English through [`fmt::Display`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The field, as `load.stages[1].target`; empty for the whole document.
+    pub path: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is wrong, with what is allowed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// A number outside its range, or a fraction where none may be.
+    OutOfRange {
+        /// What was there.
+        found: String,
+        /// The smallest allowed.
+        min: f64,
+        /// The largest allowed.
+        max: f64,
+        /// Whether only whole numbers are allowed.
+        whole: bool,
+    },
+    /// Allowed each, too many together.
+    TooManyRequests {
+        /// How many it would send (may be infinite).
+        expected: f64,
+        /// How many are allowed.
+        max: f64,
+    },
+    /// A field that does not exist here. Holds the ones that do.
+    UnknownField(String),
+    /// A word that is none of the allowed ones, which it holds.
+    UnknownWord {
+        /// What was there.
+        found: String,
+        /// The words allowed.
+        allowed: String,
+    },
+    /// A field that must be there and is not.
+    Missing,
+    /// The wrong type.
+    WrongType {
+        /// What was there.
+        found: String,
+        /// What is allowed.
+        expected: String,
+    },
+    /// Not readable as JSON, or not as a document of this kind.
+    Syntax(String),
+    /// A link that was cut or changed on its way.
+    DamagedLink,
+    /// A link of a version this program does not know. Holds the version.
+    UnknownVersion(String),
+}
+
+impl Problem {
+    /// A problem with the field at `path`.
+    pub fn new(path: &str, fault: Fault) -> Problem {
+        Problem { path: path.to_owned(), fault }
+    }
+}
+
+/// A limit as people write it: no exponent, thousands apart.
+pub fn number(x: f64) -> String {
+    if x.is_infinite() {
+        return "∞".to_owned();
+    }
+    if x.fract() != 0.0 || x.abs() < 10_000.0 {
+        return x.to_string();
+    }
+    let digits = format!("{:.0}", x.abs());
+    let mut out = String::from(if x < 0.0 { "-" } else { "" });
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { path, fault } = self;
+        if !path.is_empty() {
+            write!(f, "{path}: ")?;
+        }
+        match fault {
+            Fault::OutOfRange { found, min, max, whole } => {
+                let kind = if *whole { "a whole number" } else { "a number" };
+                let (min, max) = (number(*min), number(*max));
+                write!(f, "{found} is not allowed; allowed is {kind} from {min} to {max}")
+            }
+            Fault::TooManyRequests { expected, max } => write!(
+                f,
+                "this load would send about {} requests; allowed are {} in one run",
+                number(expected.round()),
+                number(*max)
+            ),
+            Fault::UnknownField(allowed) => {
+                write!(f, "there is no such field; allowed is {allowed}")
+            }
+            Fault::UnknownWord { found, allowed } => {
+                write!(f, "{found} is not known; allowed is {allowed}")
+            }
+            Fault::Missing => write!(f, "this field is missing"),
+            Fault::WrongType { found, expected } => {
+                write!(f, "{found} is not allowed; allowed is {expected}")
+            }
+            Fault::Syntax(message) => write!(f, "not a readable scenario: {message}"),
+            Fault::DamagedLink => {
+                write!(f, "this link was cut or changed on its way; ask for it again")
+            }
+            Fault::UnknownVersion(version) => {
+                write!(
+                    f,
+                    "this link has version {version}, which this page does not know; it knows 1"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -1,0 +1,106 @@
+//! Exact counts, kept from the events alone.
+
+use super::event::Kind;
+use crate::engine::Nanos;
+
+/// Counts by kind of event, and the few that need more than counting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    by_kind: [u64; Kind::ALL.len()],
+    leaders_shared: u64,
+    at_database: u64,
+    database_peak: u64,
+    first_send: Option<Nanos>,
+    last_end: Nanos,
+}
+
+impl Counters {
+    /// Counts one event.
+    #[inline]
+    pub fn count(&mut self, at: Nanos, kind: Kind, arg: u32) {
+        self.by_kind[kind as usize] += 1;
+        match kind {
+            Kind::Send if self.first_send.is_none() => self.first_send = Some(at),
+            Kind::Query => {
+                self.at_database += 1;
+                self.database_peak = self.database_peak.max(self.at_database);
+            }
+            Kind::Answer => self.at_database -= 1,
+            Kind::Land if arg > 0 => self.leaders_shared += 1,
+            Kind::Ok | Kind::Error => self.last_end = at,
+            _ => {}
+        }
+    }
+
+    /// How often `kind` happened.
+    pub fn of(&self, kind: Kind) -> u64 {
+        self.by_kind[kind as usize]
+    }
+
+    /// Requests sent.
+    pub fn requests(&self) -> u64 {
+        self.of(Kind::Send)
+    }
+
+    /// Requests answered with a value.
+    pub fn ok(&self) -> u64 {
+        self.of(Kind::Ok)
+    }
+
+    /// Requests answered with an error.
+    pub fn errors(&self) -> u64 {
+        self.of(Kind::Error)
+    }
+
+    /// Requests sent and not yet answered.
+    pub fn waiting(&self) -> u64 {
+        self.requests() - self.ok() - self.errors()
+    }
+
+    /// Look-ups that found the key.
+    pub fn hits(&self) -> u64 {
+        self.of(Kind::Hit)
+    }
+
+    /// Look-ups that did not.
+    pub fn misses(&self) -> u64 {
+        self.of(Kind::Miss)
+    }
+
+    /// Queries sent to the database.
+    pub fn db_calls(&self) -> u64 {
+        self.of(Kind::Query)
+    }
+
+    /// Callers that waited for somebody else's load.
+    pub fn followers(&self) -> u64 {
+        self.of(Kind::Join)
+    }
+
+    /// Callers to whom Go's singleflight reports `shared = true`: everybody
+    /// in a flight with at least one duplicate, its leader included
+    /// (golang/sync, `singleflight.go`).
+    pub fn shared(&self) -> u64 {
+        self.of(Kind::Wake) + self.leaders_shared
+    }
+
+    /// Distributed locks acquired.
+    pub fn locks(&self) -> u64 {
+        self.of(Kind::Lock)
+    }
+
+    /// Queries at the database now.
+    pub fn db_concurrency(&self) -> u64 {
+        self.at_database
+    }
+
+    /// The most queries at the database at one time.
+    pub fn db_peak_concurrency(&self) -> u64 {
+        self.database_peak
+    }
+
+    /// From the first request sent to the last one answered.
+    pub fn makespan(&self) -> Nanos {
+        self.last_end.since(self.first_send.unwrap_or(self.last_end))
+    }
+}

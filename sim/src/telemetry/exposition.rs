@@ -1,0 +1,92 @@
+//! The run as Prometheus sees it.
+//!
+//! [`prometheus`] is one scrape in the text format 0.0.4. [`openmetrics`] is
+//! the whole run with timestamps, in the format that
+//! `promtool tsdb create-blocks-from openmetrics` loads into a real server.
+
+use std::fmt::{Display, Write};
+
+use super::latency::BUCKETS;
+use super::replay::Replay;
+use super::{Counters, Latency, Log};
+use crate::engine::Nanos;
+
+/// A counter's name without `_total`, its help, and where it is read.
+type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
+
+const COUNTERS: [Counter; 4] = [
+    ("cache_hits", "Cache look-ups that found the key.", Counters::hits),
+    ("cache_misses", "Cache look-ups that did not find the key.", Counters::misses),
+    ("db_calls", "Queries sent to the database.", Counters::db_calls),
+    (
+        "singleflight_shared",
+        "Callers whose singleflight result was shared, leaders included.",
+        Counters::shared,
+    ),
+];
+
+const DURATION: &str = "request_duration_seconds";
+const DURATION_HELP: &str = "Time from a client's request to its answer.";
+
+/// One scrape: the counters and the latency histogram as they stand.
+pub fn prometheus(counters: &Counters, latency: &Latency) -> String {
+    let mut out = String::new();
+    for (name, help, read) in COUNTERS {
+        heading(&mut out, &format!("{name}_total"), help, "counter");
+        sample(&mut out, &format!("{name}_total"), read(counters), None);
+    }
+    heading(&mut out, DURATION, DURATION_HELP, "histogram");
+    histogram(&mut out, latency, None);
+    out
+}
+
+/// The whole run, one sample every `step`, from the start to `end`. `epoch`
+/// is the Unix time, in seconds, at which the run begins.
+pub fn openmetrics(log: &Log, end: Nanos, step: Nanos, epoch: f64) -> String {
+    let mut out = String::new();
+    for (name, help, read) in COUNTERS {
+        heading(&mut out, name, help, "counter");
+        each_step(log, end, step, epoch, |replay, at| {
+            sample(&mut out, &format!("{name}_total"), read(&replay.counters), Some(at));
+        });
+    }
+    heading(&mut out, DURATION, DURATION_HELP, "histogram");
+    each_step(log, end, step, epoch, |replay, at| histogram(&mut out, &replay.latency, Some(at)));
+    out.push_str("# EOF\n");
+    out
+}
+
+fn each_step(log: &Log, end: Nanos, step: Nanos, epoch: f64, mut scrape: impl FnMut(&Replay, f64)) {
+    let mut replay = Replay::default();
+    for i in 0..=end.0.div_ceil(step.0) {
+        let at = Nanos(i * step.0);
+        replay.seek(log, at);
+        scrape(&replay, epoch + at.secs());
+    }
+}
+
+// Writing to a String cannot fail, so the results below are ignored.
+
+fn heading(out: &mut String, name: &str, help: &str, kind: &str) {
+    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+fn sample(out: &mut String, name: &str, value: impl Display, at: Option<f64>) {
+    let _ = match at {
+        None => writeln!(out, "{name} {value}"),
+        Some(at) => writeln!(out, "{name} {value} {at:.3}"),
+    };
+}
+
+/// Buckets are cumulative, `le` ascending, and `+Inf` equals the count.
+fn histogram(out: &mut String, latency: &Latency, at: Option<f64>) {
+    let mut cumulative = 0;
+    for (bound, count) in BUCKETS.iter().zip(latency.buckets()) {
+        cumulative += count;
+        let le = Nanos(*bound).secs();
+        sample(out, &format!("{DURATION}_bucket{{le=\"{le:?}\"}}"), cumulative, at);
+    }
+    sample(out, &format!("{DURATION}_bucket{{le=\"+Inf\"}}"), latency.count(), at);
+    sample(out, &format!("{DURATION}_sum"), latency.sum() as f64 / 1e9, at);
+    sample(out, &format!("{DURATION}_count"), latency.count(), at);
+}

@@ -1,0 +1,160 @@
+//! Every event of a run, in columns.
+
+use super::event::{Event, Kind};
+use crate::engine::Nanos;
+
+/// Events per block: growing never copies what is there.
+const BLOCK: usize = 1 << 14;
+/// The kind stands in the top byte of an event's stamp, the time below it.
+const KIND_SHIFT: u32 = 56;
+
+/// The log: 16 bytes an event, in order of virtual time.
+#[derive(Default)]
+pub struct Log {
+    blocks: Vec<Block>,
+    len: usize,
+    fingerprint: u64,
+}
+
+#[derive(Default)]
+struct Block {
+    stamp: Vec<u64>,
+    who: Vec<u32>,
+    arg: Vec<u32>,
+}
+
+impl Log {
+    /// Adds an event to the fingerprint only.
+    #[inline]
+    pub fn digest(&mut self, at: Nanos, kind: Kind, who: u32, arg: u32) {
+        let stamp = stamp(at, kind);
+        let detail = u64::from(who) << 32 | u64::from(arg);
+        self.fingerprint = scramble(scramble(self.fingerprint, stamp), detail);
+    }
+
+    /// Adds an event.
+    #[inline]
+    pub fn push(&mut self, at: Nanos, kind: Kind, who: u32, arg: u32) {
+        self.digest(at, kind, who, arg);
+        if self.len.is_multiple_of(BLOCK) {
+            self.blocks.push(Block {
+                stamp: Vec::with_capacity(BLOCK),
+                who: Vec::with_capacity(BLOCK),
+                arg: Vec::with_capacity(BLOCK),
+            });
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.stamp.push(stamp(at, kind));
+            block.who.push(who);
+            block.arg.push(arg);
+        }
+        self.len += 1;
+    }
+
+    /// How many events are kept.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no event is kept.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Event number `i`, from 0. Panics if there is none.
+    pub fn get(&self, i: usize) -> Event {
+        let block = &self.blocks[i / BLOCK];
+        let stamp = block.stamp[i % BLOCK];
+        Event {
+            at: Nanos(stamp & Nanos::MAX.0),
+            kind: Kind::ALL[(stamp >> KIND_SHIFT) as usize],
+            who: block.who[i % BLOCK],
+            arg: block.arg[i % BLOCK],
+        }
+    }
+
+    /// All events, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Event> + '_ {
+        (0..self.len).map(|i| self.get(i))
+    }
+
+    /// How many events happened at or before `at`.
+    pub fn count_until(&self, at: Nanos) -> usize {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.get(middle).at <= at {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// A 64-bit fingerprint of every event so far. Equal logs have equal
+    /// fingerprints; it is no protection against forgery.
+    pub fn hash(&self) -> u64 {
+        self.fingerprint
+    }
+}
+
+fn stamp(at: Nanos, kind: Kind) -> u64 {
+    (kind as u64) << KIND_SHIFT | at.0
+}
+
+/// The multiply-and-rotate step of FxHash, as in Firefox and rustc.
+fn scramble(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_back_what_was_written_across_blocks() {
+        let mut log = Log::default();
+        let event = |i: usize| Event {
+            at: Nanos(i as u64 * 3),
+            kind: Kind::ALL[i % Kind::ALL.len()],
+            who: i as u32,
+            arg: !(i as u32),
+        };
+        for i in 0..2 * BLOCK + 5 {
+            let Event { at, kind, who, arg } = event(i);
+            log.push(at, kind, who, arg);
+        }
+        assert_eq!(log.len(), 2 * BLOCK + 5);
+        assert!(log.iter().enumerate().all(|(i, e)| e == event(i)));
+        assert_eq!(log.count_until(Nanos(0)), 1);
+        assert_eq!(log.count_until(Nanos(8)), 3);
+        assert_eq!(log.count_until(Nanos(u64::MAX)), log.len());
+    }
+
+    #[test]
+    fn every_part_of_an_event_changes_the_fingerprint() {
+        let hash = |at, kind, who, arg| {
+            let mut log = Log::default();
+            log.digest(Nanos(at), kind, who, arg);
+            log.hash()
+        };
+        let base = hash(1, Kind::Hit, 2, 3);
+        assert_eq!(base, hash(1, Kind::Hit, 2, 3));
+        for other in [
+            hash(2, Kind::Hit, 2, 3),
+            hash(1, Kind::Miss, 2, 3),
+            hash(1, Kind::Hit, 3, 3),
+            hash(1, Kind::Hit, 2, 4),
+        ] {
+            assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn kinds_are_numbered_in_order() {
+        for (i, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, i);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a run leaves behind: one log, many views.
+//!
+//! The simulation calls [`Recorder::note`] for everything that happens and
+//! [`Recorder::finish`] when a request ends. Counters, latencies and the log
+//! are kept from those calls and from nothing else, so no view can claim what
+//! did not happen.
+//!
+//! | file | view |
+//! |---|---|
+//! | [`event`] | what can happen |
+//! | [`log`] | every event, in columns, 16 bytes each, with a fingerprint |
+//! | [`counters`] | exact counts |
+//! | [`latency`] | the distribution of response times |
+//! | [`report`] | the numbers of a run by name (JSON) |
+//! | [`summary`] | the end-of-test summary for people |
+//! | [`replay`] | counters and latencies as they were at any instant |
+//! | [`series`] | counts over virtual time (CSV, charts) |
+//! | [`exposition`] | Prometheus text and OpenMetrics |
+
+pub mod counters;
+pub mod event;
+pub mod exposition;
+pub mod latency;
+pub mod log;
+pub mod replay;
+pub mod report;
+pub mod series;
+pub mod summary;
+
+pub use counters::Counters;
+pub use event::{Event, Kind, Reason};
+pub use latency::Latency;
+pub use log::Log;
+pub use report::Report;
+
+use std::cell::RefCell;
+
+use crate::engine::Nanos;
+
+/// How much of a run is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recording {
+    /// Counters and latencies only: for large runs.
+    Counters,
+    /// And the log's fingerprint, without the log.
+    Fingerprint,
+    /// And every event.
+    Trace,
+}
+
+/// Where the simulation writes what happens.
+pub struct Recorder {
+    mode: Recording,
+    tape: RefCell<Tape>,
+}
+
+/// What has been recorded so far.
+pub struct Tape {
+    /// Exact counts, in every mode.
+    pub counters: Counters,
+    /// Response times, in every mode.
+    pub latency: Latency,
+    /// Events: all of them in [`Recording::Trace`], otherwise none; the
+    /// fingerprint in that mode and in [`Recording::Fingerprint`].
+    pub log: Log,
+}
+
+impl Recorder {
+    /// An empty record.
+    pub fn new(mode: Recording) -> Recorder {
+        let tape = Tape {
+            counters: Counters::default(),
+            latency: Latency::default(),
+            log: Log::default(),
+        };
+        Recorder { mode, tape: RefCell::new(tape) }
+    }
+
+    /// Something happened at `at` to request `who` (or to the world, with
+    /// [`event::WORLD`]). What `arg` means depends on the kind.
+    #[inline]
+    pub fn note(&self, at: Nanos, kind: Kind, who: u32, arg: u32) {
+        let tape = &mut *self.tape.borrow_mut();
+        tape.counters.count(at, kind, arg);
+        match self.mode {
+            Recording::Counters => {}
+            Recording::Fingerprint => tape.log.digest(at, kind, who, arg),
+            Recording::Trace => tape.log.push(at, kind, who, arg),
+        }
+    }
+
+    /// A request that was sent at `sent` ended, with [`Kind::Ok`] or
+    /// [`Kind::Error`].
+    #[inline]
+    pub fn finish(&self, at: Nanos, kind: Kind, who: u32, arg: u32, sent: Nanos) {
+        self.note(at, kind, who, arg);
+        self.tape.borrow_mut().latency.record(at - sent);
+    }
+
+    /// Reads what has been recorded so far.
+    pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
+        view(&self.tape.borrow())
+    }
+}

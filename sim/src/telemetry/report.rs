@@ -1,0 +1,84 @@
+//! The numbers of a run by name.
+
+use serde::Serialize;
+
+use super::Tape;
+
+/// What `--format json` prints. Counts are exact; times are in milliseconds,
+/// quantiles to three significant digits.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The seed of every random stream.
+    pub seed: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Requests answered with a value.
+    pub ok: u64,
+    /// Requests answered with an error.
+    pub errors: u64,
+    /// Requests not answered when the run was looked at.
+    pub waiting: u64,
+    /// Requests never sent, because no virtual user was free.
+    pub dropped: u64,
+    /// Cache look-ups that found the key.
+    pub hits: u64,
+    /// Cache look-ups that did not.
+    pub misses: u64,
+    /// Queries sent to the database.
+    pub db_calls: u64,
+    /// Callers to whom Go's singleflight reports `shared`, leaders included.
+    pub shared: u64,
+    /// Callers that waited for somebody else's load.
+    pub followers: u64,
+    /// Distributed locks acquired.
+    pub locks: u64,
+    /// Mean response time.
+    pub mean_ms: f64,
+    /// Median response time.
+    pub p50_ms: f64,
+    /// 90 % were at least this fast.
+    pub p90_ms: f64,
+    /// 99 % were at least this fast.
+    pub p99_ms: f64,
+    /// The slowest.
+    pub max_ms: f64,
+    /// From the first request sent to the last one answered.
+    pub makespan_ms: f64,
+    /// The most queries at the database at one time.
+    pub db_peak_concurrency: u64,
+    /// Fingerprint of the whole log, 16 hexadecimal digits. Equal for equal
+    /// scenario, actions and seed, on every machine.
+    pub log_hash: String,
+}
+
+impl Report {
+    /// Reads the numbers off what has been recorded.
+    pub fn of(tape: &Tape, scenario: &str, seed: u64) -> Report {
+        let Tape { counters, latency, log } = tape;
+        Report {
+            scenario: scenario.to_owned(),
+            seed,
+            requests: counters.requests(),
+            ok: counters.ok(),
+            errors: counters.errors(),
+            waiting: counters.waiting(),
+            dropped: counters.of(super::Kind::Drop),
+            hits: counters.hits(),
+            misses: counters.misses(),
+            db_calls: counters.db_calls(),
+            shared: counters.shared(),
+            followers: counters.followers(),
+            locks: counters.locks(),
+            mean_ms: latency.mean() / 1e6,
+            p50_ms: latency.quantile(0.5).ms(),
+            p90_ms: latency.quantile(0.9).ms(),
+            p99_ms: latency.quantile(0.99).ms(),
+            max_ms: latency.max().ms(),
+            makespan_ms: counters.makespan().ms(),
+            db_peak_concurrency: counters.db_peak_concurrency(),
+            log_hash: format!("{:016x}", log.hash()),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Who sends requests: open sources, virtual users, people pressing buttons.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::World;
+use super::arrivals::Arrivals;
+use super::cache::CYCLE;
+use super::keys::Keys;
+use super::request::Request;
+use super::work::Work;
+use crate::engine::Nanos;
+use crate::engine::streams::{Purpose, Stream};
+use crate::scenario::{Action, Deed, KeysSpec, Load, Scenario, Stage};
+use crate::telemetry::Kind;
+use crate::telemetry::event::WORLD;
+
+/// Something that becomes a task of its own.
+pub enum Job {
+    /// One request, and whom to tell when it is answered.
+    Request(u32, Option<Rc<Busy>>),
+    /// A source that does not wait for answers.
+    Open(Box<Open>),
+    /// A virtual user: sends, waits for the answer, thinks, sends again.
+    User(Box<User>),
+    /// Something a person did while the run played.
+    Act(Box<(Action, KeysSpec, Stream)>),
+    /// The database server.
+    Database,
+    /// The cache's active expiry.
+    Eviction,
+}
+
+impl Job {
+    /// Whether the run is not over before this job is done.
+    pub fn is_source(&self) -> bool {
+        matches!(self, Job::Open(_) | Job::User(_) | Job::Act(_))
+    }
+}
+
+/// Virtual users that an open source may use, as k6's `maxVUs`.
+pub struct Busy {
+    now: Cell<u32>,
+    most: u32,
+}
+
+impl Busy {
+    /// A virtual user is free again.
+    pub fn release(&self) {
+        self.now.set(self.now.get() - 1);
+    }
+
+    fn take(&self) -> bool {
+        let free = self.now.get() < self.most;
+        if free {
+            self.now.set(self.now.get() + 1);
+        }
+        free
+    }
+}
+
+/// An open source of requests.
+pub struct Open {
+    arrivals: Arrivals,
+    keys: Keys,
+    users: Option<Rc<Busy>>,
+}
+
+/// A virtual user.
+pub struct User {
+    plan: Plan,
+    keys: Keys,
+    think: Work,
+    stream: Stream,
+}
+
+/// When a virtual user may start another iteration.
+enum Plan {
+    /// From the first instant until before the second.
+    During(Vec<(Nanos, Nanos)>),
+    /// While iterations are left in the common pot.
+    Shared(Rc<Cell<u32>>),
+}
+
+/// Starts everything a scenario's load consists of.
+pub fn start(world: &World, scenario: &Scenario, seed: u64) {
+    let keys = |source| Keys::new(&scenario.keys, seed, source);
+    let open = |arrivals, most: Option<u32>| {
+        let users = most.map(|most| Rc::new(Busy { now: Cell::new(0), most }));
+        world.start(Job::Open(Box::new(Open { arrivals, keys: keys(0), users })));
+    };
+    let user = |number: u32, plan, think| {
+        let stream = Stream::new(seed, Purpose::Think, number.into());
+        let keys = keys(u64::from(number) + 1);
+        world.start(Job::User(Box::new(User { plan, keys, think, stream })));
+    };
+    match &scenario.load {
+        Load::Burst(l) => {
+            let random = Stream::new(seed, Purpose::Arrivals, 0);
+            let (at, spread) = (Nanos::from_ms(l.at_ms), Nanos::from_ms(l.spread_ms));
+            open(Arrivals::burst(l.requests, at, spread, random), None);
+        }
+        Load::ConstantArrivalRate(l) => {
+            let span = Nanos::from_ms(l.duration_ms);
+            open(Arrivals::constant(l.rate, span, l.arrivals, seed), l.max_vus);
+        }
+        Load::RampingArrivalRate(l) => {
+            open(Arrivals::ramping(l.start_rate, &l.stages, l.arrivals, seed), l.max_vus);
+        }
+        Load::ConstantVus(l) => {
+            let think = Work::new(l.think_ms, l.think);
+            for number in 0..l.vus {
+                let plan = Plan::During(vec![(Nanos::ZERO, Nanos::from_ms(l.duration_ms))]);
+                user(number, plan, think);
+            }
+        }
+        Load::RampingVus(l) => {
+            let think = Work::new(l.think_ms, l.think);
+            for (number, spans) in ramp(l.start_vus, &l.stages).into_iter().enumerate() {
+                user(number as u32, Plan::During(spans), think);
+            }
+        }
+        Load::SharedIterations(l) => {
+            let (think, left) = (Work::new(l.think_ms, l.think), Rc::new(Cell::new(l.iterations)));
+            for number in 0..l.vus {
+                user(number, Plan::Shared(Rc::clone(&left)), think);
+            }
+        }
+    }
+}
+
+/// When each virtual user of a ramp is active. The number of users follows
+/// the stages linearly; the `n`-th user is active while it is at least `n`.
+fn ramp(start: u32, stages: &[Stage]) -> Vec<Vec<(Nanos, Nanos)>> {
+    let most = stages.iter().map(|s| s.target as u32).chain([start]).max().unwrap_or(0);
+    let mut active: Vec<Vec<(Nanos, Nanos)>> = vec![Vec::new(); most as usize];
+    let mut since: Vec<Option<Nanos>> =
+        (0..most).map(|n| (n < start).then_some(Nanos::ZERO)).collect();
+    let (mut at, mut from) = (0.0, f64::from(start));
+    for stage in stages {
+        // At a stage's end its target holds, so each step inside it is where
+        // the line crosses a whole number.
+        let crossing = |n: f64| at + stage.duration_ms * (n - from) / (stage.target - from);
+        for n in from as u32..stage.target as u32 {
+            since[n as usize] = Some(Nanos::from_ms(crossing(f64::from(n + 1))));
+        }
+        for n in (stage.target as u32..from as u32).rev() {
+            if let Some(began) = since[n as usize].take() {
+                active[n as usize].push((began, Nanos::from_ms(crossing(f64::from(n)))));
+            }
+        }
+        (at, from) = (at + stage.duration_ms, stage.target);
+    }
+    for (n, began) in since.into_iter().enumerate() {
+        active[n].extend(began.map(|began| (began, Nanos::from_ms(at))));
+    }
+    active
+}
+
+/// The task of an open source.
+pub async fn open(world: &World, mut source: Open) {
+    for at in source.arrivals {
+        world.core.sleep_until(at).await;
+        let key = source.keys.draw();
+        match &source.users {
+            Some(users) if !users.take() => {
+                world.recorder.note(world.core.now(), Kind::Drop, WORLD, 0);
+            }
+            users => world.start(Job::Request(key, users.clone())),
+        }
+    }
+    world.source_done();
+}
+
+/// The task of a virtual user; `ask` sends one request and waits for its end.
+pub async fn user<'a>(world: &'a World, mut user: User, ask: impl AsyncFn(Request<'a>)) {
+    let think = async |user: &mut User| {
+        world.core.sleep(user.think.draw(&mut user.stream)).await;
+    };
+    match &mut user.plan {
+        Plan::During(spans) => {
+            for (from, until) in std::mem::take(spans) {
+                world.core.sleep_until(from).await;
+                while world.core.now() < until {
+                    ask(Request::send(world, user.keys.draw())).await;
+                    think(&mut user).await;
+                }
+            }
+        }
+        Plan::Shared(left) => {
+            let left = Rc::clone(left);
+            while left.get() > 0 {
+                left.set(left.get() - 1);
+                ask(Request::send(world, user.keys.draw())).await;
+                think(&mut user).await;
+            }
+        }
+    }
+    world.source_done();
+}
+
+/// The task of a person's action.
+pub async fn act(world: &World, action: Action, keys: &KeysSpec, random: Stream) {
+    world.core.sleep_until(Nanos::from_ms(action.at_ms)).await;
+    match action.deed {
+        Deed::ClearCache => {
+            if let Some(cache) = &world.cache {
+                cache.clear(world);
+            }
+        }
+        Deed::Burst { requests, spread_ms } => {
+            let now = world.core.now();
+            world.recorder.note(now, Kind::Burst, WORLD, requests);
+            let mut keys = Keys::with(keys, random.clone());
+            for at in Arrivals::burst(requests, now, Nanos::from_ms(spread_ms), random) {
+                world.core.sleep_until(at).await;
+                world.start(Job::Request(keys.draw(), None));
+            }
+        }
+    }
+    world.source_done();
+}
+
+/// The task of the cache's active expiry.
+pub async fn evict(world: &World) {
+    while let (Some(cache), false) = (&world.cache, world.is_over()) {
+        world.core.sleep(CYCLE).await;
+        cache.evict(world);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(target: u32, secs: f64) -> Stage {
+        Stage { target: f64::from(target), duration_ms: secs * 1e3 }
+    }
+
+    /// k6's example: 4→6 (2 s) →1 (5 s) →5 (4 s) →1 (4 s) →4 (3 s) →4 (2 s)
+    /// →1 (0 s) →1 (3 s): steps 1 s apart, 1 user at 20 s, none at 23 s.
+    #[test]
+    fn ramping_users_as_k6_does() {
+        let stages = [
+            stage(6, 2.0),
+            stage(1, 5.0),
+            stage(5, 4.0),
+            stage(1, 4.0),
+            stage(4, 3.0),
+            stage(4, 2.0),
+            stage(1, 0.0),
+            stage(1, 3.0),
+        ];
+        let active = ramp(4, &stages);
+        let at = |secs: f64| {
+            let now = Nanos::from_secs(secs);
+            active.iter().filter(|s| s.iter().any(|(a, b)| *a <= now && now < *b)).count()
+        };
+        let expected = [4, 5, 6, 5, 4, 3, 2, 1, 2, 3, 4, 5, 4, 3, 2, 1, 2, 3, 4, 4, 1, 1, 1, 0];
+        for (second, expected) in expected.into_iter().enumerate() {
+            assert_eq!(at(second as f64), expected, "at {second} s");
+        }
+    }
+}

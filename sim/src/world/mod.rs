@@ -1,0 +1,96 @@
+//! What requests meet: clients, network, cache, connection pools, database.
+//!
+//! Each file is one thing with its rules and where they come from. None of
+//! them knows the defences, which are built on top of them in
+//! [`protect`](crate::protect).
+
+pub mod arrivals;
+pub mod cache;
+pub mod clients;
+pub mod database;
+pub mod keys;
+pub mod network;
+pub mod process;
+pub mod request;
+pub mod work;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::engine::Core;
+use crate::engine::executor::Jobs;
+use crate::telemetry::{Recorder, Recording};
+use cache::Cache;
+use database::Database;
+use network::Network;
+pub use process::Process;
+pub use request::{Request, Value};
+
+use self::clients::Job;
+use crate::scenario::Scenario;
+
+/// Everything that exists once per run. What exists once per server process
+/// is in [`Process`].
+pub struct World {
+    /// Virtual time.
+    pub core: Rc<Core>,
+    /// Where everything that happens is written.
+    pub recorder: Recorder,
+    /// The distances between clients, processes, cache and database.
+    pub network: Network,
+    /// The cache that all processes share; `None` in a system without one.
+    pub cache: Option<Cache>,
+    /// The database that all processes share.
+    pub database: Database,
+    /// Work to be started as tasks of their own.
+    pub jobs: Jobs<Job>,
+    next_request: Cell<u32>,
+    sources: Cell<u32>,
+}
+
+impl World {
+    /// The world a scenario describes, before anything happens in it.
+    pub fn new(scenario: &Scenario, seed: u64, recording: Recording) -> World {
+        let core = Rc::new(Core::default());
+        World {
+            recorder: Recorder::new(recording),
+            network: Network::new(&core, &scenario.network, seed),
+            cache: scenario.cache.enabled.then(|| Cache::new(&scenario.cache, seed)),
+            database: Database::new(&core, &scenario.db, seed),
+            jobs: Jobs::default(),
+            next_request: Cell::new(0),
+            sources: Cell::new(0),
+            core,
+        }
+    }
+
+    /// Starts a job as a task of its own, after the current one waits.
+    pub fn start(&self, job: Job) {
+        if job.is_source() {
+            self.sources.set(self.sources.get() + 1);
+        }
+        self.jobs.borrow_mut().push_back(job);
+    }
+
+    /// A source of requests has nothing more to send.
+    pub fn source_done(&self) {
+        self.sources.set(self.sources.get() - 1);
+    }
+
+    /// The number of the next request.
+    pub fn next_request(&self) -> u32 {
+        let id = self.next_request.get();
+        self.next_request.set(id + 1);
+        id
+    }
+
+    /// Requests sent and not yet answered.
+    pub fn waiting(&self) -> u64 {
+        self.recorder.read(|tape| tape.counters.waiting())
+    }
+
+    /// Nobody will send anything more, and everything sent has been answered.
+    pub fn is_over(&self) -> bool {
+        self.sources.get() == 0 && self.waiting() == 0
+    }
+}

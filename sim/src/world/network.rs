@@ -1,0 +1,58 @@
+//! Distances.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::engine::core::Sleep;
+use crate::engine::streams::{Purpose, Stream};
+use crate::engine::{Core, Nanos};
+use crate::scenario::NetworkSpec;
+
+/// One-way delays between the parts, each message with its own jitter.
+pub struct Network {
+    core: Rc<Core>,
+    client: Nanos,
+    cache: Nanos,
+    db: Nanos,
+    jitter: f64,
+    stream: RefCell<Stream>,
+}
+
+impl Network {
+    pub(super) fn new(core: &Rc<Core>, spec: &NetworkSpec, seed: u64) -> Network {
+        Network {
+            core: Rc::clone(core),
+            client: Nanos::from_ms(spec.client_ms),
+            cache: Nanos::from_ms(spec.cache_ms),
+            db: Nanos::from_ms(spec.db_ms),
+            jitter: spec.jitter,
+            stream: RefCell::new(Stream::new(seed, Purpose::Network, 0)),
+        }
+    }
+
+    /// One way between a client and its process.
+    #[inline]
+    pub fn client(&self) -> Sleep<'_> {
+        self.leg(self.client)
+    }
+
+    /// One way between a process and the cache.
+    #[inline]
+    pub fn cache(&self) -> Sleep<'_> {
+        self.leg(self.cache)
+    }
+
+    /// One way between a process and the database.
+    #[inline]
+    pub fn db(&self) -> Sleep<'_> {
+        self.leg(self.db)
+    }
+
+    #[inline]
+    fn leg(&self, span: Nanos) -> Sleep<'_> {
+        if self.jitter == 0.0 {
+            return self.core.sleep(span);
+        }
+        self.core.sleep(self.stream.borrow_mut().around(span, self.jitter))
+    }
+}

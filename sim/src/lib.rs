@@ -17,6 +17,7 @@
 //! Dependencies point one way: engine ← world ← protect ← run. Telemetry is
 //! written to by all of them and reads none.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod engine;
 pub mod protect;

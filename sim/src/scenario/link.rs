@@ -101,7 +101,8 @@ impl Link {
         if version != VERSION {
             return Err(Problem::new("v", Fault::UnknownVersion(decode(version))));
         }
-        if sum.is_some_and(|sum| sum != check(body)) {
+        // Nobody writes a link by hand that says nothing: it is what is left of one.
+        if sum.map_or(body.is_empty(), |sum| sum != check(body)) {
             return Err(Problem::new("", Fault::DamagedLink));
         }
         for part in body.split('&').filter(|part| !part.is_empty()) {

@@ -223,8 +223,13 @@ pub async fn act(world: &World, action: Action, keys: &KeysSpec, random: Stream)
 
 /// The task of the cache's active expiry.
 pub async fn evict(world: &World) {
-    while let (Some(cache), false) = (&world.cache, world.is_over()) {
+    let Some(cache) = &world.cache else { return };
+    loop {
         world.core.sleep(CYCLE).await;
+        // Nothing happens after the end of a run.
+        if world.is_over() {
+            return;
+        }
         cache.evict(world);
     }
 }

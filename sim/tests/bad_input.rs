@@ -1,0 +1,272 @@
+//! Bad input is answered with the path of the field and what is allowed.
+
+use std::process::Command;
+
+use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Scenario, presets, schema};
+
+fn demo(change: impl Fn(&mut serde_json::Value)) -> String {
+    let mut value = presets::find("demo-with-singleflight").unwrap().to_value();
+    change(&mut value);
+    value.to_string()
+}
+
+fn refused(text: &str) -> String {
+    Scenario::from_json(text).unwrap_err().to_string()
+}
+
+#[test]
+fn every_message_names_the_field_and_what_is_allowed() {
+    use serde_json::json;
+    let cases: [(&str, String, &str); 14] = [
+        (
+            "unknown field",
+            demo(|v| v["cache"]["color"] = json!(1)),
+            "cache.color: there is no such field; allowed is `enabled` or `ttl_ms`",
+        ),
+        (
+            "unknown field in the load",
+            demo(|v| v["load"]["rps"] = json!(1)),
+            "load.rps: there is no such field; allowed is one of `requests`, `at_ms`, `spread_ms`",
+        ),
+        (
+            "unknown field on top",
+            demo(|v| v["caches"] = json!(1)),
+            "caches: there is no such field; allowed is one of `name`, `about`, `load`, `keys`, `fleet`, `network`, `cache`, `db`, `protect`",
+        ),
+        (
+            "negative TTL",
+            demo(|v| v["cache"]["ttl_ms"] = json!(-5)),
+            "cache.ttl_ms: -5 is not allowed; allowed is a whole number from 1 to 86,400,000",
+        ),
+        (
+            "pool of 0",
+            demo(|v| v["db"]["pool"] = json!(0)),
+            "db.pool: 0 is not allowed; allowed is a whole number from 1 to 10,000",
+        ),
+        (
+            "10^12 requests",
+            demo(|v| v["load"]["requests"] = json!(1_000_000_000_000u64)),
+            "load.requests: 1000000000000 is not allowed; allowed is a whole number from 1 to 5,000,000",
+        ),
+        (
+            "half a request",
+            demo(|v| v["load"]["requests"] = json!(1.5)),
+            "load.requests: 1.5 is not allowed; allowed is a whole number from 1 to 5,000,000",
+        ),
+        (
+            "a word for a number",
+            demo(|v| v["load"]["requests"] = json!("many")),
+            "load.requests: string \"many\" is not allowed; allowed is u32",
+        ),
+        (
+            "an unknown executor",
+            demo(|v| v["load"]["executor"] = json!("storm")),
+            "load.executor: storm is not known; allowed is one of `burst`, `constant-arrival-rate`, `ramping-arrival-rate`, `constant-vus`, `ramping-vus`, `shared-iterations`",
+        ),
+        (
+            "a missing field",
+            demo(|v| {
+                v["load"].as_object_mut().unwrap().remove("requests");
+            }),
+            "load.requests: this field is missing",
+        ),
+        (
+            "a missing load",
+            demo(|v| {
+                v.as_object_mut().unwrap().remove("load");
+            }),
+            "load: this field is missing",
+        ),
+        (
+            "too many by rate",
+            demo(|v| {
+                v["load"] = json!(
+            {"executor": "constant-arrival-rate", "rate": 1e6, "duration_ms": 1e6})
+            }),
+            "load.duration_ms: this load would send about 1,000,000,000 requests; allowed are 5,000,000 in one run",
+        ),
+        (
+            "a stage",
+            demo(|v| {
+                v["load"] = json!(
+            {"executor": "ramping-vus", "start_vus": 1, "stages": [{"target": 2, "duration_ms": 5}, {"target": -1, "duration_ms": 5}]})
+            }),
+            "load.stages[1].target: -1 is not allowed; allowed is a number from 0 to 1,000,000",
+        ),
+        (
+            "not JSON",
+            "{".to_owned(),
+            "not a readable scenario: EOF while parsing an object at line 1 column 1",
+        ),
+    ];
+    for (what, text, message) in cases {
+        assert_eq!(refused(&text), message, "{what}");
+    }
+}
+
+/// Users that never wait would send without end at one instant.
+#[test]
+fn users_that_never_wait_are_refused() {
+    let text = demo(|v| {
+        v["load"] = serde_json::json!({"executor": "constant-vus", "vus": 1, "duration_ms": 10});
+        v["network"] = serde_json::json!({"client_ms": 0, "cache_ms": 0});
+    });
+    assert_eq!(
+        refused(&text),
+        "load.duration_ms: this load would send about ∞ requests; allowed are 5,000,000 in one run"
+    );
+}
+
+#[test]
+fn links_say_what_is_wrong_with_them() {
+    let good = Link { changes: vec![("db.pool".into(), "7".into())], ..Link::default() }.write();
+    assert!(Link::read(&good).is_ok());
+    let damaged = "this link was cut or changed on its way; ask for it again";
+    for (link, message) in [
+        (&good[..good.len() - 1], damaged),
+        (&good.replace("=7", "=8"), damaged),
+        ("v=1", damaged),
+        ("v=9&db.pool=7", "v: this link has version 9, which this page does not know; it knows 1"),
+        ("db.pool=7", "v: this field is missing"),
+        ("section-2", "v: this field is missing"),
+        ("v=1&db.pool=0", "db.pool: 0 is not allowed; allowed is a whole number from 1 to 10,000"),
+        (
+            "v=1&db.pond=1",
+            "db.pond: there is no such field; allowed is one of `pool`, `cores`, `query_ms`, `query`, `error_rate`",
+        ),
+        (
+            "v=1&seed=-1",
+            "seed: -1 is not allowed; allowed is a whole number from 0 to 9,007,199,254,740,991",
+        ),
+        ("v=1&seed=x", "seed: `x` is not allowed; allowed is a number"),
+        ("v=1&lang=fr", "lang: fr is not known; allowed is en, ja"),
+        ("v=1&name.x=1", "name.x: there is no such field; allowed is `name`, which has no parts"),
+        (
+            "v=1&a.actions=%5B%7B%22at_ms%22:-1,%22do%22:%22clear-cache%22%7D%5D",
+            "a.actions[0].at_ms: -1 is not allowed; allowed is a number from 0 to 86,400,000",
+        ),
+    ] {
+        assert_eq!(Link::read(link).unwrap_err().to_string(), message, "{link}");
+    }
+}
+
+#[test]
+fn a_preset_with_two_changes_is_short_enough_for_a_chat() {
+    let changes = vec![
+        ("load.requests".to_owned(), "1000".to_owned()),
+        ("db.query_ms".to_owned(), "80".to_owned()),
+    ];
+    let text = Link { changes, seed: 7, ..Link::default() }.write();
+    assert!(text.len() < 300 - "https://someone.github.io/stampede-playground/#".len(), "{text}");
+}
+
+/// The schema and the program refuse the same documents.
+#[test]
+fn the_schema_says_what_the_program_does() {
+    let schema = jsonschema::validator_for(&schema::schema()).unwrap();
+    let judge = |text: &str| {
+        let value = serde_json::from_str(text).unwrap();
+        (schema.is_valid(&value), Scenario::from_json(text).is_ok())
+    };
+    for (name, text) in presets::PRESETS {
+        assert_eq!(judge(text), (true, true), "{name}");
+    }
+    use serde_json::json;
+    let bad: [String; 8] = [
+        demo(|v| v["cache"]["color"] = json!(1)),
+        demo(|v| v["cache"]["ttl_ms"] = json!(-5)),
+        demo(|v| v["cache"]["ttl_ms"] = json!(1.5)),
+        demo(|v| v["db"]["pool"] = json!(0)),
+        demo(|v| v["load"]["requests"] = json!(1_000_000_000_000u64)),
+        demo(|v| v["load"]["executor"] = json!("storm")),
+        demo(|v| v["load"]["rps"] = json!(5)),
+        demo(|v| {
+            v["load"] = json!({"executor": "ramping-vus", "start_vus": 1,
+            "stages": [{"target": -1, "duration_ms": 5}]})
+        }),
+    ];
+    for text in bad {
+        assert_eq!(judge(&text), (false, false), "{text}");
+    }
+}
+
+fn stampede(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_stampede")).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_terminal_exits_2_with_the_message() {
+    let demo = "demo-with-singleflight";
+    for (arguments, message) in [
+        (vec!["run", demo, "--set", "cache.ttl_ms=-1"], "cache.ttl_ms: -1 is not allowed"),
+        (vec!["run", demo, "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (vec!["run", demo, "--set", "load.requests=1000000000000"], "load.requests: 1000000000000"),
+        (
+            vec!["run", demo, "--set", "nonsense"],
+            "--set: `nonsense` is not allowed; allowed is PATH=VALUE",
+        ),
+        (vec!["run", "no-such-preset"], "preset: no-such-preset is not known; allowed is demo-"),
+        (vec!["run", "./no-such-file.json"], "./no-such-file.json: "),
+        (vec!["run", demo, "--format", "xml"], "xml"),
+        (vec!["run", demo, "--step-ms", "0"], "0.001"),
+    ] {
+        let (code, out, err) = stampede(&arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(message), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn the_terminal_prints_every_format() {
+    let demo = "demo-with-singleflight";
+    let format = |format: &str| {
+        let (code, out, err) = stampede(&["run", demo, "--format", format]);
+        assert_eq!((code, err.as_str()), (0, ""), "{format}");
+        out
+    };
+    let json: serde_json::Value = serde_json::from_str(&format("json")).unwrap();
+    for field in [
+        "requests",
+        "ok",
+        "errors",
+        "hits",
+        "misses",
+        "db_calls",
+        "shared",
+        "followers",
+        "locks",
+        "p50_ms",
+        "p90_ms",
+        "p99_ms",
+        "max_ms",
+        "makespan_ms",
+        "db_peak_concurrency",
+        "log_hash",
+    ] {
+        assert!(json.get(field).is_some(), "{field}");
+    }
+    assert!(format("summary").contains("db_calls................: 1 "));
+    let prometheus = format("prometheus");
+    for line in [
+        "# TYPE cache_misses_total counter",
+        "cache_misses_total 100",
+        "db_calls_total 1",
+        "singleflight_shared_total 100",
+        "# TYPE request_duration_seconds histogram",
+        "request_duration_seconds_bucket{le=\"0.1\"} 100",
+        "request_duration_seconds_count 100",
+    ] {
+        assert!(prometheus.lines().any(|l| l == line), "{line} in\n{prometheus}");
+    }
+    assert!(prometheus.ends_with('\n'));
+    assert!(format("openmetrics").ends_with("# EOF\n"));
+    let csv = format("csv");
+    let calls: u64 =
+        csv.lines().skip(1).map(|l| l.split(',').nth(6).unwrap().parse::<u64>().unwrap()).sum();
+    assert_eq!(calls, 1);
+    assert_eq!(stampede(&["list"]).1.lines().count(), presets::PRESETS.len());
+    assert!(stampede(&["schema"]).1.contains("\"$schema\""));
+}

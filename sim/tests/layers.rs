@@ -1,0 +1,80 @@
+//! Dependencies point one way: engine ← world ← protect ← run.
+//!
+//! Telemetry is written to by all and reads none of them; only the assembly
+//! knows everything; the simulation knows no clock and no browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+
+/// Which of the crate's modules each one may use besides itself. `scenario`
+/// is plain data, so everybody may read it.
+const MAY_USE: [(&str, &[&str]); 5] = [
+    ("engine", &[]),
+    ("telemetry", &["engine"]),
+    ("scenario", &[]),
+    ("world", &["engine", "telemetry", "scenario"]),
+    ("protect", &["engine", "telemetry", "world"]),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let mut uses = 0;
+    for (module, allowed) in MAY_USE {
+        let mut files = Vec::new();
+        sources(&Path::new(ROOT).join(module), &mut files);
+        assert!(!files.is_empty(), "{module} has no sources");
+        for file in files {
+            for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+                let Some((_, used)) = line.split_once("crate::") else { continue };
+                let used: String =
+                    used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                uses += 1;
+                assert!(
+                    used == module
+                        || allowed.contains(&used.as_str())
+                        || line.contains("//!")
+                        || line.trim_start().starts_with("///"),
+                    "{}:{}: {module} must not use {used}",
+                    file.display(),
+                    number + 1
+                );
+            }
+        }
+    }
+    assert!(uses > 30, "the check reads nothing");
+}
+
+/// What would make a run depend on the machine it runs on.
+#[test]
+fn no_clock_no_hash_order_no_platform_mathematics() {
+    let mut files = Vec::new();
+    sources(Path::new(ROOT), &mut files);
+    for file in files.iter().filter(|f| !f.ends_with("bin/stampede.rs")) {
+        let text = fs::read_to_string(file).unwrap();
+        for forbidden in [
+            "std::time",
+            "Instant",
+            "HashMap",
+            "HashSet",
+            "thread_local",
+            ".ln()",
+            ".exp()",
+            ".powf(",
+        ] {
+            assert!(!text.contains(forbidden), "{}: {forbidden}", file.display());
+        }
+    }
+}

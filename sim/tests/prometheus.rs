@@ -1,0 +1,75 @@
+//! What a real Prometheus thinks of the output. Needs `promtool` (Debian:
+//! `apt-get install prometheus`); `cargo xtask test` installs it on Debian.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::run::Run;
+use stampede_sim::scenario::presets;
+use stampede_sim::telemetry::{Recording, exposition};
+
+fn finished(preset: &str) -> Run {
+    let mut run = Run::new(&presets::find(preset).unwrap(), &[], 1, Recording::Trace).unwrap();
+    run.run_to_end();
+    run
+}
+
+/// `None` where promtool is not installed; then the machine cannot tell.
+fn promtool(arguments: &[&str], input: &str) -> Option<Output> {
+    let mut child = match Command::new("promtool")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+    {
+        Ok(child) => child,
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "promtool: {error}");
+            eprintln!("skipped: promtool is not installed");
+            return None;
+        }
+    };
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    Some(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn promtool_accepts_the_metrics() {
+    for preset in ["demo-with-singleflight", "expiry-without-singleflight"] {
+        let run = finished(preset);
+        let text = run.read(|tape| exposition::prometheus(&tape.counters, &tape.latency));
+        let Some(output) = promtool(&["check", "metrics"], &text) else { return };
+        let complaints = String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && complaints.is_empty(), "{complaints}");
+        // The check can fail: a metric without help is refused.
+        let broken = text.replace("# HELP db_calls_total", "# HELP nobody_total");
+        assert!(!promtool(&["check", "metrics"], &broken).unwrap().status.success());
+    }
+}
+
+/// The whole run, loaded into a real Prometheus data base and read back.
+#[test]
+fn prometheus_loads_the_whole_run() {
+    let run = finished("expiry-without-singleflight");
+    let (step, end) = (Nanos::from_secs(1.0), Nanos::from_secs(20.0));
+    let text = run.read(|tape| exposition::openmetrics(&tape.log, end, step, 1_700_000_000.0));
+    let folder = std::env::temp_dir().join(format!("stampede-tsdb-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (file, data) = (folder.join("run.om"), folder.join("data"));
+    std::fs::write(&file, &text).unwrap();
+    let (file, data) = (file.display().to_string(), data.display().to_string());
+    let create = ["tsdb", "create-blocks-from", "openmetrics", &file, &data];
+    let Some(output) = promtool(&create, "") else { return };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // A data base without a write-ahead log is none to `dump`.
+    std::fs::create_dir_all(folder.join("data/wal")).unwrap();
+    let dump = promtool(&["tsdb", "dump", &data], "").unwrap();
+    let dump = String::from_utf8_lossy(&dump.stdout).into_owned();
+    let last = dump.lines().rfind(|l| l.contains("\"db_calls_total\"")).unwrap();
+    let calls = run.read(|tape| tape.counters.db_calls());
+    assert!(last.contains(&format!(" {calls} 1700000020000")), "{last}");
+    std::fs::remove_dir_all(folder).unwrap();
+}

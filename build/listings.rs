@@ -1,0 +1,74 @@
+//! The code panel's listings: the compiled sources, with a class for each
+//! stretch of text that a highlighter would colour.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
+use syntect::util::LinesWithEndings;
+
+/// What a scope looks like; the first that matches wins.
+const CLASSES: [(&str, &str); 9] = [
+    ("comment", "c"),
+    ("string", "s"),
+    ("constant", "n"),
+    ("storage.type", "k"),
+    ("storage.modifier", "k"),
+    ("keyword", "k"),
+    ("entity.name.function", "f"),
+    ("support.function", "f"),
+    ("entity.name", "t"),
+];
+
+/// The files shown, in order.
+const FILES: [&str; 2] = ["singleflight.rs", "get.rs"];
+
+/// Rust source: `pub static LISTINGS: &[Listing] = …`.
+pub fn generate(folder: &Path) -> Result<String, String> {
+    let syntaxes = SyntaxSet::load_defaults_newlines();
+    let syntax = syntaxes.find_syntax_by_extension("rs").ok_or("no syntax for Rust")?;
+    let classes: Vec<(Scope, &str)> =
+        CLASSES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class))).collect();
+    let mut code = String::from("/// Every listing, in order.\npub static LISTINGS: &[Listing] = &[\n");
+    for file in FILES {
+        let path = folder.join(file);
+        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let mut state = ParseState::new(syntax);
+        let mut stack = ScopeStack::new();
+        let _ = write!(code, "Listing {{ file: {file:?}, lines: &[");
+        for line in LinesWithEndings::from(&text) {
+            let operations = state.parse_line(line, &syntaxes).map_err(|e| e.to_string())?;
+            let mut spans: Vec<(&str, String)> = Vec::new();
+            let mut add = |stack: &ScopeStack, text: &str| {
+                let text = text.trim_end_matches('\n');
+                if text.is_empty() {
+                    return;
+                }
+                let class = classes
+                    .iter()
+                    .find(|(scope, _)| stack.as_slice().iter().any(|s| scope.is_prefix_of(*s)))
+                    .map_or("", |(_, class)| class);
+                match spans.last_mut() {
+                    Some((last, joined)) if *last == class => joined.push_str(text),
+                    _ => spans.push((class, text.to_owned())),
+                }
+            };
+            let mut from = 0;
+            for (at, operation) in operations {
+                add(&stack, &line[from..at]);
+                stack.apply(&operation).map_err(|e| e.to_string())?;
+                from = at;
+            }
+            add(&stack, &line[from..]);
+            code.push_str("&[");
+            for (class, text) in spans {
+                let _ = write!(code, "({class:?}, {text:?}),");
+            }
+            code.push_str("],");
+        }
+        code.push_str("] },\n");
+    }
+    code.push_str("];\n");
+    Ok(code)
+}

@@ -1,0 +1,102 @@
+//! The keyboard, and the sheet that explains it.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlDialogElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::{Change, State};
+use crate::stage::studio::Studio;
+use crate::text::Lang;
+
+/// Keys, and what they do in both languages.
+const KEYS: [(&str, &str, &str); 7] = [
+    ("Space", "play or pause", "再生・一時停止"),
+    ("→  .", "one event forward", "1 イベント進む"),
+    ("←  ,", "one event back", "1 イベント戻る"),
+    ("Home", "to the start", "先頭へ"),
+    ("End", "to the end", "末尾へ"),
+    ("+  −", "faster, slower", "速く・遅く"),
+    ("?", "this sheet", "この一覧"),
+];
+
+/// Does what a key means, unless the focused element needs the key itself.
+pub fn handle(event: &Event, studio: &Rc<Studio>, dispatch: &UseReducerDispatcher<State>, help: bool) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || help || taken(event) {
+        return;
+    }
+    match event.key().as_str() {
+        " " => studio.with(|p| p.play(!p.is_playing())),
+        "ArrowRight" | "." => studio.with(|p| p.step()),
+        "ArrowLeft" | "," => studio.with(|p| p.step_back()),
+        "Home" => studio.with(|p| p.seek(Default::default())),
+        "End" => studio.with(|p| p.seek(p.end())),
+        "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),
+        "-" => studio.with(|p| p.set_speed(p.speed().saturating_sub(1))),
+        "?" => dispatch.dispatch(Change::Help(true)),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Whether the focused element does something of its own with this key.
+fn taken(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+        return false;
+    };
+    match target.tag_name().as_str() {
+        "INPUT" | "SELECT" | "TEXTAREA" => true,
+        "BUTTON" | "A" | "SUMMARY" => {
+            let tab = target.get_attribute("role").as_deref() == Some("tab");
+            event.key() == " " || (tab && event.key().starts_with("Arrow"))
+                || (tab && matches!(event.key().as_str(), "Home" | "End"))
+        }
+        _ => false,
+    }
+}
+
+/// See [`Help`].
+#[derive(Properties, PartialEq)]
+pub struct HelpProps {
+    /// Whether it is shown.
+    pub open: bool,
+    /// The page's language.
+    pub lang: Lang,
+    /// Where to say that it was closed.
+    pub dispatch: UseReducerDispatcher<State>,
+}
+
+/// The sheet of keys.
+#[component]
+pub fn Help(props: &HelpProps) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with(props.open, move |open| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                match (*open, dialog.open()) {
+                    // Fails only for a dialog that is not in the document.
+                    (true, false) => drop(dialog.show_modal()),
+                    (false, true) => dialog.close(),
+                    _ => {}
+                }
+            }
+        });
+    }
+    let lang = props.lang;
+    let dispatch = props.dispatch.clone();
+    let close = Callback::from(move |()| dispatch.dispatch(Change::Help(false)));
+    html! {
+        <dialog ref={dialog} class="help" aria-labelledby="help-title" onclose={close.reform(|_: Event| ())}>
+            <h2 id="help-title">{ lang.pick("Keyboard", "キーボード") }</h2>
+            <table>
+                { for KEYS.iter().map(|(key, en, ja)| html! {
+                    <tr key={*key}><th scope="row"><kbd>{ key }</kbd></th><td>{ lang.pick(*en, *ja) }</td></tr>
+                }) }
+            </table>
+            <button type="button" class="primary" onclick={close.reform(|_| ())}>{ lang.pick("Close", "閉じる") }</button>
+        </dialog>
+    }
+}

@@ -1,0 +1,220 @@
+//! The shell: everything on the page and how it hangs together.
+
+mod keys;
+mod notice;
+mod state;
+mod topbar;
+mod transport;
+
+pub use state::{Change, Notice, Panel, State};
+
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::link::Link;
+use yew::prelude::*;
+
+use crate::course::view::Prose;
+use crate::panels::Panels;
+use crate::panels::legend::Legend;
+use crate::player::{Player, Reading};
+use crate::stage::studio::Studio;
+use crate::stage::view::LaneView;
+use crate::text::Lang;
+use crate::web;
+
+use keys::Help;
+use notice::NoticeBar;
+use topbar::TopBar;
+use transport::Transport;
+
+/// What the page knows about the playhead when it draws itself.
+#[derive(Clone, PartialEq, Default)]
+pub struct Moment {
+    /// The playhead.
+    pub at: Nanos,
+    /// The last instant.
+    pub end: Nanos,
+    /// Whether it moves.
+    pub playing: bool,
+    /// Whether both runs have been computed to their end.
+    pub complete: bool,
+    /// An index into the player's speeds.
+    pub speed: usize,
+    /// Both lanes' numbers.
+    pub lanes: [Reading; 2],
+}
+
+impl Moment {
+    fn of(studio: &Studio) -> Moment {
+        studio.read(|player| {
+            let at = player.at();
+            Moment {
+                at,
+                end: player.end(),
+                playing: player.is_playing(),
+                complete: player.is_complete(),
+                speed: player.speed(),
+                lanes: [player.lanes[0].reading(at), player.lanes[1].reading(at)],
+            }
+        })
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(State::start);
+    let again = use_force_update();
+    let studio = use_memo((), |()| {
+        // The default link is made of presets, which a test reads.
+        let player = Player::new(&Link::default()).expect("the presets are in order");
+        Studio::new(player, Callback::from(move |()| again.force_update()))
+    });
+    let studio: Rc<Studio> = Rc::clone(&studio);
+    use_run(&state, &studio);
+    use_surroundings(&state, &studio);
+    use_address(&state);
+    {
+        let (state, studio) = (state.clone(), Rc::clone(&studio));
+        use_effect_with(state.help, move |help| {
+            let open = *help;
+            let listener = web::Listener::new("keydown", move |event| {
+                keys::handle(&event, &studio, &state.dispatcher(), open);
+            });
+            move || drop(listener)
+        });
+    }
+
+    let moment = Moment::of(&studio);
+    let lang = state.lang;
+    let dispatch = state.dispatcher();
+    let on_lane = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |lane: usize| dispatch.dispatch(Change::Lane(lane)))
+    };
+    html! {
+        <div class="page">
+            <a class="skip" href="#stage-section" onclick={Callback::from(|event: MouseEvent| {
+                // The fragment belongs to share links.
+                event.prevent_default();
+                web::focus("stage-section");
+            })}>{ lang.pick("Skip to the experiment", "実験へ移動") }</a>
+            <TopBar state={(*state).clone()} dispatch={dispatch.clone()} at={moment.at}/>
+            <NoticeBar notice={state.problem.clone()} {lang} dispatch={dispatch.clone()}/>
+            <main class="columns">
+                <article class="prose" lang={lang.code()}>
+                    <Prose {lang}/>
+                </article>
+                <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
+                    <Transport studio={Rc::clone(&studio)} moment={moment.clone()} {lang}/>
+                    <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>
+                        { for ["A", "B"].iter().enumerate().map(|(lane, name)| html! {
+                            <button key={lane} type="button" aria-pressed={(state.lane == lane).to_string()}
+                                onclick={on_lane.reform(move |_| lane)}>{ lang.pick("Lane ", "レーン ") }{ name }</button>
+                        }) }
+                    </div>
+                    <div class={classes!("lanes", ["show-a", "show-b"][state.lane])}>
+                        { for (0..2).map(|lane| html! {
+                            <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={state.revision}
+                                reading={moment.lanes[lane].clone()}/>
+                        }) }
+                    </div>
+                    <p class="narration">{ narrate(&moment, lang) }</p>
+                    <p class="visually-hidden" role="status">{ if moment.playing { String::new() } else { narrate(&moment, lang) } }</p>
+                    <Legend {lang} singleflight={studio.read(|p| p.lanes.iter().any(|l| l.scenario.protect.singleflight))}/>
+                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>
+                </section>
+            </main>
+            <Help open={state.help} {lang} dispatch={state.dispatcher()}/>
+        </div>
+    }
+}
+
+/// Puts a new player in when the run has changed.
+#[hook]
+fn use_run(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
+    let (state, studio) = (state.clone(), Rc::clone(studio));
+    use_effect_with(state.revision, move |_| {
+        // The reducer has checked the link.
+        if let Ok(mut new) = Player::new(&state.link) {
+            studio.with(|player| {
+                let at = match state.link.at_ms {
+                    Some(ms) => Nanos::from_ms(ms),
+                    None if state.keep_playhead => player.at(),
+                    None => Nanos::ZERO,
+                };
+                new.set_speed(player.speed());
+                new.seek_ahead(at);
+                new.play(state.autoplay);
+                *player = new;
+            });
+        }
+    });
+}
+
+/// Language and colours outside the page's own elements.
+#[hook]
+fn use_surroundings(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
+    let (lang, theme, dark) = (state.lang, state.theme, state.is_dark());
+    let studio = Rc::clone(studio);
+    use_effect_with((lang, theme, dark), move |(lang, theme, dark)| {
+        web::set_root_attribute("lang", Some(lang.code()));
+        web::set_root_attribute("data-theme", theme.map(|_| if *dark { "dark" } else { "light" }));
+        web::set_title(lang.pick(
+            "Stampede Playground: cause a cache stampede, watch it, defuse it",
+            "Stampede Playground:キャッシュスタンピードを起こし、観察し、防ぐ",
+        ));
+        studio.set_dark(*dark);
+    });
+}
+
+/// The run in the address bar, and the address bar's changes in the run.
+#[hook]
+fn use_address(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    use_effect_with((), move |()| {
+        let listener = web::Listener::new("hashchange", move |_| {
+            dispatch.dispatch(Change::Open(web::fragment()));
+        });
+        move || drop(listener)
+    });
+    let state = state.clone();
+    use_effect_with(state.revision, move |revision| {
+        // A first visit keeps its address as it is.
+        if *revision > 1 {
+            let plain = Link { at_ms: None, lang: None, ..state.link.clone() };
+            let fragment = if plain == Link::default() { String::new() } else { plain.write() };
+            web::replace_fragment(&fragment);
+        }
+    });
+}
+
+/// Where everybody is, in a sentence for each lane.
+fn narrate(moment: &Moment, lang: Lang) -> String {
+    let lane = |name: &str, reading: &Reading| {
+        let p = reading.places;
+        let answered = reading.counters.ok() + reading.counters.errors();
+        let parts: Vec<String> = [
+            (p.asking, lang.pick("asking the cache", "件がキャッシュへ")),
+            (p.following, lang.pick("waiting for a leader", "件がリーダー待ち")),
+            (p.queueing, lang.pick("queueing for a connection", "件が接続待ち")),
+            (p.querying, lang.pick("at the database", "件がデータベースに")),
+            (p.returning, lang.pick("on the way", "件が移動中")),
+            (answered, lang.pick("answered", "件が応答済み")),
+        ]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| lang.pick(format!("{n} {what}"), format!("{n} {what}")))
+        .collect();
+        match parts.is_empty() {
+            true => format!("{name}: {}", lang.pick("nothing yet", "まだ何もない")),
+            false => format!("{name}: {}", parts.join(lang.pick(", ", "、"))),
+        }
+    };
+    let (a, b) = (lane("A", &moment.lanes[0]), lane("B", &moment.lanes[1]));
+    match lang {
+        Lang::En => format!("At {}. {a}. {b}.", moment.at),
+        Lang::Ja => format!("{} 時点。{a}。{b}。", moment.at),
+    }
+}

@@ -1,0 +1,69 @@
+//! The line at the top: what this is, language, colours, share, keys.
+
+use stampede_sim::engine::Nanos;
+use yew::prelude::*;
+
+use super::{Change, Notice, State};
+use crate::text::Lang;
+use crate::web;
+use crate::web::settings::Theme;
+
+/// See [`TopBar`].
+#[derive(Properties, PartialEq)]
+pub struct TopBarProps {
+    /// The page's state.
+    pub state: State,
+    /// Where changes go.
+    pub dispatch: UseReducerDispatcher<State>,
+    /// The playhead.
+    pub at: Nanos,
+}
+
+/// The line at the top.
+#[component]
+pub fn TopBar(props: &TopBarProps) -> Html {
+    let TopBarProps { state, dispatch, at } = props;
+    let lang = state.lang;
+    let send = |change: fn(bool) -> Change, value: bool| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(change(value)))
+    };
+    let language = |own: Lang, name: &'static str| {
+        let dispatch = dispatch.clone();
+        let onclick = Callback::from(move |_| dispatch.dispatch(Change::Language(own)));
+        html! {
+            <button key={own.code()} type="button" lang={own.code()} aria-pressed={(lang == own).to_string()} {onclick}>{ name }</button>
+        }
+    };
+    let dark = state.is_dark();
+    let theme: fn(bool) -> Change =
+        |dark| Change::Theme(if dark { Theme::Dark } else { Theme::Light });
+    let share = {
+        let (dispatch, link) = (dispatch.clone(), state.share(at.ms()).write());
+        Callback::from(move |_| {
+            let (dispatch, link) = (dispatch.clone(), link.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                web::replace_fragment(&link);
+                let copied = web::copy(&format!("{}#{link}", web::address())).await;
+                let notice = if copied { Notice::Copied } else { Notice::NotCopied };
+                dispatch.dispatch(Change::Notice(Some(notice)));
+            });
+        })
+    };
+    html! {
+        <header class="topbar">
+            <p class="brand"><b>{ "Stampede Playground" }</b></p>
+            <div class="tools">
+                <div class="languages" role="group" aria-label={lang.pick("Language", "言語")}>
+                    { language(Lang::En, "English") }
+                    { language(Lang::Ja, "日本語") }
+                </div>
+                <button type="button" onclick={send(theme, !dark)}>
+                    { if dark { lang.pick("Light", "明るく") } else { lang.pick("Dark", "暗く") } }
+                </button>
+                <button type="button" onclick={share}>{ lang.pick("Copy link", "リンクをコピー") }</button>
+                <button type="button" onclick={send(Change::Help, true)}>{ lang.pick("Keys", "キー操作") }</button>
+            </div>
+        </header>
+    }
+}

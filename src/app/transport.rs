@@ -1,0 +1,94 @@
+//! Play, pause, step, scrub, speed.
+
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::Moment;
+use crate::player::{Player, SPEEDS};
+use crate::stage::studio::Studio;
+use crate::text::Lang;
+
+/// See [`Transport`].
+#[derive(Properties)]
+pub struct TransportProps {
+    /// Whose playhead it moves.
+    pub studio: Rc<Studio>,
+    /// Where it is.
+    pub moment: Moment,
+    /// The page's language.
+    pub lang: Lang,
+}
+
+impl PartialEq for TransportProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.studio, &other.studio)
+            && (self.lang, &self.moment) == (other.lang, &other.moment)
+    }
+}
+
+/// The controls of the playhead.
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let TransportProps { studio, moment, lang } = props;
+    let lang = *lang;
+    let act = |deed: fn(&mut Player)| {
+        let studio = Rc::clone(studio);
+        Callback::from(move |_: MouseEvent| studio.with(deed))
+    };
+    let slide = |deed: fn(&mut Player, f64)| {
+        let studio = Rc::clone(studio);
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            studio.with(|player| deed(player, input.value_as_number()));
+        })
+    };
+    let button = |class: &'static str, path: &'static str, name: &'static str, onclick| {
+        html! {
+            <button type="button" {class} {onclick}>
+                <svg viewBox="0 0 24 24" aria-hidden="true"><path d={path}/></svg><span>{ name }</span>
+            </button>
+        }
+    };
+    let play = if moment.playing {
+        button("primary", "M6 4h4v16H6zM14 4h4v16h-4z", lang.pick("Pause", "一時停止"), act(|p| p.play(false)))
+    } else {
+        button("primary", "M6 3l15 9-15 9z", lang.pick("Play", "再生"), act(|p| p.play(true)))
+    };
+    let speed = SPEEDS[moment.speed];
+    let speed_text = match lang {
+        Lang::En => format!("1 s here = {} there", round(Nanos(speed))),
+        Lang::Ja => format!("ここの 1 秒 = 中の {}", round(Nanos(speed))),
+    };
+    let time = format!("{:.1} ms", moment.at.ms());
+    html! {
+        <div class="transport">
+            <div class="buttons">
+                { button("", "M5 4h3v16H5zM20 4v16L9 12z", lang.pick("Restart", "最初から"), act(|p| { p.seek(Nanos::ZERO); p.play(true); })) }
+                { button("", "M16 4h3v16h-3zM14 4v16L3 12z", lang.pick("Back", "戻る"), act(Player::step_back)) }
+                { play }
+                { button("", "M5 4h3v16H5zM10 4l11 8-11 8z", lang.pick("Step", "進む"), act(Player::step)) }
+            </div>
+            <label class="time">
+                <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {:.0} ms", moment.end.ms()) }
+                    if !moment.complete { <em>{ lang.pick(" (computing)", "(計算中)") }</em> } else { <span/> }
+                </span>
+                <input type="range" min="0" max={moment.end.ms().to_string()} step="any" value={moment.at.ms().to_string()}
+                    aria-valuetext={time} oninput={slide(|player, ms| { player.play(false); player.seek(Nanos::from_ms(ms)); })}/>
+            </label>
+            <label class="speed">
+                <span>{ speed_text.clone() }</span>
+                <input type="range" min="0" max={(SPEEDS.len() - 1).to_string()} step="1" value={moment.speed.to_string()}
+                    aria-label={lang.pick("Speed", "速度")} aria-valuetext={speed_text}
+                    oninput={slide(|player, index| player.set_speed(index as usize))}/>
+            </label>
+        </div>
+    }
+}
+
+/// A round span without decimals: `30 ms`, `2 s`.
+fn round(span: Nanos) -> String {
+    if span.0 < 1_000_000_000 { format!("{:.0} ms", span.ms()) } else { format!("{:.0} s", span.secs()) }
+}

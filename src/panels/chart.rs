@@ -1,0 +1,173 @@
+//! One chart: two lines of steps over time, drawn as SVG.
+//!
+//! Why not a charting library: see ARCHITECTURE.md, "Charts".
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::problem::number;
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::text::Lang;
+
+/// A lane's value in each step; `None` where there is none.
+pub type Line = Rc<Vec<Option<f64>>>;
+
+/// Width and height of the drawing's own units; it is stretched to its place.
+const SIZE: (f64, f64) = (1000.0, 100.0);
+
+/// See [`Chart`].
+#[derive(Properties, PartialEq)]
+pub struct ChartProps {
+    /// What it shows.
+    pub title: AttrValue,
+    /// The unit of its values.
+    pub unit: AttrValue,
+    /// More about it.
+    pub note: AttrValue,
+    /// Both lanes' values.
+    pub lines: [Line; 2],
+    /// How long a step is.
+    pub step: Nanos,
+    /// Where the axis ends.
+    pub end: Nanos,
+    /// The playhead.
+    pub at: Nanos,
+    /// The page's language.
+    pub lang: Lang,
+    /// Where a click puts the playhead.
+    pub seek: Callback<Nanos>,
+}
+
+/// A chart with its values as a table.
+#[component]
+pub fn Chart(props: &ChartProps) -> Html {
+    let ChartProps { title, unit, note, lines, step, end, at, lang, seek } = props;
+    let hover = use_state(|| None::<Nanos>);
+    let area = use_node_ref();
+    let (step, end, at) = (*step, *end, *at);
+    let top = nice_top(lines.iter().flat_map(|l| l.iter().flatten()).fold(0.0, |a, b| a.max(*b)));
+    let x = |at: Nanos| SIZE.0 * at.0 as f64 / end.0.max(1) as f64;
+    let instant = {
+        let area = area.clone();
+        move |event: &PointerEvent| {
+            let area = area.cast::<Element>()?.get_bounding_client_rect();
+            let share = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+            Some(Nanos::from_f64(end.0 as f64 * share.clamp(0.0, 1.0)))
+        }
+    };
+    let onpointermove = {
+        let (hover, instant) = (hover.clone(), instant.clone());
+        Callback::from(move |event: PointerEvent| hover.set(instant(&event)))
+    };
+    let onpointerleave = {
+        let hover = hover.clone();
+        Callback::from(move |_: PointerEvent| hover.set(None))
+    };
+    let onpointerdown = {
+        let seek = seek.clone();
+        Callback::from(move |event: PointerEvent| instant(&event).iter().for_each(|at| seek.emit(*at)))
+    };
+    let read = hover.unwrap_or(at);
+    let value = |lane: usize| {
+        let i = (read.0 / step.0.max(1)) as usize;
+        lines[lane].get(i).copied().flatten().map_or("–".to_owned(), round)
+    };
+    html! {
+        <figure class="chart">
+            <figcaption>
+                <b>{ title }</b>{ " " }<small>{ note }</small>
+                <span class="values">{ format!("{:.1} ms", read.ms()) }{ "  " }
+                    <span class="key-a">{ "A " }{ value(0) }</span>{ "  " }<span class="key-b">{ "B " }{ value(1) }</span>{ " " }{ unit }
+                </span>
+            </figcaption>
+            <div class="plot">
+                <span class="y-top">{ round(top) }</span><span class="y-zero">{ "0" }</span>
+                <svg ref={area} viewBox={format!("0 0 {} {}", SIZE.0, SIZE.1)} preserveAspectRatio="none" aria-hidden="true"
+                    {onpointermove} {onpointerleave} {onpointerdown}>
+                    <path class="grid" d={format!("M0 .5H{0}M0 50H{0}M0 99.5H{0}", SIZE.0)}/>
+                    <path class="line-a" d={path(&lines[0], step, top, x)}/>
+                    <path class="line-b" d={path(&lines[1], step, top, x)}/>
+                    <path class="playhead" d={format!("M{0:.1} 0V100", x(at))}/>
+                </svg>
+                <span class="x-start">{ "0" }</span><span class="x-end">{ format!("{:.0} ms", end.ms()) }</span>
+            </div>
+            <details>
+                <summary>{ lang.pick("Values as a table", "値の表") }</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label={title.clone()}>
+                    <table>
+                        <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ "A" }</th><th scope="col">{ "B" }</th></tr></thead>
+                        <tbody>{ for (0..lines[0].len().max(lines[1].len())).map(|i| {
+                            let cell = |lane: usize| lines[lane].get(i).copied().flatten().map_or("–".to_owned(), round);
+                            html! { <tr key={i}><th scope="row">{ format!("{} ms", Nanos(step.0 * i as u64).ms()) }</th><td>{ cell(0) }</td><td>{ cell(1) }</td></tr> }
+                        }) }</tbody>
+                    </table>
+                </div>
+            </details>
+        </figure>
+    }
+}
+
+/// The line as an SVG path: a level for each step, a gap where there is none.
+fn path(line: &[Option<f64>], step: Nanos, top: f64, x: impl Fn(Nanos) -> f64) -> String {
+    let mut path = String::new();
+    let mut drawing = false;
+    for (i, value) in line.iter().enumerate() {
+        let Some(value) = value else {
+            drawing = false;
+            continue;
+        };
+        let y = SIZE.1 - (SIZE.1 - 1.0) * value / top - 0.5;
+        let from = x(Nanos(step.0 * i as u64));
+        let to = x(Nanos(step.0 * (i as u64 + 1))).min(SIZE.0);
+        let move_or_line = if drawing { 'L' } else { 'M' };
+        // Writing to a String cannot fail.
+        let _ = write!(path, "{move_or_line}{from:.1} {y:.1}H{to:.1}");
+        drawing = true;
+    }
+    path
+}
+
+/// The next 1, 2 or 5 times a power of ten.
+fn nice_top(most: f64) -> f64 {
+    if most <= 0.0 {
+        return 1.0;
+    }
+    let mut unit = 1e-3;
+    loop {
+        for factor in [1.0, 2.0, 5.0] {
+            if unit * factor >= most {
+                return unit * factor;
+            }
+        }
+        unit *= 10.0;
+    }
+}
+
+fn round(value: f64) -> String {
+    if value >= 100.0 || value.fract() == 0.0 { number(value.round()) } else { format!("{value:.1}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_ends_at_a_round_number() {
+        for (most, top) in [(0.0, 1.0), (1.0, 1.0), (1.1, 2.0), (49.0, 50.0), (12_000.0, 20_000.0)] {
+            assert!((nice_top(most) - top).abs() < 1e-9, "{most}");
+        }
+    }
+
+    #[test]
+    fn a_gap_in_the_values_is_a_gap_in_the_line() {
+        let x = |at: Nanos| at.0 as f64;
+        let line = [Some(1.0), Some(0.5), None, Some(1.0)];
+        assert_eq!(
+            path(&line, Nanos(10), 1.0, x),
+            "M0.0 0.5H10.0L10.0 50.0H20.0M30.0 0.5H40.0"
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! What stands below the lanes: requests to send, numbers, charts, the code,
+//! settings.
+
+mod chart;
+mod charts;
+mod code;
+pub mod legend;
+mod numbers;
+mod requests;
+mod settings;
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use crate::app::{Change, Moment, Panel, State};
+use crate::stage::studio::Studio;
+use crate::text::Lang;
+use crate::web;
+
+/// What every panel gets.
+#[derive(Clone, Properties)]
+pub struct PanelProps {
+    /// The run.
+    pub studio: Rc<Studio>,
+    /// The page's state.
+    pub state: State,
+    /// Where changes go.
+    pub dispatch: UseReducerDispatcher<State>,
+    /// The numbers at the playhead.
+    pub moment: Moment,
+}
+
+impl PartialEq for PanelProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.studio, &other.studio)
+            && self.moment == other.moment
+            && self.state == other.state
+    }
+}
+
+fn name(panel: Panel, lang: Lang) -> &'static str {
+    match panel {
+        Panel::Requests => lang.pick("Send", "送信"),
+        Panel::Numbers => lang.pick("Numbers", "数値"),
+        Panel::Charts => lang.pick("Charts", "グラフ"),
+        Panel::Code => lang.pick("Code", "コード"),
+        Panel::Settings => lang.pick("Settings", "設定"),
+    }
+}
+
+fn tab_id(panel: Panel) -> String {
+    format!("tab-{panel:?}").to_lowercase()
+}
+
+/// The panels, one open at a time.
+#[component]
+pub fn Panels(props: &PanelProps) -> Html {
+    let PanelProps { state, dispatch, .. } = props;
+    let open = state.panel;
+    let choose = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |panel| dispatch.dispatch(Change::Panel(panel)))
+    };
+    // The pattern for tabs: arrows move between them, Tab goes into the panel.
+    let onkeydown = {
+        let choose = choose.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let at = Panel::ALL.iter().position(|p| *p == open).unwrap_or(0);
+            let last = Panel::ALL.len() - 1;
+            let to = match event.key().as_str() {
+                "ArrowRight" => (at + 1) % (last + 1),
+                "ArrowLeft" => (at + last) % (last + 1),
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            choose.emit(Panel::ALL[to]);
+            web::focus(&tab_id(Panel::ALL[to]));
+        })
+    };
+    let tab = |panel: Panel| {
+        let selected = panel == open;
+        html! {
+            <button key={tab_id(panel)} id={tab_id(panel)} type="button" role="tab" aria-selected={selected.to_string()}
+                aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
+                onclick={choose.reform(move |_| panel)}>{ name(panel, state.lang) }</button>
+        }
+    };
+    let inner = props.clone();
+    html! {
+        <section class="panels">
+            <div role="tablist" aria-label={state.lang.pick("Panels", "パネル")} {onkeydown}>
+                { for Panel::ALL.into_iter().map(tab) }
+            </div>
+            <div id="panel" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">
+                { match open {
+                    Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },
+                    Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
+                    Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
+                    Panel::Code => html! { <code::Code key="code" lang={state.lang}/> },
+                    Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
+                } }
+            </div>
+        </section>
+    }
+}
+
+/// The text in the input that an event comes from.
+fn value_of(event: &Event) -> String {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
+        .map_or_else(String::new, |input| input.value())
+}

@@ -1,0 +1,234 @@
+//! The playhead over two lanes.
+//!
+//! Nothing here runs by itself: the page's animation frames call
+//! [`Player::tick`]. The simulation is computed ahead of the playhead in
+//! slices, and knows nothing of frames or of speed.
+
+pub mod lane;
+
+pub use lane::{Lane, Places, Reading};
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::Problem;
+use stampede_sim::scenario::link::Link;
+
+/// How much is computed in one frame, in polls: a few milliseconds.
+const SLICE: u64 = 20_000;
+
+/// The speeds to choose from: nanoseconds of virtual time for one second of
+/// the viewer's, slow to fast.
+pub const SPEEDS: [u64; 16] = [
+    1_000_000,
+    2_000_000,
+    5_000_000,
+    10_000_000,
+    20_000_000,
+    30_000_000,
+    50_000_000,
+    100_000_000,
+    200_000_000,
+    500_000_000,
+    1_000_000_000,
+    2_000_000_000,
+    5_000_000_000,
+    10_000_000_000,
+    30_000_000_000,
+    60_000_000_000,
+];
+
+/// One second here is 30 ms there: a first run takes about ten seconds.
+pub const DEFAULT_SPEED: usize = 5;
+
+/// Two lanes under one playhead.
+pub struct Player {
+    /// Lane A and lane B.
+    pub lanes: [Lane; 2],
+    at: Nanos,
+    playing: bool,
+    /// An index into [`SPEEDS`].
+    speed: usize,
+    complete: bool,
+}
+
+impl Player {
+    /// The lanes a link describes, at their start.
+    pub fn new(link: &Link) -> Result<Player, Problem> {
+        let [a, b] = link.scenarios()?;
+        let lanes =
+            [Lane::new(a, &link.actions[0], link.seed)?, Lane::new(b, &link.actions[1], link.seed)?];
+        let speed = DEFAULT_SPEED;
+        let mut player =
+            Player { lanes, at: Nanos::ZERO, playing: false, speed, complete: false };
+        player.compute();
+        Ok(player)
+    }
+
+    /// Computes a slice of what is not computed yet.
+    fn compute(&mut self) {
+        if !self.complete {
+            let [a, b] = &mut self.lanes;
+            // Both, always: they are to stay in lockstep.
+            let done = (a.compute(SLICE), b.compute(SLICE));
+            self.complete = done == (true, true);
+        }
+    }
+
+    /// Moves on by `seconds` of the viewer's time; true if there will be more
+    /// to do in the next frame.
+    pub fn tick(&mut self, seconds: f64) -> bool {
+        self.compute();
+        if self.playing {
+            let step = Nanos::from_f64(seconds * SPEEDS[self.speed] as f64);
+            self.at = (self.at + step).min(self.end());
+            if self.complete && self.at >= self.end() {
+                self.playing = false;
+            }
+        }
+        self.playing || !self.complete
+    }
+
+    /// The playhead.
+    pub fn at(&self) -> Nanos {
+        self.at
+    }
+
+    /// The last instant of the longer lane, as far as it is computed.
+    pub fn end(&self) -> Nanos {
+        self.lanes[0].end().max(self.lanes[1].end())
+    }
+
+    /// Whether both runs have been computed to their end.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether the playhead moves.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Starts or stops; from the end, starts over.
+    pub fn play(&mut self, playing: bool) {
+        self.playing = playing;
+        if playing && self.complete && self.at >= self.end() {
+            self.at = Nanos::ZERO;
+        }
+    }
+
+    /// Moves the playhead; whether it plays stays as it is.
+    pub fn seek(&mut self, at: Nanos) {
+        self.at = at.min(self.end());
+    }
+
+    /// Moves the playhead to an instant that may not have been computed yet.
+    pub fn seek_ahead(&mut self, at: Nanos) {
+        while !self.complete && self.end() < at {
+            self.compute();
+        }
+        self.seek(at);
+    }
+
+    /// To the next event of either lane; stops there.
+    pub fn step(&mut self) {
+        self.playing = false;
+        let next = self.lanes.iter().filter_map(|lane| lane.next_event(self.at)).min();
+        self.at = next.unwrap_or_else(|| self.end());
+    }
+
+    /// To the previous event of either lane; stops there.
+    pub fn step_back(&mut self) {
+        self.playing = false;
+        let previous = self.lanes.iter().filter_map(|lane| lane.previous_event(self.at)).max();
+        self.at = previous.unwrap_or_default();
+    }
+
+    /// An index into [`SPEEDS`].
+    pub fn speed(&self) -> usize {
+        self.speed
+    }
+
+    /// Sets the speed; too large an index means the fastest.
+    pub fn set_speed(&mut self, speed: usize) {
+        self.speed = speed.min(SPEEDS.len() - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finished(link: &Link) -> Player {
+        let mut player = Player::new(link).unwrap();
+        while !player.is_complete() {
+            player.tick(0.0);
+        }
+        player
+    }
+
+    #[test]
+    fn plays_to_the_end_and_stops() {
+        let mut player = finished(&Link::default());
+        player.play(true);
+        let mut frames = 0;
+        while player.tick(0.016) {
+            frames += 1;
+            assert!(frames < 10_000);
+        }
+        assert_eq!(player.at(), player.end());
+        assert!(!player.is_playing());
+        let calls: Vec<u64> =
+            (0..2).map(|i| player.lanes[i].reading(player.end()).counters.db_calls()).collect();
+        assert_eq!(calls, [100, 1]);
+        // The first visitor sees it all within about ten seconds.
+        assert!((5.0..12.0).contains(&(f64::from(frames) * 0.016)), "{frames} frames");
+        player.play(true);
+        assert_eq!(player.at(), Nanos::ZERO, "from the end, it starts over");
+    }
+
+    /// Steps visit every instant at which something happens, in both
+    /// directions.
+    #[test]
+    fn stepping_back_undoes_stepping() {
+        let mut player = finished(&Link::default());
+        let mut forward = vec![player.at()];
+        while player.lanes.iter().any(|lane| lane.next_event(player.at()).is_some()) {
+            player.step();
+            forward.push(player.at());
+        }
+        assert!(forward.is_sorted() && forward.len() > 500);
+        for at in forward.iter().rev().skip(1) {
+            player.step_back();
+            assert_eq!(player.at(), *at);
+        }
+    }
+
+    /// However far a run is computed when it is looked at, a request is
+    /// somewhere, exactly once.
+    #[test]
+    fn everybody_is_somewhere() {
+        let mut player = finished(&Link::default());
+        let end = player.end().0;
+        for i in 0..200 {
+            let at = Nanos(end * i / 200);
+            for lane in &mut player.lanes {
+                let Reading { counters, places, .. } = lane.reading(at);
+                let Places { asking, following, queueing, querying, returning } = places;
+                let there = asking + following + queueing + querying + returning;
+                assert_eq!(there, counters.waiting(), "at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_action_changes_only_what_comes_after_it() {
+        use stampede_sim::scenario::{Action, Deed};
+        let before = finished(&Link::default());
+        let mut link = Link::default();
+        link.actions[1] =
+            vec![Action { at_ms: 50.0, deed: Deed::Burst { requests: 10, spread_ms: 0.0 } }];
+        let mut after = finished(&link);
+        assert_eq!(before.lanes[0].log_hash(), after.lanes[0].log_hash());
+        let reading = after.lanes[1].reading(after.end());
+        assert_eq!(reading.counters.requests(), 110);
+    }
+}

@@ -1,0 +1,152 @@
+//! A request at an instant: where its dot is, and what shape it has.
+//!
+//! A pure function of the film and the playhead: forward, back and forward
+//! again gives the same picture.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::{Event, Kind};
+
+use super::film::Scene;
+use super::layout::Layout;
+
+/// What a dot says about its request, by shape as well as by colour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Shape {
+    /// On its way to the cache; nothing is known yet. A small disc.
+    Asking,
+    /// The cache had it. A disc.
+    Hit,
+    /// The cache did not have it. A triangle.
+    Miss,
+    /// Leads a flight. A diamond with a ring.
+    Leader,
+    /// Waits for a leader, or has its answer from one. A square.
+    Follower,
+    /// Ended with an error. A cross.
+    Error,
+}
+
+impl Shape {
+    /// Every shape, in the order in which they are drawn: what matters most
+    /// comes last and lies on top.
+    pub const ALL: [Shape; 6] =
+        [Shape::Asking, Shape::Hit, Shape::Follower, Shape::Miss, Shape::Error, Shape::Leader];
+}
+
+/// A dot: its middle in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// What it looks like.
+    pub shape: Shape,
+}
+
+/// How long, in virtual time, a dot takes to walk to its place in a crowd or
+/// a pool, and stays at its client when it is done.
+pub fn pace(cache_ms: f64, db_ms: f64, query_ms: f64) -> Nanos {
+    Nanos::from_ms(cache_ms.max(db_ms).max(query_ms / 16.0))
+}
+
+/// Draws one request at instant `at`.
+pub fn dot(scene: &Scene, layout: &Layout, at: Nanos, pace: Nanos) -> Dot {
+    let here = position(scene, layout, &scene.event, scene.place);
+    let (x, y) = if rests(scene.event.kind) {
+        // It walks to its place, and stays.
+        let from = scene.before.map_or(here, |(event, place)| leaving(scene, layout, &event, place));
+        let span = scene.after.map_or(pace, |after| {
+            Nanos((after.at - scene.event.at).0 / 2).min(pace)
+        });
+        glide(from, here, progress(scene.event.at, span, at))
+    } else {
+        match &scene.after {
+            Some(after) => {
+                let to = entrance(scene, layout, after);
+                glide(here, to, progress(scene.event.at, after.at - scene.event.at, at))
+            }
+            None => here,
+        }
+    };
+    Dot { x, y, shape: shape(scene) }
+}
+
+fn shape(scene: &Scene) -> Shape {
+    match scene.event.kind {
+        Kind::Send | Kind::Arrive => Shape::Asking,
+        Kind::Hit => Shape::Hit,
+        Kind::Miss => Shape::Miss,
+        Kind::Join | Kind::Wake => Shape::Follower,
+        Kind::Error => Shape::Error,
+        Kind::Ok => match scene.before.map(|(event, _)| event.kind) {
+            Some(Kind::Hit) => Shape::Hit,
+            Some(Kind::Wake) => Shape::Follower,
+            _ if scene.led => Shape::Leader,
+            _ => Shape::Miss,
+        },
+        _ if scene.led => Shape::Leader,
+        _ => Shape::Miss,
+    }
+}
+
+/// Whether a request waits at a place of its own after this event.
+fn rests(kind: Kind) -> bool {
+    matches!(kind, Kind::Join | Kind::Queue | Kind::Query)
+}
+
+/// Where a request is when an event happens to it.
+fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
+    let band = layout.band(scene.process);
+    let track = layout.track(scene.process, scene.who);
+    match event.kind {
+        Kind::Arrive => (layout.gate_x, track),
+        Kind::Hit | Kind::Miss | Kind::Fill => match layout.cache {
+            Some(cache) => (cache.x + cache.w / 2.0, track),
+            None => (layout.gate_x, track),
+        },
+        Kind::Lead | Kind::Land => match band.singleflight {
+            Some(area) => (area.x + area.w / 2.0, area.y + area.h / 2.0),
+            None => (layout.gate_x, track),
+        },
+        Kind::Join => band.followers.crowd(place),
+        Kind::Queue => band.queue.crowd(place),
+        Kind::Query => band.slots.slot(place),
+        // Answers and wake-ups happen where the request has been waiting.
+        Kind::Answer | Kind::Wake => match scene.before {
+            Some((before, place)) if rests(before.kind) => position(scene, layout, &before, place),
+            _ => (band.pool.x, track),
+        },
+        _ => (layout.clients_x, track),
+    }
+}
+
+/// Where a request comes from that walks to its place.
+fn leaving(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
+    if event.kind == Kind::Miss { entrance(scene, layout, &scene.event) } else {
+        position(scene, layout, event, place)
+    }
+}
+
+/// The edge of what a request is on its way to.
+fn entrance(scene: &Scene, layout: &Layout, event: &Event) -> (f64, f64) {
+    let track = layout.track(scene.process, scene.who);
+    match event.kind {
+        Kind::Join | Kind::Queue | Kind::Query => {
+            // Half-way between the cache and the first thing behind it.
+            let cache = layout.cache.map_or(layout.gate_x, |area| area.x + area.w);
+            (cache + 0.025 * layout.size.0, track)
+        }
+        _ => position(scene, layout, event, 0),
+    }
+}
+
+fn progress(from: Nanos, span: Nanos, at: Nanos) -> f64 {
+    if span == Nanos::ZERO { 1.0 } else { (at.since(from).0 as f64 / span.0 as f64).min(1.0) }
+}
+
+/// Slow at both ends, so that a still picture of a moving dot looks like one.
+fn glide(from: (f64, f64), to: (f64, f64), share: f64) -> (f64, f64) {
+    let eased = share * share * (3.0 - 2.0 * share);
+    (from.0 + (to.0 - from.0) * eased, from.1 + (to.1 - from.1) * eased)
+}

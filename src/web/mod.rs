@@ -1,0 +1,153 @@
+//! Every effect on the browser: what reads or changes something outside the
+//! page's own state goes through here.
+
+pub mod canvas;
+pub mod settings;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement, Window};
+
+/// The window. The page runs nowhere else.
+pub fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+/// Whether the viewer asked for less motion.
+pub fn reduced_motion() -> bool {
+    matches("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether the viewer's system is dark.
+pub fn prefers_dark() -> bool {
+    matches("(prefers-color-scheme: dark)")
+}
+
+fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// The languages the viewer prefers, as tags.
+pub fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// The address's fragment, with its `#`.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Replaces the fragment without a new entry in the history.
+pub fn replace_fragment(fragment: &str) {
+    let address = if fragment.is_empty() { ".".to_owned() } else { format!("#{fragment}") };
+    if let Ok(history) = window().history() {
+        // A refusal (too many changes a second) leaves the old address.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// The page's address without its fragment.
+pub fn address() -> String {
+    let href = window().location().href().unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Copies text; false if the browser refused.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    match clipboard {
+        // Absent on pages that were not loaded securely.
+        Ok(value) if !value.is_undefined() => {
+            let promise = window().navigator().clipboard().write_text(text);
+            wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// Moves the focus to the element with an identifier.
+pub fn focus(id: &str) {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for elements that cannot take the focus.
+        let _ = element.focus();
+    }
+}
+
+/// The document's root element.
+pub fn root() -> Option<HtmlElement> {
+    window().document()?.document_element()?.dyn_into().ok()
+}
+
+/// Sets an attribute of the root element, or removes it.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = root() else { return };
+    // Both fail for invalid names only.
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// Sets the document's title.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().document() {
+        document.set_title(title);
+    }
+}
+
+/// Device pixels per CSS pixel, at most 2: beyond, dots look no better.
+pub fn pixel_ratio() -> f64 {
+    window().device_pixel_ratio().clamp(1.0, 2.0)
+}
+
+/// Calls back whenever an element's size changes, and at first. Stops when
+/// dropped.
+pub struct SizeWatch {
+    observer: web_sys::ResizeObserver,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    /// Watches `element`; calls `report` with its width and height in CSS pixels.
+    pub fn new(element: &Element, report: impl Fn(f64, f64) + 'static) -> Option<SizeWatch> {
+        let watched = element.clone();
+        let closure = Closure::<dyn FnMut()>::new(move || {
+            let area = watched.get_bounding_client_rect();
+            report(area.width(), area.height());
+        });
+        let observer = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(SizeWatch { observer, _closure: closure })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Listens to an event of the window. Stops when dropped.
+pub struct Listener {
+    name: &'static str,
+    closure: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Listener {
+    /// Calls `handle` for every event called `name`.
+    pub fn new(name: &'static str, handle: impl FnMut(web_sys::Event) + 'static) -> Listener {
+        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(handle);
+        let function = closure.as_ref().unchecked_ref();
+        // Fails for invalid names only.
+        let _ = window().add_event_listener_with_callback(name, function);
+        Listener { name, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _ = window().remove_event_listener_with_callback(self.name, function);
+    }
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask build`: an optimised `dist/`.
+
+use anyhow::Result;
+
+use crate::{sh, sizes, tools};
+
+pub fn run() -> Result<()> {
+    tools::for_building()?;
+    dist()?;
+    sizes::report()
+}
+
+/// Writes `dist/`.
+pub fn dist() -> Result<()> {
+    let mut trunk = sh::command("trunk");
+    trunk.args(["build", "--release"]).env("PATH", tools::path()?).env_remove("NO_COLOR");
+    sh::step("optimised build into dist/", &mut trunk)
+}

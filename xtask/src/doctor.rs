@@ -1,0 +1,34 @@
+//! `cargo xtask doctor`: every tool, what was found, what to do.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::sh::{command, output};
+use crate::tools::{self, AXE, BINARYEN, DEBIAN, TRUNK};
+
+pub fn run() -> Result<()> {
+    let bindgen = tools::wasm_bindgen_version()?;
+    let installs = "cargo xtask serve installs it";
+    println!("tools are kept in {}\n", tools::cache()?.display());
+    let rustc = output(command("rustc").arg("--version"));
+    line("Rust", "1.89 or newer", rustc.is_some(), &rustc.unwrap_or_default(), "rustup.rs");
+    line("Wasm target", "", tools::has_wasm_target(), "", installs);
+    line("trunk", TRUNK, tools::has("trunk", TRUNK), "", installs);
+    line("wasm-bindgen", &bindgen, tools::has("wasm-bindgen", &bindgen), "", installs);
+    let node = output(command("node").arg("--version"));
+    line("Node.js", "optimised builds", node.is_some(), &node.clone().unwrap_or_default(), "nodejs.org, or your system's packages");
+    let optimiser = tools::has("wasm-opt", &format!("(version_{BINARYEN})"));
+    line("binaryen", BINARYEN, optimiser, "", "cargo xtask build installs it (needs Node.js)");
+    line("axe-core", AXE, tools::axe()?.is_file(), "", "cargo xtask test installs it (needs Node.js)");
+    for (package, file) in DEBIAN {
+        let there = Path::new(file).exists();
+        line(package, "tests", there, "", &format!("cargo xtask test installs it on Debian as root; by hand: apt-get install {package}"));
+    }
+    Ok(())
+}
+
+fn line(tool: &str, wanted: &str, found: bool, version: &str, otherwise: &str) {
+    let (mark, rest) = if found { ("✓", version) } else { ("✗", otherwise) };
+    println!("{mark} {tool:<16} {wanted:<18} {rest}");
+}

@@ -1,0 +1,46 @@
+//! `cargo xtask serve | build | test | bench | doctor`.
+//!
+//! Everything the project needs beyond Rust is found or installed here, into
+//! a cache of the user's and at fixed versions; see [`tools`].
+
+mod bench;
+mod build;
+mod doctor;
+mod serve;
+mod sh;
+mod sizes;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve    install what is missing, build, serve, and print the address
+  build    write an optimised dist/ for any static file server
+  test     formatting, lints, native, Wasm and browser tests
+  bench    the reference workload in headless Chromium and natively
+  doctor   list every tool: what was found, and what to do";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.first().map(String::as_str) {
+        Some("serve") => serve::run(&arguments[1..]),
+        Some("build") => build::run(),
+        Some("test") => test::run(),
+        Some("bench") => bench::run(),
+        Some("doctor") => doctor::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

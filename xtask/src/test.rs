@@ -1,0 +1,73 @@
+//! `cargo xtask test`: everything that can be checked, quick things first.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::sh::{cargo, output, root, step, tests};
+use crate::{build, sizes, tools};
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+pub fn run() -> Result<()> {
+    let begin = Instant::now();
+    tools::for_testing()?;
+    let path = tools::path()?;
+
+    step("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--quiet", "--all-targets"];
+    let deny = ["--", "--deny", "warnings"];
+    step("lints, native", cargo(&clippy).arg("--workspace").args(deny))?;
+    let page = ["--package", "stampede-playground", "--target", WASM];
+    step("lints, Wasm", cargo(&clippy).args(page).args(deny))?;
+
+    let mut passed = tests(
+        "native tests",
+        &mut cargo(&["test", "--quiet", "--workspace", "--exclude", "journeys"]),
+    )?;
+
+    let wasm = |arguments: &[&str]| {
+        let mut test = cargo(&["test", "--quiet", "--target", WASM]);
+        test.args(arguments).env("PATH", &path).env("WASM_BINDGEN_TEST_TIMEOUT", "240");
+        if let Some(driver) = tools::on_path("chromedriver") {
+            test.env("CHROMEDRIVER", driver);
+        }
+        test
+    };
+    let sim = ["--package", "stampede-sim", "--no-default-features", "--test", "same_everywhere"];
+    passed += tests(
+        "Wasm tests in Chromium: the same logs as native",
+        wasm(&sim).env("STAMPEDE_NATIVE", native_hashes()?),
+    )?;
+    let page = ["--package", "stampede-playground", "--lib"];
+    passed += tests("Wasm tests in Chromium: the page's parts", &mut wasm(&page))?;
+
+    build::dist()?;
+    sizes::report()?;
+    let mut journeys = cargo(&["test", "--quiet", "--package", "journeys"]);
+    journeys.env("STAMPEDE_DIST", root().join("dist")).env("STAMPEDE_AXE", tools::axe()?);
+    passed += tests("journeys in Chromium", &mut journeys)?;
+
+    println!("\nall of it in {:.0} s", begin.elapsed().as_secs_f64());
+    println!("{passed} passed, 0 failed");
+    Ok(())
+}
+
+/// `preset seed hash` for every preset and some seeds, one a line, from the
+/// native program.
+fn native_hashes() -> Result<String> {
+    let run = |arguments: &[&str]| {
+        let stampede = ["run", "--quiet", "--package", "stampede-sim", "--bin", "stampede", "--"];
+        output(cargo(&stampede).args(arguments)).context("the terminal program failed")
+    };
+    let mut lines = String::new();
+    for preset in run(&["list"])?.lines().filter_map(|line| line.split_whitespace().next()) {
+        for seed in ["1", "7"] {
+            let json = run(&["run", preset, "--seed", seed, "--format", "json"])?;
+            let (_, after) = json.split_once("\"log_hash\": \"").context("no log_hash")?;
+            let hash = after.split('"').next().unwrap_or_default();
+            lines.push_str(&format!("{preset} {seed} {hash}\n"));
+        }
+    }
+    Ok(lines)
+}

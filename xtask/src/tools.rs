@@ -1,0 +1,195 @@
+//! The tools beyond Rust: found, or installed at fixed versions into a cache
+//! of the user's (`STAMPEDE_TOOLS`, or `~/.cache/stampede-playground`), so
+//! that nothing else on the machine changes.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::sh::{self, command, output};
+
+/// The newest trunk that builds with the oldest supported Rust.
+pub const TRUNK: &str = "0.21.14";
+/// Binaryen's version; `Trunk.toml` names the same.
+pub const BINARYEN: &str = "132";
+/// What Rust's Wasm output uses; `index.html` tells trunk the same.
+pub const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+/// axe-core's version, for the accessibility journeys.
+pub const AXE: &str = "4.14.1";
+
+/// Packages of Debian's that the tests need, and a program or file of each.
+pub const DEBIAN: [(&str, &str); 4] = [
+    ("chromium", "/usr/bin/chromium"),
+    ("chromium-driver", "/usr/bin/chromedriver"),
+    ("prometheus", "/usr/bin/promtool"),
+    ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+];
+
+/// The folder with our tools.
+pub fn cache() -> Result<PathBuf> {
+    if let Some(folder) = env::var_os("STAMPEDE_TOOLS") {
+        return Ok(folder.into());
+    }
+    let home = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).map(|h| PathBuf::from(h).join(".cache")))
+        .context("neither STAMPEDE_TOOLS, XDG_CACHE_HOME nor HOME is set")?;
+    Ok(home.join("stampede-playground"))
+}
+
+/// Where our copy of a tool stands, or would stand.
+fn folder(tool: &str, version: &str) -> Result<PathBuf> {
+    Ok(cache()?.join(format!("{tool}-{version}")))
+}
+
+/// `PATH` with our tools first.
+pub fn path() -> Result<OsString> {
+    let bindgen = wasm_bindgen_version()?;
+    let mut folders = vec![
+        folder("trunk", TRUNK)?.join("bin"),
+        folder("wasm-bindgen-cli", &bindgen)?.join("bin"),
+        folder("binaryen", BINARYEN)?.join("node_modules/.bin"),
+    ];
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    env::join_paths(folders).context("PATH")
+}
+
+/// The version of wasm-bindgen in Cargo.lock: the command must be the same.
+pub fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(sh::root().join("Cargo.lock")).context("Cargo.lock")?;
+    let (_, after) = lock
+        .split_once("name = \"wasm-bindgen\"\nversion = \"")
+        .context("Cargo.lock names no wasm-bindgen")?;
+    Ok(after.split('"').next().unwrap_or_default().to_owned())
+}
+
+/// Whether a tool, ours or any on `PATH`, reports this version.
+pub fn has(program: &str, version: &str) -> bool {
+    let Ok(path) = path() else { return false };
+    let found = find(program, &path)
+        .and_then(|file| output(Command::new(file).arg("--version").env("PATH", &path)));
+    found.is_some_and(|text| text.split([' ', '\n']).any(|word| word == version))
+}
+
+fn find(program: &str, path: &OsString) -> Option<PathBuf> {
+    env::split_paths(path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// A program on `PATH`.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    find(program, &env::var_os("PATH")?)
+}
+
+/// Whether the Wasm target is installed.
+pub fn has_wasm_target() -> bool {
+    let sysroot = output(command("rustc").args(["--print", "sysroot"])).unwrap_or_default();
+    Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").is_dir()
+}
+
+/// Everything needed to serve the page.
+pub fn for_serving() -> Result<()> {
+    if !has_wasm_target() {
+        println!("▶ installing the Wasm target");
+        sh::run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+            .context("the Wasm target is missing; with rustup: rustup target add wasm32-unknown-unknown")?;
+    }
+    if !has("trunk", TRUNK) {
+        install("trunk", TRUNK, true)?;
+    }
+    let bindgen = wasm_bindgen_version()?;
+    if !has("wasm-bindgen", &bindgen) {
+        // Its own lock file may name crates that a mirror does not have yet.
+        install("wasm-bindgen-cli", &bindgen, false)?;
+    }
+    Ok(())
+}
+
+/// And to optimise it.
+pub fn for_building() -> Result<()> {
+    for_serving()?;
+    if !has("wasm-opt", &format!("(version_{BINARYEN})")) {
+        npm("binaryen", BINARYEN, &format!("binaryen@{BINARYEN}.0.0"))?;
+    }
+    Ok(())
+}
+
+/// And to test it.
+pub fn for_testing() -> Result<()> {
+    for_building()?;
+    if !axe()?.is_file() {
+        npm("axe-core", AXE, &format!("axe-core@{AXE}"))?;
+    }
+    let missing: Vec<&str> =
+        DEBIAN.iter().filter(|(_, file)| !Path::new(file).exists()).map(|(name, _)| *name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = format!("apt-get install {}", missing.join(" "));
+    if on_path("apt-get").is_none() {
+        println!("! not found: {}; on Debian: {by_hand}", missing.join(", "));
+        return needed_browser();
+    }
+    println!("▶ installing {}", missing.join(", "));
+    let apt = |arguments: &[&str]| {
+        let mut apt = command("apt-get");
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        sh::run(&mut apt)
+    };
+    let installed = apt(&["update", "-qq"]).and_then(|()| {
+        let all = ["install", "-y", "-qq", "--no-install-recommends"].iter().chain(&missing).copied();
+        apt(&all.collect::<Vec<_>>())
+    });
+    installed.with_context(|| format!("as root: {by_hand}"))
+}
+
+fn needed_browser() -> Result<()> {
+    let found = |names: &[&str]| names.iter().any(|name| on_path(name).is_some());
+    if !found(&["chromium", "google-chrome", "chrome"]) || !found(&["chromedriver"]) {
+        bail!("the browser tests need Chromium and chromedriver of the same version on PATH");
+    }
+    Ok(())
+}
+
+/// axe-core's file.
+pub fn axe() -> Result<PathBuf> {
+    Ok(folder("axe-core", AXE)?.join("node_modules/axe-core/axe.min.js"))
+}
+
+fn install(tool: &str, version: &str, locked: bool) -> Result<()> {
+    println!("▶ installing {tool} {version} (a few minutes, once)");
+    let root = folder(tool, version)?;
+    let mut cargo = sh::cargo(&["install", tool, "--version", version, "--no-track", "--force"]);
+    cargo.arg("--root").arg(&root);
+    if locked {
+        cargo.arg("--locked");
+    }
+    // Tools need not be fast, but they should be there soon.
+    cargo
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
+        .env("CARGO_TARGET_DIR", cache()?.join("build"))
+        .current_dir(env::temp_dir());
+    sh::run(&mut cargo).with_context(|| format!("installing {tool} {version}"))
+}
+
+fn npm(tool: &str, version: &str, package: &str) -> Result<()> {
+    println!("▶ installing {package} from npm");
+    let root = folder(tool, version)?;
+    fs::create_dir_all(&root)?;
+    let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.args(["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--prefix"]).arg(&root).arg(package);
+    sh::run(&mut npm).with_context(|| format!("{package} needs Node.js with npm (nodejs.org, or your system's packages)"))
+}

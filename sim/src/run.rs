@@ -1,7 +1,9 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
+use std::convert::Infallible;
 use std::rc::Rc;
 
+use crate::engine::executor::Inbox;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::{Executor, Nanos};
 use crate::protect::get::get;
@@ -29,7 +31,7 @@ trait Tasks {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool;
 }
 
-impl<J, F: Future<Output = ()>, M: Fn(J) -> F> Tasks for Executor<J, F, M> {
+impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor<J, F, M> {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool {
         Executor::run_until(self, limit, budget)
     }
@@ -65,7 +67,7 @@ impl Run {
         let site = Rc::new(Site { world, apps });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
-        let tasks = Executor::new(core, jobs, move |job| perform(Rc::clone(&at_work), job));
+        let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
         Ok(Run { site, tasks: Box::new(tasks) })
     }
 
@@ -96,26 +98,28 @@ impl Run {
     }
 }
 
-/// The one type of task there is.
-async fn perform(site: Rc<Site>, job: Job) {
+/// The one type of task there is: does one job after another.
+async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
     let world = &site.world;
-    match job {
-        Job::Request(key, users) => {
-            serve(&site, Request::send(world, key)).await;
-            if let Some(users) = users {
-                users.release();
+    loop {
+        match inbox.next().await {
+            Job::Request(key, users) => {
+                serve(&site, Request::send(world, key)).await;
+                if let Some(users) = users {
+                    users.release();
+                }
             }
+            Job::Open(source) => clients::open(world, *source).await,
+            Job::User(user) => {
+                clients::user(world, *user, async |request| serve(&site, request).await).await;
+            }
+            Job::Act(act) => {
+                let (action, keys, stream) = *act;
+                clients::act(world, action, &keys, stream).await;
+            }
+            Job::Database => world.database.serve().await,
+            Job::Eviction => clients::evict(world).await,
         }
-        Job::Open(source) => clients::open(world, *source).await,
-        Job::User(user) => {
-            clients::user(world, *user, async |request| serve(&site, request).await).await;
-        }
-        Job::Act(act) => {
-            let (action, keys, stream) = *act;
-            clients::act(world, action, &keys, stream).await;
-        }
-        Job::Database => world.database.serve().await,
-        Job::Eviction => clients::evict(world).await,
     }
 }
 

@@ -2,21 +2,29 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use proptest::prelude::*;
+use stampede_sim::engine::executor::Inbox;
 use stampede_sim::engine::race::{First, race};
 use stampede_sim::engine::{Core, Executor, Nanos, Promise, Semaphore};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
+async fn work(inbox: Inbox<Task>) -> Infallible {
+    loop {
+        inbox.next().await.await;
+    }
+}
+
 fn run(core: &Rc<Core>, tasks: Vec<Task>) -> usize {
     let jobs = Rc::new(RefCell::new(VecDeque::from(tasks)));
-    let mut executor = Executor::new(Rc::clone(core), jobs, |task: Task| task);
+    let mut executor = Executor::new(Rc::clone(core), jobs, work);
     executor.run_until(Nanos::MAX, u64::MAX);
-    executor.alive()
+    executor.busy()
 }
 
 fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {

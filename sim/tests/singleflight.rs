@@ -4,11 +4,12 @@
 //! callers"); in virtual time the same situations have one outcome.
 
 use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use stampede_sim::engine::executor::Jobs;
+use stampede_sim::engine::executor::{Inbox, Jobs};
 use stampede_sim::engine::{Executor, Nanos};
 use stampede_sim::protect::singleflight::Singleflight;
 use stampede_sim::scenario::{Scenario, presets};
@@ -45,6 +46,12 @@ async fn call(bench: Rc<Bench>, (at, key, work, answer): Caller) {
     bench.got.borrow_mut().push((shared.value, shared.shared, core.now()));
 }
 
+async fn work(bench: Rc<Bench>, inbox: Inbox<Caller>) -> Infallible {
+    loop {
+        call(Rc::clone(&bench), inbox.next().await).await;
+    }
+}
+
 fn bench() -> Rc<Bench> {
     let scenario = presets::find("demo-with-singleflight").unwrap();
     let world = World::new(&scenario, 1, Recording::Trace);
@@ -56,11 +63,11 @@ fn check(callers: &[Caller], calls: u32, expected: &[(Answer, bool, u64)]) {
     let bench = bench();
     let jobs: Jobs<Caller> = Rc::new(RefCell::new(callers.iter().copied().collect()));
     let at_work = Rc::clone(&bench);
-    let mut executor = Executor::new(Rc::clone(&bench.world.core), jobs, move |caller| {
-        call(Rc::clone(&at_work), caller)
+    let mut executor = Executor::new(Rc::clone(&bench.world.core), jobs, move |inbox| {
+        work(Rc::clone(&at_work), inbox)
     });
     executor.run_until(Nanos::MAX, u64::MAX);
-    assert_eq!(executor.alive(), 0, "somebody hangs");
+    assert_eq!(executor.busy(), 0, "somebody hangs");
     assert_eq!(bench.calls.get(), calls);
     assert_eq!(bench.group.in_flight(), 0);
     let expected: Vec<Got> = expected.iter().map(|(a, s, at)| (*a, *s, Nanos(*at))).collect();

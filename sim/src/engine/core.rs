@@ -115,22 +115,14 @@ impl Core {
     }
 
     /// `Some(key)` once a slot has fired; the slot is then free again.
+    #[inline]
     fn take_fired(&self, slot: SlotId) -> Option<u64> {
-        let slots = &mut self.inner.borrow_mut().slots;
-        if slots.list(slot).is_some() {
-            return None;
-        }
-        let key = slots.key(slot);
-        slots.free(slot);
-        Some(key)
+        self.inner.borrow_mut().slots.take_fired(slot)
     }
 
     /// Gives back a slot whose wait was dropped. `Some(key)` if it had fired.
     fn abandon(&self, slot: SlotId) -> Option<u64> {
-        let slots = &mut self.inner.borrow_mut().slots;
-        let fired = slots.list(slot).is_none().then(|| slots.key(slot));
-        slots.free(slot);
-        fired
+        self.inner.borrow_mut().slots.abandon(slot)
     }
 }
 
@@ -195,7 +187,7 @@ impl Future for Wait<'_> {
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u64> {
         if self.slot == NONE {
             let task = self.core.current.get();
-            self.slot = self.core.inner.borrow_mut().slots.wait(self.list, task, 0);
+            self.slot = self.core.inner.borrow_mut().slots.wait(self.list, task, (0, 0));
             return Poll::Pending;
         }
         match self.core.take_fired(self.slot) {

@@ -1,37 +1,71 @@
 //! Polls tasks; when none is ready, moves the clock to the next timer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::Future;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use super::core::Core;
 use super::slots::TaskId;
 use super::time::Nanos;
 
-/// Work that tasks hand to the executor: each job becomes a task of its own.
+/// Work that tasks hand to the executor; each job is done by a worker.
 pub type Jobs<J> = Rc<RefCell<VecDeque<J>>>;
 
-/// A cooperative executor for one type of task, `F`, made from jobs, `J`.
+/// A cooperative executor: workers of one type, `F`, do jobs, `J`, one after
+/// another. A worker's memory is written once for a job and never moved, and
+/// there are as many workers as there were ever jobs in progress.
 ///
-/// One type means no allocation per task: a finished task's memory is used by
-/// the next. The waker it passes does nothing, because every wait in the
-/// simulation stands in a [slot](super::slots) that knows its task; a future
-/// that needs a waker of its own would hang, and does not belong here.
+/// The waker it passes does nothing, because every wait in the simulation
+/// stands in a [slot](super::slots) that knows its task; a future that needs
+/// a waker of its own would hang, and does not belong here.
 pub struct Executor<J, F, M> {
     core: Rc<Core>,
     jobs: Jobs<J>,
-    make: M,
-    tasks: Vec<Pin<Box<Option<F>>>>,
-    free: Vec<TaskId>,
+    hire: M,
+    workers: Vec<Worker<J, F>>,
+    idle: Vec<TaskId>,
 }
 
-impl<J, F: Future<Output = ()>, M: Fn(J) -> F> Executor<J, F, M> {
-    /// `make` turns a job into the task that does it.
-    pub fn new(core: Rc<Core>, jobs: Jobs<J>, make: M) -> Self {
-        Executor { core, jobs, make, tasks: Vec::new(), free: Vec::new() }
+struct Worker<J, F> {
+    task: Pin<Box<F>>,
+    inbox: Inbox<J>,
+}
+
+/// Where a worker finds its next job.
+pub struct Inbox<J>(Rc<Slot<J>>);
+
+struct Slot<J> {
+    job: Cell<Option<J>>,
+    wants: Cell<bool>,
+}
+
+impl<J> Inbox<J> {
+    /// The next job; waits, idle, until there is one.
+    pub async fn next(&self) -> J {
+        let mut idle = false;
+        poll_fn(|_| match self.0.job.take() {
+            Some(job) => Poll::Ready(job),
+            None => {
+                // Only once, however often it is polled while idle.
+                if !idle {
+                    idle = true;
+                    self.0.wants.set(true);
+                }
+                Poll::Pending
+            }
+        })
+        .await
+    }
+}
+
+impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> {
+    /// `hire` makes a worker: a task that takes jobs from its inbox for ever.
+    pub fn new(core: Rc<Core>, jobs: Jobs<J>, hire: M) -> Self {
+        Executor { core, jobs, hire, workers: Vec::new(), idle: Vec::new() }
     }
 
     /// Runs everything that happens at or before `limit`, then sets the clock
@@ -46,36 +80,34 @@ impl<J, F: Future<Output = ()>, M: Fn(J) -> F> Executor<J, F, M> {
                 core.advance(limit);
                 return true;
             };
-            // A task may be woken twice and be done after the first.
-            let Some(task) = self.tasks[id as usize].as_mut().as_pin_mut() else { continue };
-            if task.poll(&mut context).is_ready() {
-                self.tasks[id as usize].as_mut().set(None);
-                self.free.push(id);
+            let worker = &mut self.workers[id as usize];
+            // A worker never ends.
+            let _: Poll<Infallible> = worker.task.as_mut().poll(&mut context);
+            if worker.inbox.0.wants.take() {
+                self.idle.push(id);
             }
-            self.start_jobs();
+            if !self.jobs.borrow().is_empty() {
+                self.start_jobs();
+            }
         }
         false
     }
 
-    /// How many tasks are alive.
-    pub fn alive(&self) -> usize {
-        self.tasks.len() - self.free.len()
+    /// How many jobs are in progress.
+    pub fn busy(&self) -> usize {
+        self.workers.len() - self.idle.len()
     }
 
     fn start_jobs(&mut self) {
         loop {
             let Some(job) = self.jobs.borrow_mut().pop_front() else { return };
-            let task = Some((self.make)(job));
-            let id = match self.free.pop() {
-                Some(id) => {
-                    self.tasks[id as usize].as_mut().set(task);
-                    id
-                }
-                None => {
-                    self.tasks.push(Box::pin(task));
-                    (self.tasks.len() - 1) as TaskId
-                }
-            };
+            let id = self.idle.pop().unwrap_or_else(|| {
+                let slot = Rc::new(Slot { job: Cell::new(None), wants: Cell::new(false) });
+                let task = Box::pin((self.hire)(Inbox(Rc::clone(&slot))));
+                self.workers.push(Worker { task, inbox: Inbox(slot) });
+                (self.workers.len() - 1) as TaskId
+            });
+            self.workers[id as usize].inbox.0.job.set(Some(job));
             self.core.make_ready(id);
         }
     }
@@ -83,7 +115,7 @@ impl<J, F: Future<Output = ()>, M: Fn(J) -> F> Executor<J, F, M> {
 
 impl<J, F, M> Drop for Executor<J, F, M> {
     fn drop(&mut self) {
-        // Jobs may hold what the tasks hold; neither may outlive the run.
+        // Jobs may hold what the workers hold; neither may outlive the run.
         self.jobs.borrow_mut().clear();
     }
 }

@@ -5,6 +5,7 @@
 //! | [`time`] | one unit, the nanosecond, for instants and spans |
 //! | [`slots`] | where a wait stands: every wait has a slot of its own |
 //! | [`timers`] | sleeping waits, in order of (time, sequence) |
+//! | [`radix`] | the same for those that are set in no order |
 //! | [`core`] | the clock, the ready queue, `sleep` |
 //! | [`executor`] | polls tasks, moves the clock when none is ready |
 //! | [`promise`] | one value, many waiters |
@@ -18,6 +19,7 @@ pub mod executor;
 pub mod notify;
 pub mod promise;
 pub mod race;
+pub mod radix;
 pub mod semaphore;
 pub mod slots;
 pub mod streams;

@@ -1,8 +1,8 @@
 //! Where waits stand.
 //!
 //! Every wait (a sleep, a place in a queue, a follower of somebody's call)
-//! has one [`Slot`], and a slot stands in exactly one list. Taking a slot out
-//! of its list costs the same wherever it stands, so a dropped wait leaves
+//! has one slot, and a slot stands in exactly one list. Taking a slot out of
+//! its list costs the same wherever it stands, so a dropped wait leaves
 //! nothing behind.
 //!
 //! Invariants: a slot belongs to one task and one wait until it is freed; it
@@ -22,10 +22,14 @@ const FIRED: ListId = u32::MAX;
 /// In place of a list: nobody's slot.
 const FREE: ListId = u32::MAX - 1;
 
+/// When a timer fires, and, among equals, which was set first.
+pub type Order = (u64, u64);
+
 #[derive(Clone, Copy)]
 struct Slot {
-    /// Timers: when it fires. Queues: what the waker wants to hand over.
-    key: u64,
+    /// Timers: when it fires, and its sequence number. Queues: what the waker
+    /// hands over, and 0.
+    order: Order,
     task: TaskId,
     list: ListId,
     prev: SlotId,
@@ -41,12 +45,19 @@ struct List {
 const EMPTY: List = List { head: NONE, tail: NONE };
 
 /// All slots and all lists of one run.
-#[derive(Default)]
 pub struct Slots {
     slots: Vec<Slot>,
     lists: Vec<List>,
-    free_slots: Vec<SlotId>,
+    /// The first free slot; the others follow by their `next`.
+    free: SlotId,
+    in_use: usize,
     free_lists: Vec<ListId>,
+}
+
+impl Default for Slots {
+    fn default() -> Slots {
+        Slots { slots: Vec::new(), lists: Vec::new(), free: NONE, in_use: 0, free_lists: Vec::new() }
+    }
 }
 
 impl Slots {
@@ -67,49 +78,54 @@ impl Slots {
     }
 
     /// A new slot for `task`, at the end of `list`.
-    pub fn wait(&mut self, list: ListId, task: TaskId, key: u64) -> SlotId {
-        let slot = Slot { key, task, list, prev: NONE, next: NONE };
-        let id = match self.free_slots.pop() {
-            Some(id) => {
-                self.slots[id as usize] = slot;
-                id
+    #[inline]
+    pub fn wait(&mut self, list: ListId, task: TaskId, order: Order) -> SlotId {
+        let tail = self.lists[list as usize].tail;
+        let slot = Slot { order, task, list, prev: tail, next: NONE };
+        let mut id = self.free;
+        match self.slots.get_mut(id as usize) {
+            Some(free) => {
+                self.free = free.next;
+                *free = slot;
             }
             None => {
+                id = self.slots.len() as SlotId;
                 self.slots.push(slot);
-                (self.slots.len() - 1) as SlotId
             }
-        };
-        self.append(id, list);
+        }
+        self.in_use += 1;
+        self.link_tail(list, tail, id);
         id
     }
 
     /// Puts a slot that is in no list at the end of `list`.
+    #[inline]
     pub fn append(&mut self, id: SlotId, list: ListId) {
         let tail = self.lists[list as usize].tail;
         let slot = &mut self.slots[id as usize];
-        slot.list = list;
-        slot.prev = tail;
-        slot.next = NONE;
-        if tail == NONE {
-            self.lists[list as usize].head = id;
-        } else {
-            self.slots[tail as usize].next = id;
+        (slot.list, slot.prev, slot.next) = (list, tail, NONE);
+        self.link_tail(list, tail, id);
+    }
+
+    #[inline]
+    fn link_tail(&mut self, list: ListId, tail: SlotId, id: SlotId) {
+        match self.slots.get_mut(tail as usize) {
+            Some(last) => last.next = id,
+            None => self.lists[list as usize].head = id,
         }
         self.lists[list as usize].tail = id;
     }
 
-    /// Takes a slot out of its list; it stays its owner's.
-    pub fn unlink(&mut self, id: SlotId) {
+    #[inline]
+    fn unlink(&mut self, id: SlotId) {
         let Slot { list, prev, next, .. } = self.slots[id as usize];
-        if prev == NONE {
-            self.lists[list as usize].head = next;
-        } else {
-            self.slots[prev as usize].next = next;
+        match self.slots.get_mut(prev as usize) {
+            Some(before) => before.next = next,
+            None => self.lists[list as usize].head = next,
         }
-        if next == NONE {
-            self.lists[list as usize].tail = prev;
-        } else {
-            self.slots[next as usize].prev = prev;
+        match self.slots.get_mut(next as usize) {
+            Some(after) => after.prev = prev,
+            None => self.lists[list as usize].tail = prev,
         }
     }
 
@@ -120,11 +136,12 @@ impl Slots {
 
     /// Ends the wait in `id`: out of its list, marked fired, `key` handed
     /// over. Returns the task to wake.
+    #[inline]
     pub fn fire(&mut self, id: SlotId, key: u64) -> TaskId {
         self.unlink(id);
         let slot = &mut self.slots[id as usize];
         slot.list = FIRED;
-        slot.key = key;
+        slot.order.0 = key;
         slot.task
     }
 
@@ -135,40 +152,58 @@ impl Slots {
     }
 
     /// The first slot of `list`.
+    #[inline]
     pub fn first(&self, list: ListId) -> Option<SlotId> {
         let head = self.lists[list as usize].head;
         (head != NONE).then_some(head)
     }
 
     /// The slot after `id` in its list, or [`NONE`].
+    #[inline]
     pub fn next(&self, id: SlotId) -> SlotId {
         self.slots[id as usize].next
     }
 
-    /// A slot's key.
-    pub fn key(&self, id: SlotId) -> u64 {
-        self.slots[id as usize].key
+    /// A slot's place in time.
+    #[inline]
+    pub fn order(&self, id: SlotId) -> Order {
+        self.slots[id as usize].order
     }
 
-    /// The list a waiting slot stands in; `None` once it has fired.
-    pub fn list(&self, id: SlotId) -> Option<ListId> {
-        let list = self.slots[id as usize].list;
-        debug_assert_ne!(list, FREE, "slot {id} is nobody's");
-        (list != FIRED).then_some(list)
+    /// The list a waiting slot stands in.
+    #[inline]
+    pub fn list(&self, id: SlotId) -> ListId {
+        self.slots[id as usize].list
     }
 
-    /// Gives a slot back; takes it out of its list first if it still waits.
-    pub fn free(&mut self, id: SlotId) {
-        if self.list(id).is_some() {
-            self.unlink(id);
+    /// Frees a slot that has fired and returns its key; `None` if it waits.
+    #[inline]
+    pub fn take_fired(&mut self, id: SlotId) -> Option<u64> {
+        let slot = &mut self.slots[id as usize];
+        if slot.list != FIRED {
+            debug_assert_ne!(slot.list, FREE, "slot {id} is nobody's");
+            return None;
         }
-        self.slots[id as usize].list = FREE;
-        self.free_slots.push(id);
+        slot.list = FREE;
+        slot.next = self.free;
+        self.free = id;
+        self.in_use -= 1;
+        Some(slot.order.0)
+    }
+
+    /// Gives a slot back, waiting or fired; its key if it had fired.
+    pub fn abandon(&mut self, id: SlotId) -> Option<u64> {
+        let fired = self.take_fired(id);
+        if fired.is_none() {
+            self.fire(id, 0);
+            self.take_fired(id);
+        }
+        fired
     }
 
     /// How many slots are in use.
     pub fn in_use(&self) -> usize {
-        self.slots.len() - self.free_slots.len()
+        self.in_use
     }
 
     /// How many lists are in use.

@@ -16,7 +16,7 @@ pub struct Counters {
 
 impl Counters {
     /// Counts one event.
-    #[inline]
+    #[inline(always)]
     pub fn count(&mut self, at: Nanos, kind: Kind, arg: u32) {
         self.by_kind[kind as usize] += 1;
         match kind {

@@ -24,6 +24,15 @@ struct Block {
 }
 
 impl Log {
+    /// Adds an event: to the fingerprint, and if `keep`, to the log.
+    pub fn write(&mut self, at: Nanos, kind: Kind, who: u32, arg: u32, keep: bool) {
+        if keep {
+            self.push(at, kind, who, arg);
+        } else {
+            self.digest(at, kind, who, arg);
+        }
+    }
+
     /// Adds an event to the fingerprint only.
     #[inline]
     pub fn digest(&mut self, at: Nanos, kind: Kind, who: u32, arg: u32) {

@@ -78,14 +78,12 @@ impl Recorder {
 
     /// Something happened at `at` to request `who` (or to the world, with
     /// [`event::WORLD`]). What `arg` means depends on the kind.
-    #[inline]
+    #[inline(always)]
     pub fn note(&self, at: Nanos, kind: Kind, who: u32, arg: u32) {
         let tape = &mut *self.tape.borrow_mut();
         tape.counters.count(at, kind, arg);
-        match self.mode {
-            Recording::Counters => {}
-            Recording::Fingerprint => tape.log.digest(at, kind, who, arg),
-            Recording::Trace => tape.log.push(at, kind, who, arg),
+        if self.mode != Recording::Counters {
+            tape.log.write(at, kind, who, arg, self.mode == Recording::Trace);
         }
     }
 

@@ -35,7 +35,8 @@ pub fn generate(course: &Path) -> Result<String, String> {
             }
         }
     }
-    let mut code = String::from("/// Every chapter, in order.\npub static CHAPTERS: &[Chapter] = &[\n");
+    let mut code =
+        String::from("/// Every chapter, in order.\npub static CHAPTERS: &[Chapter] = &[\n");
     for name in &names {
         let slug = name.trim_end_matches(".md");
         let mut landmarks: Vec<Vec<Landmark>> = Vec::new();

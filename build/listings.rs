@@ -28,9 +28,12 @@ const FILES: [&str; 2] = ["singleflight.rs", "get.rs"];
 pub fn generate(folder: &Path) -> Result<String, String> {
     let syntaxes = SyntaxSet::load_defaults_newlines();
     let syntax = syntaxes.find_syntax_by_extension("rs").ok_or("no syntax for Rust")?;
-    let classes: Vec<(Scope, &str)> =
-        CLASSES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class))).collect();
-    let mut code = String::from("/// Every listing, in order.\npub static LISTINGS: &[Listing] = &[\n");
+    let classes: Vec<(Scope, &str)> = CLASSES
+        .iter()
+        .filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class)))
+        .collect();
+    let mut code =
+        String::from("/// Every listing, in order.\npub static LISTINGS: &[Listing] = &[\n");
     for file in FILES {
         let path = folder.join(file);
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;

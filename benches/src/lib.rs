@@ -31,8 +31,7 @@ pub struct Done {
 pub fn reference(trace: bool, seed: u32) -> Done {
     let scenario = presets::find("reference").expect("the preset is in order");
     let recording = if trace { Recording::Trace } else { Recording::Counters };
-    let mut run =
-        Run::new(&scenario, &[], seed.into(), recording).expect("the preset is in order");
+    let mut run = Run::new(&scenario, &[], seed.into(), recording).expect("the preset is in order");
     run.run_to_end();
     run.read(|tape| Done {
         requests: tape.counters.requests() as f64,

@@ -1,5 +1,6 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::rc::Rc;
 
@@ -25,6 +26,17 @@ pub struct Run {
 struct Site {
     world: World,
     apps: Vec<App>,
+    turn: Cell<usize>,
+}
+
+impl Site {
+    /// The balancer deals requests to processes in turn.
+    fn balance(&self) -> &App {
+        let turn = self.turn.get();
+        let next = turn + 1;
+        self.turn.set(if next == self.apps.len() { 0 } else { next });
+        &self.apps[turn]
+    }
 }
 
 trait Tasks {
@@ -64,7 +76,7 @@ impl Run {
         }
         world.start(Job::Eviction);
 
-        let site = Rc::new(Site { world, apps });
+        let site = Rc::new(Site { world, apps, turn: Cell::new(0) });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
@@ -104,33 +116,35 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
     loop {
         match inbox.next().await {
             Job::Request(key, users) => {
-                serve(&site, Request::send(world, key)).await;
+                let request = Request::send(world, key);
+                serve(&site, &request).await;
                 if let Some(users) = users {
                     users.release();
                 }
             }
-            Job::Open(source) => clients::open(world, *source).await,
+            // In boxes, so that the many tasks with requests stay small.
+            Job::Open(source) => Box::pin(clients::open(world, *source)).await,
             Job::User(user) => {
-                clients::user(world, *user, async |request| serve(&site, request).await).await;
+                let ask = async |request| serve(&site, &request).await;
+                Box::pin(clients::user(world, *user, ask)).await;
             }
             Job::Act(act) => {
                 let (action, keys, stream) = *act;
-                clients::act(world, action, &keys, stream).await;
+                Box::pin(clients::act(world, action, &keys, stream)).await;
             }
-            Job::Database => world.database.serve().await,
-            Job::Eviction => clients::evict(world).await,
+            Job::Database => Box::pin(world.database.serve()).await,
+            Job::Eviction => Box::pin(clients::evict(world)).await,
         }
     }
 }
 
-/// A request's way from the client through a process and back. The balancer
-/// deals requests to processes in turn.
-async fn serve(site: &Site, request: Request<'_>) {
+/// A request's way from the client through a process and back.
+async fn serve(site: &Site, request: &Request<'_>) {
     let network = &site.world.network;
     network.client().await;
-    let app = &site.apps[request.id as usize % site.apps.len()];
+    let app = site.balance();
     request.note(Kind::Arrive, app.process.id);
-    let loaded: Loaded = get(app, &request).await;
+    let loaded: Loaded = get(app, request).await;
     network.client().await;
     match loaded {
         Ok(value) => request.finish(Kind::Ok, value.0),

@@ -22,7 +22,12 @@ const KEYS: [(&str, &str, &str); 7] = [
 ];
 
 /// Does what a key means, unless the focused element needs the key itself.
-pub fn handle(event: &Event, studio: &Rc<Studio>, dispatch: &UseReducerDispatcher<State>, help: bool) {
+pub fn handle(
+    event: &Event,
+    studio: &Rc<Studio>,
+    dispatch: &UseReducerDispatcher<State>,
+    help: bool,
+) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     if event.ctrl_key() || event.meta_key() || event.alt_key() || help || taken(event) {
         return;
@@ -50,7 +55,8 @@ fn taken(event: &KeyboardEvent) -> bool {
         "INPUT" | "SELECT" | "TEXTAREA" => true,
         "BUTTON" | "A" | "SUMMARY" => {
             let tab = target.get_attribute("role").as_deref() == Some("tab");
-            event.key() == " " || (tab && event.key().starts_with("Arrow"))
+            event.key() == " "
+                || (tab && event.key().starts_with("Arrow"))
                 || (tab && matches!(event.key().as_str(), "Home" | "End"))
         }
         _ => false,

@@ -16,7 +16,11 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
     let text = match fault {
         Fault::OutOfRange { found, min, max, whole } => {
             let kind = if *whole { "整数" } else { "数" };
-            format!("{found} は使えません。{} から {} までの{kind}にしてください", number(*min), number(*max))
+            format!(
+                "{found} は使えません。{} から {} までの{kind}にしてください",
+                number(*min),
+                number(*max)
+            )
         }
         Fault::TooManyRequests { expected, max } => format!(
             "この負荷では約 {} 件のリクエストになります。1 回の実行で送れるのは {} 件までです",
@@ -66,12 +70,33 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             let stop = lang.pick(". ", "。");
             ("notice bad", format!("{}{stop}{kept}", problem_text(problem, lang)))
         }
-        Some(Notice::SettingsDamaged(reason)) => ("notice bad", match lang {
-            Lang::En => format!("The settings saved on this device could not be read ({reason}); they were put aside, and the page starts with its defaults."),
-            Lang::Ja => format!("この端末に保存された設定を読めませんでした({reason})。元の内容は別に残し、初期設定で始めます。"),
-        }),
-        Some(Notice::Copied) => ("notice", lang.pick("The link to exactly this run and moment is on your clipboard.", "この実行と時刻を再現するリンクをコピーしました。").to_owned()),
-        Some(Notice::NotCopied) => ("notice", lang.pick("This browser does not let the page copy; the link is in the address bar.", "このブラウザーではコピーできません。リンクはアドレスバーにあります。").to_owned()),
+        Some(Notice::SettingsDamaged(reason)) => (
+            "notice bad",
+            match lang {
+                Lang::En => format!(
+                    "The settings saved on this device could not be read ({reason}); they were put aside, and the page starts with its defaults."
+                ),
+                Lang::Ja => format!(
+                    "この端末に保存された設定を読めませんでした({reason})。元の内容は別に残し、初期設定で始めます。"
+                ),
+            },
+        ),
+        Some(Notice::Copied) => (
+            "notice",
+            lang.pick(
+                "The link to exactly this run and moment is on your clipboard.",
+                "この実行と時刻を再現するリンクをコピーしました。",
+            )
+            .to_owned(),
+        ),
+        Some(Notice::NotCopied) => (
+            "notice",
+            lang.pick(
+                "This browser does not let the page copy; the link is in the address bar.",
+                "このブラウザーではコピーできません。リンクはアドレスバーにあります。",
+            )
+            .to_owned(),
+        ),
     };
     html! {
         <div {class} role="alert">
@@ -93,8 +118,10 @@ mod tests {
     #[test]
     fn refusals_are_translated() {
         let found = "0".to_owned();
-        let problem =
-            Problem::new("db.pool", Fault::OutOfRange { found, min: 1.0, max: 10_000.0, whole: true });
+        let problem = Problem::new(
+            "db.pool",
+            Fault::OutOfRange { found, min: 1.0, max: 10_000.0, whole: true },
+        );
         assert_eq!(
             problem_text(&problem, Lang::Ja),
             "db.pool:0 は使えません。1 から 10,000 までの整数にしてください"

@@ -53,7 +53,12 @@ pub fn Transport(props: &TransportProps) -> Html {
         }
     };
     let play = if moment.playing {
-        button("primary", "M6 4h4v16H6zM14 4h4v16h-4z", lang.pick("Pause", "一時停止"), act(|p| p.play(false)))
+        button(
+            "primary",
+            "M6 4h4v16H6zM14 4h4v16h-4z",
+            lang.pick("Pause", "一時停止"),
+            act(|p| p.play(false)),
+        )
     } else {
         button("primary", "M6 3l15 9-15 9z", lang.pick("Play", "再生"), act(|p| p.play(true)))
     };
@@ -90,5 +95,9 @@ pub fn Transport(props: &TransportProps) -> Html {
 
 /// A round span without decimals: `30 ms`, `2 s`.
 fn round(span: Nanos) -> String {
-    if span.0 < 1_000_000_000 { format!("{:.0} ms", span.ms()) } else { format!("{:.0} s", span.secs()) }
+    if span.0 < 1_000_000_000 {
+        format!("{:.0} ms", span.ms())
+    } else {
+        format!("{:.0} s", span.secs())
+    }
 }

@@ -52,7 +52,11 @@ fn block(block: &'static Block, lang: Lang) -> Html {
                 other => html! { <li>{ blocks(other, lang) }</li> },
             };
             let items = items.iter().map(item).collect::<Html>();
-            if *ordered { html! { <ol>{ items }</ol> } } else { html! { <ul>{ items }</ul> } }
+            if *ordered {
+                html! { <ol>{ items }</ol> }
+            } else {
+                html! { <ul>{ items }</ul> }
+            }
         }
         Block::Table(rows) => {
             let Some((head, body)) = rows.split_first() else { return html! { <table/> } };

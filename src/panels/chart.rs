@@ -68,7 +68,9 @@ pub fn Chart(props: &ChartProps) -> Html {
     };
     let onpointerdown = {
         let seek = seek.clone();
-        Callback::from(move |event: PointerEvent| instant(&event).iter().for_each(|at| seek.emit(*at)))
+        Callback::from(move |event: PointerEvent| {
+            instant(&event).iter().for_each(|at| seek.emit(*at))
+        })
     };
     let read = hover.unwrap_or(at);
     let value = |lane: usize| {
@@ -147,7 +149,11 @@ fn nice_top(most: f64) -> f64 {
 }
 
 fn round(value: f64) -> String {
-    if value >= 100.0 || value.fract() == 0.0 { number(value.round()) } else { format!("{value:.1}") }
+    if value >= 100.0 || value.fract() == 0.0 {
+        number(value.round())
+    } else {
+        format!("{value:.1}")
+    }
 }
 
 #[cfg(test)]
@@ -156,7 +162,8 @@ mod tests {
 
     #[test]
     fn the_axis_ends_at_a_round_number() {
-        for (most, top) in [(0.0, 1.0), (1.0, 1.0), (1.1, 2.0), (49.0, 50.0), (12_000.0, 20_000.0)] {
+        for (most, top) in [(0.0, 1.0), (1.0, 1.0), (1.1, 2.0), (49.0, 50.0), (12_000.0, 20_000.0)]
+        {
             assert!((nice_top(most) - top).abs() < 1e-9, "{most}");
         }
     }
@@ -165,9 +172,6 @@ mod tests {
     fn a_gap_in_the_values_is_a_gap_in_the_line() {
         let x = |at: Nanos| at.0 as f64;
         let line = [Some(1.0), Some(0.5), None, Some(1.0)];
-        assert_eq!(
-            path(&line, Nanos(10), 1.0, x),
-            "M0.0 0.5H10.0L10.0 50.0H20.0M30.0 0.5H40.0"
-        );
+        assert_eq!(path(&line, Nanos(10), 1.0, x), "M0.0 0.5H10.0L10.0 50.0H20.0M30.0 0.5H40.0");
     }
 }

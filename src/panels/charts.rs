@@ -46,7 +46,10 @@ pub fn Charts(props: &PanelProps) -> Html {
         (
             lang.pick("Response time, p99", "応答時間 p99"),
             "ms",
-            lang.pick("of the requests answered in each step".to_owned(), "各区間で応答したリクエスト".to_owned()),
+            lang.pick(
+                "of the requests answered in each step".to_owned(),
+                "各区間で応答したリクエスト".to_owned(),
+            ),
         ),
     ];
     html! {

@@ -68,7 +68,8 @@ mod tests {
                 .map(|line| line.iter().map(|(_, text)| *text).collect::<String>() + "\n")
                 .collect();
             assert_eq!(shown, std::fs::read_to_string(path).unwrap(), "{}", listing.file);
-            let coloured = listing.lines.iter().flat_map(|l| l.iter()).filter(|s| s.0 == "k").count();
+            let coloured =
+                listing.lines.iter().flat_map(|l| l.iter()).filter(|s| s.0 == "k").count();
             assert!(coloured > 5, "keywords are found");
         }
     }

@@ -26,9 +26,8 @@ pub fn Legend(props: &LegendProps) -> Html {
         (Shape::Follower, lang.pick("follower", "フォロワー")),
         (Shape::Error, lang.pick("error", "エラー")),
     ];
-    let used = |shape: Shape| {
-        props.singleflight || !matches!(shape, Shape::Leader | Shape::Follower)
-    };
+    let used =
+        |shape: Shape| props.singleflight || !matches!(shape, Shape::Leader | Shape::Follower);
     html! {
         <ul class="legend" aria-label={lang.pick("Shapes", "形の意味")}>
             { for entries.into_iter().filter(|(shape, _)| used(*shape)).map(|(shape, name)| html! {
@@ -49,7 +48,10 @@ pub fn icon(shape: Shape) -> Html {
             html! { <g><path d="M0 -1.1 L1.1 0 L0 1.1 L-1.1 0 Z"/><circle r="1.56" fill="none" stroke="currentColor" stroke-width="0.32"/></g> },
         ),
         Shape::Follower => ("follower", html! { <path d="M-.86 -.86 H.86 V.86 H-.86 Z"/> }),
-        Shape::Error => ("error", html! { <path d="M-1.02 -.39 L-.39 -1.02 L0 -.63 L.39 -1.02 L1.02 -.39 L.63 0 L1.02 .39 L.39 1.02 L0 .63 L-.39 1.02 L-1.02 .39 L-.63 0 Z"/> }),
+        Shape::Error => (
+            "error",
+            html! { <path d="M-1.02 -.39 L-.39 -1.02 L0 -.63 L.39 -1.02 L1.02 -.39 L.63 0 L1.02 .39 L.39 1.02 L0 .63 L-.39 1.02 L-1.02 .39 L-.63 0 Z"/> },
+        ),
     };
     html! { <svg class={classes!("shape", class)} viewBox="-2 -2 4 4" aria-hidden="true">{ inner }</svg> }
 }

@@ -14,7 +14,9 @@ const ROWS: [Row; 12] = [
     ("cache hits", "キャッシュヒット", |r| r.counters.hits().to_string()),
     ("cache misses", "キャッシュミス", |r| r.counters.misses().to_string()),
     ("database calls", "DB 呼び出し", |r| r.counters.db_calls().to_string()),
-    ("most at the database at once", "DB 同時実行の最大", |r| r.counters.db_peak_concurrency().to_string()),
+    ("most at the database at once", "DB 同時実行の最大", |r| {
+        r.counters.db_peak_concurrency().to_string()
+    }),
     ("followers", "フォロワー", |r| r.counters.followers().to_string()),
     ("shared, as Go counts", "shared(Go の数え方)", |r| r.counters.shared().to_string()),
     ("errors", "エラー", |r| r.counters.errors().to_string()),

@@ -47,7 +47,14 @@ pub fn Settings(props: &PanelProps) -> Html {
             }
         });
         limits::of("seed").map(|limit| {
-            field("seed", lang.pick("seed", "シード"), "", state.link.seed.to_string(), limit, onchange)
+            field(
+                "seed",
+                lang.pick("seed", "シード"),
+                "",
+                state.link.seed.to_string(),
+                limit,
+                onchange,
+            )
         })
     };
     let reset = {
@@ -66,7 +73,14 @@ pub fn Settings(props: &PanelProps) -> Html {
     }
 }
 
-fn field(path: &'static str, name: &str, unit: &str, value: String, limit: &limits::Limit, onchange: Callback<Event>) -> Html {
+fn field(
+    path: &'static str,
+    name: &str,
+    unit: &str,
+    value: String,
+    limit: &limits::Limit,
+    onchange: Callback<Event>,
+) -> Html {
     let range = format!("{}–{} {unit}", number(limit.min), number(limit.max));
     html! {
         <label key={path} class="knob">

@@ -54,11 +54,12 @@ impl Player {
     /// The lanes a link describes, at their start.
     pub fn new(link: &Link) -> Result<Player, Problem> {
         let [a, b] = link.scenarios()?;
-        let lanes =
-            [Lane::new(a, &link.actions[0], link.seed)?, Lane::new(b, &link.actions[1], link.seed)?];
+        let lanes = [
+            Lane::new(a, &link.actions[0], link.seed)?,
+            Lane::new(b, &link.actions[1], link.seed)?,
+        ];
         let speed = DEFAULT_SPEED;
-        let mut player =
-            Player { lanes, at: Nanos::ZERO, playing: false, speed, complete: false };
+        let mut player = Player { lanes, at: Nanos::ZERO, playing: false, speed, complete: false };
         player.compute();
         Ok(player)
     }

@@ -55,10 +55,10 @@ pub fn dot(scene: &Scene, layout: &Layout, at: Nanos, pace: Nanos) -> Dot {
     let here = position(scene, layout, &scene.event, scene.place);
     let (x, y) = if rests(scene.event.kind) {
         // It walks to its place, and stays.
-        let from = scene.before.map_or(here, |(event, place)| leaving(scene, layout, &event, place));
-        let span = scene.after.map_or(pace, |after| {
-            Nanos((after.at - scene.event.at).0 / 2).min(pace)
-        });
+        let from =
+            scene.before.map_or(here, |(event, place)| leaving(scene, layout, &event, place));
+        let span =
+            scene.after.map_or(pace, |after| Nanos((after.at - scene.event.at).0 / 2).min(pace));
         glide(from, here, progress(scene.event.at, span, at))
     } else {
         match &scene.after {
@@ -123,7 +123,9 @@ fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, 
 
 /// Where a request comes from that walks to its place.
 fn leaving(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
-    if event.kind == Kind::Miss { entrance(scene, layout, &scene.event) } else {
+    if event.kind == Kind::Miss {
+        entrance(scene, layout, &scene.event)
+    } else {
         position(scene, layout, event, place)
     }
 }

@@ -323,7 +323,8 @@ mod tests {
 
     #[test]
     fn the_ring_empties_with_the_ttl() {
-        let log = log(&[(0, Kind::Send, 0, 0), (100, Kind::Fill, 0, 0), (160, Kind::Clear, NONE, 1)]);
+        let log =
+            log(&[(0, Kind::Send, 0, 0), (100, Kind::Fill, 0, 0), (160, Kind::Clear, NONE, 1)]);
         let film = film(&log);
         let left = |at| film.freshness(Nanos(at), Nanos(100));
         assert_eq!((left(99), left(100), left(150), left(160)), (0.0, 1.0, 0.5, 0.0));

@@ -89,9 +89,12 @@ impl Layout {
             let pool = Area { x: 0.80 * w, y, w: 0.19 * w, h: band_h };
             Band {
                 area: Area { x: 0.15 * w, y, w: 0.85 * w, h: band_h },
-                singleflight: needs
-                    .singleflight
-                    .then_some(Area { x: 0.525 * w, y, w: 26.0, h: band_h }),
+                singleflight: needs.singleflight.then_some(Area {
+                    x: 0.525 * w,
+                    y,
+                    w: 26.0,
+                    h: band_h,
+                }),
                 followers: Grid::filling(strip(crowd_from, 0.515), needs.crowds.followers, dot),
                 queue: Grid::filling(strip(queue_from, 0.785), needs.crowds.queue, dot),
                 pool,

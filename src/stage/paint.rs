@@ -68,7 +68,8 @@ impl Picture {
     pub fn splat(&mut self, dot: &Dot, palette: &Palette) {
         let sprite = &self.sprites[dot.shape as usize];
         let [red, green, blue] = palette[dot.shape as usize];
-        let corner = |middle: f64| (middle * self.scale).floor() as isize - sprite.side as isize / 2;
+        let corner =
+            |middle: f64| (middle * self.scale).floor() as isize - sprite.side as isize / 2;
         let (left, top) = (corner(dot.x), corner(dot.y));
         for row in 0..sprite.side {
             let y = top + row as isize;

@@ -80,7 +80,11 @@ impl Studio {
     }
 
     /// Gives a lane a canvas of a size in CSS pixels, or takes it away.
-    pub fn set_surface(self: &Rc<Self>, lane: usize, canvas: Option<(HtmlCanvasElement, f64, f64)>) {
+    pub fn set_surface(
+        self: &Rc<Self>,
+        lane: usize,
+        canvas: Option<(HtmlCanvasElement, f64, f64)>,
+    ) {
         let surface = canvas.map(|(canvas, w, h)| Surface {
             canvas,
             size: (w, h),

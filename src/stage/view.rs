@@ -142,7 +142,13 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, pool: u32) -> Html {
     }
 }
 
-fn labels(layout: &Layout, reading: &Reading, lang: Lang, connections: u32, singleflight: bool) -> Html {
+fn labels(
+    layout: &Layout,
+    reading: &Reading,
+    lang: Lang,
+    connections: u32,
+    singleflight: bool,
+) -> Html {
     let Reading { counters, places, freshness, .. } = reading;
     let band = &layout.bands[0];
     let middle = |x: f64, w: f64| x + w / 2.0;

@@ -13,15 +13,33 @@ pub fn run() -> Result<()> {
     let target = "wasm32-unknown-unknown";
     step(
         "building the Wasm side as the page is built",
-        &mut cargo(&["build", "--quiet", "--release", "--package", "bench", "--lib", "--target", target]),
+        &mut cargo(&[
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "bench",
+            "--lib",
+            "--target",
+            target,
+        ]),
     )?;
     let wasm = root().join(format!("target/{target}/release/bench.wasm"));
     sh::run(
-        command("wasm-bindgen").args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&out).arg(&wasm).env("PATH", &path),
+        command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .arg(&out)
+            .arg(&wasm)
+            .env("PATH", &path),
     )?;
     let module = out.join("bench_bg.wasm");
     sh::run(
-        command("wasm-opt").args(tools::WASM_FEATURES).args(["-O3", "-o"]).arg(&module).arg(&module).env("PATH", &path),
+        command("wasm-opt")
+            .args(tools::WASM_FEATURES)
+            .args(["-O3", "-o"])
+            .arg(&module)
+            .arg(&module)
+            .env("PATH", &path),
     )
     .context("wasm-opt")?;
     for file in ["bench.html", "reference.js"] {

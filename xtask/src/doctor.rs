@@ -17,13 +17,33 @@ pub fn run() -> Result<()> {
     line("trunk", TRUNK, tools::has("trunk", TRUNK), "", installs);
     line("wasm-bindgen", &bindgen, tools::has("wasm-bindgen", &bindgen), "", installs);
     let node = output(command("node").arg("--version"));
-    line("Node.js", "optimised builds", node.is_some(), &node.clone().unwrap_or_default(), "nodejs.org, or your system's packages");
+    line(
+        "Node.js",
+        "optimised builds",
+        node.is_some(),
+        &node.clone().unwrap_or_default(),
+        "nodejs.org, or your system's packages",
+    );
     let optimiser = tools::has("wasm-opt", &format!("(version_{BINARYEN})"));
     line("binaryen", BINARYEN, optimiser, "", "cargo xtask build installs it (needs Node.js)");
-    line("axe-core", AXE, tools::axe()?.is_file(), "", "cargo xtask test installs it (needs Node.js)");
+    line(
+        "axe-core",
+        AXE,
+        tools::axe()?.is_file(),
+        "",
+        "cargo xtask test installs it (needs Node.js)",
+    );
     for (package, file) in DEBIAN {
         let there = Path::new(file).exists();
-        line(package, "tests", there, "", &format!("cargo xtask test installs it on Debian as root; by hand: apt-get install {package}"));
+        line(
+            package,
+            "tests",
+            there,
+            "",
+            &format!(
+                "cargo xtask test installs it on Debian as root; by hand: apt-get install {package}"
+            ),
+        );
     }
     Ok(())
 }

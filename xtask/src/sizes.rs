@@ -31,7 +31,11 @@ pub fn report() -> Result<()> {
         println!("{small:>10} {plain:>10}  {name}");
     }
     let sum: usize = rows.iter().map(|(small, _, _)| small).sum();
-    println!("{sum:>10} bytes in all: {:.1} KB gzip of {} KB allowed", sum as f64 / 1024.0, BUDGET / 1024);
+    println!(
+        "{sum:>10} bytes in all: {:.1} KB gzip of {} KB allowed",
+        sum as f64 / 1024.0,
+        BUDGET / 1024
+    );
     if sum > BUDGET {
         bail!("the first visit is over its budget");
     }

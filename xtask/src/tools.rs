@@ -43,7 +43,11 @@ pub fn cache() -> Result<PathBuf> {
     }
     let home = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
-        .or_else(|| env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).map(|h| PathBuf::from(h).join(".cache")))
+        .or_else(|| {
+            env::var_os("HOME")
+                .or_else(|| env::var_os("USERPROFILE"))
+                .map(|h| PathBuf::from(h).join(".cache"))
+        })
         .context("neither STAMPEDE_TOOLS, XDG_CACHE_HOME nor HOME is set")?;
     Ok(home.join("stampede-playground"))
 }
@@ -101,8 +105,9 @@ pub fn has_wasm_target() -> bool {
 pub fn for_serving() -> Result<()> {
     if !has_wasm_target() {
         println!("▶ installing the Wasm target");
-        sh::run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
-            .context("the Wasm target is missing; with rustup: rustup target add wasm32-unknown-unknown")?;
+        sh::run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"])).context(
+            "the Wasm target is missing; with rustup: rustup target add wasm32-unknown-unknown",
+        )?;
     }
     if !has("trunk", TRUNK) {
         install("trunk", TRUNK, true)?;
@@ -130,8 +135,11 @@ pub fn for_testing() -> Result<()> {
     if !axe()?.is_file() {
         npm("axe-core", AXE, &format!("axe-core@{AXE}"))?;
     }
-    let missing: Vec<&str> =
-        DEBIAN.iter().filter(|(_, file)| !Path::new(file).exists()).map(|(name, _)| *name).collect();
+    let missing: Vec<&str> = DEBIAN
+        .iter()
+        .filter(|(_, file)| !Path::new(file).exists())
+        .map(|(name, _)| *name)
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -147,7 +155,8 @@ pub fn for_testing() -> Result<()> {
         sh::run(&mut apt)
     };
     let installed = apt(&["update", "-qq"]).and_then(|()| {
-        let all = ["install", "-y", "-qq", "--no-install-recommends"].iter().chain(&missing).copied();
+        let all =
+            ["install", "-y", "-qq", "--no-install-recommends"].iter().chain(&missing).copied();
         apt(&all.collect::<Vec<_>>())
     });
     installed.with_context(|| format!("as root: {by_hand}"))
@@ -190,6 +199,10 @@ fn npm(tool: &str, version: &str, package: &str) -> Result<()> {
     let root = folder(tool, version)?;
     fs::create_dir_all(&root)?;
     let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.args(["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--prefix"]).arg(&root).arg(package);
-    sh::run(&mut npm).with_context(|| format!("{package} needs Node.js with npm (nodejs.org, or your system's packages)"))
+    npm.args(["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--prefix"])
+        .arg(&root)
+        .arg(package);
+    sh::run(&mut npm).with_context(|| {
+        format!("{package} needs Node.js with npm (nodejs.org, or your system's packages)")
+    })
 }

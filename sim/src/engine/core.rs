@@ -136,6 +136,7 @@ pub struct Sleep<'a> {
 impl Future for Sleep<'_> {
     type Output = ();
 
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         if self.slot == NONE {
             if self.at <= self.core.now() {

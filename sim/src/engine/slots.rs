@@ -56,7 +56,13 @@ pub struct Slots {
 
 impl Default for Slots {
     fn default() -> Slots {
-        Slots { slots: Vec::new(), lists: Vec::new(), free: NONE, in_use: 0, free_lists: Vec::new() }
+        Slots {
+            slots: Vec::new(),
+            lists: Vec::new(),
+            free: NONE,
+            in_use: 0,
+            free_lists: Vec::new(),
+        }
     }
 }
 
@@ -116,7 +122,7 @@ impl Slots {
         self.lists[list as usize].tail = id;
     }
 
-    #[inline]
+    #[inline(always)]
     fn unlink(&mut self, id: SlotId) {
         let Slot { list, prev, next, .. } = self.slots[id as usize];
         match self.slots.get_mut(prev as usize) {

@@ -7,38 +7,37 @@
 //! nowhere goes to a [radix heap](super::radix). The next timer is the earliest
 //! of the runs' first ones and the heap's.
 //!
-//! Invariant: every run is sorted by (time, sequence), and `head` and `heap_head`
-//! are never later than what they stand for; they are earlier only after a
-//! cancellation, which is noticed when their turn comes.
+//! Invariant: every run is sorted by (time, sequence), and `heads` are never
+//! later than the times they stand for; one is earlier only after a
+//! cancellation, which is noticed when its turn comes.
 
 use super::radix::RadixHeap;
-use super::slots::{ListId, Order, SlotId, Slots, TaskId};
+use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
 
 /// Enough for the few fixed spans of one scenario.
 const RUNS: usize = 4;
+/// Where the heap stands among the heads.
+const HEAP: usize = RUNS;
 /// Later than every timer.
-const NEVER: Order = (u64::MAX, u64::MAX);
+const NEVER: u64 = u64::MAX;
 
 /// The timers of one run; their slots live in [`Slots`].
 pub struct Timers {
-    runs: [Run; RUNS],
+    /// The time of the first timer of each run, and of the heap.
+    heads: [u64; RUNS + 1],
+    /// The time of the last timer of each run.
+    tails: [u64; RUNS],
+    lists: [ListId; RUNS],
     heap: RadixHeap,
-    heap_head: Order,
     sequence: u64,
-}
-
-#[derive(Clone, Copy)]
-struct Run {
-    list: ListId,
-    head: Order,
-    tail: u64,
 }
 
 impl Timers {
     /// No timers; takes its lists from `slots`, which must be new.
     pub fn new(slots: &mut Slots) -> Timers {
-        let runs = std::array::from_fn(|_| Run { list: slots.new_list(), head: NEVER, tail: 0 });
-        Timers { runs, heap: RadixHeap::new(slots), heap_head: NEVER, sequence: 0 }
+        let lists = std::array::from_fn(|_| slots.new_list());
+        let heap = RadixHeap::new(slots);
+        Timers { heads: [NEVER; RUNS + 1], tails: [0; RUNS], lists, heap, sequence: 0 }
     }
 
     /// Wakes `task` at time `at` (ns), which must not be in the past.
@@ -46,60 +45,75 @@ impl Timers {
     pub fn set(&mut self, slots: &mut Slots, at: u64, task: TaskId) -> SlotId {
         let order = (at, self.sequence);
         self.sequence += 1;
-        let mut best: Option<&mut Run> = None;
-        for run in &mut self.runs {
-            if run.tail <= at && best.as_ref().is_none_or(|best| best.tail < run.tail) {
-                best = Some(run);
-            }
+        // Here and below without branches: which run it is, is anybody's guess.
+        let (mut best, mut latest) = (HEAP, 0);
+        for (i, tail) in self.tails.into_iter().enumerate() {
+            let fits = (tail <= at) & (tail >= latest);
+            latest = if fits { tail } else { latest };
+            best = if fits { i } else { best };
         }
-        let Some(run) = best else {
-            self.heap_head = self.heap_head.min(order);
+        self.heads[best] = self.heads[best].min(at);
+        if best == HEAP {
             return self.heap.set(slots, order, task);
-        };
-        run.tail = at;
-        if run.head == NEVER {
-            run.head = order;
         }
-        slots.wait(run.list, task, order)
+        self.tails[best] = at;
+        slots.wait(self.lists[best], task, order)
     }
 
     /// Fires the earliest timer that is due at or before `limit` (ns).
     #[inline]
     pub fn pop(&mut self, slots: &mut Slots, limit: u64) -> Option<(u64, TaskId)> {
         loop {
-            let [first, others @ ..] = &mut self.runs;
-            let mut run = first;
-            for other in others {
-                if other.head < run.head {
-                    run = other;
-                }
+            let (mut best, mut at) = (0, self.heads[0]);
+            for (i, head) in self.heads.into_iter().enumerate().skip(1) {
+                let earlier = head < at;
+                at = if earlier { head } else { at };
+                best = if earlier { i } else { best };
             }
-            let order = run.head.min(self.heap_head);
-            if order.0 > limit || order == NEVER {
+            if at > limit || at == NEVER {
                 return None;
             }
-            if order != run.head {
-                let found = self.heap.first(slots);
-                self.heap_head = found.map_or(NEVER, |id| slots.order(id));
-                if let Some(id) = found
-                    && self.heap_head == order
-                {
-                    let task = self.heap.fire(slots, id);
-                    self.heap_head = self.heap.first(slots).map_or(NEVER, |id| slots.order(id));
-                    return Some((order.0, task));
-                }
+            if self.heads.into_iter().map(|head| u32::from(head == at)).sum::<u32>() > 1 {
+                best = self.first_set(slots, at);
+            }
+            let Some(id) = self.first(slots, best).filter(|id| slots.order(*id).0 == at) else {
+                self.look_again(slots, best);
+                continue;
+            };
+            if best == HEAP {
+                let task = self.heap.fire(slots, id);
+                self.look_again(slots, HEAP);
+                return Some((at, task));
+            }
+            let next = slots.next(id);
+            self.heads[best] = if next == NONE { NEVER } else { slots.order(next).0 };
+            return Some((at, slots.fire(id, at)));
+        }
+    }
+
+    fn first(&mut self, slots: &Slots, source: usize) -> Option<SlotId> {
+        if source == HEAP { self.heap.first(slots) } else { slots.first(self.lists[source]) }
+    }
+
+    fn look_again(&mut self, slots: &Slots, source: usize) {
+        self.heads[source] = self.first(slots, source).map_or(NEVER, |id| slots.order(id).0);
+    }
+
+    /// Of the sources whose heads say `at`: the one whose first timer was set
+    /// first.
+    #[cold]
+    fn first_set(&mut self, slots: &Slots, at: u64) -> usize {
+        let mut best = (NEVER, 0);
+        for source in 0..=HEAP {
+            if self.heads[source] != at {
                 continue;
             }
-            let found = slots.first(run.list);
-            run.head = found.map_or(NEVER, |id| slots.order(id));
-            if let Some(id) = found
-                && run.head == order
-            {
-                let next = slots.next(id);
-                run.head = if next == super::slots::NONE { NEVER } else { slots.order(next) };
-                return Some((order.0, slots.fire(id, order.0)));
+            match self.first(slots, source).map(|id| slots.order(id)) {
+                Some((time, sequence)) if time == at => best = best.min((sequence, source)),
+                _ => return source,
             }
         }
+        best.1
     }
 }
 

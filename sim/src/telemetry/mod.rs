@@ -80,23 +80,30 @@ impl Recorder {
     /// [`event::WORLD`]). What `arg` means depends on the kind.
     #[inline(always)]
     pub fn note(&self, at: Nanos, kind: Kind, who: u32, arg: u32) {
-        let tape = &mut *self.tape.borrow_mut();
-        tape.counters.count(at, kind, arg);
-        if self.mode != Recording::Counters {
-            tape.log.write(at, kind, who, arg, self.mode == Recording::Trace);
-        }
+        self.tape.borrow_mut().note(self.mode, at, kind, who, arg);
     }
 
     /// A request that was sent at `sent` ended, with [`Kind::Ok`] or
     /// [`Kind::Error`].
-    #[inline]
+    #[inline(always)]
     pub fn finish(&self, at: Nanos, kind: Kind, who: u32, arg: u32, sent: Nanos) {
-        self.note(at, kind, who, arg);
-        self.tape.borrow_mut().latency.record(at - sent);
+        let tape = &mut *self.tape.borrow_mut();
+        tape.note(self.mode, at, kind, who, arg);
+        tape.latency.record(at - sent);
     }
 
     /// Reads what has been recorded so far.
     pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
         view(&self.tape.borrow())
+    }
+}
+
+impl Tape {
+    #[inline(always)]
+    fn note(&mut self, mode: Recording, at: Nanos, kind: Kind, who: u32, arg: u32) {
+        self.counters.count(at, kind, arg);
+        if mode != Recording::Counters {
+            self.log.write(at, kind, who, arg, mode == Recording::Trace);
+        }
     }
 }

@@ -46,7 +46,7 @@ impl Arrivals {
     /// A constant rate (requests/s) for a span. Paced, request `i` comes at
     /// `i / rate`, the first at 0.
     pub fn constant(rate: f64, span: Nanos, pacing: Pacing, seed: u64) -> Arrivals {
-        let piece = Piece { start: 0.0, span: span.secs(), from: rate, to: rate };
+        let piece = Piece::new(0.0, span.secs(), rate, rate);
         Arrivals::Curve(Curve::new(vec![piece], 0.0, pacing, seed))
     }
 
@@ -58,7 +58,7 @@ impl Arrivals {
         let mut pieces = Vec::new();
         for stage in stages {
             let span = stage.duration_ms / 1e3;
-            pieces.push(Piece { start: at, span, from, to: stage.target });
+            pieces.push(Piece::new(at, span, from, stage.target));
             (at, from) = (at + span, stage.target);
         }
         Arrivals::Curve(Curve::new(pieces, 1.0, pacing, seed))
@@ -85,11 +85,12 @@ struct Piece {
     span: f64,
     from: f64,
     to: f64,
+    area: f64,
 }
 
 impl Piece {
-    fn area(&self) -> f64 {
-        self.span * (self.from + self.to) / 2.0
+    fn new(start: f64, span: f64, from: f64, to: f64) -> Piece {
+        Piece { start, span, from, to, area: span * (from + to) / 2.0 }
     }
 
     /// Seconds into the piece at which its area reaches `area`: the root of
@@ -97,6 +98,9 @@ impl Piece {
     fn reaches(&self, area: f64) -> f64 {
         if area <= 0.0 {
             return 0.0;
+        }
+        if self.from == self.to {
+            return area / self.from;
         }
         let slope = (self.to - self.from) / self.span;
         let root = (self.from * self.from + 2.0 * slope * area).max(0.0).sqrt();
@@ -123,7 +127,7 @@ impl Curve {
     fn next(&mut self) -> Option<Nanos> {
         loop {
             let piece = self.piece?;
-            let (area, wanted) = (piece.area(), self.target - self.before);
+            let (area, wanted) = (piece.area, self.target - self.before);
             let last = self.pieces.len() == 0;
             // Sums of stages are rounded; what misses the end by that counts.
             if wanted < area || (last && self.end_counts && wanted <= area + 1e-9) {

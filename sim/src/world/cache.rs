@@ -86,18 +86,22 @@ pub struct Store {
 #[derive(Clone, Copy)]
 struct Entry {
     value: Value,
-    /// The last millisecond of the server's clock in which it is alive.
-    expires_ms: Option<u64>,
+    /// The first instant at which the server's clock, which counts whole
+    /// milliseconds, has passed the expiry; `None` if it never expires.
+    gone: Option<Nanos>,
 }
 
 impl Entry {
     fn is_expired(&self, now: Nanos) -> bool {
-        self.expires_ms.is_some_and(|at| millis(now) > at)
+        self.gone.is_some_and(|gone| now >= gone)
     }
 }
 
+/// Nanoseconds in a millisecond.
+const MILLI: u64 = 1_000_000;
+
 fn millis(at: Nanos) -> u64 {
-    at.0 / 1_000_000
+    at.0 / MILLI
 }
 
 impl Store {
@@ -114,15 +118,15 @@ impl Store {
     /// `SET key value [PX ttl]`. Replaces value and expiry; without `ttl` the
     /// key stays. A `ttl` under a millisecond counts as one.
     pub fn set(&mut self, now: Nanos, key: Key, value: Value, ttl: Option<Nanos>) {
-        let expires_ms = ttl.map(|ttl| millis(now) + millis(ttl).max(1));
-        self.entries.insert(key, Entry { value, expires_ms });
+        let gone = ttl.map(|ttl| Nanos((millis(now) + millis(ttl).max(1) + 1) * MILLI));
+        self.entries.insert(key, Entry { value, gone });
     }
 
     /// `PTTL`: milliseconds left, −1 without expiry, −2 if there is no such key.
     pub fn pttl(&self, now: Nanos, key: Key) -> i64 {
         match self.entries.get(&key) {
             Some(entry) if !entry.is_expired(now) => {
-                entry.expires_ms.map_or(-1, |at| (at - millis(now)) as i64)
+                entry.gone.map_or(-1, |gone| (millis(gone) - 1 - millis(now)) as i64)
             }
             _ => -2,
         }
@@ -158,7 +162,7 @@ impl Store {
         let mut removed = Vec::new();
         loop {
             let volatile: Vec<Key> =
-                self.entries.iter().filter(|e| e.1.expires_ms.is_some()).map(|e| *e.0).collect();
+                self.entries.iter().filter(|e| e.1.gone.is_some()).map(|e| *e.0).collect();
             if volatile.is_empty() {
                 return removed;
             }

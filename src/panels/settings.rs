@@ -1,6 +1,6 @@
 //! Knobs: the numbers of both lanes' system.
 
-use stampede_sim::scenario::limits;
+use stampede_sim::scenario::fields::{self, Limit};
 use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
@@ -27,7 +27,8 @@ pub fn Settings(props: &PanelProps) -> Html {
     let document = studio.read(|player| player.lanes[0].scenario.to_value());
     let knob = |(path, en, ja, unit): &Knob| {
         let value = path.split('.').try_fold(&document, |place, step| place.get(step));
-        let (Some(value), Some(limit)) = (value.and_then(|v| v.as_f64()), limits::of(path)) else {
+        let (Some(value), Some(limit)) = (value.and_then(|v| v.as_f64()), fields::limit(path))
+        else {
             return html! { <p key={*path} class="none"/> };
         };
         let dispatch = dispatch.clone();
@@ -46,7 +47,7 @@ pub fn Settings(props: &PanelProps) -> Html {
                 Err(_) => dispatch.dispatch(Change::Open(format!("v=1&seed={}", value_of(&event)))),
             }
         });
-        limits::of("seed").map(|limit| {
+        fields::limit("seed").map(|limit| {
             field(
                 "seed",
                 lang.pick("seed", "シード"),
@@ -78,7 +79,7 @@ fn field(
     name: &str,
     unit: &str,
     value: String,
-    limit: &limits::Limit,
+    limit: Limit,
     onchange: Callback<Event>,
 ) -> Html {
     let range = format!("{}–{} {unit}", number(limit.min), number(limit.max));

@@ -9,7 +9,7 @@
 
 use serde_json::Value;
 
-use super::{Action, Fault, Problem, Scenario, limits, presets};
+use super::{Action, Fault, Problem, Scenario, fields, presets};
 
 /// The version written by this program.
 const VERSION: &str = "1";
@@ -125,11 +125,11 @@ impl Link {
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         let number = |name: &str| -> Result<f64, Problem> {
-            let number = value.parse::<f64>().map_err(|_| {
+            let number = serde_json::from_str::<f64>(value).map_err(|_| {
                 let (found, expected) = (format!("`{value}`"), "a number".into());
                 Problem::new(name, Fault::WrongType { found, expected })
             })?;
-            limits::of(name).map_or(Ok(()), |limit| limit.check(name, number))?;
+            fields::limit(name).map_or(Ok(()), |limit| limit.check(name, number))?;
             Ok(number)
         };
         match name {

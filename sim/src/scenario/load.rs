@@ -1,14 +1,16 @@
 //! Who sends requests, and when. Executors and their rules are k6's.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
-use super::limits::MAX_REQUESTS;
+use super::fields::MAX_REQUESTS;
 use super::{Distribution, Fault, Problem, Scenario};
 
 /// The load, by executor. Those with a rate are *open*: they send whether or
 /// not answers come. Those with virtual users (VUs) are *closed*: each user
 /// waits for its answer before it sends again, and so hides a stampede.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
 #[serde(tag = "executor", rename_all = "kebab-case")]
 pub enum Load {
@@ -27,42 +29,43 @@ pub enum Load {
 }
 
 /// See [`Load::Burst`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
 pub struct Burst {
     /// How many requests.
     pub requests: u32,
     /// When it begins, in milliseconds.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub at_ms: f64,
     /// Over how many milliseconds it spreads. 0: all at one instant.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub spread_ms: f64,
 }
 
 /// See [`Load::ConstantArrivalRate`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
 pub struct ConstantArrivalRate {
     /// Requests per second.
     pub rate: f64,
     /// For how many milliseconds.
     pub duration_ms: f64,
     /// Random or evenly spaced.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub arrivals: Pacing,
     /// Without it, every request is sent. With it, a request that finds this
     /// many unanswered is dropped, never queued.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub max_vus: Option<u32>,
 }
 
 /// See [`Load::RampingArrivalRate`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
 pub struct RampingArrivalRate {
     /// Requests per second at the start.
     pub start_rate: f64,
@@ -70,35 +73,36 @@ pub struct RampingArrivalRate {
     /// per second.
     pub stages: Vec<Stage>,
     /// Random or evenly spaced.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub arrivals: Pacing,
     /// As with a constant rate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub max_vus: Option<u32>,
 }
 
 /// See [`Load::ConstantVus`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
 pub struct ConstantVus {
     /// How many users.
     pub vus: u32,
     /// For how many milliseconds they start iterations.
     pub duration_ms: f64,
     /// How long they think between an answer and the next request, on average.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub think: Distribution,
 }
 
 /// See [`Load::RampingVus`]. A user that is no longer wanted finishes its
 /// iteration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
 pub struct RampingVus {
     /// How many users at the start.
     pub start_vus: u32,
@@ -106,27 +110,27 @@ pub struct RampingVus {
     /// numbers of users.
     pub stages: Vec<Stage>,
     /// As with constant users.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub think: Distribution,
 }
 
 /// See [`Load::SharedIterations`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
 pub struct SharedIterations {
     /// How many users.
     pub vus: u32,
     /// How many iterations they have in common.
     pub iterations: u32,
     /// As with constant users.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[serde(default)]
+    #[cfg_attr(feature = "terminal", schemars(default))]
     pub think: Distribution,
 }
 
@@ -153,7 +157,100 @@ pub enum Pacing {
     Paced,
 }
 
+/// The fields of a load that have not been read yet.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// A field's value; `None` if it is absent.
+    fn optional<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, String> {
+        let read = |value| serde_json::from_value(value).map_err(|error| error.to_string());
+        self.0.remove(name).map(read).transpose()
+    }
+
+    fn required<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, String> {
+        self.optional(name)?.ok_or_else(|| format!("missing field `{name}`"))
+    }
+
+    fn or_default<T: DeserializeOwned + Default>(&mut self, name: &str) -> Result<T, String> {
+        Ok(self.optional(name)?.unwrap_or_default())
+    }
+}
+
+impl<'de> Deserialize<'de> for Load {
+    /// By hand: what serde derives for an enum with a tag is several times the
+    /// size of everything else that is read, and cannot say which fields an
+    /// executor has.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Load, D::Error> {
+        let fields = Fields(Map::deserialize(deserializer)?);
+        Load::read(fields).map_err(D::Error::custom)
+    }
+}
+
 impl Load {
+    fn read(mut f: Fields) -> Result<Load, String> {
+        let executor: String = f.required("executor")?;
+        let (load, allowed) = match executor.as_str() {
+            "burst" => (
+                Load::Burst(Burst {
+                    requests: f.required("requests")?,
+                    at_ms: f.or_default("at_ms")?,
+                    spread_ms: f.or_default("spread_ms")?,
+                }),
+                "requests, at_ms, spread_ms",
+            ),
+            "constant-arrival-rate" => (
+                Load::ConstantArrivalRate(ConstantArrivalRate {
+                    rate: f.required("rate")?,
+                    duration_ms: f.required("duration_ms")?,
+                    arrivals: f.or_default("arrivals")?,
+                    max_vus: f.optional("max_vus")?,
+                }),
+                "rate, duration_ms, arrivals, max_vus",
+            ),
+            "ramping-arrival-rate" => (
+                Load::RampingArrivalRate(RampingArrivalRate {
+                    start_rate: f.required("start_rate")?,
+                    stages: f.required("stages")?,
+                    arrivals: f.or_default("arrivals")?,
+                    max_vus: f.optional("max_vus")?,
+                }),
+                "start_rate, stages, arrivals, max_vus",
+            ),
+            "constant-vus" => (
+                Load::ConstantVus(ConstantVus {
+                    vus: f.required("vus")?,
+                    duration_ms: f.required("duration_ms")?,
+                    think_ms: f.or_default("think_ms")?,
+                    think: f.or_default("think")?,
+                }),
+                "vus, duration_ms, think_ms, think",
+            ),
+            "ramping-vus" => (
+                Load::RampingVus(RampingVus {
+                    start_vus: f.required("start_vus")?,
+                    stages: f.required("stages")?,
+                    think_ms: f.or_default("think_ms")?,
+                    think: f.or_default("think")?,
+                }),
+                "start_vus, stages, think_ms, think",
+            ),
+            "shared-iterations" => (
+                Load::SharedIterations(SharedIterations {
+                    vus: f.required("vus")?,
+                    iterations: f.required("iterations")?,
+                    think_ms: f.or_default("think_ms")?,
+                    think: f.or_default("think")?,
+                }),
+                "vus, iterations, think_ms, think",
+            ),
+            other => return Err(format!("unknown executor `{other}`")),
+        };
+        match f.0.keys().next() {
+            Some(name) => Err(format!("unknown field `{name}`, expected {allowed}")),
+            None => Ok(load),
+        }
+    }
+
     /// What a table of ranges cannot say: the run must have an end, and not
     /// more requests than can be simulated and shown.
     pub(super) fn check(&self, scenario: &Scenario) -> Result<(), Problem> {

@@ -1,13 +1,13 @@
 //! The data a run is made from.
 //!
 //! A scenario is one JSON document. [`Scenario::from_json`] is the only way
-//! in, and refuses what is not allowed with the path of the field; limits are
-//! one table, [`limits::LIMITS`], from which the checks, the JSON Schema, the
+//! in, and refuses what is not allowed with the path of the field; what is
+//! allowed is one table, [`fields::FIELDS`], from which the checks, the JSON Schema, the
 //! page's knobs and the share links' checks all follow.
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`limits`] | every number's range and unit |
+//! | [`fields`] | every field, and what it may hold |
 //! | [`problem`] | what is wrong, where, and what is allowed |
 //! | [`parse`] | from JSON, with the path of every mistake |
 //! | [`presets`] | the scenarios that come with the project |
@@ -16,7 +16,7 @@
 //! | [`schema`] | the published JSON Schema |
 
 pub mod change;
-pub mod limits;
+pub mod fields;
 pub mod link;
 pub mod load;
 pub mod parse;
@@ -243,7 +243,7 @@ impl Scenario {
     pub fn check(&self) -> Result<(), Problem> {
         let value = serde_json::to_value(self)
             .map_err(|e| Problem::new("", Fault::Syntax(e.to_string())))?;
-        limits::check(&value)?;
+        fields::check(&value)?;
         self.load.check(self)
     }
 }
@@ -252,6 +252,6 @@ impl Action {
     /// Checks actions against their limits; paths are `actions[2].at_ms`.
     pub fn check_all(actions: &[Action]) -> Result<(), Problem> {
         let value = serde_json::json!({ "actions": actions });
-        limits::check(&value)
+        fields::check(&value)
     }
 }

@@ -1,10 +1,12 @@
 //! From JSON to a scenario, with the path of whatever is wrong.
+//!
+//! A document is checked against the [table of fields](super::fields) first,
+//! which knows paths and what is allowed; what is left for the types to
+//! refuse are fields that are missing or belong to another executor.
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::load::*;
-use super::{Action, Fault, Problem, Scenario, limits};
+use super::{Action, Fault, Problem, Scenario, fields};
 
 impl Scenario {
     /// Reads a JSON document. Refuses unknown fields, wrong types and numbers
@@ -17,16 +19,9 @@ impl Scenario {
 
     /// The same from JSON that has been read already.
     pub fn from_value(value: Value) -> Result<Scenario, Problem> {
-        if !value.is_object() {
-            let fault = Fault::WrongType { found: kind(&value), expected: "an object".into() };
-            return Err(Problem::new("", fault));
-        }
-        // Limits first: "allowed is 1 to 5,000,000" says more than "not a u32".
-        limits::check(&value)?;
-        if let Some(load) = value.get("load") {
-            check_load(load)?;
-        }
-        let scenario: Scenario = read(value, "")?;
+        fields::check(&value)?;
+        let scenario: Scenario =
+            serde_json::from_value(value).map_err(|error| explain(&error.to_string()))?;
         scenario.load.check(&scenario)?;
         Ok(scenario)
     }
@@ -41,83 +36,29 @@ impl Scenario {
 impl Action {
     /// Reads a list of actions.
     pub fn list_from_value(value: Value) -> Result<Vec<Action>, Problem> {
-        let list: Vec<Action> = read(value, "actions")?;
-        Action::check_all(&list)?;
-        Ok(list)
+        let document = Value::Object([("actions".to_owned(), value.clone())].into_iter().collect());
+        fields::check(&document)?;
+        serde_json::from_value(value)
+            .map_err(|error| Problem::new("actions", Fault::Syntax(error.to_string())))
     }
-}
-
-/// An enum tagged by a field loses the path of what is wrong inside it, so the
-/// load is read by its executor first.
-fn check_load(load: &Value) -> Result<(), Problem> {
-    let Some(executor) = load.get("executor").and_then(Value::as_str) else { return Ok(()) };
-    let mut fields = load.clone();
-    if let Some(fields) = fields.as_object_mut() {
-        fields.remove("executor");
-    }
-    match executor {
-        "burst" => read::<Burst>(fields, "load").map(drop),
-        "constant-arrival-rate" => read::<ConstantArrivalRate>(fields, "load").map(drop),
-        "ramping-arrival-rate" => read::<RampingArrivalRate>(fields, "load").map(drop),
-        "constant-vus" => read::<ConstantVus>(fields, "load").map(drop),
-        "ramping-vus" => read::<RampingVus>(fields, "load").map(drop),
-        "shared-iterations" => read::<SharedIterations>(fields, "load").map(drop),
-        _ => Ok(()),
-    }
-}
-
-fn read<T: DeserializeOwned>(value: Value, at: &str) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let inner = error.path().to_string();
-        let path = match (at, inner.as_str()) {
-            (_, ".") => at.to_owned(),
-            ("", _) => inner,
-            (_, inner) if inner.starts_with('[') => format!("{at}{inner}"),
-            _ => format!("{at}.{inner}"),
-        };
-        explain(path, &error.inner().to_string())
-    })
 }
 
 /// Sorts serde's message into one of our faults.
-fn explain(path: String, message: &str) -> Problem {
-    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
-    let after = |text: &str, word: &str| {
-        text.split_once(word).map_or(String::new(), |(_, rest)| rest.trim().to_owned())
+fn explain(message: &str) -> Problem {
+    let quoted = || message.split('`').nth(1).unwrap_or_default();
+    // All that the document itself must have; every other field is the load's.
+    let path = match quoted() {
+        field @ ("name" | "load") => field.to_owned(),
+        field => format!("load.{field}"),
     };
-    let join = |field: String| match path.as_str() {
-        "" => field,
-        // The path already ends in the unknown field's name.
-        at if at == field || at.ends_with(&format!(".{field}")) => at.to_owned(),
-        at => format!("{at}.{field}"),
-    };
-    let expected = || after(message, "expected ");
-    if message.starts_with("unknown field") {
-        Problem { path: join(quoted(message)), fault: Fault::UnknownField(expected()) }
-    } else if message.starts_with("missing field") {
-        Problem { path: join(quoted(message)), fault: Fault::Missing }
-    } else if message.starts_with("unknown variant") {
-        let fault = Fault::UnknownWord { found: quoted(message), allowed: expected() };
-        // The tag of the load is the only word whose path serde does not know.
-        let path = if path == "load" { "load.executor".to_owned() } else { path };
-        Problem { path, fault }
-    } else if message.starts_with("invalid") {
-        let found = after(message, ": ");
-        let found = found.split(", expected").next().unwrap_or_default().to_owned();
-        Problem { path, fault: Fault::WrongType { found, expected: expected() } }
-    } else {
-        Problem { path, fault: Fault::Syntax(message.to_owned()) }
+    if message.starts_with("missing field") {
+        return Problem { path, fault: Fault::Missing };
     }
-}
-
-fn kind(value: &Value) -> String {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+    match message.split_once("expected ") {
+        Some((start, allowed)) if start.starts_with("unknown field") => {
+            let allowed = allowed.trim_start_matches("one of ").replace('`', "");
+            Problem { path, fault: Fault::UnknownField(allowed) }
+        }
+        _ => Problem::new("", Fault::Syntax(message.to_owned())),
     }
-    .to_owned()
 }

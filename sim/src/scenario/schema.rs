@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Scenario;
-use super::limits::{LIMITS, Limit};
+use super::fields::{FIELDS, Kind, Limit};
 
 /// The schema of a scenario document (JSON Schema 2020-12).
 pub fn schema() -> Value {
@@ -11,8 +11,10 @@ pub fn schema() -> Value {
         s.inline_subschemas = true;
     });
     let mut schema = settings.into_generator().into_root_schema_for::<Scenario>().to_value();
-    for limit in &LIMITS {
-        add(&mut schema, limit.path, limit);
+    for (path, kind) in &FIELDS {
+        if let Kind::Number(limit) = kind {
+            add(&mut schema, path, limit);
+        }
     }
     schema["title"] = json!("Stampede scenario");
     schema

@@ -1,0 +1,222 @@
+//! Every field of a scenario: one table for checks, schema, knobs and links.
+
+use serde_json::Value;
+
+use super::{Fault, Problem};
+
+/// The most requests a run may send.
+pub const MAX_REQUESTS: f64 = 5_000_000.0;
+/// The longest span a field may hold, in milliseconds: a day.
+const DAY: f64 = 86_400_000.0;
+
+/// What a field may hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A number.
+    Number(Limit),
+    /// True or false.
+    Flag,
+    /// One of some words.
+    Word(&'static [&'static str]),
+    /// Any text.
+    Text,
+}
+
+/// What a number may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// The smallest value allowed.
+    pub min: f64,
+    /// The largest value allowed.
+    pub max: f64,
+    /// Whether it must be a whole number.
+    pub whole: bool,
+}
+
+const fn real(min: f64, max: f64) -> Kind {
+    Kind::Number(Limit { min, max, whole: false })
+}
+
+const fn whole(min: f64, max: f64) -> Kind {
+    Kind::Number(Limit { min, max, whole: true })
+}
+
+const DISTRIBUTION: Kind = Kind::Word(&["constant", "exponential"]);
+
+/// Every field by its path; `[]` stands for every element of a list.
+pub const FIELDS: [(&str, Kind); 41] = [
+    ("name", Kind::Text),
+    ("about.en", Kind::Text),
+    ("about.ja", Kind::Text),
+    (
+        "load.executor",
+        Kind::Word(&[
+            "burst",
+            "constant-arrival-rate",
+            "ramping-arrival-rate",
+            "constant-vus",
+            "ramping-vus",
+            "shared-iterations",
+        ]),
+    ),
+    ("load.requests", whole(1.0, MAX_REQUESTS)),
+    ("load.at_ms", real(0.0, DAY)),
+    ("load.spread_ms", real(0.0, DAY)),
+    ("load.rate", real(0.001, 1_000_000.0)),
+    ("load.duration_ms", real(1.0, DAY)),
+    ("load.arrivals", Kind::Word(&["poisson", "paced"])),
+    ("load.max_vus", whole(1.0, MAX_REQUESTS)),
+    ("load.start_rate", real(0.0, 1_000_000.0)),
+    ("load.stages[].target", real(0.0, 1_000_000.0)),
+    ("load.stages[].duration_ms", real(0.0, DAY)),
+    ("load.vus", whole(1.0, 10_000.0)),
+    ("load.start_vus", whole(0.0, 10_000.0)),
+    ("load.think_ms", real(0.0, DAY)),
+    ("load.think", DISTRIBUTION),
+    ("load.iterations", whole(1.0, MAX_REQUESTS)),
+    ("keys.count", whole(1.0, 1_000_000.0)),
+    ("keys.popularity", Kind::Word(&["uniform", "zipf"])),
+    ("keys.exponent", real(0.0, 10.0)),
+    ("fleet.processes", whole(1.0, 64.0)),
+    ("network.client_ms", real(0.0, 60_000.0)),
+    ("network.cache_ms", real(0.0, 60_000.0)),
+    ("network.db_ms", real(0.0, 60_000.0)),
+    ("network.jitter", real(0.0, 0.9)),
+    ("cache.enabled", Kind::Flag),
+    ("cache.ttl_ms", whole(1.0, DAY)),
+    ("db.pool", whole(1.0, 10_000.0)),
+    ("db.cores", whole(1.0, 10_000.0)),
+    ("db.query_ms", real(0.001, 600_000.0)),
+    ("db.query", DISTRIBUTION),
+    ("db.error_rate", real(0.0, 1.0)),
+    ("protect.singleflight", Kind::Flag),
+    ("actions[].at_ms", real(0.0, DAY)),
+    ("actions[].do.burst.requests", whole(1.0, 100_000.0)),
+    ("actions[].do.burst.spread_ms", real(0.0, DAY)),
+    ("seed", whole(0.0, 9_007_199_254_740_991.0)),
+    ("t", real(0.0, DAY)),
+    ("lang", Kind::Word(&["en", "ja"])),
+];
+
+/// Fields of links and scripts, not of scenarios.
+const ELSEWHERE: [&str; 4] = ["actions", "seed", "t", "lang"];
+
+/// The limit of the number at `path`.
+pub fn limit(path: &str) -> Option<Limit> {
+    FIELDS.iter().find_map(|(known, kind)| match kind {
+        Kind::Number(limit) if *known == path => Some(*limit),
+        _ => None,
+    })
+}
+
+/// Checks a document against the table: every field of it is known, and holds
+/// what it may. Which fields belong to which executor is left to the types.
+pub(super) fn check(document: &Value) -> Result<(), Problem> {
+    walk(document, "", "")
+}
+
+/// `pattern` is `path` with `[]` for every index.
+fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
+    if let Some((_, kind)) = FIELDS.iter().find(|(known, _)| *known == pattern) {
+        return kind.check(path, value);
+    }
+    let list = format!("{pattern}[].");
+    if FIELDS.iter().any(|(known, _)| known.starts_with(&list)) {
+        let Value::Array(elements) = value else { return Err(wrong(path, value, "a list")) };
+        for (i, element) in elements.iter().enumerate() {
+            walk(element, &format!("{path}[{i}]"), &format!("{pattern}[]"))?;
+        }
+        return Ok(());
+    }
+    // What a person did can also be a single word, which the types know.
+    let Value::Object(fields) = value else {
+        let word = pattern.ends_with(".do") && value.is_string();
+        return if word { Ok(()) } else { Err(wrong(path, value, "an object")) };
+    };
+    let join = |parent: &str, name: &str| match parent {
+        "" => name.to_owned(),
+        parent => format!("{parent}.{name}"),
+    };
+    let known = names(pattern);
+    for (name, value) in fields {
+        let path = join(path, name);
+        if !known.contains(&name.as_str()) {
+            // The types know which fields this executor has.
+            if pattern == "load" {
+                continue;
+            }
+            let names: Vec<&str> = known
+                .into_iter()
+                .filter(|n| !pattern.is_empty() || !ELSEWHERE.contains(n))
+                .collect();
+            return Err(Problem::new(&path, Fault::UnknownField(names.join(", "))));
+        }
+        walk(value, &path, &join(pattern, name))?;
+    }
+    // Elements of lists have no defaults.
+    match known.into_iter().find(|name| pattern.ends_with("[]") && !fields.contains_key(*name)) {
+        Some(name) => Err(Problem::new(&join(path, name), Fault::Missing)),
+        None => Ok(()),
+    }
+}
+
+/// The fields right below a pattern, in the table's order.
+fn names(pattern: &str) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for (path, _) in FIELDS {
+        let below = match pattern {
+            "" => Some(path),
+            pattern => path.strip_prefix(pattern).and_then(|rest| rest.strip_prefix('.')),
+        };
+        let name = below.and_then(|rest| rest.split(['.', '[']).next());
+        names.extend(name.filter(|name| !names.contains(name)));
+    }
+    names
+}
+
+fn wrong(path: &str, found: &Value, expected: &str) -> Problem {
+    let found = match found {
+        Value::Object(_) => "an object".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        other => other.to_string(),
+    };
+    Problem::new(path, Fault::WrongType { found, expected: expected.to_owned() })
+}
+
+impl Kind {
+    /// Checks one value; `path` is where it stands.
+    pub fn check(&self, path: &str, value: &Value) -> Result<(), Problem> {
+        match (self, value) {
+            (Kind::Number(limit), Value::Number(number)) => {
+                limit.check(path, number.as_f64().unwrap_or(f64::NAN))
+            }
+            (Kind::Number(limit), other) => Err(wrong(path, other, limit.kind())),
+            (Kind::Flag, Value::Bool(_)) | (Kind::Text, Value::String(_)) => Ok(()),
+            (Kind::Flag, other) => Err(wrong(path, other, "true or false")),
+            (Kind::Text, other) => Err(wrong(path, other, "a text")),
+            (Kind::Word(words), other) => match other.as_str() {
+                Some(word) if words.contains(&word) => Ok(()),
+                found => {
+                    let found = found.map_or_else(|| other.to_string(), str::to_owned);
+                    Err(Problem::new(path, Fault::UnknownWord { found, allowed: words.join(", ") }))
+                }
+            },
+        }
+    }
+}
+
+impl Limit {
+    /// Checks one number; `path` is where it stands.
+    pub fn check(&self, path: &str, number: f64) -> Result<(), Problem> {
+        let Limit { min, max, whole } = *self;
+        if (min..=max).contains(&number) && (!whole || number.fract() == 0.0) {
+            return Ok(());
+        }
+        let found = number.to_string();
+        Err(Problem::new(path, Fault::OutOfRange { found, min, max, whole }))
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.whole { "a whole number" } else { "a number" }
+    }
+}

@@ -44,10 +44,10 @@ pub fn generate(course: &Path) -> Result<String, String> {
         for language in LANGUAGES {
             let path = course.join(language).join(name);
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            let (blocks, found) =
-                chapter(&text).map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))?;
+            let (blocks, found) = chapter(&text, language)
+                .map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))?;
             landmarks.push(found);
-            let _ = writeln!(texts, "{language}: &[{blocks}],");
+            let _ = writeln!(texts, "{language}: {blocks:?},");
         }
         compare(course, name, &landmarks)?;
         let _ = writeln!(code, "Chapter {{ slug: {slug:?},\n{texts}}},");
@@ -79,90 +79,103 @@ fn compare(course: &Path, name: &str, landmarks: &[Vec<Landmark>]) -> Result<(),
 
 type Refused = (usize, String);
 
-fn chapter(text: &str) -> Result<(String, Vec<Landmark>), Refused> {
+// A chapter travels as one string, and becomes a tree in the page (see
+// `src/course/tree.rs`): a node is OPEN, a letter, what it holds, CLOSE.
+const OPEN: char = '\u{1}';
+const CLOSE: char = '\u{2}';
+/// After an attribute.
+const END: char = '\u{3}';
+
+fn node(letter: char, attribute: Option<&str>, inner: &str) -> String {
+    let attribute = attribute.map_or(String::new(), |a| format!("{a}{END}"));
+    format!("{OPEN}{letter}{attribute}{inner}{CLOSE}")
+}
+
+fn chapter(text: &str, language: &str) -> Result<(String, Vec<Landmark>), Refused> {
     let mut options = Options::default();
     options.extension.table = true;
     // Bold next to Japanese punctuation does not open in plain CommonMark.
     options.extension.cjk_friendly_emphasis = true;
     let arena = Arena::new();
     let root = parse_document(&arena, text, &options);
-    let mut landmarks = Vec::new();
-    let code = blocks(root, &mut landmarks)?;
-    Ok((code, landmarks))
+    // Japanese has no spaces between words: a line break is none.
+    let space = if language == "ja" { "" } else { " " };
+    let mut walk = Walk { marks: Vec::new(), space };
+    let code = walk.blocks(root)?;
+    Ok((code, walk.marks))
 }
 
-fn blocks<'a>(node: &'a AstNode<'a>, marks: &mut Vec<Landmark>) -> Result<String, Refused> {
-    let mut code = String::new();
-    for child in node.children() {
-        let data = child.data.borrow();
-        let line = data.sourcepos.start.line;
-        let _ = match &data.value {
-            NodeValue::Heading(heading) => {
-                let what = format!("heading of level {}", heading.level);
-                marks.push(Landmark { what, line });
-                let number = marks.iter().filter(|m| m.what.starts_with("heading")).count();
-                let inner = inlines(child, marks)?;
-                write!(code, "Block::Heading({}, \"s{number}\", &[{inner}]),", heading.level)
-            }
-            NodeValue::Paragraph => {
-                write!(code, "Block::Paragraph(&[{}]),", inlines(child, marks)?)
-            }
-            NodeValue::List(list) => {
-                let ordered = list.list_type == ListType::Ordered;
-                let mut items = String::new();
-                for item in child.children() {
-                    let _ = write!(items, "&[{}],", blocks(item, marks)?);
+struct Walk {
+    marks: Vec<Landmark>,
+    space: &'static str,
+}
+
+impl Walk {
+    fn blocks<'a>(&mut self, parent: &'a AstNode<'a>) -> Result<String, Refused> {
+        let mut code = String::new();
+        for child in parent.children() {
+            let data = child.data.borrow();
+            let line = data.sourcepos.start.line;
+            code += &match &data.value {
+                NodeValue::Heading(heading) => {
+                    let what = format!("heading of level {}", heading.level);
+                    self.marks.push(Landmark { what, line });
+                    let headings = self.marks.iter().filter(|m| m.what.starts_with("heading"));
+                    let id = format!("{}s{}", heading.level, headings.count());
+                    node('h', Some(&id), &self.inlines(child)?)
                 }
-                write!(code, "Block::List({ordered}, &[{items}]),")
-            }
-            NodeValue::BlockQuote => {
-                write!(code, "Block::Quote(&[{}]),", blocks(child, marks)?)
-            }
-            NodeValue::CodeBlock(block) => write!(code, "Block::Code({:?}),", block.literal),
-            NodeValue::Table(_) => {
-                let mut rows = String::new();
-                for row in child.children() {
-                    rows.push_str("&[");
-                    for cell in row.children() {
-                        let _ = write!(rows, "&[{}],", inlines(cell, marks)?);
+                NodeValue::Paragraph => node('p', None, &self.inlines(child)?),
+                NodeValue::List(list) => {
+                    let letter = if list.list_type == ListType::Ordered { 'o' } else { 'u' };
+                    let mut items = String::new();
+                    for item in child.children() {
+                        items += &node('i', None, &self.blocks(item)?);
                     }
-                    rows.push_str("],");
+                    node(letter, None, &items)
                 }
-                write!(code, "Block::Table(&[{rows}]),")
-            }
-            other => return Err((line, format!("not used in chapters: {other:?}"))),
-        };
+                NodeValue::BlockQuote => node('q', None, &self.blocks(child)?),
+                NodeValue::CodeBlock(block) => node('c', None, &block.literal),
+                NodeValue::Table(_) => {
+                    let mut rows = String::new();
+                    for row in child.children() {
+                        let mut cells = String::new();
+                        for cell in row.children() {
+                            cells += &node('d', None, &self.inlines(cell)?);
+                        }
+                        rows += &node('r', None, &cells);
+                    }
+                    node('t', None, &rows)
+                }
+                other => return Err((line, format!("not used in chapters: {other:?}"))),
+            };
+        }
+        Ok(code)
     }
-    Ok(code)
-}
 
-fn inlines<'a>(node: &'a AstNode<'a>, marks: &mut Vec<Landmark>) -> Result<String, Refused> {
-    let mut code = String::new();
-    for child in node.children() {
-        let data = child.data.borrow();
-        let line = data.sourcepos.start.line;
-        let _ = match &data.value {
-            NodeValue::Text(text) => write!(code, "Inline::Text({text:?}),"),
-            // Japanese has no spaces between words: a line break is none.
-            NodeValue::SoftBreak => write!(code, "Inline::Break,"),
-            NodeValue::Strong => write!(code, "Inline::Strong(&[{}]),", inlines(child, marks)?),
-            NodeValue::Emph => write!(code, "Inline::Emph(&[{}]),", inlines(child, marks)?),
-            NodeValue::Code(inner) => match inner.literal.strip_prefix('=') {
-                None => write!(code, "Inline::Code({:?}),", inner.literal),
-                Some(bound) => {
-                    let (preset, metric) = bound
-                        .split_once('.')
-                        .ok_or_else(|| (line, format!("`={bound}` is not `=preset.metric`")))?;
-                    marks.push(Landmark { what: format!("number {bound}"), line });
-                    write!(code, "Inline::Number({preset:?}, {metric:?}),")
-                }
-            },
-            NodeValue::Link(link) => {
-                let inner = inlines(child, marks)?;
-                write!(code, "Inline::Link({:?}, &[{inner}]),", link.url)
-            }
-            other => return Err((line, format!("not used in chapters: {other:?}"))),
-        };
+    fn inlines<'a>(&mut self, parent: &'a AstNode<'a>) -> Result<String, Refused> {
+        let mut code = String::new();
+        for child in parent.children() {
+            let data = child.data.borrow();
+            let line = data.sourcepos.start.line;
+            code += &match &data.value {
+                NodeValue::Text(text) => text.to_string(),
+                NodeValue::SoftBreak => self.space.to_owned(),
+                NodeValue::Strong => node('b', None, &self.inlines(child)?),
+                NodeValue::Emph => node('e', None, &self.inlines(child)?),
+                NodeValue::Code(inner) => match inner.literal.strip_prefix('=') {
+                    None => node('k', None, &inner.literal),
+                    Some(bound) => {
+                        let (preset, metric) = bound
+                            .split_once('.')
+                            .ok_or_else(|| (line, format!("`={bound}` is not `=preset.metric`")))?;
+                        self.marks.push(Landmark { what: format!("number {bound}"), line });
+                        node('n', Some(preset), metric)
+                    }
+                },
+                NodeValue::Link(link) => node('a', Some(&link.url), &self.inlines(child)?),
+                other => return Err((line, format!("not used in chapters: {other:?}"))),
+            };
+        }
+        Ok(code)
     }
-    Ok(code)
 }

@@ -8,18 +8,22 @@ use std::path::Path;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 use syntect::util::LinesWithEndings;
 
-/// What a scope looks like; the first that matches wins.
-const CLASSES: [(&str, &str); 9] = [
-    ("comment", "c"),
-    ("string", "s"),
-    ("constant", "n"),
-    ("storage.type", "k"),
-    ("storage.modifier", "k"),
-    ("keyword", "k"),
-    ("entity.name.function", "f"),
-    ("support.function", "f"),
-    ("entity.name", "t"),
+/// What a scope looks like, as a letter; the first that matches wins.
+const CLASSES: [(&str, char); 9] = [
+    ("comment", 'c'),
+    ("string", 's'),
+    ("constant", 'n'),
+    ("storage.type", 'k'),
+    ("storage.modifier", 'k'),
+    ("keyword", 'k'),
+    ("entity.name.function", 'f'),
+    ("support.function", 'f'),
+    ("entity.name", 't'),
 ];
+/// The letter of plain text.
+const PLAIN: char = '-';
+/// Before the letter of a new stretch of text (see `src/panels/code.rs`).
+const MARK: char = '\u{1}';
 
 /// The files shown, in order.
 const FILES: [&str; 2] = ["singleflight.rs", "get.rs"];
@@ -28,7 +32,7 @@ const FILES: [&str; 2] = ["singleflight.rs", "get.rs"];
 pub fn generate(folder: &Path) -> Result<String, String> {
     let syntaxes = SyntaxSet::load_defaults_newlines();
     let syntax = syntaxes.find_syntax_by_extension("rs").ok_or("no syntax for Rust")?;
-    let classes: Vec<(Scope, &str)> = CLASSES
+    let classes: Vec<(Scope, char)> = CLASSES
         .iter()
         .filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class)))
         .collect();
@@ -39,23 +43,19 @@ pub fn generate(folder: &Path) -> Result<String, String> {
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let mut state = ParseState::new(syntax);
         let mut stack = ScopeStack::new();
-        let _ = write!(code, "Listing {{ file: {file:?}, lines: &[");
+        let (mut marked, mut last) = (String::new(), PLAIN);
         for line in LinesWithEndings::from(&text) {
             let operations = state.parse_line(line, &syntaxes).map_err(|e| e.to_string())?;
-            let mut spans: Vec<(&str, String)> = Vec::new();
             let mut add = |stack: &ScopeStack, text: &str| {
-                let text = text.trim_end_matches('\n');
-                if text.is_empty() {
-                    return;
-                }
                 let class = classes
                     .iter()
                     .find(|(scope, _)| stack.as_slice().iter().any(|s| scope.is_prefix_of(*s)))
-                    .map_or("", |(_, class)| class);
-                match spans.last_mut() {
-                    Some((last, joined)) if *last == class => joined.push_str(text),
-                    _ => spans.push((class, text.to_owned())),
+                    .map_or(PLAIN, |(_, class)| *class);
+                if class != last && !text.trim().is_empty() {
+                    marked.extend([MARK, class]);
+                    last = class;
                 }
+                marked.push_str(text);
             };
             let mut from = 0;
             for (at, operation) in operations {
@@ -64,13 +64,8 @@ pub fn generate(folder: &Path) -> Result<String, String> {
                 from = at;
             }
             add(&stack, &line[from..]);
-            code.push_str("&[");
-            for (class, text) in spans {
-                let _ = write!(code, "({class:?}, {text:?}),");
-            }
-            code.push_str("],");
         }
-        code.push_str("] },\n");
+        let _ = writeln!(code, "Listing {{ file: {file:?}, marked: {marked:?} }},");
     }
     code.push_str("];\n");
     Ok(code)

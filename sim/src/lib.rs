@@ -22,6 +22,7 @@
 pub mod engine;
 pub mod protect;
 pub mod run;
-pub mod scenario;
 pub mod telemetry;
 pub mod world;
+
+pub use stampede_scenario as scenario;

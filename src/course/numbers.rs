@@ -24,29 +24,20 @@ pub fn number(preset: &str, metric: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Block, CHAPTERS, Inline};
+    use super::super::CHAPTERS;
+    use super::super::tree::Node;
     use super::*;
+    use crate::text::Lang;
 
-    fn collect(inlines: &[Inline], found: &mut Vec<(&'static str, &'static str)>) {
-        for inline in inlines {
-            match inline {
-                Inline::Number(preset, metric) => found.push((preset, metric)),
-                Inline::Strong(i) | Inline::Emph(i) | Inline::Link(_, i) => collect(i, found),
-                _ => {}
-            }
-        }
-    }
-
-    fn walk(blocks: &[Block], found: &mut Vec<(&'static str, &'static str)>) {
-        for block in blocks {
-            match block {
-                Block::Heading(_, _, i) | Block::Paragraph(i) => collect(i, found),
-                Block::List(_, items) => items.iter().for_each(|item| walk(item, found)),
-                Block::Quote(inner) => walk(inner, found),
-                Block::Table(rows) => {
-                    rows.iter().flat_map(|r| r.iter()).for_each(|c| collect(c, found));
-                }
-                Block::Code(_) => {}
+    fn collect(nodes: &[Node], found: &mut Vec<(&'static str, &'static str)>) {
+        for node in nodes {
+            match node {
+                Node::Element('n', preset, inner) => match inner[..] {
+                    [Node::Text(metric)] => found.push((preset, metric)),
+                    _ => panic!("{node:?}"),
+                },
+                Node::Element(_, _, inner) => collect(inner, found),
+                Node::Text(_) => {}
             }
         }
     }
@@ -55,8 +46,8 @@ mod tests {
     fn every_number_in_the_prose_resolves() {
         let mut found = Vec::new();
         for chapter in CHAPTERS {
-            walk(chapter.en, &mut found);
-            walk(chapter.ja, &mut found);
+            collect(&chapter.text(Lang::En), &mut found);
+            collect(&chapter.text(Lang::Ja), &mut found);
         }
         assert!(found.len() > 10);
         for (preset, metric) in found {

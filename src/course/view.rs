@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use super::CHAPTERS;
 use super::numbers::number;
-use super::{Block, CHAPTERS, Inline};
+use super::tree::Node;
 use crate::text::Lang;
 
 /// See [`Prose`].
@@ -16,84 +17,70 @@ pub struct ProseProps {
 /// The text of the chapter.
 #[component]
 pub fn Prose(props: &ProseProps) -> Html {
-    let lang = props.lang;
     // Numbers come from runs: once for a language, not for every frame.
-    let text = use_memo(lang, |lang| CHAPTERS.first().map(|c| blocks(c.text(*lang), *lang)));
+    let text = use_memo(props.lang, |lang| CHAPTERS.first().map(|c| all(&c.text(*lang))));
     html! { <div class="chapter">{ (*text).clone().unwrap_or_default() }</div> }
 }
 
-fn blocks(blocks: &'static [Block], lang: Lang) -> Html {
-    html! { <>{ for blocks.iter().enumerate().map(|(i, b)| html! { <Keyed key={i}>{ block(b, lang) }</Keyed> }) }</> }
+fn all(nodes: &[Node]) -> Html {
+    nodes.iter().map(one).collect()
 }
 
-/// Gives a key to any node.
-#[derive(Properties, PartialEq)]
-struct KeyedProps {
-    children: Html,
-}
-
-#[component]
-fn Keyed(props: &KeyedProps) -> Html {
-    props.children.clone()
-}
-
-fn block(block: &'static Block, lang: Lang) -> Html {
-    match block {
-        Block::Heading(1, id, inner) => html! { <h1 id={*id}>{ inlines(inner, lang) }</h1> },
-        Block::Heading(2, id, inner) => html! { <h2 id={*id}>{ inlines(inner, lang) }</h2> },
-        Block::Heading(_, id, inner) => html! { <h3 id={*id}>{ inlines(inner, lang) }</h3> },
-        Block::Paragraph(inner) => html! { <p>{ inlines(inner, lang) }</p> },
-        Block::Quote(inner) => html! { <blockquote>{ blocks(inner, lang) }</blockquote> },
-        Block::Code(text) => html! { <pre><code>{ *text }</code></pre> },
-        Block::List(ordered, items) => {
-            let item = |item: &&'static [Block]| match item {
-                // A list of single lines needs no paragraphs.
-                [Block::Paragraph(inner)] => html! { <li>{ inlines(inner, lang) }</li> },
-                other => html! { <li>{ blocks(other, lang) }</li> },
-            };
-            let items = items.iter().map(item).collect::<Html>();
-            if *ordered {
-                html! { <ol>{ items }</ol> }
-            } else {
-                html! { <ul>{ items }</ul> }
+fn one(node: &Node) -> Html {
+    let (letter, attribute, inner) = match node {
+        Node::Text(text) => return html! { { *text } },
+        Node::Element(letter, attribute, inner) => (*letter, *attribute, inner.as_slice()),
+    };
+    match letter {
+        'h' => {
+            let (level, id) = attribute.split_at(attribute.len().min(1));
+            match level {
+                "1" => html! { <h1 {id}>{ all(inner) }</h1> },
+                "2" => html! { <h2 {id}>{ all(inner) }</h2> },
+                _ => html! { <h3 {id}>{ all(inner) }</h3> },
             }
         }
-        Block::Table(rows) => {
-            let Some((head, body)) = rows.split_first() else { return html! { <table/> } };
-            let row = |row: &&'static [&'static [Inline]]| {
-                let cell = |(i, cell): (usize, &&'static [Inline])| match i {
-                    0 => html! { <th scope="row">{ inlines(cell, lang) }</th> },
-                    _ => html! { <td>{ inlines(cell, lang) }</td> },
-                };
-                html! { <tr>{ for row.iter().enumerate().map(cell) }</tr> }
-            };
-            let title = |(i, cell): (usize, &&'static [Inline])| match i {
-                0 => html! { <td>{ inlines(cell, lang) }</td> },
-                _ => html! { <th scope="col">{ inlines(cell, lang) }</th> },
-            };
-            html! {
-                <table>
-                    <thead><tr>{ for head.iter().enumerate().map(title) }</tr></thead>
-                    <tbody>{ for body.iter().map(row) }</tbody>
-                </table>
-            }
+        'p' => html! { <p>{ all(inner) }</p> },
+        'u' => html! { <ul>{ all(inner) }</ul> },
+        'o' => html! { <ol>{ all(inner) }</ol> },
+        'i' => match inner {
+            // An item of a single line needs no paragraph.
+            [Node::Element('p', _, line)] => html! { <li>{ all(line) }</li> },
+            other => html! { <li>{ all(other) }</li> },
+        },
+        'q' => html! { <blockquote>{ all(inner) }</blockquote> },
+        'c' => html! { <pre><code>{ all(inner) }</code></pre> },
+        't' => table(inner),
+        'b' => html! { <strong>{ all(inner) }</strong> },
+        'e' => html! { <em>{ all(inner) }</em> },
+        'k' => html! { <code>{ all(inner) }</code> },
+        'a' => html! { <a href={attribute}>{ all(inner) }</a> },
+        'n' => {
+            let metric = if let [Node::Text(metric)] = inner { metric } else { "" };
+            // A test resolves every number of every chapter.
+            let text = number(attribute, metric).unwrap_or_else(|| "?".to_owned());
+            html! { <span class="number" title={format!("{attribute}.{metric}")}>{ text }</span> }
         }
+        _ => all(inner),
     }
 }
 
-fn inlines(inner: &'static [Inline], lang: Lang) -> Html {
-    let one = |inline: &'static Inline| match inline {
-        Inline::Text(text) => html! { { *text } },
-        Inline::Break => html! { { lang.pick(" ", "") } },
-        Inline::Strong(inner) => html! { <strong>{ inlines(inner, lang) }</strong> },
-        Inline::Emph(inner) => html! { <em>{ inlines(inner, lang) }</em> },
-        Inline::Code(text) => html! { <code>{ *text }</code> },
-        Inline::Link(url, inner) => html! { <a href={*url}>{ inlines(inner, lang) }</a> },
-        Inline::Number(preset, metric) => {
-            // A test resolves every number of every chapter.
-            let text = number(preset, metric).unwrap_or_else(|| "?".to_owned());
-            html! { <span class="number" title={format!("{preset}.{metric}")}>{ text }</span> }
-        }
+fn table(rows: &[Node]) -> Html {
+    let cells = |row: &Node, head: bool| -> Html {
+        let Node::Element(_, _, cells) = row else { return Html::default() };
+        let cell = |(i, cell): (usize, &Node)| match (head, i) {
+            (true, 0) => html! { <td>{ one(cell) }</td> },
+            (true, _) => html! { <th scope="col">{ one(cell) }</th> },
+            (false, 0) => html! { <th scope="row">{ one(cell) }</th> },
+            (false, _) => html! { <td>{ one(cell) }</td> },
+        };
+        html! { <tr>{ for cells.iter().enumerate().map(cell) }</tr> }
     };
-    inner.iter().map(one).collect()
+    let Some((head, body)) = rows.split_first() else { return html! { <table/> } };
+    html! {
+        <table>
+            <thead>{ cells(head, true) }</thead>
+            <tbody>{ for body.iter().map(|row| cells(row, false)) }</tbody>
+        </table>
+    }
 }

@@ -8,8 +8,36 @@ use crate::text::Lang;
 pub struct Listing {
     /// The file's name.
     pub file: &'static str,
-    /// Lines of (class, text).
-    pub lines: &'static [&'static [(&'static str, &'static str)]],
+    /// Its text; a mark and a letter stand before every stretch of text of
+    /// another class (see `build/listings.rs`).
+    marked: &'static str,
+}
+
+/// A class's letter, and text of that class.
+type Span = (&'static str, &'static str);
+
+const MARK: char = '\u{1}';
+
+impl Listing {
+    /// Its lines, without their ends.
+    fn lines(&self) -> Vec<Vec<Span>> {
+        let mut lines = vec![Vec::new()];
+        for (i, stretch) in self.marked.split(MARK).enumerate() {
+            // What stands before the first mark is plain.
+            let (class, text) = if i == 0 { ("-", stretch) } else { stretch.split_at(1) };
+            for (j, text) in text.split('\n').enumerate() {
+                if j > 0 {
+                    lines.push(Vec::new());
+                }
+                if let (Some(line), false) = (lines.last_mut(), text.is_empty()) {
+                    line.push((class, text));
+                }
+            }
+        }
+        // A file ends with the end of its last line.
+        lines.pop();
+        lines
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/listings.rs"));
@@ -44,7 +72,7 @@ pub fn Code(props: &CodeProps) -> Html {
 }
 
 fn lines(listing: &'static Listing) -> Html {
-    let line = |(number, spans): (usize, &&'static [(&'static str, &'static str)])| {
+    let line = |(number, spans): (usize, &Vec<Span>)| {
         html! {
             <span class="line" key={number}>
                 <i aria-hidden="true">{ number + 1 }</i>
@@ -52,7 +80,7 @@ fn lines(listing: &'static Listing) -> Html {
             </span>
         }
     };
-    listing.lines.iter().enumerate().map(line).collect()
+    listing.lines().iter().enumerate().map(line).collect()
 }
 
 #[cfg(test)]
@@ -64,12 +92,12 @@ mod tests {
     fn a_listing_is_its_file() {
         for listing in LISTINGS {
             let path = format!("{}/sim/src/protect/{}", env!("CARGO_MANIFEST_DIR"), listing.file);
-            let shown: String = (listing.lines.iter())
+            let lines = listing.lines();
+            let shown: String = (lines.iter())
                 .map(|line| line.iter().map(|(_, text)| *text).collect::<String>() + "\n")
                 .collect();
             assert_eq!(shown, std::fs::read_to_string(path).unwrap(), "{}", listing.file);
-            let coloured =
-                listing.lines.iter().flat_map(|l| l.iter()).filter(|s| s.0 == "k").count();
+            let coloured = lines.iter().flatten().filter(|s| s.0 == "k").count();
             assert!(coloured > 5, "keywords are found");
         }
     }

@@ -50,8 +50,14 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
     }
 }
 
-fn tab_id(panel: Panel) -> String {
-    format!("tab-{panel:?}").to_lowercase()
+fn tab_id(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Requests => "tab-requests",
+        Panel::Numbers => "tab-numbers",
+        Panel::Charts => "tab-charts",
+        Panel::Code => "tab-code",
+        Panel::Settings => "tab-settings",
+    }
 }
 
 /// The panels, one open at a time.
@@ -78,7 +84,7 @@ pub fn Panels(props: &PanelProps) -> Html {
             };
             event.prevent_default();
             choose.emit(Panel::ALL[to]);
-            web::focus(&tab_id(Panel::ALL[to]));
+            web::focus(tab_id(Panel::ALL[to]));
         })
     };
     let tab = |panel: Panel| {

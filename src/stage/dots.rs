@@ -27,6 +27,10 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Every shape, in the order of their numbers.
+    pub const BY_NUMBER: [Shape; 6] =
+        [Shape::Asking, Shape::Hit, Shape::Miss, Shape::Leader, Shape::Follower, Shape::Error];
+
     /// Every shape, in the order in which they are drawn: what matters most
     /// comes last and lies on top.
     pub const ALL: [Shape; 6] =

@@ -45,10 +45,7 @@ impl Picture {
     pub fn new(width: f64, height: f64, scale: f64, radius: f64) -> Picture {
         let pixels = |length: f64| (length * scale).round().max(1.0) as usize;
         let (width, height) = (pixels(width), pixels(height));
-        let mut sprites: Vec<(Shape, Sprite)> =
-            Shape::ALL.iter().map(|s| (*s, Sprite::new(*s, radius * scale))).collect();
-        sprites.sort_by_key(|(shape, _)| *shape);
-        let sprites = sprites.into_iter().map(|(_, sprite)| sprite).collect();
+        let sprites = Shape::BY_NUMBER.iter().map(|s| Sprite::new(*s, radius * scale)).collect();
         Picture { width, height, rgba: vec![0; width * height * 4], sprites, radius, scale }
     }
 
@@ -112,6 +109,13 @@ mod tests {
         assert_eq!(pixel(40, 20), [0x00, 0x9e, 0x73, 255]);
         assert_eq!(pixel(40, 40), [0, 0, 0, 0]);
         assert_eq!(pixel(20, 20), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn shapes_are_numbered_in_order() {
+        for (i, shape) in Shape::BY_NUMBER.into_iter().enumerate() {
+            assert_eq!(shape as usize, i);
+        }
     }
 
     #[test]

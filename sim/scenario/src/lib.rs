@@ -14,6 +14,11 @@
 //! | [`change`] | `path=value` changes to a scenario |
 //! | [`link`] | share links |
 //! | [`schema`] | the published JSON Schema |
+//!
+//! A crate of its own because it is compiled for size, and the simulation for
+//! speed; `stampede_sim::scenario` is the same thing.
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod change;
 pub mod fields;
@@ -22,7 +27,7 @@ pub mod load;
 pub mod parse;
 pub mod presets;
 pub mod problem;
-#[cfg(feature = "terminal")]
+#[cfg(feature = "schema")]
 pub mod schema;
 
 pub use load::{Load, Pacing, Stage};
@@ -32,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 /// A system, its load and its defences.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// A short name, as used on the command line and in links.
@@ -64,7 +69,7 @@ pub struct Scenario {
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Text {
     /// English.
@@ -75,7 +80,7 @@ pub struct Text {
 
 /// Which keys there are and how popular they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct KeysSpec {
     /// How many different keys there are. 1: one hot key.
@@ -94,7 +99,7 @@ impl Default for KeysSpec {
 
 /// How requests spread over the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Popularity {
     /// All keys alike.
@@ -105,7 +110,7 @@ pub enum Popularity {
 
 /// The server processes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct FleetSpec {
     /// How many processes answer requests. A balancer deals requests to them
@@ -121,7 +126,7 @@ impl Default for FleetSpec {
 
 /// One-way delays of messages, in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkSpec {
     /// Between a client and its process.
@@ -143,7 +148,7 @@ impl Default for NetworkSpec {
 
 /// The shared cache, with Redis's rules of expiry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct CacheSpec {
     /// Whether there is a cache at all.
@@ -160,7 +165,7 @@ impl Default for CacheSpec {
 
 /// The shared database server and each process's pool of connections to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DbSpec {
     /// Connections per process. Callers beyond that queue, first come first
@@ -191,7 +196,7 @@ impl Default for DbSpec {
 
 /// How a random span is distributed around its mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Distribution {
     /// Always the mean.
@@ -203,7 +208,7 @@ pub enum Distribution {
 
 /// The defences, each on or off.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ProtectSpec {
     /// Merge concurrent loads of one key within a process.

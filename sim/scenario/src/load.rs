@@ -11,7 +11,7 @@ use super::{Distribution, Fault, Problem, Scenario};
 /// not answers come. Those with virtual users (VUs) are *closed*: each user
 /// waits for its answer before it sends again, and so hides a stampede.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "executor", rename_all = "kebab-case")]
 pub enum Load {
     /// Requests at an instant, or uniformly spread over a short while.
@@ -30,42 +30,42 @@ pub enum Load {
 
 /// See [`Load::Burst`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Burst {
     /// How many requests.
     pub requests: u32,
     /// When it begins, in milliseconds.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub at_ms: f64,
     /// Over how many milliseconds it spreads. 0: all at one instant.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub spread_ms: f64,
 }
 
 /// See [`Load::ConstantArrivalRate`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct ConstantArrivalRate {
     /// Requests per second.
     pub rate: f64,
     /// For how many milliseconds.
     pub duration_ms: f64,
     /// Random or evenly spaced.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub arrivals: Pacing,
     /// Without it, every request is sent. With it, a request that finds this
     /// many unanswered is dropped, never queued.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub max_vus: Option<u32>,
 }
 
 /// See [`Load::RampingArrivalRate`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct RampingArrivalRate {
     /// Requests per second at the start.
     pub start_rate: f64,
@@ -73,36 +73,36 @@ pub struct RampingArrivalRate {
     /// per second.
     pub stages: Vec<Stage>,
     /// Random or evenly spaced.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub arrivals: Pacing,
     /// As with a constant rate.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub max_vus: Option<u32>,
 }
 
 /// See [`Load::ConstantVus`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct ConstantVus {
     /// How many users.
     pub vus: u32,
     /// For how many milliseconds they start iterations.
     pub duration_ms: f64,
     /// How long they think between an answer and the next request, on average.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub think: Distribution,
 }
 
 /// See [`Load::RampingVus`]. A user that is no longer wanted finishes its
 /// iteration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct RampingVus {
     /// How many users at the start.
     pub start_vus: u32,
@@ -110,33 +110,33 @@ pub struct RampingVus {
     /// numbers of users.
     pub stages: Vec<Stage>,
     /// As with constant users.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub think: Distribution,
 }
 
 /// See [`Load::SharedIterations`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "terminal", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct SharedIterations {
     /// How many users.
     pub vus: u32,
     /// How many iterations they have in common.
     pub iterations: u32,
     /// As with constant users.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[cfg_attr(feature = "terminal", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub think: Distribution,
 }
 
 /// A stage of a ramp.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
     /// The value at the end of the stage.
@@ -147,7 +147,7 @@ pub struct Stage {
 
 /// How arrivals follow a rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "terminal", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Pacing {
     /// Independent of one another, as from very many clients.

@@ -158,7 +158,7 @@ impl Walk {
             let data = child.data.borrow();
             let line = data.sourcepos.start.line;
             code += &match &data.value {
-                NodeValue::Text(text) => text.to_string(),
+                NodeValue::Text(text) => keep_units(text),
                 NodeValue::SoftBreak => self.space.to_owned(),
                 NodeValue::Strong => node('b', None, &self.inlines(child)?),
                 NodeValue::Emph => node('e', None, &self.inlines(child)?),
@@ -178,4 +178,18 @@ impl Walk {
         }
         Ok(code)
     }
+}
+
+/// A number and its unit stay on one line.
+fn keep_units(text: &str) -> String {
+    let mut out = String::new();
+    let mut digit = false;
+    for (i, letter) in text.char_indices() {
+        let unit = ["ms", "s ", "件", "人"]
+            .iter()
+            .any(|unit| text[i + letter.len_utf8()..].starts_with(unit));
+        out.push(if letter == ' ' && digit && unit { '\u{a0}' } else { letter });
+        digit = letter.is_ascii_digit();
+    }
+    out
 }

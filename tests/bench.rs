@@ -7,7 +7,7 @@ use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let server = Server::start(&folder("STAMPEDE_BENCH")?, "bench")?;
+    let server = Server::start(&folder("STAMPEDE_BENCH")?, "bench").await?;
     let browser = Browser::start(&Options::default()).await?;
     browser.client.goto(&format!("{}bench.html", server.address())).await?;
     browser.wait_for("globalThis.result").await?;

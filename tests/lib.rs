@@ -1,38 +1,37 @@
 //! What the journeys share: a static file server, and a browser.
 
-use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
 
 /// Serves a folder under a sub-path, as a plain static file server does, until
 /// dropped.
 pub struct Server {
-    http: Arc<tiny_http::Server>,
+    task: tokio::task::JoinHandle<()>,
     address: String,
 }
 
 impl Server {
     /// Serves `folder` at `http://127.0.0.1:PORT/PATH/`; `path` without
     /// slashes at its ends.
-    pub fn start(folder: &Path, path: &str) -> Result<Server> {
-        let http = tiny_http::Server::http("127.0.0.1:0").map_err(|e| anyhow::anyhow!("{e}"))?;
-        let http = Arc::new(http);
-        let port = http.server_addr().to_ip().context("an address")?.port();
-        let (served, folder, prefix) = (Arc::clone(&http), folder.to_owned(), format!("/{path}/"));
-        std::thread::spawn(move || {
-            for request in served.incoming_requests() {
-                // A client that went away is no concern of the server's.
-                let _ = answer(request, &folder, &prefix);
-            }
+    pub async fn start(folder: &Path, path: &str) -> Result<Server> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = format!("http://{}/{path}/", listener.local_addr()?);
+        let files = tower_http::services::ServeDir::new(folder);
+        let app = axum::Router::new().nest_service(&format!("/{path}/"), files);
+        let task = tokio::spawn(async move {
+            // Serving ends with the task.
+            let _ = axum::serve(listener, app).await;
         });
-        Ok(Server { http, address: format!("http://127.0.0.1:{port}/{path}/") })
+        Ok(Server { task, address })
     }
 
     /// Where it is, with a slash at the end.
@@ -43,33 +42,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.http.unblock();
+        self.task.abort();
     }
-}
-
-fn answer(request: tiny_http::Request, folder: &Path, prefix: &str) -> std::io::Result<()> {
-    let url = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-    let name = match url.strip_prefix(prefix) {
-        Some("") => "index.html",
-        Some(name) if !name.contains("..") => name,
-        _ => return request.respond(tiny_http::Response::empty(404)),
-    };
-    let Ok(bytes) = fs::read(folder.join(name)) else {
-        return request.respond(tiny_http::Response::empty(404));
-    };
-    let kind = match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript",
-        Some("css") => "text/css",
-        Some("wasm") => "application/wasm",
-        Some("svg") => "image/svg+xml",
-        Some("json") => "application/json",
-        _ => "application/octet-stream",
-    };
-    let header = |name: &str, value: &str| {
-        tiny_http::Header::from_bytes(name, value).expect("a plain header")
-    };
-    request.respond(tiny_http::Response::from_data(bytes).with_header(header("Content-Type", kind)))
 }
 
 /// How a browser is to present itself.
@@ -79,15 +53,13 @@ pub struct Options {
     pub size: (u32, u32),
     /// `en-US` or `ja-JP`.
     pub language: &'static str,
-    /// Whether the system is dark.
-    pub dark: bool,
     /// Whether the viewer wants less motion.
     pub reduced_motion: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { size: (1440, 900), language: "en-US", dark: false, reduced_motion: false }
+        Options { size: (1440, 900), language: "en-US", reduced_motion: false }
     }
 }
 
@@ -95,8 +67,38 @@ impl Default for Options {
 pub struct Browser {
     /// The WebDriver session.
     pub client: Client,
-    _driver: tokio::process::Child,
+    _driver: Driver,
     _profile: tempfile::TempDir,
+}
+
+/// chromedriver and the browsers it started: one group of processes, which
+/// ends with this, also when a test fails half-way.
+struct Driver(u32);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.0);
+        // If it has ended by itself there is nothing to end.
+        let _ = std::process::Command::new("kill").args(["-KILL", "--", &group]).status();
+    }
+}
+
+/// chromedriver's own command for what the page wrote to the console.
+#[derive(Debug)]
+struct Console;
+
+impl WebDriverCompatibleCommand for Console {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
 }
 
 impl Browser {
@@ -107,9 +109,10 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
+            .process_group(0)
             .spawn()
             .context("chromedriver is not on PATH")?;
+        let driver = Driver(driver.id().context("chromedriver ended at once")?);
         let profile = tempfile::tempdir()?;
         let (w, h) = options.size;
         let mut arguments = vec![
@@ -125,9 +128,6 @@ impl Browser {
             format!("--lang={}", options.language),
             format!("--accept-lang={}", options.language),
         ];
-        if options.dark {
-            arguments.push("--force-dark-mode".to_owned());
-        }
         if options.reduced_motion {
             arguments.push("--force-prefers-reduced-motion".to_owned());
         }
@@ -158,6 +158,36 @@ impl Browser {
         Ok(self.client.execute(script, vec![]).await?)
     }
 
+    /// Errors on the console since the last call.
+    pub async fn console_errors(&self) -> Result<Vec<String>> {
+        let log = self.client.issue_cmd(Console).await?;
+        let severe = |entry: &&Value| entry["level"] == "SEVERE";
+        let entries = log.as_array().context("a log")?;
+        Ok(entries.iter().filter(severe).map(|entry| entry["message"].to_string()).collect())
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: &[&str]) -> Result<()> {
+        for key in keys {
+            let mut press = KeyActions::new("keyboard".to_owned());
+            let value = key.chars().next().context("a key")?;
+            press = press.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+            self.client.perform_actions(press).await?;
+        }
+        Ok(())
+    }
+
+    /// Clicks what a CSS selector finds first.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        Ok(self.client.find(Locator::Css(selector)).await?.click().await?)
+    }
+
+    /// The text of what a CSS selector finds first.
+    pub async fn text(&self, selector: &str) -> Result<String> {
+        let script = format!("return document.querySelector({}).textContent", json!(selector));
+        Ok(self.eval(&script).await?.as_str().unwrap_or_default().to_owned())
+    }
+
     /// Waits until a JavaScript expression is true.
     pub async fn wait_for(&self, expression: &str) -> Result<()> {
         for _ in 0..600 {
@@ -167,7 +197,8 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let text = self.eval("return document.body.innerText.slice(0, 2000)").await?;
-        bail!("never true: {expression}\npage: {text}")
+        let console = self.console_errors().await?;
+        bail!("never true: {expression}\nconsole: {console:?}\npage: {text}")
     }
 
     /// Ends the session in an orderly way.

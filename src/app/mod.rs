@@ -103,7 +103,7 @@ pub fn App() -> Html {
             <TopBar state={(*state).clone()} dispatch={dispatch.clone()} at={moment.at}/>
             <NoticeBar notice={state.problem.clone()} {lang} dispatch={dispatch.clone()}/>
             <main class="columns">
-                <article class="prose" lang={lang.code()}>
+                <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
                     <Prose {lang}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
@@ -214,7 +214,7 @@ fn narrate(moment: &Moment, lang: Lang) -> String {
     };
     let (a, b) = (lane("A", &moment.lanes[0]), lane("B", &moment.lanes[1]));
     match lang {
-        Lang::En => format!("At {}. {a}. {b}.", moment.at),
-        Lang::Ja => format!("{} 時点。{a}。{b}。", moment.at),
+        Lang::En => format!("At {:.1} ms. {a}. {b}.", moment.at.ms()),
+        Lang::Ja => format!("{:.1} ms 時点。{a}。{b}。", moment.at.ms()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Action, Deed};
 use yew::prelude::*;
 
@@ -34,7 +35,8 @@ pub fn Requests(props: &PanelProps) -> Html {
     };
     let send = |lanes: &'static [usize], requests: u32| {
         let onclick = act(lanes, Deed::Burst { requests, spread_ms: SPREAD_MS });
-        let text = lang.pick(format!("Send {requests}"), format!("{requests} 件送る"));
+        let n = number(f64::from(requests));
+        let text = lang.pick(format!("Send {n}"), format!("{n} 件送る"));
         html! { <button type="button" {onclick}>{ text }</button> }
     };
     let open = |which: Page, name: &'static str| {
@@ -51,6 +53,7 @@ pub fn Requests(props: &PanelProps) -> Html {
         html! { <tr {key}><th scope="row">{ lane }</th><td><code>{ call }</code></td><td class="row">{ buttons }</td></tr> }
     };
     let both = lang.pick("A and B", "A と B");
+    let each = lang.pick("A or B", "A か B");
     let undo = {
         let dispatch = dispatch.clone();
         Callback::from(move |_| dispatch.dispatch(Change::Undo))
@@ -75,8 +78,8 @@ pub fn Requests(props: &PanelProps) -> Html {
                     { row("clear", both, "POST /api/clear-cache", html! {
                         <button type="button" onclick={act(&[0, 1], Deed::ClearCache)}>{ lang.pick("Clear the cache", "キャッシュを消す") }</button>
                     }) }
-                    { row("metrics", "", "GET /metrics", html! { <>{ open(Page::Metrics(0), "A") }{ open(Page::Metrics(1), "B") }</> }) }
-                    { row("health", "", "GET /health", html! { <>{ open(Page::Health(0), "A") }{ open(Page::Health(1), "B") }</> }) }
+                    { row("metrics", each, "GET /metrics", html! { <>{ open(Page::Metrics(0), "A") }{ open(Page::Metrics(1), "B") }</> }) }
+                    { row("health", each, "GET /health", html! { <>{ open(Page::Health(0), "A") }{ open(Page::Health(1), "B") }</> }) }
                 </tbody>
             </table>
             <p class="note">

@@ -79,7 +79,7 @@ impl Layout {
         let bands = f64::from(needs.processes.max(1));
         let gap = if needs.processes > 1 { 6.0 } else { 0.0 };
         let band_h = (h - top - 8.0 - gap * (bands - 1.0)) / bands;
-        let dot = dot_radius(needs.crowds.requests, band_h, bands);
+        let roomy = dot_radius(needs.crowds.requests, band_h, bands);
         let cache = needs.cache.then_some(Area { x: 0.23 * w, y: top, w: 30.0, h: h - top - 8.0 });
         let band = |i: u32| {
             let y = top + f64::from(i) * (band_h + gap);
@@ -95,20 +95,17 @@ impl Layout {
                     w: 26.0,
                     h: band_h,
                 }),
-                followers: Grid::filling(strip(crowd_from, 0.515), needs.crowds.followers, dot),
-                queue: Grid::filling(strip(queue_from, 0.785), needs.crowds.queue, dot),
+                followers: Grid::filling(strip(crowd_from, 0.515), needs.crowds.followers, roomy),
+                queue: Grid::filling(strip(queue_from, 0.785), needs.crowds.queue, roomy),
                 pool,
-                slots: Grid::slots(pool, needs.pool, dot),
+                slots: Grid::slots(pool, needs.pool, roomy),
             }
         };
-        Layout {
-            size: (w, h),
-            dot,
-            clients_x: 0.04 * w,
-            gate_x: 0.15 * w,
-            cache,
-            bands: (0..needs.processes.max(1)).map(band).collect(),
-        }
+        let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
+        // In a tight crowd, dots are small enough to be told apart.
+        let pitch = bands[0].followers.pitch.min(bands[0].queue.pitch);
+        let dot = roomy.min(0.42 * pitch).max(0.7);
+        Layout { size: (w, h), dot, clients_x: 0.04 * w, gate_x: 0.15 * w, cache, bands }
     }
 
     /// The height at which request `who` of a process travels: spread evenly

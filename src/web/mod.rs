@@ -3,6 +3,8 @@
 
 pub mod canvas;
 pub mod settings;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;

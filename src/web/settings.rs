@@ -34,11 +34,16 @@ pub fn load() -> Result<Settings, String> {
         return Ok(Settings::default());
     };
     let Ok(Some(text)) = storage.get_item(KEY) else { return Ok(Settings::default()) };
-    serde_json::from_str(&text).map_err(|error| {
+    // A list would pass for a struct's fields in order.
+    let read = if text.starts_with('{') {
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    } else {
+        Err("not an object".to_owned())
+    };
+    read.inspect_err(|_| {
         // A full storage keeps what it has.
         let _ = storage.set_item(DAMAGED, &text);
         let _ = storage.remove_item(KEY);
-        error.to_string()
     })
 }
 

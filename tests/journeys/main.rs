@@ -1,2 +1,80 @@
-#[test]
-fn x() {}
+//! Journeys through the optimised page, served under a sub-path, in real
+//! headless Chromium.
+
+mod accessibility;
+mod bad_input;
+mod first_visit;
+mod keyboard;
+mod playing;
+mod sharing;
+
+use anyhow::Result;
+use journeys::{Browser, Options, Server, folder};
+
+/// A browser on the page.
+struct Visit {
+    server: Server,
+    browser: Browser,
+}
+
+impl Visit {
+    /// Opens the page with a fragment (with its `#`, or empty).
+    async fn new(fragment: &str, options: Options) -> Result<Visit> {
+        let server = Server::start(&folder("STAMPEDE_DIST")?, "some/sub-path").await?;
+        let browser = Browser::start(&options).await?;
+        let visit = Visit { server, browser };
+        visit.open(fragment).await?;
+        Ok(visit)
+    }
+
+    /// Loads the page anew.
+    async fn open(&self, fragment: &str) -> Result<()> {
+        // A new fragment alone would not load anything.
+        self.browser.client.goto("about:blank").await?;
+        self.browser.client.goto(&format!("{}{fragment}", self.server.address())).await?;
+        self.browser.wait_for("document.querySelector('.lane canvas')?.width > 10").await
+    }
+
+    /// Plays to the end at once.
+    async fn finish(&self) -> Result<()> {
+        self.browser.wait_for("!document.querySelector('.time em')").await?;
+        self.browser.eval("document.activeElement?.blur()").await?;
+        self.browser.press(&[END]).await?;
+        self.browser
+            .wait_for(
+                "(e => Math.abs(e.value - e.max) < 1e-6)(document.querySelector('.time input'))",
+            )
+            .await
+    }
+
+    /// The big numbers of lanes A and B.
+    async fn db_calls(&self) -> Result<(String, String)> {
+        let a = self.browser.text("[data-test=db-calls-a]").await?;
+        Ok((a, self.browser.text("[data-test=db-calls-b]").await?))
+    }
+
+    /// Both canvases' pixels.
+    async fn pixels(&self) -> Result<String> {
+        let script =
+            "return [...document.querySelectorAll('canvas')].map(c => c.toDataURL()).join()";
+        Ok(self.browser.eval(script).await?.to_string())
+    }
+
+    /// Ends the visit; the console must have stayed free of errors.
+    async fn end(self) -> Result<()> {
+        assert_eq!(self.browser.console_errors().await?, Vec::<String>::new());
+        self.browser.close().await
+    }
+}
+
+const END: &str = "\u{e010}";
+const HOME: &str = "\u{e011}";
+const RIGHT: &str = "\u{e014}";
+const LEFT: &str = "\u{e012}";
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
+
+fn strings(a: &str, b: &str) -> (String, String) {
+    (a.to_owned(), b.to_owned())
+}

@@ -27,7 +27,7 @@ pub fn run() -> Result<()> {
     )?;
 
     let wasm = |arguments: &[&str]| {
-        let mut test = cargo(&["test", "--quiet", "--target", WASM]);
+        let mut test = cargo(&["test", "--target", WASM]);
         test.args(arguments).env("PATH", &path).env("WASM_BINDGEN_TEST_TIMEOUT", "240");
         if let Some(driver) = tools::on_path("chromedriver") {
             test.env("CHROMEDRIVER", driver);

@@ -71,7 +71,7 @@ pub fn number(x: f64) -> String {
     if x.is_infinite() {
         return "∞".to_owned();
     }
-    if x.fract() != 0.0 || x.abs() < 10_000.0 {
+    if x.fract() != 0.0 || x.abs() < 1_000.0 {
         return x.to_string();
     }
     let digits = format!("{:.0}", x.abs());

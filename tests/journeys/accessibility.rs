@@ -1,0 +1,69 @@
+//! axe-core finds nothing, in any language, theme, panel or size.
+
+use anyhow::Result;
+use journeys::{Options, folder};
+use serde_json::Value;
+
+use super::Visit;
+
+async fn violations(visit: &Visit) -> Result<Vec<String>> {
+    let found = visit
+        .browser
+        .client
+        .execute_async(
+            "const done = arguments[arguments.length - 1];
+             axe.run(document, { resultTypes: ['violations'] })
+               .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))));",
+            vec![],
+        )
+        .await?;
+    Ok(found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect())
+}
+
+#[tokio::test]
+async fn axe_finds_nothing() -> Result<()> {
+    let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
+    for size in [(1440, 900), (390, 844)] {
+        let visit = Visit::new("", Options { size, ..Options::default() }).await?;
+        visit.finish().await?;
+        visit.browser.eval(&axe).await?;
+        for language in ["en", "ja"] {
+            visit.browser.click(&format!(".languages [lang={language}]")).await?;
+            for theme in ["light", "dark"] {
+                visit
+                    .browser
+                    .wait_for(&format!("document.documentElement.lang == '{language}'"))
+                    .await?;
+                for panel in ["requests", "numbers", "charts", "code", "settings"] {
+                    visit
+                        .browser
+                        .eval(&format!("document.getElementById('tab-{panel}').click()"))
+                        .await?;
+                    visit
+                        .browser
+                        .wait_for(&format!(
+                            "document.getElementById('tab-{panel}').ariaSelected == 'true'"
+                        ))
+                        .await?;
+                    assert_eq!(
+                        violations(&visit).await?,
+                        Vec::<String>::new(),
+                        "{size:?} {language} {theme} {panel}"
+                    );
+                }
+                visit.browser.click(".tools > button:nth-of-type(1)").await?;
+            }
+        }
+        // A check that finds nothing anywhere would prove nothing.
+        visit.browser.eval("document.querySelector('.buttons button').replaceChildren()").await?;
+        assert!(!violations(&visit).await?.is_empty());
+        visit.end().await?;
+    }
+    Ok(())
+}

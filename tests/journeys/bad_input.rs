@@ -1,0 +1,82 @@
+//! Whatever comes in, the page says what is wrong and stays usable.
+
+use anyhow::Result;
+use journeys::Options;
+
+use super::{Visit, strings};
+
+async fn still_works(visit: &Visit) -> Result<()> {
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn bad_links_are_explained() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    for (link, message) in [
+        ("#v=1.abcdef&load.requests=1000", "this link was cut or changed on its way"),
+        ("#v=7&x=1", "version 7"),
+        ("#section-4", "v: this field is missing"),
+        ("#v=1&db.pool=0", "db.pool: 0 is not allowed; allowed is a whole number from 1 to 10,000"),
+        (
+            "#v=1&cache.ttl_ms=-1",
+            "cache.ttl_ms: -1 is not allowed; allowed is a whole number from 1 to 86,400,000",
+        ),
+        (
+            "#v=1&load.requests=1000000000000",
+            "load.requests: 1000000000000 is not allowed; allowed is a whole number from 1 to 5,000,000",
+        ),
+        ("#v=1&cache.size=3", "cache.size: there is no such field; allowed is enabled, ttl_ms"),
+        ("#%E0%A4%A", "v: this field is missing"),
+    ] {
+        visit.open(link).await?;
+        visit.browser.wait_for("document.querySelector('.notice.bad')").await?;
+        let text = visit.browser.text(".notice p").await?;
+        assert!(text.contains(message), "{link}: {text}");
+        still_works(&visit).await?;
+    }
+    visit.open("#v=1&lang=ja").await?;
+    visit.browser.eval("location.hash = 'v=1&db.pool=0'").await?;
+    visit
+        .browser
+        .wait_for(
+            "document.querySelector('.notice.bad')?.innerText.includes('db.pool:0 は使えません')",
+        )
+        .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_bad_setting_changes_nothing() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit.browser.click("#tab-settings").await?;
+    visit.browser.wait_for("document.querySelector('[name=\"db.pool\"]')").await?;
+    visit
+        .browser
+        .eval("const i = document.querySelector('[name=\"db.pool\"]'); i.focus(); i.select()")
+        .await?;
+    visit.browser.press(&["a", "b", super::ENTER]).await?;
+    visit.browser.wait_for("document.querySelector('.notice.bad')?.innerText.includes('db.pool: \"ab\" is not allowed; allowed is a whole number')").await?;
+    still_works(&visit).await?;
+    visit.browser.click(".notice button").await?;
+    visit.browser.wait_for("!document.querySelector('.notice.bad')").await?;
+    visit.end().await
+}
+
+/// Damaged settings are put aside, not destroyed, and said.
+#[tokio::test]
+async fn damaged_local_storage_is_put_aside() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit.browser.eval("localStorage.setItem('stampede-playground', '{\"lang\": 5')").await?;
+    visit.open("").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.notice.bad')?.innerText.includes('could not be read')")
+        .await?;
+    let kept =
+        visit.browser.eval("return localStorage.getItem('stampede-playground.damaged')").await?;
+    assert_eq!(kept, "{\"lang\": 5");
+    still_works(&visit).await?;
+    visit.end().await
+}

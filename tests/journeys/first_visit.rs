@@ -1,0 +1,108 @@
+//! What happens without a click, and what the page needs for it.
+
+use anyhow::Result;
+use journeys::Options;
+use serde_json::Value;
+
+use super::{Visit, strings};
+
+/// Nobody touches anything: the herd hits, and is stopped, within seconds.
+#[tokio::test]
+async fn the_first_figure_teaches_without_a_click() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('[data-test=db-calls-a]').textContent > 20")
+        .await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('[data-test=queue]').textContent.startsWith('6')")
+        .await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('[data-test=db-calls-a]').textContent == '100'")
+        .await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.transport .primary').textContent == 'Play'")
+        .await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    visit.end().await
+}
+
+/// Everything comes from the page's own address; a plain file server under
+/// any path is enough.
+#[tokio::test]
+async fn nothing_is_loaded_from_elsewhere() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let loaded = visit
+        .browser
+        .eval("return performance.getEntriesByType('resource').map(e => e.name)")
+        .await?;
+    let loaded: Vec<&str> =
+        loaded.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    assert!(loaded.len() >= 4, "{loaded:?}");
+    for address in loaded {
+        assert!(address.starts_with(visit.server.address()), "{address}");
+    }
+    visit.end().await
+}
+
+/// With reduced motion it starts paused, and keeps its controls.
+#[tokio::test]
+async fn reduced_motion_starts_paused() -> Result<()> {
+    let visit = Visit::new("", Options { reduced_motion: true, ..Options::default() }).await?;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    assert_eq!(visit.browser.text("[data-test=time]").await?, "0.0 ms");
+    visit.browser.click(".buttons button:nth-child(4)").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('[data-test=time]').textContent != '0.0 ms'")
+        .await?;
+    visit.end().await
+}
+
+/// A Japanese browser gets Japanese; a choice is remembered.
+#[tokio::test]
+async fn language_follows_the_browser_and_then_the_choice() -> Result<()> {
+    let visit = Visit::new("", Options { language: "ja-JP", ..Options::default() }).await?;
+    assert!(visit.browser.text("h1").await?.contains("スタンピード"));
+    visit.browser.click(".languages [lang=en]").await?;
+    visit.browser.wait_for("document.querySelector('h1').textContent.includes('stampede')").await?;
+    assert_eq!(visit.browser.eval("return document.documentElement.lang").await?, "en");
+    visit.open("").await?;
+    assert!(visit.browser.text("h1").await?.contains("stampede"));
+    visit.browser.click(".languages [lang=ja]").await?;
+    visit.browser.wait_for("document.documentElement.lang == 'ja'").await?;
+    visit.end().await
+}
+
+/// No sideways scrolling, on any screen.
+#[tokio::test]
+async fn fits_every_screen() -> Result<()> {
+    for size in [(1440, 900), (1024, 768), (390, 844)] {
+        let visit = Visit::new("", Options { size, ..Options::default() }).await?;
+        for language in ["en", "ja"] {
+            visit.browser.click(&format!(".languages [lang={language}]")).await?;
+            for panel in ["requests", "numbers", "charts", "code", "settings"] {
+                visit
+                    .browser
+                    .eval(&format!("document.getElementById('tab-{panel}').click()"))
+                    .await?;
+                visit
+                    .browser
+                    .wait_for(&format!(
+                        "document.getElementById('tab-{panel}').ariaSelected == 'true'"
+                    ))
+                    .await?;
+                let over = visit
+                    .browser
+                    .eval("return document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+                    .await?;
+                assert_eq!(over, 0, "{size:?} {language} {panel}");
+            }
+        }
+        visit.end().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! The page by keyboard alone.
+
+use anyhow::Result;
+use journeys::Options;
+
+use super::{ENTER, ESCAPE, HOME, RIGHT, TAB, Visit};
+
+#[tokio::test]
+async fn everything_can_be_done_by_keyboard() -> Result<()> {
+    let visit = Visit::new("", Options { reduced_motion: true, ..Options::default() }).await?;
+    let focused = "return document.activeElement.id || document.activeElement.className || document.activeElement.textContent";
+    // The first stop leads past the bar to the experiment.
+    visit.browser.press(&[TAB]).await?;
+    assert_eq!(visit.browser.eval(focused).await?, "skip");
+    visit.browser.press(&[ENTER]).await?;
+    assert_eq!(visit.browser.eval(focused).await?, "stage-section");
+    // Space plays, and pauses.
+    visit.browser.press(&[" "]).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.transport .primary').textContent == 'Pause'")
+        .await?;
+    visit.browser.press(&[" "]).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.transport .primary').textContent == 'Play'")
+        .await?;
+    // A clicker's dot steps; the status says where everybody is.
+    visit.browser.press(&[HOME, ".", ".", "."]).await?;
+    visit
+        .browser
+        .wait_for(
+            "document.querySelector('[role=status]').textContent.includes('asking the cache')",
+        )
+        .await?;
+    // The sheet of keys opens and closes, and the focus is inside.
+    visit.browser.press(&["?"]).await?;
+    visit.browser.wait_for("document.querySelector('dialog').open").await?;
+    visit.browser.press(&[ESCAPE]).await?;
+    visit.browser.wait_for("!document.querySelector('dialog').open").await?;
+    // On to the panels: arrows choose, Tab goes in.
+    for _ in 0..12 {
+        visit.browser.press(&[TAB]).await?;
+        if visit.browser.eval(focused).await? == "tab-requests" {
+            break;
+        }
+    }
+    assert_eq!(visit.browser.eval(focused).await?, "tab-requests");
+    visit.browser.press(&[RIGHT]).await?;
+    visit
+        .browser
+        .wait_for(
+            "document.activeElement.id == 'tab-numbers' && document.querySelector('.numbers')",
+        )
+        .await?;
+    visit.browser.press(&[TAB]).await?;
+    assert_eq!(visit.browser.eval(focused).await?, "panel");
+    visit.end().await
+}

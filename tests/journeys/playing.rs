@@ -1,0 +1,135 @@
+//! Play, pause, step, scrub, send.
+
+use anyhow::Result;
+use journeys::Options;
+
+use super::{END, HOME, LEFT, RIGHT, Visit, strings};
+
+/// Steps go from event to event, and back through the same pictures.
+#[tokio::test]
+async fn stepping_back_and_forth_shows_the_same_pictures() -> Result<()> {
+    let visit = Visit::new("#v=1&t=20", Options::default()).await?;
+    let mut forward = vec![visit.pixels().await?];
+    for _ in 0..6 {
+        let before = visit.browser.text("[data-test=time]").await?;
+        visit.browser.press(&[RIGHT]).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        forward.push(visit.pixels().await?);
+        assert!(visit.browser.text("[data-test=time]").await? >= before);
+    }
+    assert_ne!(forward.first(), forward.last());
+    for pixels in forward.iter().rev().skip(1).take(5) {
+        visit.browser.press(&[LEFT]).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        assert!(visit.pixels().await? == *pixels, "not the same picture");
+    }
+    visit.end().await
+}
+
+/// When nothing moves, no frame is asked for.
+#[tokio::test]
+async fn at_rest_there_are_no_frames() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit
+        .browser
+        .eval(
+            "window.frames_ = 0; const ask = window.requestAnimationFrame.bind(window);
+             window.requestAnimationFrame = f => { window.frames_++; return ask(f); };",
+        )
+        .await?;
+    visit.browser.wait_for("window.frames_ > 5").await?;
+    visit.browser.press(&[" "]).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.transport .primary').textContent == 'Play'")
+        .await?;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    visit.browser.eval("window.frames_ = 0").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    assert_eq!(visit.browser.eval("return window.frames_").await?, 0);
+    visit.end().await
+}
+
+/// Send again with a warm cache: nothing for the database to do. Clear the
+/// cache, send again: the herd is back. Undo takes it back.
+#[tokio::test]
+async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit.finish().await?;
+    visit.browser.click(".requests tr:nth-child(1) button:nth-child(1)").await?;
+    visit.browser.wait_for("location.hash.includes('actions')").await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    visit.browser.click(".requests tr:nth-child(4) button").await?;
+    visit.browser.wait_for("decodeURIComponent(location.hash).includes('clear-cache')").await?;
+    visit.browser.click(".requests tr:nth-child(2) button:nth-child(1)").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.requests .note button').textContent.includes('5')")
+        .await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("200", "1"));
+    visit.browser.click(".requests .note button").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.requests .note button').textContent.includes('4')")
+        .await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    visit.end().await
+}
+
+/// `/metrics` and `/health` answer as of the playhead.
+#[tokio::test]
+async fn metrics_follow_the_playhead() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit.finish().await?;
+    visit.browser.click(".requests tr:nth-child(5) button:nth-child(2)").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.answer')?.textContent.includes('db_calls_total 1\\n')")
+        .await?;
+    let text = visit.browser.text(".answer").await?;
+    assert!(
+        text.contains("singleflight_shared_total 100\n")
+            && text.contains("cache_misses_total 100\n")
+    );
+    visit.browser.press(&[HOME]).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.answer').textContent.includes('db_calls_total 0\\n')")
+        .await?;
+    visit.browser.click(".requests tr:nth-child(6) button:nth-child(1)").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.answer').textContent.includes('\"status\":\"ok\"')")
+        .await?;
+    visit.end().await
+}
+
+/// Knobs change both lanes: 1,000 requests, four processes.
+#[tokio::test]
+async fn knobs_change_the_system() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit.browser.click("#tab-settings").await?;
+    for (name, value) in [("load.requests", "1000"), ("fleet.processes", "4")] {
+        let set = format!(
+            "const input = document.querySelector('[name=\"{name}\"]'); input.focus(); input.select()"
+        );
+        visit.browser.wait_for(&format!("document.querySelector('[name=\"{name}\"]')")).await?;
+        visit.browser.eval(&set).await?;
+        let digits: Vec<String> = value.chars().map(|c| c.to_string()).collect();
+        visit.browser.press(&digits.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        visit.browser.press(&[super::ENTER]).await?;
+        visit.browser.wait_for(&format!("location.hash.includes('{name}={value}')")).await?;
+    }
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("1000", "4"));
+    visit.browser.click("#tab-numbers").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.numbers table')?.innerText.includes('996')")
+        .await?;
+    visit.browser.press(&[END]).await?;
+    visit.end().await
+}

@@ -6,6 +6,7 @@ use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Action, Problem};
 use yew::Reducible;
 
+use crate::player;
 use crate::text::Lang;
 use crate::web;
 use crate::web::settings::{self, Settings, Theme};
@@ -123,7 +124,7 @@ impl State {
     }
 
     fn open(mut self, fragment: &str) -> State {
-        match Link::read(fragment) {
+        match Link::read(fragment).and_then(|link| player::check(&link).map(|()| link)) {
             Ok(link) => {
                 if let Some(lang) = link.lang.as_deref().and_then(Lang::from_tag) {
                     self.lang = lang;
@@ -140,8 +141,8 @@ impl State {
 
     /// Takes a changed run if it is allowed, and says what is not otherwise.
     fn run(mut self, link: Link, keep_playhead: bool) -> State {
-        match link.scenarios() {
-            Ok(_) => {
+        match player::check(&link) {
+            Ok(()) => {
                 self.revision += 1;
                 self.link = Link { at_ms: None, ..link };
                 self.keep_playhead = keep_playhead;

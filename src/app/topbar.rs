@@ -61,8 +61,8 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 <button type="button" onclick={send(theme, !dark)}>
                     { if dark { lang.pick("Light", "明るく") } else { lang.pick("Dark", "暗く") } }
                 </button>
-                <button type="button" onclick={share}>{ lang.pick("Copy link", "リンクをコピー") }</button>
-                <button type="button" onclick={send(Change::Help, true)}>{ lang.pick("Keys", "キー操作") }</button>
+                <button type="button" onclick={share}>{ lang.pick("Copy link", "リンク") }</button>
+                <button type="button" onclick={send(Change::Help, true)}>{ lang.pick("Keys", "キー") }</button>
             </div>
         </header>
     }

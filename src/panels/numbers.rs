@@ -1,6 +1,7 @@
 //! A against B.
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use super::PanelProps;
@@ -10,17 +11,17 @@ use crate::player::Reading;
 type Row = (&'static str, &'static str, fn(&Reading) -> String);
 
 const ROWS: [Row; 12] = [
-    ("requests sent", "送信リクエスト", |r| r.counters.requests().to_string()),
-    ("cache hits", "キャッシュヒット", |r| r.counters.hits().to_string()),
-    ("cache misses", "キャッシュミス", |r| r.counters.misses().to_string()),
-    ("database calls", "DB 呼び出し", |r| r.counters.db_calls().to_string()),
+    ("requests sent", "送信リクエスト", |r| number(r.counters.requests() as f64)),
+    ("cache hits", "キャッシュヒット", |r| number(r.counters.hits() as f64)),
+    ("cache misses", "キャッシュミス", |r| number(r.counters.misses() as f64)),
+    ("database calls", "DB 呼び出し", |r| number(r.counters.db_calls() as f64)),
     ("most at the database at once", "DB 同時実行の最大", |r| {
         r.counters.db_peak_concurrency().to_string()
     }),
-    ("followers", "フォロワー", |r| r.counters.followers().to_string()),
-    ("shared, as Go counts", "shared(Go の数え方)", |r| r.counters.shared().to_string()),
-    ("errors", "エラー", |r| r.counters.errors().to_string()),
-    ("still waiting", "待機中", |r| r.counters.waiting().to_string()),
+    ("followers", "フォロワー", |r| number(r.counters.followers() as f64)),
+    ("shared, as Go counts", "shared(Go の数え方)", |r| number(r.counters.shared() as f64)),
+    ("errors", "エラー", |r| number(r.counters.errors() as f64)),
+    ("still waiting", "待機中", |r| number(r.counters.waiting() as f64)),
     ("response time, median", "応答時間 中央値", |r| span(r.p50)),
     ("response time, p99", "応答時間 p99", |r| span(r.p99)),
     ("response time, slowest", "応答時間 最大", |r| span(r.max)),

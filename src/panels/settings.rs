@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{PanelProps, value_of};
 use crate::app::Change;
+use crate::player::MAX_REQUESTS;
 
 /// A number's path, its names, and its unit.
 type Knob = (&'static str, &'static str, &'static str, &'static str);
@@ -82,7 +83,8 @@ fn field(
     limit: Limit,
     onchange: Callback<Event>,
 ) -> Html {
-    let range = format!("{}–{} {unit}", number(limit.min), number(limit.max));
+    let max = if path == "load.requests" { MAX_REQUESTS } else { limit.max };
+    let range = format!("{}–{} {unit}", number(limit.min), number(max));
     html! {
         <label key={path} class="knob">
             <span>{ name }</span>

@@ -13,7 +13,16 @@ use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 
 /// How much is computed in one frame, in polls: a few milliseconds.
-const SLICE: u64 = 20_000;
+const SLICE: u64 = 40_000;
+
+/// The most requests of a lane that are shown: all of them stay in memory.
+/// The terminal runs more.
+pub const MAX_REQUESTS: f64 = 500_000.0;
+
+/// Refuses what a link describes if it is not allowed, or too large to show.
+pub fn check(link: &Link) -> Result<(), Problem> {
+    link.scenarios()?.iter().try_for_each(|scenario| scenario.check_requests(MAX_REQUESTS))
+}
 
 /// The speeds to choose from: nanoseconds of virtual time for one second of
 /// the viewer's, slow to fast.
@@ -53,6 +62,7 @@ pub struct Player {
 impl Player {
     /// The lanes a link describes, at their start.
     pub fn new(link: &Link) -> Result<Player, Problem> {
+        check(link)?;
         let [a, b] = link.scenarios()?;
         let lanes = [
             Lane::new(a, &link.actions[0], link.seed)?,
@@ -184,6 +194,16 @@ mod tests {
         assert!((5.0..12.0).contains(&(f64::from(frames) * 0.016)), "{frames} frames");
         player.play(true);
         assert_eq!(player.at(), Nanos::ZERO, "from the end, it starts over");
+    }
+
+    #[test]
+    fn what_is_too_large_to_show_is_refused() {
+        let link = Link::read("v=1&load.requests=500001").unwrap();
+        assert_eq!(
+            check(&link).unwrap_err().to_string(),
+            "load.requests: this load would send about 500,001 requests; allowed are 500,000 in one run"
+        );
+        assert!(check(&Link::read("v=1&load.requests=500000").unwrap()).is_ok());
     }
 
     /// Steps visit every instant at which something happens, in both

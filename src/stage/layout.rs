@@ -168,6 +168,7 @@ impl Grid {
         }
         let rows = ((inner.h / pitch).floor().max(1.0)).min(f64::from(places)) as u32;
         let columns = places.div_ceil(rows.max(1));
+        let rows = places.div_ceil(columns.max(1));
         // In the middle of its outline.
         let (w, h) = (f64::from(columns) * pitch, f64::from(rows) * pitch);
         let x = inner.x + (inner.w - w).max(0.0) / 2.0;

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::problem::number;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
@@ -79,7 +80,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
             <header class="lane-head">
                 <h3><span class="lane-name">{ name }</span>{ title }</h3>
                 <p class="lane-big">
-                    <strong data-test={["db-calls-a", "db-calls-b"][lane]}>{ reading.counters.db_calls() }</strong>
+                    <strong data-test={["db-calls-a", "db-calls-b"][lane]}>{ number(reading.counters.db_calls() as f64) }</strong>
                     <span>{ lang.pick("database calls", "DB 呼び出し") }</span>
                 </p>
             </header>
@@ -165,11 +166,11 @@ fn labels(
         (_, false) => lang.pick("empty", "空").to_owned(),
     };
     let waiting = |n: u64| match lang {
-        Lang::En => format!("{n} waiting"),
-        Lang::Ja => format!("{n} 件待ち"),
+        Lang::En => format!("{} waiting", number(n as f64)),
+        Lang::Ja => format!("{} 件待ち", number(n as f64)),
     };
-    let answered = counters.ok() + counters.errors();
-    let sent = counters.requests();
+    let answered = number((counters.ok() + counters.errors()) as f64);
+    let sent = number(counters.requests() as f64);
     html! {
         <div class="labels">
             { label("clients", layout.clients_x, lang.pick("Clients", "クライアント"), match lang {

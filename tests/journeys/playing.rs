@@ -124,7 +124,7 @@ async fn knobs_change_the_system() -> Result<()> {
         visit.browser.wait_for(&format!("location.hash.includes('{name}={value}')")).await?;
     }
     visit.finish().await?;
-    assert_eq!(visit.db_calls().await?, strings("1000", "4"));
+    assert_eq!(visit.db_calls().await?, strings("1,000", "4"));
     visit.browser.click("#tab-numbers").await?;
     visit
         .browser

@@ -9,7 +9,7 @@ use super::{Visit, strings};
 async fn a_written_link_opens_what_it_says() -> Result<()> {
     let visit = Visit::new("#v=1&load.requests=1000&seed=7", Options::default()).await?;
     visit.finish().await?;
-    assert_eq!(visit.db_calls().await?, strings("1000", "1"));
+    assert_eq!(visit.db_calls().await?, strings("1,000", "1"));
     visit.end().await
 }
 

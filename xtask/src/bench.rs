@@ -12,7 +12,7 @@ pub fn run() -> Result<()> {
     std::fs::create_dir_all(&out)?;
     let target = "wasm32-unknown-unknown";
     step(
-        "building the Wasm side as the page is built",
+        "building the Wasm side, with the optimisations of the page",
         &mut cargo(&[
             "build",
             "--quiet",

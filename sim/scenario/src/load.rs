@@ -302,6 +302,15 @@ impl Load {
 }
 
 impl Scenario {
+    /// Refuses a load that would send more than `max` requests.
+    pub fn check_requests(&self, max: f64) -> Result<(), Problem> {
+        let (field, expected) = self.load.expected_requests(self);
+        if expected > max {
+            return Err(Problem::new(field, Fault::TooManyRequests { expected, max }));
+        }
+        Ok(())
+    }
+
     /// The shortest time one user's iteration takes, in milliseconds.
     fn iteration_ms(&self, think_ms: f64) -> f64 {
         let net = &self.network;

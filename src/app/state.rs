@@ -74,10 +74,8 @@ impl Panel {
 pub enum Change {
     /// A new address fragment.
     Open(String),
-    /// A field of both lanes' scenarios was set.
+    /// A field of both lanes' scenarios, or the seed, was set.
     Set(String, String),
-    /// The seed was set.
-    Seed(u64),
     /// Somebody did something to the lanes given, at the playhead.
     Act(Vec<usize>, Action),
     /// Take back the latest action.
@@ -181,10 +179,11 @@ impl Reducible for State {
             Change::Open(fragment) => state.open(&fragment),
             Change::Set(path, value) => {
                 link.changes.retain(|(known, _)| *known != path);
-                link.changes.push((path, value));
-                state.run(link, false)
+                match link.set(&path, &value) {
+                    Ok(()) => state.run(link, false),
+                    Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
+                }
             }
-            Change::Seed(seed) => state.run(Link { seed, ..link }, false),
             Change::Act(lanes, action) => {
                 for lane in lanes {
                     link.actions[lane].push(action.clone());

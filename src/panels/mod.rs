@@ -11,7 +11,6 @@ mod settings;
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::app::{Change, Moment, Panel, State};
@@ -112,12 +111,4 @@ pub fn Panels(props: &PanelProps) -> Html {
             </div>
         </section>
     }
-}
-
-/// The text in the input that an event comes from.
-fn value_of(event: &Event) -> String {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
-        .map_or_else(String::new, |input| input.value())
 }

@@ -2,10 +2,11 @@
 
 use stampede_sim::scenario::fields::{self, Limit};
 use stampede_sim::scenario::problem::number;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{PanelProps, value_of};
-use crate::app::Change;
+use super::PanelProps;
+use crate::app::{Change, State};
 use crate::player::MAX_REQUESTS;
 
 /// A number's path, its names, and its unit.
@@ -26,38 +27,23 @@ pub fn Settings(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, .. } = props;
     let lang = state.lang;
     let document = studio.read(|player| player.lanes[0].scenario.to_value());
+    let seed = ("seed", "seed", "シード", "");
     let knob = |(path, en, ja, unit): &Knob| {
-        let value = path.split('.').try_fold(&document, |place, step| place.get(step));
-        let (Some(value), Some(limit)) = (value.and_then(|v| v.as_f64()), fields::limit(path))
-        else {
-            return html! { <p key={*path} class="none"/> };
+        let value = match *path {
+            "seed" => Some(state.link.seed.to_string()),
+            path => path
+                .split('.')
+                .try_fold(&document, |place, step| place.get(step))
+                .map(ToString::to_string),
         };
-        let dispatch = dispatch.clone();
-        let path = *path;
-        let onchange = Callback::from(move |event: Event| {
-            dispatch.dispatch(Change::Set(path.to_owned(), value_of(&event)));
-        });
-        field(path, lang.pick(en, ja), unit, value.to_string(), limit, onchange)
-    };
-    let seed = {
-        let dispatch = dispatch.clone();
-        let onchange = Callback::from(move |event: Event| {
-            // What is no number goes the way of every refused field.
-            match value_of(&event).parse::<u64>() {
-                Ok(seed) => dispatch.dispatch(Change::Seed(seed)),
-                Err(_) => dispatch.dispatch(Change::Open(format!("v=1&seed={}", value_of(&event)))),
+        match (value, fields::limit(path)) {
+            (Some(value), Some(limit)) => {
+                let (name, dispatch) = (lang.pick(*en, *ja), dispatch.clone());
+                html! { <KnobField key={*path} path={*path} {name} unit={*unit} {value} {limit} {dispatch}/> }
             }
-        });
-        fields::limit("seed").map(|limit| {
-            field(
-                "seed",
-                lang.pick("seed", "シード"),
-                "",
-                state.link.seed.to_string(),
-                limit,
-                onchange,
-            )
-        })
+            // This load has no such number.
+            _ => html! { <span key={*path} class="none"/> },
+        }
     };
     let reset = {
         let dispatch = dispatch.clone();
@@ -66,30 +52,46 @@ pub fn Settings(props: &PanelProps) -> Html {
     html! {
         <div class="settings">
             <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。") }</p>
-            <div class="knobs">
-                { for KNOBS.iter().map(knob) }
-                { seed.unwrap_or_default() }
-            </div>
+            <div class="knobs">{ for KNOBS.iter().chain([&seed]).map(knob) }</div>
             <button type="button" onclick={reset}>{ lang.pick("Back to the chapter's settings", "章の設定に戻す") }</button>
         </div>
     }
 }
 
-fn field(
+/// See [`KnobField`].
+#[derive(Properties, PartialEq)]
+struct KnobProps {
     path: &'static str,
-    name: &str,
-    unit: &str,
-    value: String,
+    name: &'static str,
+    unit: &'static str,
+    value: AttrValue,
     limit: Limit,
-    onchange: Callback<Event>,
-) -> Html {
+    dispatch: UseReducerDispatcher<State>,
+}
+
+/// One number to change. A component of its own, so that it is not drawn
+/// anew, and what somebody types not undone, while the playhead moves.
+#[component]
+fn KnobField(props: &KnobProps) -> Html {
+    let KnobProps { path, name, unit, value, limit, dispatch } = props;
+    let path = *path;
+    let onchange = {
+        let (dispatch, value) = (dispatch.clone(), value.clone());
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            dispatch.dispatch(Change::Set(path.to_owned(), input.value()));
+            // What is refused does not stay; what is taken comes back as it is.
+            input.set_value(&value);
+        })
+    };
     let max = if path == "load.requests" { MAX_REQUESTS } else { limit.max };
     let range = format!("{}–{} {unit}", number(limit.min), number(max));
+    let described = format!("range-{path}");
     html! {
-        <label key={path} class="knob">
-            <span>{ name }</span>
-            <input type="text" inputmode="decimal" name={path} {value} {onchange} aria-describedby={format!("range-{path}")}/>
-            <small id={format!("range-{path}")}>{ range }</small>
+        <label class="knob">
+            <span>{ *name }</span>
+            <input type="text" inputmode="decimal" name={path} value={value.clone()} {onchange} aria-describedby={described.clone()}/>
+            <small id={described}>{ range }</small>
         </label>
     }
 }

@@ -118,8 +118,11 @@ async fn knobs_change_the_system() -> Result<()> {
         );
         visit.browser.wait_for(&format!("document.querySelector('[name=\"{name}\"]')")).await?;
         visit.browser.eval(&set).await?;
-        let digits: Vec<String> = value.chars().map(|c| c.to_string()).collect();
-        visit.browser.press(&digits.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        // Slowly, while the run plays and the page is drawn anew around it.
+        for digit in value.chars() {
+            visit.browser.press(&[&digit.to_string()]).await?;
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        }
         visit.browser.press(&[super::ENTER]).await?;
         visit.browser.wait_for(&format!("location.hash.includes('{name}={value}')")).await?;
     }

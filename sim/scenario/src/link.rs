@@ -123,7 +123,10 @@ impl Link {
         self.changes.iter().try_fold(preset, |scenario, (path, value)| scenario.with(path, value))
     }
 
-    fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+    /// Sets a part by its name in a link: a lane's preset or actions, `seed`,
+    /// `t`, `lang`, or the path of a field of both lanes' scenarios (which is
+    /// checked by [`Link::scenarios`]).
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         let number = |name: &str| -> Result<f64, Problem> {
             let number = serde_json::from_str::<f64>(value).map_err(|_| {
                 let (found, expected) = (format!("`{value}`"), "a number".into());

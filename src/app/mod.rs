@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
@@ -205,7 +206,7 @@ fn narrate(moment: &Moment, lang: Lang) -> String {
         ]
         .into_iter()
         .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| lang.pick(format!("{n} {what}"), format!("{n} {what}")))
+        .map(|(n, what)| format!("{} {what}", number(n as f64)))
         .collect();
         match parts.is_empty() {
             true => format!("{name}: {}", lang.pick("nothing yet", "まだ何もない")),

@@ -77,7 +77,7 @@ pub fn Transport(props: &TransportProps) -> Html {
                 { button("", "M5 4h3v16H5zM10 4l11 8-11 8z", lang.pick("Step", "進む"), act(Player::step)) }
             </div>
             <label class="time">
-                <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {:.0} ms", moment.end.ms()) }
+                <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {}", round(moment.end)) }
                     if !moment.complete { <em>{ lang.pick(" (computing)", "(計算中)") }</em> } else { <span/> }
                 </span>
                 <input type="range" min="0" max={moment.end.ms().to_string()} step="any" value={moment.at.ms().to_string()}
@@ -95,7 +95,8 @@ pub fn Transport(props: &TransportProps) -> Html {
 
 /// A round span without decimals: `30 ms`, `2 s`.
 fn round(span: Nanos) -> String {
-    if span.0 < 1_000_000_000 {
+    if span.0 < 1_000_000_000 || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
+    {
         format!("{:.0} ms", span.ms())
     } else {
         format!("{:.0} s", span.secs())

@@ -26,10 +26,15 @@ pub fn Charts(props: &PanelProps) -> Html {
                 [0, 1].map(|lane| Rc::new(series[lane].bins.iter().map(read).collect()))
             };
             let secs = step.secs();
-            [
-                line(&|bin| Some(bin.db_calls as f64 / secs)),
-                line(&|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms())),
-            ]
+            let steps = end.0.div_ceil(step.0) as usize;
+            // Where a lane has ended, it makes no more calls.
+            let calls = [0, 1].map(|lane: usize| {
+                let mut calls: Vec<Option<f64>> =
+                    series[lane].bins.iter().map(|bin| Some(bin.db_calls as f64 / secs)).collect();
+                calls.resize(steps.max(calls.len()), Some(0.0));
+                Rc::new(calls)
+            });
+            [calls, line(&|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms()))]
         })
     });
     let seek = {

@@ -46,6 +46,8 @@ pub struct Dot {
     pub y: f64,
     /// What it looks like.
     pub shape: Shape,
+    /// Whether it is in a slot of a pool, where dots are larger.
+    pub in_slot: bool,
 }
 
 /// How long, in virtual time, a dot takes to walk to its place in a crowd or
@@ -73,7 +75,8 @@ pub fn dot(scene: &Scene, layout: &Layout, at: Nanos, pace: Nanos) -> Dot {
             None => here,
         }
     };
-    Dot { x, y, shape: shape(scene) }
+    let in_slot = scene.event.kind == Kind::Query && (x, y) == here;
+    Dot { x, y, shape: shape(scene), in_slot }
 }
 
 fn shape(scene: &Scene) -> Shape {

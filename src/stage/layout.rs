@@ -31,6 +31,9 @@ pub struct Needs {
     pub crowds: Crowds,
 }
 
+/// The most room a slot of a pool is given, in CSS pixels.
+const LARGEST_SLOT: f64 = 28.0;
+
 /// Places in a rectangle, numbered column by column from its right edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
@@ -46,6 +49,8 @@ pub struct Layout {
     pub size: (f64, f64),
     /// Radius of a dot.
     pub dot: f64,
+    /// Radius of a dot in a slot of a pool, where there is more room.
+    pub slot_dot: f64,
     /// Where clients stand.
     pub clients_x: f64,
     /// Where a process begins.
@@ -98,14 +103,15 @@ impl Layout {
                 followers: Grid::filling(strip(crowd_from, 0.515), needs.crowds.followers, roomy),
                 queue: Grid::filling(strip(queue_from, 0.785), needs.crowds.queue, roomy),
                 pool,
-                slots: Grid::slots(pool, needs.pool, roomy),
+                slots: Grid::slots(pool, needs.pool),
             }
         };
         let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
         // In a tight crowd, dots are small enough to be told apart.
         let pitch = bands[0].followers.pitch.min(bands[0].queue.pitch);
         let dot = roomy.min(0.42 * pitch).max(0.7);
-        Layout { size: (w, h), dot, clients_x: 0.04 * w, gate_x: 0.15 * w, cache, bands }
+        let slot_dot = (0.26 * bands[0].slots.pitch).clamp(dot, dot.max(6.0));
+        Layout { size: (w, h), dot, slot_dot, clients_x: 0.04 * w, gate_x: 0.15 * w, cache, bands }
     }
 
     /// The height at which request `who` of a process travels: spread evenly
@@ -155,10 +161,9 @@ impl Grid {
     }
 
     /// A pool's slots: countable, and as large as fits.
-    fn slots(area: Area, places: u32, dot: f64) -> Grid {
+    fn slots(area: Area, places: u32) -> Grid {
         let inner = Area { x: area.x + 6.0, y: area.y + 6.0, w: area.w - 12.0, h: area.h - 12.0 };
-        let largest = (2.0 * dot + 12.0).min(28.0);
-        let mut pitch = largest;
+        let mut pitch = LARGEST_SLOT;
         for _ in 0..200 {
             let rows = (inner.h / pitch).floor().max(1.0);
             if rows * (inner.w / pitch).floor().max(1.0) >= f64::from(places) {

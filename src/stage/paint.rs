@@ -34,26 +34,30 @@ pub struct Picture {
     pub height: usize,
     /// Four bytes a pixel, row by row.
     pub rgba: Vec<u8>,
-    sprites: Vec<Sprite>,
-    radius: f64,
+    /// By shape: on the way or in a crowd, and in a slot.
+    sprites: [Vec<Sprite>; 2],
+    radii: [f64; 2],
     scale: f64,
 }
 
 impl Picture {
     /// An empty picture of `width` by `height` CSS pixels at `scale` device
-    /// pixels each, for dots of radius `radius` CSS pixels.
-    pub fn new(width: f64, height: f64, scale: f64, radius: f64) -> Picture {
+    /// pixels each, for dots of these radii: on the way or in a crowd, and in
+    /// a slot.
+    pub fn new(width: f64, height: f64, scale: f64, radii: [f64; 2]) -> Picture {
         let pixels = |length: f64| (length * scale).round().max(1.0) as usize;
         let (width, height) = (pixels(width), pixels(height));
-        let sprites = Shape::BY_NUMBER.iter().map(|s| Sprite::new(*s, radius * scale)).collect();
-        Picture { width, height, rgba: vec![0; width * height * 4], sprites, radius, scale }
+        let sprites = radii.map(|radius| {
+            Shape::BY_NUMBER.iter().map(|s| Sprite::new(*s, radius * scale)).collect()
+        });
+        Picture { width, height, rgba: vec![0; width * height * 4], sprites, radii, scale }
     }
 
     /// Whether it still fits these measures.
-    pub fn fits(&self, width: f64, height: f64, scale: f64, radius: f64) -> bool {
+    pub fn fits(&self, width: f64, height: f64, scale: f64, radii: [f64; 2]) -> bool {
         let pixels = |length: f64| (length * scale).round().max(1.0) as usize;
         (self.width, self.height) == (pixels(width), pixels(height))
-            && (self.radius, self.scale) == (radius, scale)
+            && (self.radii, self.scale) == (radii, scale)
     }
 
     /// Removes all dots.
@@ -63,7 +67,7 @@ impl Picture {
 
     /// Adds a dot over what is there.
     pub fn splat(&mut self, dot: &Dot, palette: &Palette) {
-        let sprite = &self.sprites[dot.shape as usize];
+        let sprite = &self.sprites[usize::from(dot.in_slot)][dot.shape as usize];
         let [red, green, blue] = palette[dot.shape as usize];
         let corner =
             |middle: f64| (middle * self.scale).floor() as isize - sprite.side as isize / 2;
@@ -103,8 +107,8 @@ mod tests {
 
     #[test]
     fn a_dot_is_drawn_where_it_is() {
-        let mut picture = Picture::new(40.0, 30.0, 2.0, 5.0);
-        picture.splat(&Dot { x: 20.0, y: 10.0, shape: Shape::Hit }, &LIGHT);
+        let mut picture = Picture::new(40.0, 30.0, 2.0, [5.0, 6.0]);
+        picture.splat(&Dot { x: 20.0, y: 10.0, shape: Shape::Hit, in_slot: false }, &LIGHT);
         let pixel = |x: usize, y: usize| picture.rgba[(y * 80 + x) * 4..][..4].to_vec();
         assert_eq!(pixel(40, 20), [0x00, 0x9e, 0x73, 255]);
         assert_eq!(pixel(40, 40), [0, 0, 0, 0]);
@@ -120,18 +124,18 @@ mod tests {
 
     #[test]
     fn dots_outside_are_cut_off_and_do_not_panic() {
-        let mut picture = Picture::new(40.0, 30.0, 1.0, 5.0);
+        let mut picture = Picture::new(40.0, 30.0, 1.0, [5.0, 6.0]);
         for (x, y) in [(-3.0, 5.0), (41.0, 29.0), (-500.0, 9e9), (20.0, 32.0)] {
-            picture.splat(&Dot { x, y, shape: Shape::Leader }, &DARK);
+            picture.splat(&Dot { x, y, shape: Shape::Leader, in_slot: false }, &DARK);
         }
         assert!(picture.rgba.iter().any(|byte| *byte != 0));
     }
 
     #[test]
     fn the_later_dot_lies_on_top() {
-        let mut picture = Picture::new(20.0, 20.0, 1.0, 5.0);
-        picture.splat(&Dot { x: 10.0, y: 10.0, shape: Shape::Hit }, &LIGHT);
-        picture.splat(&Dot { x: 10.0, y: 10.0, shape: Shape::Error }, &LIGHT);
+        let mut picture = Picture::new(20.0, 20.0, 1.0, [5.0, 6.0]);
+        picture.splat(&Dot { x: 10.0, y: 10.0, shape: Shape::Hit, in_slot: false }, &LIGHT);
+        picture.splat(&Dot { x: 10.0, y: 10.0, shape: Shape::Error, in_slot: false }, &LIGHT);
         assert_eq!(picture.rgba[(10 * 20 + 10) * 4..][..4], [0xd5, 0x5e, 0x00, 255]);
     }
 }

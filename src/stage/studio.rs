@@ -88,7 +88,7 @@ impl Studio {
         let surface = canvas.map(|(canvas, w, h)| Surface {
             canvas,
             size: (w, h),
-            picture: Picture::new(1.0, 1.0, 1.0, 1.0),
+            picture: Picture::new(1.0, 1.0, 1.0, [1.0; 2]),
             dots: Vec::new(),
         });
         *self.surfaces[lane].borrow_mut() = surface;
@@ -144,10 +144,11 @@ impl Surface {
         }
         let layout = Layout::new(w, h, TOP, &lane.needs());
         let scale = web::pixel_ratio();
-        if self.picture.fits(w, h, scale, layout.dot) {
+        let radii = [layout.dot, layout.slot_dot];
+        if self.picture.fits(w, h, scale, radii) {
             self.picture.clear();
         } else {
-            self.picture = Picture::new(w, h, scale, layout.dot);
+            self.picture = Picture::new(w, h, scale, radii);
         }
         self.dots.clear();
         let (at, pace) = (player.at(), lane.pace());

@@ -17,8 +17,8 @@ fn pixels_arrive_on_the_canvas() {
     let document = window().document().unwrap();
     let element = document.create_element("canvas").unwrap();
     let element: HtmlCanvasElement = element.dyn_into().unwrap();
-    let mut picture = Picture::new(30.0, 20.0, 2.0, 4.0);
-    picture.splat(&Dot { x: 15.0, y: 10.0, shape: Shape::Miss }, &LIGHT);
+    let mut picture = Picture::new(30.0, 20.0, 2.0, [4.0, 5.0]);
+    picture.splat(&Dot { x: 15.0, y: 10.0, shape: Shape::Miss, in_slot: false }, &LIGHT);
     canvas::show(&element, &picture);
     assert_eq!((element.width(), element.height()), (60, 40));
     let context = element.get_context("2d").unwrap().unwrap();

@@ -83,3 +83,28 @@ proptest! {
         prop_assert_eq!(core.waits(), 1, "the idle database waits for queries, nobody else");
     }
 }
+
+/// A dropped query gives up its core and its connection at once, not when its
+/// work would have been done.
+#[test]
+fn a_dropped_query_stops_at_once() {
+    let site = site(false);
+    let core = Rc::clone(&site.world.core);
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let (inside, at_work) = (Rc::clone(&seen), Rc::clone(&site));
+    let task: Task = Box::pin(async move {
+        let request = Request::send(&at_work.world, 0);
+        let patience = at_work.world.core.sleep(Nanos::from_ms(40.0));
+        let running = || (at_work.world.database.running(), at_work.app.process.pool.free());
+        let watch = async {
+            at_work.world.core.sleep(Nanos::from_ms(39.0)).await;
+            inside.borrow_mut().push(running());
+            patience.await;
+        };
+        race(get(&at_work.app, &request), watch).await;
+        inside.borrow_mut().push(running());
+    });
+    let jobs = Rc::new(RefCell::new(VecDeque::from([task])));
+    Executor::new(core, jobs, work).run_until(Nanos::MAX, u64::MAX);
+    assert_eq!(*seen.borrow(), [(1, 2), (0, 3)]);
+}

@@ -94,6 +94,8 @@ pub enum Change {
     Help(bool),
     /// Say something.
     Notice(Option<Notice>),
+    /// Stop saying that something was copied; refusals stay until dismissed.
+    Fade,
 }
 
 impl State {
@@ -215,6 +217,10 @@ impl Reducible for State {
             Change::Lane(lane) => State { lane, ..state },
             Change::Help(help) => State { help, ..state },
             Change::Notice(problem) => State { problem, ..state },
+            Change::Fade => {
+                let keep = |notice: &Notice| !matches!(notice, Notice::Copied | Notice::NotCopied);
+                State { problem: state.problem.clone().filter(keep), ..state }
+            }
         })
     }
 }

@@ -1,5 +1,9 @@
 //! The line at the top: what this is, language, colours, share, keys.
 
+use std::pin::pin;
+
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use stampede_sim::engine::Nanos;
 use yew::prelude::*;
 
@@ -7,6 +11,11 @@ use super::{Change, Notice, State};
 use crate::text::Lang;
 use crate::web;
 use crate::web::settings::Theme;
+
+/// How long the browser may take to copy, in milliseconds.
+const PATIENCE_MS: u32 = 3_000;
+/// How long it is said that something was copied, in milliseconds.
+const READING_MS: u32 = 8_000;
 
 /// See [`TopBar`].
 #[derive(Properties, PartialEq)]
@@ -44,9 +53,15 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             let (dispatch, link) = (dispatch.clone(), link.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 web::replace_fragment(&link);
-                let copied = web::copy(&format!("{}#{link}", web::address())).await;
+                let address = format!("{}#{link}", web::address());
+                // Some browsers ask first, and some never answer.
+                let copying = pin!(web::copy(&address));
+                let copied = select(copying, TimeoutFuture::new(PATIENCE_MS)).await;
+                let copied = matches!(copied, Either::Left((true, _)));
                 let notice = if copied { Notice::Copied } else { Notice::NotCopied };
                 dispatch.dispatch(Change::Notice(Some(notice)));
+                TimeoutFuture::new(READING_MS).await;
+                dispatch.dispatch(Change::Fade);
             });
         })
     };

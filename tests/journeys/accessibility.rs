@@ -4,7 +4,7 @@ use anyhow::Result;
 use journeys::{Options, folder};
 use serde_json::Value;
 
-use super::Visit;
+use super::{PANELS, Visit};
 
 async fn violations(visit: &Visit) -> Result<Vec<String>> {
     let found = visit
@@ -40,17 +40,8 @@ async fn axe_finds_nothing() -> Result<()> {
                     .browser
                     .wait_for(&format!("document.documentElement.lang == '{language}'"))
                     .await?;
-                for panel in ["requests", "numbers", "charts", "code", "settings"] {
-                    visit
-                        .browser
-                        .eval(&format!("document.getElementById('tab-{panel}').click()"))
-                        .await?;
-                    visit
-                        .browser
-                        .wait_for(&format!(
-                            "document.getElementById('tab-{panel}').ariaSelected == 'true'"
-                        ))
-                        .await?;
+                for panel in PANELS {
+                    visit.panel(panel).await?;
                     assert_eq!(
                         violations(&visit).await?,
                         Vec::<String>::new(),

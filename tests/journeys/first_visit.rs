@@ -4,7 +4,7 @@ use anyhow::Result;
 use journeys::Options;
 use serde_json::Value;
 
-use super::{Visit, strings};
+use super::{PANELS, Visit, strings};
 
 /// Nobody touches anything: the herd hits, and is stopped, within seconds.
 #[tokio::test]
@@ -84,17 +84,8 @@ async fn fits_every_screen() -> Result<()> {
         let visit = Visit::new("", Options { size, ..Options::default() }).await?;
         for language in ["en", "ja"] {
             visit.browser.click(&format!(".languages [lang={language}]")).await?;
-            for panel in ["requests", "numbers", "charts", "code", "settings"] {
-                visit
-                    .browser
-                    .eval(&format!("document.getElementById('tab-{panel}').click()"))
-                    .await?;
-                visit
-                    .browser
-                    .wait_for(&format!(
-                        "document.getElementById('tab-{panel}').ariaSelected == 'true'"
-                    ))
-                    .await?;
+            for panel in PANELS {
+                visit.panel(panel).await?;
                 let over = visit
                     .browser
                     .eval("return document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")

@@ -47,6 +47,13 @@ impl Visit {
             .await
     }
 
+    /// Opens a panel by its name.
+    async fn panel(&self, name: &str) -> Result<()> {
+        self.browser.eval(&format!("document.getElementById('tab-{name}').click()")).await?;
+        let open = format!("document.getElementById('tab-{name}').ariaSelected == 'true'");
+        self.browser.wait_for(&open).await
+    }
+
     /// The big numbers of lanes A and B.
     async fn db_calls(&self) -> Result<(String, String)> {
         let a = self.browser.text("[data-test=db-calls-a]").await?;
@@ -66,6 +73,9 @@ impl Visit {
         self.browser.close().await
     }
 }
+
+/// The panels' names.
+const PANELS: [&str; 5] = ["requests", "numbers", "charts", "code", "settings"];
 
 const END: &str = "\u{e010}";
 const HOME: &str = "\u{e011}";

@@ -60,6 +60,14 @@ impl Visit {
         Ok((a, self.browser.text("[data-test=db-calls-b]").await?))
     }
 
+    /// Waits until what was asked for has been drawn: two frames.
+    async fn drawn(&self) -> Result<()> {
+        let script = "const done = arguments[arguments.length - 1];
+             requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.browser.client.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
     /// Both canvases' pixels.
     async fn pixels(&self) -> Result<String> {
         let script =

@@ -9,18 +9,23 @@ use super::{END, HOME, LEFT, RIGHT, Visit, strings};
 #[tokio::test]
 async fn stepping_back_and_forth_shows_the_same_pictures() -> Result<()> {
     let visit = Visit::new("#v=1&t=20", Options::default()).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('[data-test=time]').textContent == '20.0 ms'")
+        .await?;
+    visit.drawn().await?;
     let mut forward = vec![visit.pixels().await?];
     for _ in 0..6 {
         let before = visit.browser.text("[data-test=time]").await?;
         visit.browser.press(&[RIGHT]).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        visit.drawn().await?;
         forward.push(visit.pixels().await?);
         assert!(visit.browser.text("[data-test=time]").await? >= before);
     }
     assert_ne!(forward.first(), forward.last());
     for pixels in forward.iter().rev().skip(1).take(5) {
         visit.browser.press(&[LEFT]).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        visit.drawn().await?;
         assert!(visit.pixels().await? == *pixels, "not the same picture");
     }
     visit.end().await

@@ -29,7 +29,8 @@ async fn a_copied_link_shows_the_same_picture_elsewhere() -> Result<()> {
         .browser
         .wait_for("document.querySelector('[data-test=time]').textContent == '75.5 ms'")
         .await?;
-    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    theirs.drawn().await?;
+    mine.drawn().await?;
     assert!(mine.pixels().await? == theirs.pixels().await?, "not the same picture");
     assert_eq!(mine.db_calls().await?, theirs.db_calls().await?);
     assert_eq!(mine.browser.text(".narration").await?, theirs.browser.text(".narration").await?);

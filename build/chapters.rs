@@ -38,7 +38,6 @@ pub fn generate(course: &Path) -> Result<String, String> {
     let mut code =
         String::from("/// Every chapter, in order.\npub static CHAPTERS: &[Chapter] = &[\n");
     for name in &names {
-        let slug = name.trim_end_matches(".md");
         let mut landmarks: Vec<Vec<Landmark>> = Vec::new();
         let mut texts = String::new();
         for language in LANGUAGES {
@@ -50,7 +49,7 @@ pub fn generate(course: &Path) -> Result<String, String> {
             let _ = writeln!(texts, "{language}: {blocks:?},");
         }
         compare(course, name, &landmarks)?;
-        let _ = writeln!(code, "Chapter {{ slug: {slug:?},\n{texts}}},");
+        let _ = writeln!(code, "Chapter {{\n{texts}}},");
     }
     code.push_str("];\n");
     Ok(code)

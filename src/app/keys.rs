@@ -59,6 +59,10 @@ fn taken(event: &KeyboardEvent) -> bool {
                 || (tab && event.key().starts_with("Arrow"))
                 || (tab && matches!(event.key().as_str(), "Home" | "End"))
         }
+        // What scrolls keeps the keys that scroll it.
+        "ARTICLE" | "PRE" => {
+            matches!(event.key().as_str(), " " | "Home" | "End" | "ArrowLeft" | "ArrowRight")
+        }
         _ => false,
     }
 }

@@ -11,6 +11,7 @@ pub use state::{Change, Notice, Panel, State};
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
@@ -68,8 +69,8 @@ pub fn App() -> Html {
     let state = use_reducer(State::start);
     let again = use_force_update();
     let studio = use_memo((), |()| {
-        // The default link is made of presets, which a test reads.
-        let player = Player::new(&Link::default()).expect("the presets are in order");
+        // What State::start took has been checked, or is made of presets.
+        let player = prepare(&state, None).expect("the first run is in order");
         Studio::new(player, Callback::from(move |()| again.force_update()))
     });
     let studio: Rc<Studio> = Rc::clone(&studio);
@@ -132,25 +133,34 @@ pub fn App() -> Html {
     }
 }
 
+/// A player for the run, where and how it is to begin; `before` is the one it
+/// replaces.
+fn prepare(state: &State, before: Option<&Player>) -> Result<Player, Problem> {
+    let mut player = Player::new(&state.link)?;
+    let kept = before.filter(|_| state.keep_playhead).map(Player::at);
+    player.seek_ahead(state.link.at_ms.map(Nanos::from_ms).or(kept).unwrap_or_default());
+    if let Some(before) = before {
+        player.set_speed(before.speed());
+    }
+    player.play(state.autoplay);
+    Ok(player)
+}
+
 /// Puts a new player in when the run has changed.
 #[hook]
 fn use_run(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
     let (state, studio) = (state.clone(), Rc::clone(studio));
-    use_effect_with(state.revision, move |_| {
-        // The reducer has checked the link.
-        if let Ok(mut new) = Player::new(&state.link) {
-            studio.with(|player| {
-                let at = match state.link.at_ms {
-                    Some(ms) => Nanos::from_ms(ms),
-                    None if state.keep_playhead => player.at(),
-                    None => Nanos::ZERO,
-                };
-                new.set_speed(player.speed());
-                new.seek_ahead(at);
-                new.play(state.autoplay);
-                *player = new;
-            });
+    let shown = use_mut_ref(|| state.revision);
+    use_effect_with(state.revision, move |revision| {
+        if std::mem::replace(&mut *shown.borrow_mut(), *revision) == *revision {
+            return;
         }
+        studio.with(|player| {
+            // The reducer has checked the link.
+            if let Ok(new) = prepare(&state, Some(player)) {
+                *player = new;
+            }
+        });
     });
 }
 

@@ -9,8 +9,6 @@ use tree::Node;
 
 /// A chapter in both languages.
 pub struct Chapter {
-    /// The file's name, without `.md`.
-    pub slug: &'static str,
     en: &'static str,
     ja: &'static str,
 }

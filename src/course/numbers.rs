@@ -69,6 +69,8 @@ mod tests {
         let mut run = Run::new(&scenario, &[], SEED, Recording::Trace).unwrap();
         run.run_to_end();
         run.read(|tape| {
+            // "The other 80 requests queue"
+            assert_eq!(tape.counters.of(stampede_sim::telemetry::Kind::Queue), 80);
             let fill = tape.log.iter().find(|e| e.kind == stampede_sim::telemetry::Kind::Fill);
             let share = fill.unwrap().at.ms() / tape.latency.max().ms();
             assert!((0.18..0.3).contains(&share), "{share}");

@@ -247,11 +247,6 @@ impl Film {
             _ => 0.0,
         }
     }
-
-    /// How many requests the film has.
-    pub fn requests(&self) -> usize {
-        self.requests.len()
-    }
 }
 
 #[cfg(test)]

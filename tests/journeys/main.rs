@@ -60,6 +60,12 @@ impl Visit {
         Ok((a, self.browser.text("[data-test=db-calls-b]").await?))
     }
 
+    /// The playhead, in milliseconds, unrounded.
+    async fn milliseconds(&self) -> Result<f64> {
+        let value = self.browser.eval("return document.querySelector('.time input').valueAsNumber");
+        Ok(value.await?.as_f64().unwrap_or(f64::NAN))
+    }
+
     /// Waits until what was asked for has been drawn: two frames.
     async fn drawn(&self) -> Result<()> {
         let script = "const done = arguments[arguments.length - 1];

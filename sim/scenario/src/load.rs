@@ -189,6 +189,12 @@ impl<'de> Deserialize<'de> for Load {
 impl Load {
     fn read(mut f: Fields) -> Result<Load, String> {
         let executor: String = f.required("executor")?;
+        let users = executor.ends_with("-vus") || executor == "shared-iterations";
+        // Only users think; from the others' fields nothing is taken here.
+        let (think_ms, think) = match users {
+            true => (f.or_default("think_ms")?, f.or_default("think")?),
+            false => Default::default(),
+        };
         let (load, allowed) = match executor.as_str() {
             "burst" => (
                 Load::Burst(Burst {
@@ -220,8 +226,8 @@ impl Load {
                 Load::ConstantVus(ConstantVus {
                     vus: f.required("vus")?,
                     duration_ms: f.required("duration_ms")?,
-                    think_ms: f.or_default("think_ms")?,
-                    think: f.or_default("think")?,
+                    think_ms,
+                    think,
                 }),
                 "vus, duration_ms, think_ms, think",
             ),
@@ -229,8 +235,8 @@ impl Load {
                 Load::RampingVus(RampingVus {
                     start_vus: f.required("start_vus")?,
                     stages: f.required("stages")?,
-                    think_ms: f.or_default("think_ms")?,
-                    think: f.or_default("think")?,
+                    think_ms,
+                    think,
                 }),
                 "start_vus, stages, think_ms, think",
             ),
@@ -238,8 +244,8 @@ impl Load {
                 Load::SharedIterations(SharedIterations {
                     vus: f.required("vus")?,
                     iterations: f.required("iterations")?,
-                    think_ms: f.or_default("think_ms")?,
-                    think: f.or_default("think")?,
+                    think_ms,
+                    think,
                 }),
                 "vus, iterations, think_ms, think",
             ),

@@ -25,6 +25,12 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
         .browser
         .wait_for("document.querySelector('.transport .primary').textContent == 'Play'")
         .await?;
+    // In the text, Space scrolls instead.
+    visit.browser.eval("document.querySelector('article').focus()").await?;
+    visit.browser.press(&[" "]).await?;
+    visit.browser.wait_for("document.querySelector('article').scrollTop > 0").await?;
+    assert_eq!(visit.browser.text(".transport .primary").await?, "Play");
+    visit.browser.eval("document.getElementById('stage-section').focus()").await?;
     // A clicker's dot steps; the status says where everybody is.
     visit.browser.press(&[HOME, ".", ".", "."]).await?;
     visit

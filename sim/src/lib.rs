@@ -8,6 +8,7 @@
 //! Read it from the outside in:
 //!
 //! - [`run`] starts a run and advances it through virtual time;
+//! - [`check`] holds the protector's four acceptance tests;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
 //! - [`telemetry`] is what a run leaves behind: the log and its views;
 //! - [`protect`] holds the defences, one file each, written to be read;
@@ -19,6 +20,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod check;
 pub mod engine;
 pub mod protect;
 pub mod run;

@@ -7,13 +7,15 @@ use std::rc::Rc;
 use crate::engine::executor::Inbox;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::{Executor, Nanos};
+use crate::protect::client::{Answer, Clients, conclude};
 use crate::protect::get::get;
-use crate::protect::singleflight::Singleflight;
 use crate::protect::{App, Loaded};
-use crate::scenario::{Action, Problem, Scenario};
+use crate::scenario::{Action, Deed, KeysSpec, Problem, Scenario};
+use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recording, Tape};
 use crate::world::clients::{self, Job};
-use crate::world::{Process, Request, World};
+use crate::world::request::{Key, Ticket};
+use crate::world::{Request, Value, World};
 
 /// A run in progress. Advance it as far as you like; what has happened so far
 /// can be read at any time.
@@ -22,30 +24,43 @@ pub struct Run {
     tasks: Box<dyn Tasks>,
 }
 
-/// The world, and the processes that serve it.
+/// The world, the processes that serve it, and their clients.
 struct Site {
-    world: World,
-    apps: Vec<App>,
+    world: Rc<World>,
+    apps: Vec<Rc<App>>,
     turn: Cell<usize>,
+    /// `None` if clients send, wait, and that is all.
+    clients: Option<Clients>,
+    mortal: bool,
 }
 
 impl Site {
-    /// The balancer deals requests to processes in turn.
-    fn balance(&self) -> &App {
-        let turn = self.turn.get();
-        let next = turn + 1;
-        self.turn.set(if next == self.apps.len() { 0 } else { next });
-        &self.apps[turn]
+    /// The balancer deals requests in turn to the processes that are up.
+    fn balance(&self) -> Option<&Rc<App>> {
+        for _ in &self.apps {
+            let turn = self.turn.get();
+            let next = turn + 1;
+            self.turn.set(if next == self.apps.len() { 0 } else { next });
+            if self.apps[turn].process.up.get() {
+                return Some(&self.apps[turn]);
+            }
+        }
+        None
     }
 }
 
 trait Tasks {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool;
+    fn busy(&self) -> usize;
 }
 
 impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor<J, F, M> {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool {
         Executor::run_until(self, limit, budget)
+    }
+
+    fn busy(&self) -> usize {
+        Executor::busy(self)
     }
 }
 
@@ -60,23 +75,26 @@ impl Run {
     ) -> Result<Run, Problem> {
         scenario.check()?;
         Action::check_all(actions)?;
-        let world = World::new(scenario, seed, recording);
-        let app = |id| App {
-            process: Process::new(&world.core, id, scenario.db.pool),
-            singleflight: (scenario.protect.singleflight)
-                .then(|| Singleflight::new(&world.core, Err(Reason::LeaderGone))),
-        };
-        let apps = (0..scenario.fleet.processes).map(app).collect();
+        Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+        let all = || scenario.events.iter().chain(actions);
+        let mortal = App::is_mortal(scenario, all().map(|action| action.deed.clone()));
+        let world = Rc::new(World::new(scenario, seed, recording));
+        let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
+        let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
+        if scenario.keys.warm {
+            warm(&world, &apps, scenario.keys.count);
+        }
 
         world.start(Job::Database);
         clients::start(&world, scenario, seed);
-        for (number, action) in actions.iter().enumerate() {
+        for (number, action) in all().enumerate() {
             let stream = Stream::new(seed, Purpose::Actions, number as u64);
             world.start(Job::Act(Box::new((action.clone(), scenario.keys.clone(), stream))));
         }
         world.start(Job::Eviction);
 
-        let site = Rc::new(Site { world, apps, turn: Cell::new(0) });
+        let clients = Clients::new(&scenario.client, seed);
+        let site = Rc::new(Site { world, apps, turn: Cell::new(0), clients, mortal });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
@@ -108,6 +126,48 @@ impl Run {
     pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
         self.site.world.recorder.read(view)
     }
+
+    /// What is left when a run is over: tasks, waits, lists of waits, running
+    /// queries. A measure for leaks, in tests.
+    pub fn remains(&self) -> Remains {
+        let World { core, database, .. } = &*self.site.world;
+        Remains {
+            tasks: self.tasks.busy(),
+            waits: core.waits(),
+            lists: core.lists(),
+            queries: database.running(),
+        }
+    }
+
+    /// The processes, for tests.
+    pub fn apps(&self) -> &[Rc<App>] {
+        &self.site.apps
+    }
+}
+
+/// See [`Run::remains`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Remains {
+    /// Jobs in progress. The database's never ends.
+    pub tasks: usize,
+    /// Waits that stand somewhere.
+    pub waits: usize,
+    /// Lists for waits.
+    pub lists: usize,
+    /// Queries that run.
+    pub queries: usize,
+}
+
+/// Every key is in the cache, as if each process had loaded its share.
+fn warm(world: &World, apps: &[Rc<App>], keys: Key) {
+    let Some(cache) = &world.cache else { return };
+    for key in 0..keys {
+        let app = &apps[key as usize % apps.len()];
+        if let Some(keep) = app.keeping.keep(Value::WARM, Nanos::ZERO) {
+            cache.store.borrow_mut().put(Nanos::ZERO, key, Value::WARM, keep);
+            world.recorder.note(Nanos::ZERO, Kind::Fill, WORLD, key);
+        }
+    }
 }
 
 /// The one type of task there is: does one job after another.
@@ -116,8 +176,14 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
     loop {
         match inbox.next().await {
             Job::Request(key, users) => {
-                let request = Request::send(world, key);
-                serve(&site, &request).await;
+                match &site.clients {
+                    None => {
+                        let request = Request::send(world, key);
+                        let loaded = serve(&site, &request).await;
+                        conclude(&request, loaded);
+                    }
+                    Some(clients) => Box::pin(ask(&site, clients, key)).await,
+                }
                 if let Some(users) = users {
                     users.release();
                 }
@@ -125,29 +191,94 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
             // In boxes, so that the many tasks with requests stay small.
             Job::Open(source) => Box::pin(clients::open(world, *source)).await,
             Job::User(user) => {
-                let ask = async |request| serve(&site, &request).await;
+                let ask = async |key| match &site.clients {
+                    None => {
+                        let request = Request::send(world, key);
+                        let loaded = serve(&site, &request).await;
+                        conclude(&request, loaded);
+                    }
+                    Some(clients) => ask(&site, clients, key).await,
+                };
                 Box::pin(clients::user(world, *user, ask)).await;
             }
             Job::Act(act) => {
                 let (action, keys, stream) = *act;
-                Box::pin(clients::act(world, action, &keys, stream)).await;
+                Box::pin(perform(&site, action, &keys, stream)).await;
             }
-            Job::Database => Box::pin(world.database.serve()).await,
+            Job::Behind(task) => task.await,
+            Job::Database => Box::pin(world.database.serve(world)).await,
             Job::Eviction => Box::pin(clients::evict(world)).await,
         }
     }
 }
 
+/// A client that gives up and tries again.
+async fn ask(site: &Rc<Site>, clients: &Clients, key: Key) {
+    let serve = async |request: &Request<'_>| serve(site, request).await;
+    let detach = |ticket: Ticket, answer: Rc<Answer>| {
+        let at = Rc::clone(site);
+        site.world.spawn(async move {
+            let request = ticket.request(&at.world);
+            let loaded = self::serve(&at, &request).await;
+            answer.give(&request, loaded);
+        });
+    };
+    clients.ask(&site.world, key, serve, detach).await;
+}
+
 /// A request's way from the client through a process and back.
-async fn serve(site: &Site, request: &Request<'_>) {
+async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
     let network = &site.world.network;
     network.client().await;
-    let app = site.balance();
-    request.note(Kind::Arrive, app.process.id);
-    let loaded: Loaded = get(app, request).await;
+    let loaded = match site.balance() {
+        Some(app) if site.mortal => Box::pin(serve_mortal(app, request)).await,
+        Some(app) => {
+            request.note(Kind::Arrive, app.process.id);
+            if app.process.slow.get() > Nanos::ZERO {
+                site.world.core.sleep(app.process.slow.get()).await;
+            }
+            get(app, request).await
+        }
+        None => Err(Reason::NoProcess),
+    };
     network.client().await;
-    match loaded {
-        Ok(value) => request.finish(Kind::Ok, value.0),
-        Err(reason) => request.finish(Kind::Error, reason as u32),
+    loaded
+}
+
+/// The same in a process that may die.
+async fn serve_mortal(app: &Rc<App>, request: &Request<'_>) -> Loaded {
+    request.note(Kind::Arrive, app.process.id);
+    let slow = app.process.slow.get();
+    let work = async {
+        app.world.core.sleep(slow).await;
+        get(app, request).await
+    };
+    let _inside = app.enter();
+    if !app.process.up.get() {
+        return Err(Reason::Crashed);
     }
+    app.while_alive(work).await.unwrap_or(Err(Reason::Crashed))
+}
+
+/// Something happens to the system.
+async fn perform(site: &Rc<Site>, action: Action, keys: &KeysSpec, random: Stream) {
+    let world = &site.world;
+    world.core.sleep_until(Nanos::from_ms(action.at_ms)).await;
+    match action.deed {
+        Deed::Crash { process, for_ms } => {
+            site.apps[process as usize].crash(Nanos::from_ms(for_ms))
+        }
+        Deed::SlowProcess { process, for_ms, delay_ms } => {
+            let app = Rc::clone(&site.apps[process as usize]);
+            world.note_fault(Fault::SlowProcess, true);
+            app.process.slow.set(Nanos::from_ms(delay_ms));
+            world.spawn(async move {
+                app.world.core.sleep(Nanos::from_ms(for_ms)).await;
+                app.world.note_fault(Fault::SlowProcess, false);
+                app.process.slow.set(Nanos::ZERO);
+            });
+        }
+        deed => clients::act(world, &deed, keys, random).await,
+    }
+    world.source_done();
 }

@@ -18,7 +18,7 @@ fn refused(text: &str) -> String {
 #[test]
 fn every_message_names_the_field_and_what_is_allowed() {
     use serde_json::json;
-    let cases: [(&str, String, &str); 17] = [
+    let cases: [(&str, String, &str); 28] = [
         (
             "a field of another executor",
             demo(|v| v["load"]["rate"] = json!(1)),
@@ -50,7 +50,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field on top",
             demo(|v| v["caches"] = json!(1)),
-            "caches: there is no such field; allowed is name, about, load, keys, fleet, network, cache, db, protect",
+            "caches: there is no such field; allowed is name, about, load, keys, client, fleet, network, cache, db, protect, singleflight, lock, lease, stale, jitter, xfetch, negative, breaker, limiter, throttle, codel, spill, events",
         ),
         (
             "negative TTL",
@@ -113,6 +113,66 @@ fn every_message_names_the_field_and_what_is_allowed() {
             "load.stages[1].target: -1 is not allowed; allowed is a number from 0 to 1,000,000",
         ),
         (
+            "a defence without what it needs",
+            demo(|v| {
+                v["cache"]["enabled"] = json!(false);
+                v["protect"]["stale"] = json!(true);
+            }),
+            "protect.stale: this needs cache.enabled to be on",
+        ),
+        (
+            "a second look without a flight",
+            demo(|v| v["protect"] = json!({"recheck": true})),
+            "protect.recheck: this needs protect.singleflight to be on",
+        ),
+        (
+            "two who hold everybody back",
+            demo(|v| v["protect"] = json!({"lease": true, "lock": true})),
+            "protect.lease: this and protect.lock cannot be on together",
+        ),
+        (
+            "an order that names a layer twice",
+            demo(|v| v["protect"]["order"] = json!(["lock", "breaker", "lock"])),
+            "protect.order[2]: lock is named twice; allowed is once",
+        ),
+        (
+            "an order with something else in it",
+            demo(|v| v["protect"]["order"] = json!(["cache"])),
+            "protect.order[0]: cache is not known; allowed is singleflight, lock, throttle, limiter, breaker",
+        ),
+        (
+            "an order that is no list",
+            demo(|v| v["protect"]["order"] = json!("lock")),
+            "protect.order: \"lock\" is not allowed; allowed is a list of words",
+        ),
+        (
+            "a flawed version of what is off",
+            demo(|v| v["protect"]["flaw"] = json!("racy-breaker")),
+            "protect.flaw: this needs protect.breaker to be on",
+        ),
+        (
+            "an unknown rule",
+            demo(|v| v["breaker"]["rule"] = json!("magic")),
+            "breaker.rule: magic is not known; allowed is consecutive, ratio, window",
+        ),
+        (
+            "a process that is not there",
+            demo(|v| {
+                v["events"] = json!([{"at_ms": 1, "do": {"crash": {"process": 3, "for_ms": 1}}}])
+            }),
+            "events[0].do.crash.process: 3 is not allowed; allowed is a whole number from 0 to 0",
+        ),
+        (
+            "an event without its time",
+            demo(|v| v["events"] = json!([{"do": "clear-cache"}])),
+            "events[0].at_ms: this field is missing",
+        ),
+        (
+            "half an event",
+            demo(|v| v["events"] = json!([{"at_ms": 1, "do": {"db-brownout": {"for_ms": 1}}}])),
+            "events[0].do: {\"db-brownout\":{\"for_ms\":1}} is not allowed; allowed is `\"clear-cache\"`, or one deed with all its fields",
+        ),
+        (
             "not JSON",
             "{".to_owned(),
             "not a readable scenario: EOF while parsing an object at line 1 column 1",
@@ -151,7 +211,7 @@ fn links_say_what_is_wrong_with_them() {
         ("v=1&db.pool=0", "db.pool: 0 is not allowed; allowed is a whole number from 1 to 10,000"),
         (
             "v=1&db.pond=1",
-            "db.pond: there is no such field; allowed is pool, cores, query_ms, query, error_rate",
+            "db.pond: there is no such field; allowed is pool, pool_order, acquire_timeout_ms, cores, query_ms, query, query_timeout_ms, cancels, error_rate, panic_rate",
         ),
         (
             "v=1&seed=-1",
@@ -191,7 +251,26 @@ fn the_schema_says_what_the_program_does() {
         assert_eq!(judge(text), (true, true), "{name}");
     }
     use serde_json::json;
-    let bad: [String; 8] = [
+    let good = [
+        demo(|v| {
+            v["events"] = json!([{"at_ms": 1, "do": "clear-cache"},
+            {"at_ms": 2, "do": {"db-outage": {"for_ms": 5}}}])
+        }),
+        demo(|v| {
+            v["protect"] = json!({"lock": true, "breaker": true, "order": ["breaker", "lock"]})
+        }),
+        demo(|v| v["lock"]["fallback"] = json!("fail")),
+    ];
+    for text in good {
+        assert_eq!(judge(&text), (true, true), "{text}");
+    }
+    let bad: [String; 14] = [
+        demo(|v| v["lock"]["fallback"] = json!("hope")),
+        demo(|v| v["protect"]["order"] = json!(["cache"])),
+        demo(|v| v["protect"]["order"] = json!(["lock", "lock"])),
+        demo(|v| v["events"] = json!([{"at_ms": 1, "do": "flood"}])),
+        demo(|v| v["events"] = json!([{"at_ms": 1, "do": {"db-brownout": {"for_ms": 1}}}])),
+        demo(|v| v["events"] = json!([{"at_ms": -1, "do": "clear-cache"}])),
         demo(|v| v["cache"]["color"] = json!(1)),
         demo(|v| v["cache"]["ttl_ms"] = json!(-5)),
         demo(|v| v["cache"]["ttl_ms"] = json!(1.5)),

@@ -1,110 +1,104 @@
 //! A dropped request leaves nothing behind, wherever it was.
 
+mod common;
+
 use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::convert::Infallible;
-use std::pin::Pin;
 use std::rc::Rc;
 
+use common::{Lab, ms, preset};
 use proptest::prelude::*;
-use stampede_sim::engine::executor::Inbox;
 use stampede_sim::engine::race::{First, race};
-use stampede_sim::engine::{Executor, Nanos};
 use stampede_sim::protect::App;
 use stampede_sim::protect::get::get;
-use stampede_sim::protect::singleflight::Singleflight;
-use stampede_sim::scenario::presets;
-use stampede_sim::telemetry::{Reason, Recording};
-use stampede_sim::world::{Process, Request, World};
+use stampede_sim::telemetry::Reason;
+use stampede_sim::world::Request;
 
-type Task = Pin<Box<dyn Future<Output = ()>>>;
-
-struct Site {
-    world: World,
-    app: App,
-}
-
-fn site(singleflight: bool) -> Rc<Site> {
-    let scenario = presets::find("demo-with-singleflight").unwrap();
-    let world = World::new(&scenario, 1, Recording::Counters);
-    let singleflight =
-        singleflight.then(|| Singleflight::new(&world.core, Err(Reason::LeaderGone)));
-    let app = App { process: Process::new(&world.core, 0, 3), singleflight };
-    Rc::new(Site { world, app })
-}
-
-async fn work(inbox: Inbox<Task>) -> Infallible {
-    loop {
-        inbox.next().await.await;
-    }
-}
+/// Combinations of defences that hold requests somewhere.
+const DEFENCES: [&[(&str, &str)]; 8] = [
+    &[],
+    &[("protect.singleflight", "true")],
+    &[("protect.singleflight", "true"), ("protect.flaw", "leader-context")],
+    &[("protect.singleflight", "true"), ("singleflight.mode", "hand-over")],
+    &[
+        ("protect.singleflight", "true"),
+        ("singleflight.wait_ms", "30"),
+        ("protect.recheck", "true"),
+    ],
+    &[("protect.lock", "true"), ("lock.ttl_ms", "90"), ("lock.wait_ms", "100")],
+    &[("protect.lease", "true"), ("lease.hold_ms", "80"), ("lease.wait_ms", "60")],
+    &[("protect.breaker", "true"), ("db.pool_order", "random"), ("db.query_timeout_ms", "55")],
+];
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
     /// Requests for a few keys; each is dropped after a while of its own, on
     /// the way to the cache, in the queue, at the database, as a leader, as a
-    /// follower, or after its end.
+    /// follower, waiting for a lock or a lease, holding one, or after its end.
     #[test]
     fn a_dropped_request_leaves_nothing_behind(
         plans in prop::collection::vec((0u64..100, 1u64..200, 0u32..3), 1..40),
-        singleflight in any::<bool>())
-    {
-        let site = site(singleflight);
-        let core = Rc::clone(&site.world.core);
+        defence in 0..DEFENCES.len(),
+        cancels in any::<bool>(),
+    ) {
+        let cancels = if cancels { "true" } else { "false" };
+        let system = [("db.pool", "3"), ("keys.count", "3"), ("db.cancels", cancels)];
+        let changes = [DEFENCES[defence], &system].concat();
+        let scenario = preset("demo-without-singleflight", &changes);
+        let lab = Lab::of(&scenario);
+        let app = Rc::new(App::new(&lab.world, &scenario, false, 0, 1));
         let requests = plans.len();
         let ended = Rc::new(RefCell::new(Vec::new()));
-        let mut tasks: VecDeque<Task> = VecDeque::new();
-        {
-            let site = Rc::clone(&site);
-            tasks.push_back(Box::pin(async move { site.world.database.serve().await }));
-        }
         for (at, patience, key) in plans {
-            let (site, core, ended) = (Rc::clone(&site), Rc::clone(&core), Rc::clone(&ended));
-            tasks.push_back(Box::pin(async move {
-                core.sleep(Nanos::from_ms(at as f64)).await;
-                let request = Request::send(&site.world, key);
-                let patience = core.sleep(Nanos::from_ms(patience as f64));
-                let error = match race(get(&site.app, &request), patience).await {
+            let (app, ended) = (Rc::clone(&app), Rc::clone(&ended));
+            lab.at(at as f64, |world| async move {
+                let request = Request::send(&world, key);
+                let patience = world.core.sleep(ms(patience as f64));
+                let error = match race(get(&app, &request), patience).await {
                     First::Left(loaded) => loaded.err(),
                     First::Right(()) => None,
                 };
                 ended.borrow_mut().push(error);
-            }));
+            });
         }
-        let mut executor = Executor::new(Rc::clone(&core), Rc::new(RefCell::new(tasks)), work);
-        executor.run_until(Nanos::MAX, u64::MAX);
-        prop_assert_eq!(executor.busy(), 1, "only the database is still there");
+        prop_assert_eq!(lab.run(), 0, "only the database is still there");
         prop_assert_eq!(ended.borrow().len(), requests);
-        // A follower may lose its leader; nothing else can fail here.
-        prop_assert!(ended.borrow().iter().all(|e| matches!(e, None | Some(Reason::LeaderGone))));
-        prop_assert_eq!(site.app.process.pool.free(), 3);
-        prop_assert_eq!(site.app.process.pool.waiting(), 0);
-        prop_assert_eq!(site.app.singleflight.as_ref().map_or(0, |s| s.in_flight()), 0);
-        prop_assert_eq!(site.world.database.running(), 0);
-        prop_assert_eq!(core.waits(), 1, "the idle database waits for queries, nobody else");
+        // Nothing else can fail here.
+        let allowed = [Reason::LeaderGone, Reason::FlightTimeout, Reason::QueryTimeout, Reason::BreakerOpen, Reason::TooManyRequests];
+        prop_assert!(ended.borrow().iter().flatten().all(|e| allowed.contains(e)), "{:?}", ended);
+        prop_assert_eq!(app.process.pool.free(), 3);
+        prop_assert_eq!(app.process.pool.waiting(), 0);
+        prop_assert_eq!(lab.world.database.running(), 0);
+        prop_assert_eq!(lab.waits.get(), 1, "the idle database waits for queries, nobody else");
+        let at_database = lab.world.recorder.read(|tape| tape.counters.db_concurrency());
+        prop_assert_eq!(at_database, 0, "every query is answered, stopped or wasted");
     }
 }
 
-/// A dropped query gives up its core and its connection at once, not when its
-/// work would have been done.
+/// A dropped query gives up its connection at once, and its core too if the
+/// server stops it; otherwise the server works on.
 #[test]
-fn a_dropped_query_stops_at_once() {
-    let site = site(false);
-    let core = Rc::clone(&site.world.core);
-    let seen = Rc::new(RefCell::new(Vec::new()));
-    let (inside, at_work) = (Rc::clone(&seen), Rc::clone(&site));
-    let task: Task = Box::pin(async move {
-        let request = Request::send(&at_work.world, 0);
-        let patience = at_work.world.core.sleep(Nanos::from_ms(40.0));
-        let running = || (at_work.world.database.running(), at_work.app.process.pool.free());
-        let watch = async {
-            at_work.world.core.sleep(Nanos::from_ms(39.0)).await;
+fn a_dropped_query_stops_at_once_or_works_on() {
+    for (cancels, after) in [("true", (0, 3)), ("false", (1, 3))] {
+        let changes = [("db.pool", "3"), ("network.jitter", "0"), ("db.cancels", cancels)];
+        let scenario = preset("demo-without-singleflight", &changes);
+        let lab = Lab::of(&scenario);
+        let app = Rc::new(App::new(&lab.world, &scenario, false, 0, 1));
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let inside = Rc::clone(&seen);
+        lab.at(0.0, |world| async move {
+            let request = Request::send(&world, 0);
+            let running = || (world.database.running(), app.process.pool.free());
+            let watch = async {
+                world.core.sleep(ms(39.0)).await;
+                inside.borrow_mut().push(running());
+                world.core.sleep(ms(1.0)).await;
+            };
+            race(get(&app, &request), watch).await;
             inside.borrow_mut().push(running());
-            patience.await;
-        };
-        race(get(&at_work.app, &request), watch).await;
-        inside.borrow_mut().push(running());
-    });
-    let jobs = Rc::new(RefCell::new(VecDeque::from([task])));
-    Executor::new(core, jobs, work).run_until(Nanos::MAX, u64::MAX);
-    assert_eq!(*seen.borrow(), [(1, 2), (0, 3)]);
+        });
+        lab.run();
+        assert_eq!(*seen.borrow(), [(1, 2), after]);
+        assert_eq!(lab.world.recorder.read(|tape| tape.counters.wasted()), after.0 as u64);
+    }
 }

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 4] = [
     ("engine", &[]),
     ("telemetry", &["engine"]),
     ("world", &["engine", "telemetry", "scenario"]),
-    ("protect", &["engine", "telemetry", "world"]),
+    ("protect", &["engine", "telemetry", "world", "scenario"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

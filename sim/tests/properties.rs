@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
+use stampede_sim::engine::streams::{Purpose, Stream};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::*;
+use stampede_sim::telemetry::event::WORLD;
 use stampede_sim::telemetry::replay::Replay;
-use stampede_sim::telemetry::{Kind, Recording, Report};
+use stampede_sim::telemetry::{Kind, Reason, Recording, Report};
 
 fn scenario() -> impl Strategy<Value = Scenario> {
     let think = || (0.5f64..50.0, any::<bool>());
@@ -54,6 +56,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         count,
         popularity: if zipf { Popularity::Zipf } else { Popularity::Uniform },
         exponent,
+        ..KeysSpec::default()
     });
     let network =
         (0f64..5.0, 0f64..3.0, 0f64..3.0, 0f64..0.9).prop_map(|(client, cache, db, j)| {
@@ -68,21 +71,136 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             query_ms,
             query: distribution(random),
             error_rate: if error_rate < 0.5 { 0.0 } else { error_rate - 0.4 },
+            ..DbSpec::default()
         },
     );
     (load, keys, 1u32..5, network, cache, db, any::<bool>()).prop_map(
-        |(load, keys, processes, network, cache, db, singleflight)| Scenario {
-            name: "random".into(),
-            about: Text::default(),
-            load,
-            keys,
-            fleet: FleetSpec { processes },
-            network,
-            cache,
-            db,
-            protect: ProtectSpec { singleflight },
+        |(load, keys, processes, network, cache, db, singleflight)| {
+            let mut s = Scenario::new("random", load);
+            (s.keys, s.network, s.cache, s.db) = (keys, network, cache, db);
+            s.fleet.processes = processes;
+            s.protect.singleflight = singleflight;
+            s
         },
     )
+}
+
+/// Anything at all: any defences in any order, with any knobs, impatient
+/// clients, limited memory, and faults. What does not go together is put right.
+fn anything() -> impl Strategy<Value = Scenario> {
+    (
+        scenario(),
+        0u64..u64::MAX,
+        events(),
+        prop::sample::subsequence(Layer::ALL, 0..=5).prop_shuffle(),
+    )
+        .prop_map(|(mut s, dice, events, order)| {
+            let mut dice = Stream::new(dice, Purpose::Faults, 0);
+            let mut yes = |share: f64| dice.unit() < share;
+            let p = &mut s.protect;
+            for switch in [
+                &mut p.singleflight,
+                &mut p.recheck,
+                &mut p.lock,
+                &mut p.lease,
+                &mut p.stale,
+                &mut p.jitter,
+                &mut p.xfetch,
+                &mut p.negative,
+                &mut p.breaker,
+                &mut p.limiter,
+                &mut p.throttle,
+                &mut p.codel,
+                &mut p.spill,
+            ] {
+                *switch = yes(0.45);
+            }
+            p.order = order;
+            p.recheck &= p.singleflight && s.cache.enabled;
+            p.lease &= !p.lock;
+            for needs_cache in [
+                &mut p.lease,
+                &mut p.stale,
+                &mut p.jitter,
+                &mut p.xfetch,
+                &mut p.negative,
+                &mut p.spill,
+            ] {
+                *needs_cache &= s.cache.enabled;
+            }
+            s.keys.warm = s.cache.enabled && yes(0.2);
+            if yes(0.3) {
+                s.keys.missing = 0.5;
+            }
+            s.lock.fence = s.cache.enabled && yes(0.5);
+            s.lock.renew = yes(0.5);
+            (s.db.cancels, s.client.cancels) = (yes(0.5), yes(0.5));
+            let mut between =
+                |from: f64, to: f64| (from + dice.unit() * (to - from)).round().max(1.0);
+            s.lock.ttl_ms = between(5.0, 300.0);
+            s.lock.poll_ms = between(1.0, 60.0);
+            s.lock.wait_ms = between(1.0, 400.0);
+            s.lease.hold_ms = between(5.0, 300.0);
+            s.lease.wait_ms = between(1.0, 300.0);
+            s.stale.while_ms = between(0.0, 500.0);
+            s.stale.if_error_ms = between(0.0, 500.0);
+            s.breaker.failures = between(1.0, 10.0) as u32;
+            s.breaker.open_ms = between(10.0, 300.0);
+            s.breaker.half_open = between(1.0, 5.0) as u32;
+            (s.breaker.min_calls, s.breaker.window_calls) = (between(1.0, 20.0) as u32, 20);
+            s.breaker.rule = BreakerRule::ALL[between(1.0, 3.0) as usize - 1];
+            s.limiter.rule = LimiterRule::ALL[between(1.0, 3.0) as usize - 1];
+            s.limiter.limit = between(1.0, 50.0) as u32;
+            s.singleflight.mode = FlightMode::ALL[between(1.0, 3.0) as usize - 1];
+            s.stale.who = StaleWho::ALL[between(1.0, 2.0) as usize - 1];
+            s.db.pool_order = PoolOrder::ALL[between(1.0, 2.0) as usize - 1];
+            s.client.backoff = Backoff::ALL[between(1.0, 6.0) as usize - 1];
+            s.client.backoff_ms = between(1.0, 50.0);
+            s.client.timeout_ms = [0.0, between(5.0, 400.0)][between(1.0, 2.0) as usize - 1];
+            s.client.retries = between(1.0, 4.0) as u32 - 1;
+            s.client.retry_budget = [0.0, 0.2][between(1.0, 2.0) as usize - 1];
+            s.db.acquire_timeout_ms = [0.0, between(5.0, 200.0)][between(1.0, 2.0) as usize - 1];
+            s.db.query_timeout_ms = [0.0, between(5.0, 200.0)][between(1.0, 2.0) as usize - 1];
+            s.db.panic_rate = [0.0, 0.0, 0.1][between(1.0, 3.0) as usize - 1];
+            s.singleflight.wait_ms = [0.0, between(5.0, 200.0)][between(1.0, 2.0) as usize - 1];
+            s.singleflight.late = Late::ALL[between(1.0, 2.0) as usize - 1];
+            s.singleflight.waiters = Waiters::ALL[between(1.0, 2.0) as usize - 1];
+            s.singleflight.poll_ms = between(1.0, 100.0);
+            s.singleflight.covers = Covers::ALL[between(1.0, 2.0) as usize - 1];
+            s.singleflight.forget_ms = [0.0, between(5.0, 100.0)][between(1.0, 2.0) as usize - 1];
+            s.fleet.memory_mb = [0.0, 0.0, between(1.0, 10.0)][between(1.0, 3.0) as usize - 1];
+            s.fleet.restart_ms = between(1.0, 200.0);
+            s.events = events;
+            for event in &mut s.events {
+                if let Deed::Crash { process, .. } | Deed::SlowProcess { process, .. } =
+                    &mut event.deed
+                {
+                    *process %= s.fleet.processes;
+                }
+            }
+            s
+        })
+}
+
+fn events() -> impl Strategy<Value = Vec<Action>> {
+    let span = || 0f64..200.0;
+    let deed = prop_oneof![
+        Just(Deed::ClearCache),
+        (1u32..50, 0f64..20.0)
+            .prop_map(|(requests, spread_ms)| Deed::Burst { requests, spread_ms }),
+        span().prop_map(|for_ms| Deed::DbOutage { for_ms }),
+        (span(), 1f64..20.0).prop_map(|(for_ms, slowdown)| Deed::DbBrownout { for_ms, slowdown }),
+        span().prop_map(|for_ms| Deed::CacheOutage { for_ms }),
+        span().prop_map(|for_ms| Deed::LockOutage { for_ms }),
+        (0u32..8, span()).prop_map(|(process, for_ms)| Deed::Crash { process, for_ms }),
+        (0u32..8, span(), 0f64..50.0).prop_map(|(process, for_ms, delay_ms)| Deed::SlowProcess {
+            process,
+            for_ms,
+            delay_ms
+        }),
+    ];
+    let event = (0f64..500.0, deed).prop_map(|(at_ms, deed)| Action { at_ms, deed });
+    prop::collection::vec(event, 0..6)
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -105,34 +223,208 @@ fn finished(scenario: &Scenario, actions: &[Action], seed: u64) -> Run {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// Every request is sent once and ends once, after it was sent; virtual
-    /// time never goes back; nobody is left when the run is over.
+    /// Every request is sent once and ends once, after it was sent; every
+    /// retry follows a failure; virtual time never goes back; when the run is
+    /// over nothing is left of it.
     #[test]
-    fn every_request_ends_exactly_once(s in scenario(), a in actions(), seed in 0u64..1000) {
+    fn every_request_ends_exactly_once(s in anything(), a in actions(), seed in 0u64..1000) {
         let run = finished(&s, &a, seed);
         prop_assert!(run.is_over());
         run.read(|tape| {
-            let mut state: Vec<u8> = Vec::new();
+            let mut state: Vec<char> = Vec::new();
             let mut last = Nanos::ZERO;
             for event in tape.log.iter() {
                 prop_assert!(event.at >= last, "time went back");
                 last = event.at;
+                let who = event.who as usize;
                 match event.kind {
-                    Kind::Send => {
-                        prop_assert_eq!(event.who as usize, state.len(), "numbered in order");
-                        state.push(1);
+                    kind if kind.is_birth() => {
+                        prop_assert_eq!(who, state.len(), "numbered in order");
+                        if kind == Kind::Retry {
+                            prop_assert_eq!(state[event.arg as usize], 'f', "follows a failure");
+                            state[event.arg as usize] = 'r';
+                        }
+                        state.push(if kind == Kind::Refresh { 'b' } else { 's' });
                     }
-                    Kind::Ok | Kind::Error => {
-                        prop_assert_eq!(state[event.who as usize], 1, "ended once, after sending");
-                        state[event.who as usize] = 2;
+                    Kind::Ok | Kind::Error | Kind::Fail => {
+                        prop_assert_eq!(state[who], 's', "ends once, after sending");
+                        state[who] = if event.kind == Kind::Fail { 'f' } else { 'e' };
+                    }
+                    Kind::Refreshed => {
+                        prop_assert_eq!(state[who], 'b');
+                        state[who] = 'e';
                     }
                     _ => {}
                 }
             }
-            prop_assert!(state.iter().all(|s| *s == 2));
-            prop_assert_eq!(tape.counters.requests(), state.len() as u64);
+            prop_assert!(state.iter().all(|s| "er".contains(*s)), "{:?}", state);
+            let c = &tape.counters;
+            prop_assert_eq!(c.requests(), c.ok() + c.errors());
+            prop_assert_eq!(c.retries(), c.of(Kind::Fail));
+            prop_assert_eq!(c.db_concurrency(), 0);
+            Ok(())
+        })?;
+        // The database's task never ends; it and its wait are all that is left.
+        let left = run.remains();
+        prop_assert_eq!((left.tasks, left.waits, left.queries), (1, 1, 0), "{:?}", left);
+        for app in run.apps() {
+            prop_assert_eq!(app.process.pool.free(), s.db.pool as usize);
+            prop_assert_eq!(app.process.inside.get(), 0);
+        }
+    }
+
+    /// At most one holder believes, and rightly, that it has the lock while
+    /// its TTL lasts.
+    #[test]
+    fn one_valid_holder_of_a_lock(mut s in anything(), seed in 0u64..1000) {
+        s.protect.lock = true;
+        s.protect.lease = false;
+        let run = finished(&s, &[], seed);
+        let ttl = Nanos::from_ms(s.lock.ttl_ms);
+        run.read(|tape| {
+            let mut key = Vec::new();
+            // By key: who holds it until when, as far as it knows.
+            let mut held = std::collections::BTreeMap::new();
+            for event in tape.log.iter() {
+                let who = event.who as usize;
+                match event.kind {
+                    Kind::Send => key.push(event.arg),
+                    Kind::Retry | Kind::Refresh => key.push(key[event.arg as usize]),
+                    Kind::Lock => {
+                        if let Some((_, until)) = held.insert(key[who], (who, event.at + ttl)) {
+                            prop_assert!(event.at >= until, "two holders at {}", event.at);
+                        }
+                    }
+                    Kind::Renew if event.arg == 1 => {
+                        prop_assert_eq!(held.get(&key[who]).map(|h| h.0), Some(who));
+                        held.insert(key[who], (who, event.at + ttl));
+                    }
+                    Kind::Unlock if event.arg == 1 => {
+                        prop_assert_eq!(held.remove(&key[who]).map(|h| h.0), Some(who));
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    /// Writes under a fence never go back: the lock of each that is stored is
+    /// at least as late as the last one's.
+    #[test]
+    fn fenced_writes_never_go_back(mut s in anything(), seed in 0u64..1000) {
+        s.cache.enabled = true;
+        s.protect.lock = true;
+        s.protect.lease = false;
+        s.lock.fence = true;
+        s.lock.renew = false;
+        let run = finished(&s, &[], seed);
+        run.read(|tape| {
+            let mut key = Vec::new();
+            let mut fence: Vec<Option<u32>> = Vec::new();
+            let mut last = std::collections::BTreeMap::new();
+            for event in tape.log.iter() {
+                let who = event.who as usize;
+                match event.kind {
+                    Kind::Send => {
+                        key.push(event.arg);
+                        fence.push(None);
+                    }
+                    Kind::Retry | Kind::Refresh => {
+                        key.push(key[event.arg as usize]);
+                        fence.push(None);
+                    }
+                    Kind::Lock => fence[who] = Some(event.arg),
+                    Kind::Fill if event.who != WORLD => {
+                        if let Some(fence) = fence[who] {
+                            let before = last.insert(key[who], fence).unwrap_or(0);
+                            prop_assert!(fence >= before, "{} after {}", fence, before);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    /// A breaker lets through no more than its permits from half-open to its
+    /// verdict, and nothing while it is open.
+    #[test]
+    fn breaker_permits_are_never_exceeded(mut s in anything(), seed in 0u64..1000) {
+        s.protect.breaker = true;
+        // Last, so that every query is one that the breaker let through.
+        s.protect.order = vec![Layer::Singleflight, Layer::Lock, Layer::Throttle, Layer::Limiter];
+        s.protect.codel = false;
+        s.singleflight.late = Late::Fail;
+        s.fleet.memory_mb = 0.0;
+        s.db.panic_rate = 0.0;
+        s.db.error_rate = 0.6;
+        // Somebody who leaves while the cache is filled gives a permit back unseen.
+        s.client.cancels = false;
+        s.events.retain(|e| !matches!(e.deed, Deed::Crash { .. } | Deed::CacheOutage { .. }));
+        let run = finished(&s, &[], seed);
+        run.read(|tape| {
+            let mut process = Vec::new();
+            // By process: calls let through and not given up since half-open.
+            let mut open = vec![false; s.fleet.processes as usize];
+            let mut trying: Vec<Option<i64>> = vec![None; s.fleet.processes as usize];
+            let mut queued = std::collections::BTreeSet::new();
+            for event in tape.log.iter() {
+                let at = event.arg as usize;
+                match event.kind {
+                    kind if kind.is_birth() => process.push(0),
+                    Kind::Arrive => process[event.who as usize] = at,
+                    Kind::Trip => (open[at], trying[at]) = (true, None),
+                    Kind::HalfOpen => (open[at], trying[at]) = (false, Some(0)),
+                    Kind::Close => trying[at] = None,
+                    Kind::Queue => drop(queued.insert(event.who)),
+                    Kind::Query => {
+                        let p = process[event.who as usize];
+                        // Who queued for a connection had passed before.
+                        let passed_now = !queued.remove(&event.who);
+                        prop_assert!(!(open[p] && passed_now), "passed an open breaker");
+                        if let (Some(calls), true) = (&mut trying[p], passed_now) {
+                            *calls += 1;
+                            prop_assert!(*calls <= i64::from(s.breaker.half_open));
+                        }
+                    }
+                    // A client that left, or "not found", gives its permit back.
+                    Kind::Abandon | Kind::Leave => {
+                        let p = process[event.who as usize];
+                        trying[p] = trying[p].map(|calls| calls - 1);
+                    }
+                    Kind::Answer if event.arg == Reason::NotFound as u32 => {
+                        let p = process[event.who as usize];
+                        trying[p] = trying[p].map(|calls| calls - 1);
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    /// A follower never outlives its own deadline.
+    #[test]
+    fn a_follower_never_outlives_its_deadline(mut s in anything(), seed in 0u64..1000) {
+        s.protect.singleflight = true;
+        s.singleflight.wait_ms = 40.0;
+        let run = finished(&s, &[], seed);
+        run.read(|tape| {
+            let mut joined = std::collections::BTreeMap::new();
+            for event in tape.log.iter() {
+                match event.kind {
+                    Kind::Join => drop(joined.insert(event.who, event.at)),
+                    Kind::Wake | Kind::Quit => {
+                        let waited = event.at - joined[&event.who];
+                        prop_assert!(waited <= Nanos::from_ms(40.0), "{}", waited);
+                    }
+                    _ => {}
+                }
+            }
             Ok(())
         })?;
     }
@@ -140,7 +432,7 @@ proptest! {
     /// At any instant: sent = ok + errors + waiting, and the counters kept
     /// while running are those read from the log.
     #[test]
-    fn counts_add_up_at_any_instant(s in scenario(), a in actions(), seed in 0u64..1000, stop in 0f64..600.0) {
+    fn counts_add_up_at_any_instant(s in anything(), a in actions(), seed in 0u64..1000, stop in 0f64..600.0) {
         let stop = Nanos::from_ms(stop);
         let mut run = Run::new(&s, &a, seed, Recording::Trace).unwrap();
         run.run_until(stop, u64::MAX);
@@ -166,7 +458,7 @@ proptest! {
     /// No process ever uses more connections than its pool has, and no
     /// connection carries two queries at once.
     #[test]
-    fn a_pool_is_never_overdrawn(s in scenario(), seed in 0u64..1000) {
+    fn a_pool_is_never_overdrawn(s in anything(), seed in 0u64..1000) {
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
@@ -174,14 +466,14 @@ proptest! {
             let mut uses = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 match event.kind {
-                    Kind::Send => process.push(usize::MAX),
+                    kind if kind.is_birth() => process.push(usize::MAX),
                     Kind::Arrive => process[event.who as usize] = event.arg as usize,
                     Kind::Query => {
                         let slot = &mut busy[process[event.who as usize]][event.arg as usize];
                         prop_assert!(!std::mem::replace(slot, true), "connection used twice");
                         uses.insert(event.who, event.arg);
                     }
-                    Kind::Answer => {
+                    Kind::Answer | Kind::Abandon => {
                         let connection = uses.remove(&event.who).expect("answered what was asked");
                         busy[process[event.who as usize]][connection as usize] = false;
                     }
@@ -194,12 +486,14 @@ proptest! {
 
     /// With singleflight a process never loads a key twice at once.
     #[test]
-    fn one_flight_per_process_and_key(mut s in scenario(), a in actions(), seed in 0u64..1000) {
+    fn one_flight_per_process_and_key(mut s in anything(), a in actions(), seed in 0u64..1000) {
         s.protect.singleflight = true;
+        s.singleflight.forget_ms = 0.0;
         let run = finished(&s, &a, seed);
         run.read(|tape| {
             let (mut process, mut key) = (Vec::new(), Vec::new());
             let mut flights = std::collections::BTreeSet::new();
+            let mut dying = std::collections::BTreeSet::new();
             for event in tape.log.iter() {
                 let who = event.who as usize;
                 match event.kind {
@@ -207,9 +501,24 @@ proptest! {
                         process.push(0);
                         key.push(event.arg);
                     }
+                    Kind::Retry | Kind::Refresh => {
+                        process.push(0);
+                        key.push(key[event.arg as usize]);
+                    }
                     Kind::Arrive => process[who] = event.arg,
+                    // With a process its flights end, if they do not land right then.
+                    Kind::Crash => flights.retain(|(process, key)| {
+                        let dies = *process == event.arg;
+                        if dies {
+                            dying.insert((*process, *key));
+                        }
+                        !dies
+                    }),
+                    Kind::Abort | Kind::Land => {
+                        let flight = (process[who], key[who]);
+                        prop_assert!(flights.remove(&flight) || dying.contains(&flight));
+                    }
                     Kind::Lead => prop_assert!(flights.insert((process[who], key[who]))),
-                    Kind::Land => prop_assert!(flights.remove(&(process[who], key[who]))),
                     _ => {}
                 }
             }
@@ -221,7 +530,7 @@ proptest! {
     /// The same scenario, actions and seed give the same log; how finely the
     /// run is sliced, and how much of it is recorded, changes nothing.
     #[test]
-    fn a_run_is_a_function(s in scenario(), a in actions(), seed in 0u64..1000, slice in 1u64..200) {
+    fn a_run_is_a_function(s in anything(), a in actions(), seed in 0u64..1000, slice in 1u64..200) {
         let whole = finished(&s, &a, seed).read(|tape| Report::of(tape, "", seed));
         let mut sliced = Run::new(&s, &a, seed, Recording::Fingerprint).unwrap();
         let mut limit = Nanos::ZERO;
@@ -229,6 +538,7 @@ proptest! {
             limit += Nanos::from_ms(7.0);
             while !sliced.run_until(limit, slice) {}
         }
+        while !sliced.run_until(Nanos::MAX, slice) {}
         prop_assert_eq!(&sliced.read(|tape| Report::of(tape, "", seed)).log_hash, &whole.log_hash);
         let mut counted = Run::new(&s, &a, seed, Recording::Counters).unwrap();
         counted.run_to_end();
@@ -238,7 +548,7 @@ proptest! {
 
     /// JSON and links lose nothing.
     #[test]
-    fn scenarios_and_links_survive_a_round_trip(s in scenario(), a in actions(), b in actions(), seed in 0u64..1000) {
+    fn scenarios_and_links_survive_a_round_trip(s in anything(), a in actions(), b in actions(), seed in 0u64..1000) {
         prop_assert_eq!(&Scenario::from_value(s.to_value()).unwrap(), &s);
         let base = presets::find("demo-with-singleflight").unwrap();
         let mut changed = base.clone();

@@ -3,75 +3,69 @@
 //! Go's tests race real goroutines and so promise little ("fewer calls than
 //! callers"); in virtual time the same situations have one outcome.
 
+mod common;
+
 use std::cell::{Cell, RefCell};
-use std::convert::Infallible;
-use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use stampede_sim::engine::executor::{Inbox, Jobs};
-use stampede_sim::engine::{Executor, Nanos};
-use stampede_sim::protect::singleflight::Singleflight;
+use common::{Lab, count, demo, events, ms, report};
+use stampede_sim::engine::Nanos;
+use stampede_sim::protect::singleflight::{Patience, Shared, Singleflight};
+use stampede_sim::run::Run;
 use stampede_sim::scenario::{Scenario, presets};
-use stampede_sim::telemetry::{Kind, Recording};
-use stampede_sim::world::{Request, World};
+use stampede_sim::telemetry::{Kind, Reason, Recording};
+use stampede_sim::world::Request;
 
 type Answer = Result<&'static str, &'static str>;
 
-/// What one caller got: answer, shared, when.
-type Got = (Answer, bool, Nanos);
-
-struct Bench {
-    world: World,
-    group: Singleflight<&'static str, Answer>,
-    calls: Cell<u32>,
-    got: RefCell<Vec<Got>>,
-}
+/// What one caller got, and when.
+type Got = (Shared<Answer>, Nanos);
 
 /// One caller: when it comes, for which key, how long its work takes and to what it leads.
 type Caller = (u64, &'static str, u64, Answer);
 
-async fn call(bench: Rc<Bench>, (at, key, work, answer): Caller) {
-    let core = &bench.world.core;
-    core.sleep_until(Nanos(at)).await;
-    let request = Request::send(&bench.world, 0);
-    let shared = bench
-        .group
-        .run(key, &request, async || {
-            bench.calls.set(bench.calls.get() + 1);
-            core.sleep(Nanos(work)).await;
-            answer
-        })
-        .await;
-    bench.got.borrow_mut().push((shared.value, shared.shared, core.now()));
-}
-
-async fn work(bench: Rc<Bench>, inbox: Inbox<Caller>) -> Infallible {
-    loop {
-        call(Rc::clone(&bench), inbox.next().await).await;
+/// Lets callers loose on a group; returns calls made and what each got.
+fn fly(callers: &[Caller], patience: Patience, forget_at: Option<u64>) -> (u32, Vec<Got>) {
+    let lab = Lab::new(&[]);
+    let group = Rc::new(Singleflight::<&str, Answer>::new(&lab.world.core, patience));
+    let (calls, got) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(Vec::new())));
+    for (at, key, work, answer) in callers.iter().copied() {
+        let (group, calls, got) = (Rc::clone(&group), Rc::clone(&calls), Rc::clone(&got));
+        lab.at(at as f64 / 1e6, |world| async move {
+            let caller = Request::send(&world, 0);
+            let start = |flight: stampede_sim::protect::singleflight::Flight<_, _>| {
+                let (world, calls) = (Rc::clone(&world), Rc::clone(&calls));
+                let ticket = caller.ticket();
+                calls.set(calls.get() + 1);
+                if work == 0 {
+                    // Free work is done before anybody else gets a turn.
+                    return flight.land(&caller, answer);
+                }
+                Rc::clone(&world).spawn(async move {
+                    world.core.sleep(Nanos(work)).await;
+                    flight.land(&ticket.request(&world), answer);
+                });
+            };
+            let shared = group.run(key, &caller, start).await;
+            got.borrow_mut().push((shared, world.core.now()));
+        });
     }
-}
-
-fn bench() -> Rc<Bench> {
-    let scenario = presets::find("demo-with-singleflight").unwrap();
-    let world = World::new(&scenario, 1, Recording::Trace);
-    let group = Singleflight::new(&world.core, Err("leader gone"));
-    Rc::new(Bench { world, group, calls: Cell::new(0), got: RefCell::default() })
+    if let Some(at) = forget_at {
+        let group = Rc::clone(&group);
+        lab.at(at as f64 / 1e6, |_| async move { group.forget("k") });
+    }
+    assert_eq!(lab.run(), 0, "somebody hangs");
+    assert_eq!(group.in_flight(), 0);
+    (calls.get(), got.take())
 }
 
 fn check(callers: &[Caller], calls: u32, expected: &[(Answer, bool, u64)]) {
-    let bench = bench();
-    let jobs: Jobs<Caller> = Rc::new(RefCell::new(callers.iter().copied().collect()));
-    let at_work = Rc::clone(&bench);
-    let mut executor = Executor::new(Rc::clone(&bench.world.core), jobs, move |inbox| {
-        work(Rc::clone(&at_work), inbox)
-    });
-    executor.run_until(Nanos::MAX, u64::MAX);
-    assert_eq!(executor.busy(), 0, "somebody hangs");
-    assert_eq!(bench.calls.get(), calls);
-    assert_eq!(bench.group.in_flight(), 0);
-    let expected: Vec<Got> = expected.iter().map(|(a, s, at)| (*a, *s, Nanos(*at))).collect();
-    assert_eq!(*bench.got.borrow(), expected);
+    let (made, got) = fly(callers, Patience::default(), None);
+    assert_eq!(made, calls);
+    let expected: Vec<Got> =
+        expected.iter().map(|(a, s, at)| (Shared::Done(*a, *s), Nanos(*at))).collect();
+    assert_eq!(got, expected);
 }
 
 const BAR: Answer = Ok("bar");
@@ -100,7 +94,7 @@ fn shared_is_true_for_the_leader_too() {
     for (n, shared) in [(1, 0), (2, 2), (100, 100)] {
         let scenario = presets::find("demo-with-singleflight").unwrap();
         let scenario = scenario.with("load.requests", &n.to_string()).unwrap();
-        let mut run = stampede_sim::run::Run::new(&scenario, &[], 1, Recording::Counters).unwrap();
+        let mut run = Run::new(&scenario, &[], 1, Recording::Counters).unwrap();
         run.run_to_end();
         run.read(|tape| {
             assert_eq!(tape.counters.shared(), shared, "{n} callers");
@@ -138,29 +132,137 @@ fn a_thousand_callers_of_free_work_call_a_thousand_times() {
     check(&[(0, "k", 0, BAR); 1000], 1000, &[(BAR, false, 0); 1000]);
 }
 
-/// A leader that is dropped mid-work neither blocks the key nor its followers.
+/// TestForget: run 1 starts, Forget, run 2 starts; run 1 ends and answers its
+/// own caller only; a third joins run 2 and gets its value. Run 1's end does
+/// not unlink run 2.
 #[test]
-fn a_dropped_leader_frees_key_and_followers() {
-    let bench = bench();
-    let core = Rc::clone(&bench.world.core);
-    let waits = core.waits();
-    let mut context = Context::from_waker(Waker::noop());
-    let leader = Request::send(&bench.world, 0);
-    let follower = Request::send(&bench.world, 0);
-    let mut following = pin!(bench.group.run("k", &follower, async || BAR));
-    {
-        let mut leading = pin!(bench.group.run("k", &leader, async || {
-            core.sleep(Nanos(100)).await;
-            BAR
-        }));
-        assert!(leading.as_mut().poll(&mut context).is_pending());
-        assert!(following.as_mut().poll(&mut context).is_pending());
-        assert_eq!(bench.group.in_flight(), 1);
-    }
-    assert_eq!(bench.group.in_flight(), 0);
-    let Poll::Ready(shared) = following.as_mut().poll(&mut context) else { panic!("hangs") };
-    assert_eq!(shared.value, Err("leader gone"));
-    assert_eq!(core.waits(), waits, "a wait was left behind");
+fn test_forget() {
+    let callers = [(0, "k", 20, Ok("1")), (6, "k", 30, Ok("2")), (25, "k", 1, Ok("3"))];
+    let (calls, got) = fly(&callers, Patience::default(), Some(5));
+    assert_eq!(calls, 2);
+    let expected = [
+        (Shared::Done(Ok("1"), false), Nanos(20)),
+        (Shared::Done(Ok("2"), true), Nanos(36)),
+        (Shared::Done(Ok("2"), true), Nanos(36)),
+    ];
+    assert_eq!(got, expected);
+}
+
+/// DoChan in a select with a time-out: a caller leaves when its own time is
+/// over, and the work goes on for the others.
+#[test]
+fn do_chan_lets_callers_leave() {
+    let patience = Patience { wait: Some(Nanos(40)), ..Patience::default() };
+    let (calls, got) =
+        fly(&[(0, "k", 100, BAR), (50, "k", 1, BAR), (70, "k", 1, BAR)], patience, None);
+    assert_eq!(calls, 1);
+    let expected = [
+        (Shared::TimedOut, Nanos(40)),
+        (Shared::TimedOut, Nanos(90)),
+        (Shared::Done(BAR, true), Nanos(100)),
+    ];
+    assert_eq!(got, expected);
+}
+
+/// nginx's `proxy_cache_lock_age`: a flight that is too old gets a successor.
+#[test]
+fn an_old_flight_is_forgotten() {
+    let patience = Patience { forget: Some(Nanos(50)), ..Patience::default() };
+    let (calls, got) =
+        fly(&[(0, "k", 100, Ok("1")), (49, "k", 1, BAR), (50, "k", 10, Ok("2"))], patience, None);
+    assert_eq!(calls, 2);
+    let at: Vec<u64> = got.iter().map(|(_, at)| at.0).collect();
+    assert_eq!(at, [60, 100, 100], "the second flight ends first; the first still answers its two");
+}
+
+/// nginx's waiters look every so often: a load of 50 ms can cost 500.
+#[test]
+fn polling_waiters_learn_late() {
+    let patience = Patience { poll: Some(ms(500.0)), ..Patience::default() };
+    let work = ms(50.0).0;
+    let (calls, got) = fly(&[(0, "k", work, BAR), (ms(10.0).0, "k", 1, BAR)], patience, None);
+    assert_eq!(calls, 1);
+    let at: Vec<f64> = got.iter().map(|(_, at)| at.ms()).collect();
+    assert_eq!(at, [500.0, 510.0]);
+}
+
+/// Somebody's client goes away in the middle of ten callers. `Do` with work of
+/// its own: nobody else notices, whoever it is. With the leader's context:
+/// measured in Go, 10 of 10 cancelled, though nine are still there.
+#[test]
+fn test_leader_leaves() {
+    let ten = |flaw: &str, mode: &str| {
+        demo(&[
+            ("load", r#"{"executor": "burst", "requests": 10, "spread_ms": 10}"#),
+            ("network.jitter", "0"),
+            ("client.timeout_ms", "60"),
+            ("client.cancels", "true"),
+            ("protect.singleflight", "true"),
+            ("singleflight.mode", mode),
+            ("protect.flaw", flaw),
+        ])
+    };
+    // A call takes 24 ms of way and 58 of load: the first has to give up after
+    // 60 ms; the last sent would have too, but some come 20 ms later.
+    let outcome = |flaw, mode| {
+        let r = report(&ten(flaw, mode), 1);
+        (r.ok, r.errors, r.db_calls)
+    };
+    let (ok, errors, calls) = outcome("none", "do");
+    assert_eq!((ok + errors, calls), (10, 1));
+    let (_, flawed_errors, _) = outcome("leader-context", "do");
+    assert_eq!(flawed_errors, 10);
+}
+
+/// TestPanicDo: five callers, five panics.
+#[test]
+fn test_panic_do() {
+    let events = events(&panicking("do", 5), 1);
+    let panics = |e: &&stampede_sim::telemetry::Event| {
+        e.kind == Kind::Error && e.arg == Reason::Panic as u32
+    };
+    assert_eq!(events.iter().filter(panics).count(), 5);
+    assert_eq!((count(&events, Kind::Query), count(&events, Kind::Crash)), (1, 0));
+}
+
+/// TestPanicDoChan: nobody can catch it; the process dies, and everybody in it.
+#[test]
+fn test_panic_do_chan() {
+    let events = events(&panicking("do-chan", 5), 1);
+    assert_eq!(count(&events, Kind::Crash), 1);
+    assert_eq!(count(&events, Kind::Start), 1, "and comes back");
+    assert_eq!(count(&events, Kind::Error), 5);
+}
+
+fn panicking(mode: &str, callers: u32) -> Scenario {
+    demo(&[
+        ("load.requests", &callers.to_string()),
+        ("db.panic_rate", "1"),
+        ("protect.singleflight", "true"),
+        ("singleflight.mode", mode),
+    ])
+}
+
+/// The gap race: a request misses; before it enters the flight, the leader
+/// fills the cache and leaves. It loads again. A look inside the flight closes
+/// the gap (as groupcache and moka do).
+#[test]
+fn the_gap_race_and_the_second_look() {
+    let gap = |recheck: &str| {
+        demo(&[
+            ("load", r#"{"executor": "constant-arrival-rate", "rate": 1000, "duration_ms": 400}"#),
+            ("network", r#"{"client_ms": 0, "cache_ms": 5, "db_ms": 0, "jitter": 0.9}"#),
+            ("db.query_ms", "5"),
+            ("protect.singleflight", "true"),
+            ("protect.recheck", recheck),
+        ])
+    };
+    let calls = |recheck| -> Vec<u64> {
+        (0..40).map(|seed| report(&gap(recheck), seed).db_calls).collect()
+    };
+    let (without, with) = (calls("false"), calls("true"));
+    assert!(without.iter().filter(|n| **n > 1).count() > 5, "{without:?}");
+    assert_eq!(with, vec![1; 40]);
 }
 
 /// Against `singleflight-async`, an independent Rust port: the same callers
@@ -198,7 +300,7 @@ fn same_number_of_calls_as_singleflight_async() {
 #[test]
 fn the_log_names_the_leader() {
     let scenario: Scenario = presets::find("demo-with-singleflight").unwrap();
-    let mut run = stampede_sim::run::Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
+    let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
     run.run_to_end();
     run.read(|tape| {
         let leaders: Vec<u32> =

@@ -35,6 +35,9 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
         Fault::WrongType { found, expected } => {
             format!("{found} は使えません。{expected} にしてください")
         }
+        Fault::Needs(other) => format!("これには {other} を有効にする必要があります"),
+        Fault::Excludes(other) => format!("{other} と同時には使えません"),
+        Fault::Twice(word) => format!("{word} が 2 回あります。1 回だけにしてください"),
         Fault::Syntax(message) => format!("シナリオとして読めません({message})"),
         Fault::DamagedLink => {
             "リンクが途中で切れたか、書き換えられています。もう一度もらってください".to_owned()

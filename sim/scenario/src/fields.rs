@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Fault, Problem};
+use super::{Distribution, Fault, Problem, SECTIONS, action};
 
 /// The most requests a run may send.
 pub const MAX_REQUESTS: f64 = 5_000_000.0;
 /// The longest span a field may hold, in milliseconds: a day.
-const DAY: f64 = 86_400_000.0;
+pub(super) const DAY: f64 = 86_400_000.0;
 
 /// What a field may hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub enum Kind {
     Flag,
     /// One of some words.
     Word(&'static [&'static str]),
+    /// Some of some words, in any order.
+    Words(&'static [&'static str]),
     /// Any text.
     Text,
 }
@@ -33,18 +35,16 @@ pub struct Limit {
     pub whole: bool,
 }
 
-const fn real(min: f64, max: f64) -> Kind {
+pub(super) const fn real(min: f64, max: f64) -> Kind {
     Kind::Number(Limit { min, max, whole: false })
 }
 
-const fn whole(min: f64, max: f64) -> Kind {
+pub(super) const fn whole(min: f64, max: f64) -> Kind {
     Kind::Number(Limit { min, max, whole: true })
 }
 
-const DISTRIBUTION: Kind = Kind::Word(&["constant", "exponential"]);
-
-/// Every field by its path; `[]` stands for every element of a list.
-pub const FIELDS: [(&str, Kind); 41] = [
+/// The document's own fields, and those of its load.
+const LOAD: &[(&str, Kind)] = &[
     ("name", Kind::Text),
     ("about.en", Kind::Text),
     ("about.ja", Kind::Text),
@@ -72,41 +72,37 @@ pub const FIELDS: [(&str, Kind); 41] = [
     ("load.vus", whole(1.0, 10_000.0)),
     ("load.start_vus", whole(0.0, 10_000.0)),
     ("load.think_ms", real(0.0, DAY)),
-    ("load.think", DISTRIBUTION),
+    ("load.think", Distribution::KIND),
     ("load.iterations", whole(1.0, MAX_REQUESTS)),
-    ("keys.count", whole(1.0, 1_000_000.0)),
-    ("keys.popularity", Kind::Word(&["uniform", "zipf"])),
-    ("keys.exponent", real(0.0, 10.0)),
-    ("fleet.processes", whole(1.0, 64.0)),
-    ("network.client_ms", real(0.0, 60_000.0)),
-    ("network.cache_ms", real(0.0, 60_000.0)),
-    ("network.db_ms", real(0.0, 60_000.0)),
-    ("network.jitter", real(0.0, 0.9)),
-    ("cache.enabled", Kind::Flag),
-    ("cache.ttl_ms", whole(1.0, DAY)),
-    ("db.pool", whole(1.0, 10_000.0)),
-    ("db.cores", whole(1.0, 10_000.0)),
-    ("db.query_ms", real(0.001, 600_000.0)),
-    ("db.query", DISTRIBUTION),
-    ("db.error_rate", real(0.0, 1.0)),
-    ("protect.singleflight", Kind::Flag),
-    ("actions[].at_ms", real(0.0, DAY)),
-    ("actions[].do.burst.requests", whole(1.0, 100_000.0)),
-    ("actions[].do.burst.spread_ms", real(0.0, DAY)),
+];
+
+/// Fields of links and scripts.
+const LINK: &[(&str, Kind)] = &[
     ("seed", whole(0.0, 9_007_199_254_740_991.0)),
     ("t", real(0.0, DAY)),
     ("lang", Kind::Word(&["en", "ja"])),
 ];
 
-/// Fields of links and scripts, not of scenarios.
+/// Every field by its path, in order; `[]` stands for every element of a list.
+pub fn all() -> impl Iterator<Item = &'static (&'static str, Kind)> {
+    let parts = [LOAD].into_iter().chain(SECTIONS.iter().copied());
+    parts.chain([action::FIELDS, LINK]).flatten()
+}
+
+/// Names of links and scripts, not of scenarios.
 const ELSEWHERE: [&str; 4] = ["actions", "seed", "t", "lang"];
 
 /// The limit of the number at `path`.
 pub fn limit(path: &str) -> Option<Limit> {
-    FIELDS.iter().find_map(|(known, kind)| match kind {
-        Kind::Number(limit) if *known == path => Some(*limit),
+    match find(path) {
+        Some(Kind::Number(limit)) => Some(limit),
         _ => None,
-    })
+    }
+}
+
+/// What the field at `path` may hold.
+pub fn find(path: &str) -> Option<Kind> {
+    all().find(|(known, _)| *known == path).map(|(_, kind)| *kind)
 }
 
 /// Checks a document against the table: every field of it is known, and holds
@@ -117,11 +113,15 @@ pub(super) fn check(document: &Value) -> Result<(), Problem> {
 
 /// `pattern` is `path` with `[]` for every index.
 fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
-    if let Some((_, kind)) = FIELDS.iter().find(|(known, _)| *known == pattern) {
+    if let Some(kind) = find(pattern) {
         return kind.check(path, value);
     }
+    // What happens to the system is read by itself.
+    if pattern == "events" {
+        return Ok(());
+    }
     let list = format!("{pattern}[].");
-    if FIELDS.iter().any(|(known, _)| known.starts_with(&list)) {
+    if all().any(|(known, _)| known.starts_with(&list)) {
         let Value::Array(elements) = value else { return Err(wrong(path, value, "a list")) };
         for (i, element) in elements.iter().enumerate() {
             walk(element, &format!("{path}[{i}]"), &format!("{pattern}[]"))?;
@@ -163,13 +163,16 @@ fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
 /// The fields right below a pattern, in the table's order.
 fn names(pattern: &str) -> Vec<&'static str> {
     let mut names = Vec::new();
-    for (path, _) in FIELDS {
+    for (path, _) in all() {
         let below = match pattern {
-            "" => Some(path),
+            "" => Some(*path),
             pattern => path.strip_prefix(pattern).and_then(|rest| rest.strip_prefix('.')),
         };
         let name = below.and_then(|rest| rest.split(['.', '[']).next());
         names.extend(name.filter(|name| !names.contains(name)));
+    }
+    if pattern.is_empty() {
+        names.push("events");
     }
     names
 }
@@ -194,6 +197,11 @@ impl Kind {
             (Kind::Flag, Value::Bool(_)) | (Kind::Text, Value::String(_)) => Ok(()),
             (Kind::Flag, other) => Err(wrong(path, other, "true or false")),
             (Kind::Text, other) => Err(wrong(path, other, "a text")),
+            (Kind::Words(words), Value::Array(list)) => list
+                .iter()
+                .enumerate()
+                .try_for_each(|(i, word)| Kind::Word(words).check(&format!("{path}[{i}]"), word)),
+            (Kind::Words(_), other) => Err(wrong(path, other, "a list of words")),
             (Kind::Word(words), other) => match other.as_str() {
                 Some(word) if words.contains(&word) => Ok(()),
                 found => {

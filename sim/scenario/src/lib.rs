@@ -2,12 +2,17 @@
 //!
 //! A scenario is one JSON document. [`Scenario::from_json`] is the only way
 //! in, and refuses what is not allowed with the path of the field; what is
-//! allowed is one table, [`fields::FIELDS`], from which the checks, the JSON Schema, the
+//! allowed is one table, [`fields::all`], from which the checks, the JSON Schema, the
 //! page's knobs and the share links' checks all follow.
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`section`] | how a part of a scenario is declared |
+//! | [`system`] | clients, keys, processes, network, cache, database |
+//! | [`defences`] | the defences' switches and knobs |
+//! | [`action`] | what happens to a system while it runs |
 //! | [`fields`] | every field, and what it may hold |
+//! | [`rules`] | which settings go together |
 //! | [`problem`] | what is wrong, where, and what is allowed |
 //! | [`parse`] | from JSON, with the path of every mistake |
 //! | [`presets`] | the scenarios that come with the project |
@@ -20,243 +25,127 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod action;
 pub mod change;
+pub mod defences;
 pub mod fields;
 pub mod link;
 pub mod load;
 pub mod parse;
 pub mod presets;
 pub mod problem;
+pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod section;
+pub mod system;
 
+pub use action::{Action, Deed};
+pub use defences::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Fault, Problem};
+pub use system::*;
 
-use serde::{Deserialize, Serialize};
+use fields::Kind;
+use section::Section;
 
-/// A system, its load and its defences.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Scenario {
-    /// A short name, as used on the command line and in links.
-    pub name: String,
-    /// What it shows, in a sentence.
-    #[serde(default)]
-    pub about: Text,
-    /// Who sends requests, and when.
-    pub load: Load,
+/// Declares the scenario from its sections.
+macro_rules! scenario {
+    ($( $(#[doc = $doc:literal])+ $field:ident: $type:ty, )+) => {
+        /// A system, its load and its defences.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Scenario {
+            /// A short name, as used on the command line and in links.
+            pub name: String,
+            /// What it shows, in a sentence.
+            pub about: Text,
+            /// Who sends requests, and when.
+            pub load: Load,
+            $( $(#[doc = $doc])+ pub $field: $type, )+
+            /// What happens to the system while it runs.
+            pub events: Vec<Action>,
+        }
+
+        /// The rows of the table that the sections have.
+        const SECTIONS: &[&[(&str, Kind)]] = &[$( <$type>::FIELDS, )+];
+
+        /// What the sections' fields mean.
+        #[cfg(feature = "schema")]
+        const DOCS: &[&[(&str, &str)]] = &[$( <$type>::DOCS, )+];
+
+        impl Scenario {
+            /// A system with every default, under a load.
+            pub fn new(name: &str, load: Load) -> Scenario {
+                Scenario {
+                    name: name.to_owned(),
+                    about: Text::default(),
+                    load,
+                    $( $field: Default::default(), )+
+                    events: Vec::new(),
+                }
+            }
+
+            fn read_sections(&mut self, value: &serde_json::Value) {
+                $(
+                    if let Some(section) = value.get(stringify!($field)) {
+                        self.$field = Section::read(section);
+                    }
+                )+
+            }
+
+            fn write_sections(&self, fields: &mut serde_json::Map<String, serde_json::Value>) {
+                $( fields.insert(stringify!($field).to_owned(), self.$field.write()); )+
+            }
+        }
+    };
+}
+
+scenario! {
     /// What the requests ask for.
-    #[serde(default)]
-    pub keys: KeysSpec,
+    keys: KeysSpec,
+    /// The clients' patience.
+    client: ClientSpec,
     /// The server processes.
-    #[serde(default)]
-    pub fleet: FleetSpec,
+    fleet: FleetSpec,
     /// How long messages take.
-    #[serde(default)]
-    pub network: NetworkSpec,
+    network: NetworkSpec,
     /// The cache that all processes share.
-    #[serde(default)]
-    pub cache: CacheSpec,
+    cache: CacheSpec,
     /// The database that all processes share, and their pools of connections.
-    #[serde(default)]
-    pub db: DbSpec,
-    /// The defences.
-    #[serde(default)]
-    pub protect: ProtectSpec,
+    db: DbSpec,
+    /// Which defences are on.
+    protect: ProtectSpec,
+    /// Knobs of singleflight.
+    singleflight: SingleflightSpec,
+    /// Knobs of the distributed lock.
+    lock: LockSpec,
+    /// Knobs of leases.
+    lease: LeaseSpec,
+    /// Knobs of serving stale values.
+    stale: StaleSpec,
+    /// Knobs of TTL jitter.
+    jitter: JitterSpec,
+    /// Knobs of XFetch.
+    xfetch: XfetchSpec,
+    /// Knobs of negative caching.
+    negative: NegativeSpec,
+    /// Knobs of the circuit breaker.
+    breaker: BreakerSpec,
+    /// Knobs of the rate limiter.
+    limiter: LimiterSpec,
+    /// Knobs of adaptive throttling.
+    throttle: ThrottleSpec,
+    /// Knobs of CoDel-style shedding.
+    codel: CodelSpec,
+    /// Knobs of the guard for a cache that does not answer.
+    spill: SpillSpec,
 }
 
 /// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// English.
     pub en: String,
     /// Japanese.
     pub ja: String,
-}
-
-/// Which keys there are and how popular they are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct KeysSpec {
-    /// How many different keys there are. 1: one hot key.
-    pub count: u32,
-    /// How requests spread over them.
-    pub popularity: Popularity,
-    /// Zipf's exponent: the n-th key is asked for in proportion to 1/n^exponent.
-    pub exponent: f64,
-}
-
-impl Default for KeysSpec {
-    fn default() -> Self {
-        KeysSpec { count: 1, popularity: Popularity::Uniform, exponent: 1.0 }
-    }
-}
-
-/// How requests spread over the keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Popularity {
-    /// All keys alike.
-    Uniform,
-    /// A few popular keys and a long tail.
-    Zipf,
-}
-
-/// The server processes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct FleetSpec {
-    /// How many processes answer requests. A balancer deals requests to them
-    /// in turn; pool and singleflight are each process's own.
-    pub processes: u32,
-}
-
-impl Default for FleetSpec {
-    fn default() -> Self {
-        FleetSpec { processes: 1 }
-    }
-}
-
-/// One-way delays of messages, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct NetworkSpec {
-    /// Between a client and its process.
-    pub client_ms: f64,
-    /// Between a process and the cache.
-    pub cache_ms: f64,
-    /// Between a process and the database.
-    pub db_ms: f64,
-    /// Each message takes its delay, give or take a uniform share up to this:
-    /// 0.1 is ±10 %.
-    pub jitter: f64,
-}
-
-impl Default for NetworkSpec {
-    fn default() -> Self {
-        NetworkSpec { client_ms: 0.0, cache_ms: 0.5, db_ms: 0.0, jitter: 0.0 }
-    }
-}
-
-/// The shared cache, with Redis's rules of expiry.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct CacheSpec {
-    /// Whether there is a cache at all.
-    pub enabled: bool,
-    /// How long a value lives after it was stored, in whole milliseconds.
-    pub ttl_ms: f64,
-}
-
-impl Default for CacheSpec {
-    fn default() -> Self {
-        CacheSpec { enabled: true, ttl_ms: 60_000.0 }
-    }
-}
-
-/// The shared database server and each process's pool of connections to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct DbSpec {
-    /// Connections per process. Callers beyond that queue, first come first
-    /// served, without a limit.
-    pub pool: u32,
-    /// Cores of the server. While no more queries run than that, each runs at
-    /// full speed; beyond, they share the cores equally and all slow down.
-    pub cores: u32,
-    /// Work in a query, in milliseconds on a core of its own (the mean).
-    pub query_ms: f64,
-    /// How that work is distributed.
-    pub query: Distribution,
-    /// The share of queries that fail after having done their work.
-    pub error_rate: f64,
-}
-
-impl Default for DbSpec {
-    fn default() -> Self {
-        DbSpec {
-            pool: 100,
-            cores: 1000,
-            query_ms: 50.0,
-            query: Distribution::Constant,
-            error_rate: 0.0,
-        }
-    }
-}
-
-/// How a random span is distributed around its mean.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Distribution {
-    /// Always the mean.
-    #[default]
-    Constant,
-    /// Memoryless: mostly short, sometimes long.
-    Exponential,
-}
-
-/// The defences, each on or off.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct ProtectSpec {
-    /// Merge concurrent loads of one key within a process.
-    pub singleflight: bool,
-}
-
-/// Something a person did while the run played. With the scenario and the
-/// seed it makes the run: nothing a person does is lost or unrepeatable.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Action {
-    /// When, in milliseconds of virtual time.
-    pub at_ms: f64,
-    /// What.
-    #[serde(rename = "do")]
-    pub deed: Deed,
-}
-
-/// What a person can do to a running system.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Deed {
-    /// Remove every key from the cache.
-    ClearCache,
-    /// Send requests at once, or uniformly spread over a while.
-    Burst {
-        /// How many.
-        requests: u32,
-        /// Over how many milliseconds.
-        spread_ms: f64,
-    },
-}
-
-impl Scenario {
-    /// Checks every limit. What [`Scenario::from_json`] returned passes; use
-    /// it after changing fields in code.
-    pub fn check(&self) -> Result<(), Problem> {
-        let value = serde_json::to_value(self)
-            .map_err(|e| Problem::new("", Fault::Syntax(e.to_string())))?;
-        fields::check(&value)?;
-        self.load.check(self)
-    }
-}
-
-impl Action {
-    /// Checks actions against their limits; paths are `actions[2].at_ms`.
-    pub fn check_all(actions: &[Action]) -> Result<(), Problem> {
-        let value = serde_json::json!({ "actions": actions });
-        fields::check(&value)
-    }
 }

@@ -69,8 +69,7 @@ impl Link {
         }
         for (name, actions) in ["a.actions", "b.actions"].iter().zip(&self.actions) {
             if !actions.is_empty() {
-                // A list of plain structs always serialises.
-                add(name, &serde_json::to_string(actions).unwrap_or_default());
+                add(name, &Action::list_to_value(actions).to_string());
             }
         }
         if self.seed != standard.seed {
@@ -158,8 +157,7 @@ impl Link {
 fn actions(name: &str, text: &str) -> Result<Vec<Action>, Problem> {
     let value: Value =
         serde_json::from_str(text).map_err(|e| Problem::new(name, Fault::Syntax(e.to_string())))?;
-    Action::list_from_value(value)
-        .map_err(|p| Problem { path: p.path.replacen("actions", name, 1), ..p })
+    Action::list_from_value(name, &value)
 }
 
 /// Six letters over a body: FNV-1a, as a guard against accidents.

@@ -1,18 +1,15 @@
 //! Who sends requests, and when. Executors and their rules are k6's.
 
-use serde::de::{DeserializeOwned, Error};
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::fields::MAX_REQUESTS;
+use super::section::{Setting, words};
 use super::{Distribution, Fault, Problem, Scenario};
 
 /// The load, by executor. Those with a rate are *open*: they send whether or
 /// not answers come. Those with virtual users (VUs) are *closed*: each user
 /// waits for its answer before it sends again, and so hides a stampede.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "executor", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Load {
     /// Requests at an instant, or uniformly spread over a short while.
     Burst(Burst),
@@ -29,43 +26,32 @@ pub enum Load {
 }
 
 /// See [`Load::Burst`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Burst {
     /// How many requests.
     pub requests: u32,
     /// When it begins, in milliseconds.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub at_ms: f64,
     /// Over how many milliseconds it spreads. 0: all at one instant.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub spread_ms: f64,
 }
 
 /// See [`Load::ConstantArrivalRate`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ConstantArrivalRate {
     /// Requests per second.
     pub rate: f64,
     /// For how many milliseconds.
     pub duration_ms: f64,
     /// Random or evenly spaced.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub arrivals: Pacing,
     /// Without it, every request is sent. With it, a request that finds this
     /// many unanswered is dropped, never queued.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub max_vus: Option<u32>,
 }
 
 /// See [`Load::RampingArrivalRate`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RampingArrivalRate {
     /// Requests per second at the start.
     pub start_rate: f64,
@@ -73,36 +59,27 @@ pub struct RampingArrivalRate {
     /// per second.
     pub stages: Vec<Stage>,
     /// Random or evenly spaced.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub arrivals: Pacing,
     /// As with a constant rate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub max_vus: Option<u32>,
 }
 
 /// See [`Load::ConstantVus`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ConstantVus {
     /// How many users.
     pub vus: u32,
     /// For how many milliseconds they start iterations.
     pub duration_ms: f64,
     /// How long they think between an answer and the next request, on average.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub think: Distribution,
 }
 
 /// See [`Load::RampingVus`]. A user that is no longer wanted finishes its
 /// iteration.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RampingVus {
     /// How many users at the start.
     pub start_vus: u32,
@@ -110,34 +87,26 @@ pub struct RampingVus {
     /// numbers of users.
     pub stages: Vec<Stage>,
     /// As with constant users.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub think: Distribution,
 }
 
 /// See [`Load::SharedIterations`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SharedIterations {
     /// How many users.
     pub vus: u32,
     /// How many iterations they have in common.
     pub iterations: u32,
     /// As with constant users.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub think_ms: f64,
     /// How that is distributed.
-    #[cfg_attr(feature = "schema", schemars(default))]
     pub think: Distribution,
 }
 
 /// A stage of a ramp.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stage {
     /// The value at the end of the stage.
     pub target: f64,
@@ -145,16 +114,24 @@ pub struct Stage {
     pub duration_ms: f64,
 }
 
-/// How arrivals follow a rate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Pacing {
-    /// Independent of one another, as from very many clients.
-    #[default]
-    Poisson,
-    /// Evenly spaced, as k6 sends them.
-    Paced,
+impl Setting for Stage {
+    fn read(value: &Value) -> Option<Stage> {
+        let number = |name| value.get(name).and_then(f64::read);
+        Some(Stage { target: number("target")?, duration_ms: number("duration_ms")? })
+    }
+    fn write(&self) -> Value {
+        serde_json::json!({ "target": self.target.write(), "duration_ms": self.duration_ms.write() })
+    }
+}
+
+words! {
+    /// How arrivals follow a rate.
+    pub enum Pacing {
+        /// Independent of one another, as from very many clients.
+        Poisson = "poisson",
+        /// Evenly spaced, as k6 sends them.
+        Paced = "paced",
+    }
 }
 
 /// The fields of a load that have not been read yet.
@@ -162,99 +139,140 @@ struct Fields(Map<String, Value>);
 
 impl Fields {
     /// A field's value; `None` if it is absent.
-    fn optional<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, String> {
-        let read = |value| serde_json::from_value(value).map_err(|error| error.to_string());
+    fn optional<T: Setting>(&mut self, name: &str) -> Result<Option<T>, String> {
+        let read = |value| T::read(&value).ok_or_else(|| format!("missing field `{name}`"));
         self.0.remove(name).map(read).transpose()
     }
 
-    fn required<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, String> {
+    fn required<T: Setting>(&mut self, name: &str) -> Result<T, String> {
         self.optional(name)?.ok_or_else(|| format!("missing field `{name}`"))
     }
 
-    fn or_default<T: DeserializeOwned + Default>(&mut self, name: &str) -> Result<T, String> {
+    fn or_default<T: Setting + Default>(&mut self, name: &str) -> Result<T, String> {
         Ok(self.optional(name)?.unwrap_or_default())
     }
 }
 
-impl<'de> Deserialize<'de> for Load {
-    /// By hand: what serde derives for an enum with a tag is several times the
-    /// size of everything else that is read, and cannot say which fields an
-    /// executor has.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Load, D::Error> {
-        let fields = Fields(Map::deserialize(deserializer)?);
-        Load::read(fields).map_err(D::Error::custom)
+impl Load {
+    /// Reads a load. By hand: what serde derives for an enum with a tag is
+    /// several times the size of everything else that is read, and cannot say
+    /// which fields an executor has.
+    pub(super) fn from_value(value: &Value) -> Result<Load, String> {
+        let fields = value.as_object().cloned().unwrap_or_default();
+        Load::read(Fields(fields))
     }
 }
+
+/// An executor's fields: those that must be there, and those that may.
+type Executor = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+/// Every executor.
+pub const EXECUTORS: [Executor; 6] = [
+    ("burst", &["requests"], &["at_ms", "spread_ms"]),
+    ("constant-arrival-rate", &["rate", "duration_ms"], &["arrivals", "max_vus"]),
+    ("ramping-arrival-rate", &["start_rate", "stages"], &["arrivals", "max_vus"]),
+    ("constant-vus", &["vus", "duration_ms"], &["think_ms", "think"]),
+    ("ramping-vus", &["start_vus", "stages"], &["think_ms", "think"]),
+    ("shared-iterations", &["vus", "iterations"], &["think_ms", "think"]),
+];
 
 impl Load {
     fn read(mut f: Fields) -> Result<Load, String> {
         let executor: String = f.required("executor")?;
-        let users = executor.ends_with("-vus") || executor == "shared-iterations";
-        // Only users think; from the others' fields nothing is taken here.
-        let (think_ms, think) = match users {
-            true => (f.or_default("think_ms")?, f.or_default("think")?),
-            false => Default::default(),
-        };
-        let (load, allowed) = match executor.as_str() {
-            "burst" => (
-                Load::Burst(Burst {
-                    requests: f.required("requests")?,
-                    at_ms: f.or_default("at_ms")?,
-                    spread_ms: f.or_default("spread_ms")?,
-                }),
-                "requests, at_ms, spread_ms",
-            ),
-            "constant-arrival-rate" => (
-                Load::ConstantArrivalRate(ConstantArrivalRate {
-                    rate: f.required("rate")?,
-                    duration_ms: f.required("duration_ms")?,
-                    arrivals: f.or_default("arrivals")?,
-                    max_vus: f.optional("max_vus")?,
-                }),
-                "rate, duration_ms, arrivals, max_vus",
-            ),
-            "ramping-arrival-rate" => (
-                Load::RampingArrivalRate(RampingArrivalRate {
-                    start_rate: f.required("start_rate")?,
-                    stages: f.required("stages")?,
-                    arrivals: f.or_default("arrivals")?,
-                    max_vus: f.optional("max_vus")?,
-                }),
-                "start_rate, stages, arrivals, max_vus",
-            ),
-            "constant-vus" => (
-                Load::ConstantVus(ConstantVus {
-                    vus: f.required("vus")?,
-                    duration_ms: f.required("duration_ms")?,
-                    think_ms,
-                    think,
-                }),
-                "vus, duration_ms, think_ms, think",
-            ),
-            "ramping-vus" => (
-                Load::RampingVus(RampingVus {
-                    start_vus: f.required("start_vus")?,
-                    stages: f.required("stages")?,
-                    think_ms,
-                    think,
-                }),
-                "start_vus, stages, think_ms, think",
-            ),
-            "shared-iterations" => (
-                Load::SharedIterations(SharedIterations {
-                    vus: f.required("vus")?,
-                    iterations: f.required("iterations")?,
-                    think_ms,
-                    think,
-                }),
-                "vus, iterations, think_ms, think",
-            ),
-            other => return Err(format!("unknown executor `{other}`")),
-        };
-        match f.0.keys().next() {
-            Some(name) => Err(format!("unknown field `{name}`, expected {allowed}")),
-            None => Ok(load),
+        let (_, required, optional) = EXECUTORS
+            .iter()
+            .find(|(name, ..)| *name == executor)
+            .ok_or_else(|| format!("unknown executor `{executor}`"))?;
+        let fields: Vec<&str> = required.iter().chain(*optional).copied().collect();
+        if let Some(name) = f.0.keys().find(|name| !fields.contains(&name.as_str())) {
+            return Err(format!("unknown field `{name}`, expected {}", fields.join(", ")));
         }
+        Ok(match executor.as_str() {
+            "burst" => Load::Burst(Burst {
+                requests: f.required("requests")?,
+                at_ms: f.or_default("at_ms")?,
+                spread_ms: f.or_default("spread_ms")?,
+            }),
+            "constant-arrival-rate" => Load::ConstantArrivalRate(ConstantArrivalRate {
+                rate: f.required("rate")?,
+                duration_ms: f.required("duration_ms")?,
+                arrivals: f.or_default("arrivals")?,
+                max_vus: f.optional("max_vus")?,
+            }),
+            "ramping-arrival-rate" => Load::RampingArrivalRate(RampingArrivalRate {
+                start_rate: f.required("start_rate")?,
+                stages: f.required("stages")?,
+                arrivals: f.or_default("arrivals")?,
+                max_vus: f.optional("max_vus")?,
+            }),
+            "constant-vus" => Load::ConstantVus(ConstantVus {
+                vus: f.required("vus")?,
+                duration_ms: f.required("duration_ms")?,
+                think_ms: f.or_default("think_ms")?,
+                think: f.or_default("think")?,
+            }),
+            "ramping-vus" => Load::RampingVus(RampingVus {
+                start_vus: f.required("start_vus")?,
+                stages: f.required("stages")?,
+                think_ms: f.or_default("think_ms")?,
+                think: f.or_default("think")?,
+            }),
+            _ => Load::SharedIterations(SharedIterations {
+                vus: f.required("vus")?,
+                iterations: f.required("iterations")?,
+                think_ms: f.or_default("think_ms")?,
+                think: f.or_default("think")?,
+            }),
+        })
+    }
+
+    /// As JSON.
+    pub(super) fn to_value(&self) -> Value {
+        let pairs: Vec<(&str, Value)> = match self {
+            Load::Burst(l) => vec![
+                ("executor", Value::from("burst")),
+                ("requests", l.requests.write()),
+                ("at_ms", l.at_ms.write()),
+                ("spread_ms", l.spread_ms.write()),
+            ],
+            Load::ConstantArrivalRate(l) => vec![
+                ("executor", Value::from("constant-arrival-rate")),
+                ("rate", l.rate.write()),
+                ("duration_ms", l.duration_ms.write()),
+                ("arrivals", l.arrivals.write()),
+                ("max_vus", l.max_vus.map_or(Value::Null, |n| n.write())),
+            ],
+            Load::RampingArrivalRate(l) => vec![
+                ("executor", Value::from("ramping-arrival-rate")),
+                ("start_rate", l.start_rate.write()),
+                ("stages", l.stages.write()),
+                ("arrivals", l.arrivals.write()),
+                ("max_vus", l.max_vus.map_or(Value::Null, |n| n.write())),
+            ],
+            Load::ConstantVus(l) => vec![
+                ("executor", Value::from("constant-vus")),
+                ("vus", l.vus.write()),
+                ("duration_ms", l.duration_ms.write()),
+                ("think_ms", l.think_ms.write()),
+                ("think", l.think.write()),
+            ],
+            Load::RampingVus(l) => vec![
+                ("executor", Value::from("ramping-vus")),
+                ("start_vus", l.start_vus.write()),
+                ("stages", l.stages.write()),
+                ("think_ms", l.think_ms.write()),
+                ("think", l.think.write()),
+            ],
+            Load::SharedIterations(l) => vec![
+                ("executor", Value::from("shared-iterations")),
+                ("vus", l.vus.write()),
+                ("iterations", l.iterations.write()),
+                ("think_ms", l.think_ms.write()),
+                ("think", l.think.write()),
+            ],
+        };
+        // A field that is not there is not written.
+        pairs.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), v)).collect()
     }
 
     /// What a table of ranges cannot say: the run must have an end, and not
@@ -279,9 +297,14 @@ impl Load {
         Ok(())
     }
 
-    /// How many requests this load sends at most, on average, and the field
-    /// to blame if that is too many.
+    /// How many requests this load sends at most, on average, every retry
+    /// included, and the field to blame if that is too many.
     fn expected_requests(&self, scenario: &Scenario) -> (&'static str, f64) {
+        let (field, sent) = self.expected_sends(scenario);
+        (field, sent * f64::from(1 + scenario.client.retries))
+    }
+
+    fn expected_sends(&self, scenario: &Scenario) -> (&'static str, f64) {
         let area = |start: f64, stages: &[Stage]| {
             let mut from = start;
             stages.iter().fold(0.0, |sum, s| {
@@ -325,6 +348,10 @@ impl Scenario {
         } else {
             2.0 * net.db_ms + self.db.query_ms
         };
+        // Being refused is faster than being served.
+        let p = &self.protect;
+        let refuses = p.limiter || p.throttle || p.breaker || p.codel || !self.events.is_empty();
+        let fastest = if refuses { fastest.min(1.0) } else { fastest };
         think_ms + 2.0 * net.client_ms + fastest
     }
 }

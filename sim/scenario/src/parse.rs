@@ -4,9 +4,9 @@
 //! which knows paths and what is allowed; what is left for the types to
 //! refuse are fields that are missing or belong to another executor.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Action, Fault, Problem, Scenario, fields};
+use super::{Action, Fault, Load, Problem, Scenario, Text, fields};
 
 impl Scenario {
     /// Reads a JSON document. Refuses unknown fields, wrong types and numbers
@@ -20,30 +20,53 @@ impl Scenario {
     /// The same from JSON that has been read already.
     pub fn from_value(value: Value) -> Result<Scenario, Problem> {
         fields::check(&value)?;
-        let scenario: Scenario =
-            serde_json::from_value(value).map_err(|error| explain(&error.to_string()))?;
-        scenario.load.check(&scenario)?;
+        let text = |place: Option<&Value>| place.and_then(Value::as_str).map(str::to_owned);
+        let name = text(value.get("name")).ok_or_else(|| Problem::new("name", Fault::Missing))?;
+        let load = value.get("load").ok_or_else(|| Problem::new("load", Fault::Missing))?;
+        let load = Load::from_value(load).map_err(|message| explain(&message))?;
+        let mut scenario = Scenario::new(&name, load);
+        if let Some(about) = value.get("about") {
+            let language = |lang: &str| text(about.get(lang)).unwrap_or_default();
+            scenario.about = Text { en: language("en"), ja: language("ja") };
+        }
+        scenario.read_sections(&value);
+        if let Some(events) = value.get("events") {
+            scenario.events = Action::list_from_value("events", events)?;
+        }
+        scenario.check_rules()?;
         Ok(scenario)
     }
 
     /// The scenario as a JSON value; reading it back gives an equal one.
     pub fn to_value(&self) -> Value {
-        // Only maps with keys that are no strings, or failing writers, can fail.
-        serde_json::to_value(self).unwrap_or_default()
+        let mut fields = Map::new();
+        fields.insert("name".to_owned(), Value::from(self.name.as_str()));
+        let Text { en, ja } = &self.about;
+        fields.insert("about".to_owned(), serde_json::json!({ "en": en, "ja": ja }));
+        fields.insert("load".to_owned(), self.load.to_value());
+        self.write_sections(&mut fields);
+        if !self.events.is_empty() {
+            fields.insert("events".to_owned(), Action::list_to_value(&self.events));
+        }
+        Value::Object(fields)
+    }
+
+    /// Checks every limit. What [`Scenario::from_json`] returned passes; use
+    /// it after changing fields in code.
+    pub fn check(&self) -> Result<(), Problem> {
+        fields::check(&self.to_value())?;
+        self.check_rules()
+    }
+
+    fn check_rules(&self) -> Result<(), Problem> {
+        self.load.check(self)?;
+        Action::check_all(&self.events)?;
+        Action::check_fleet("events", &self.events, self.fleet.processes)?;
+        super::rules::check(self)
     }
 }
 
-impl Action {
-    /// Reads a list of actions.
-    pub fn list_from_value(value: Value) -> Result<Vec<Action>, Problem> {
-        let document = Value::Object([("actions".to_owned(), value.clone())].into_iter().collect());
-        fields::check(&document)?;
-        serde_json::from_value(value)
-            .map_err(|error| Problem::new("actions", Fault::Syntax(error.to_string())))
-    }
-}
-
-/// Sorts serde's message into one of our faults.
+/// Sorts the load's message into one of our faults.
 fn explain(message: &str) -> Problem {
     let quoted = || message.split('`').nth(1).unwrap_or_default();
     // All that the document itself must have; every other field is the load's.

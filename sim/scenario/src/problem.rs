@@ -51,6 +51,12 @@ pub enum Fault {
         /// What is allowed.
         expected: String,
     },
+    /// Means nothing without another setting, which it holds.
+    Needs(String),
+    /// Does not go together with another setting, which it holds.
+    Excludes(String),
+    /// Stands in a list for the second time. Holds the word.
+    Twice(String),
     /// Not readable as JSON, or not as a document of this kind.
     Syntax(String),
     /// A link that was cut or changed on its way.
@@ -113,6 +119,9 @@ impl fmt::Display for Problem {
             Fault::WrongType { found, expected } => {
                 write!(f, "{found} is not allowed; allowed is {expected}")
             }
+            Fault::Needs(other) => write!(f, "this needs {other} to be on"),
+            Fault::Excludes(other) => write!(f, "this and {other} cannot be on together"),
+            Fault::Twice(word) => write!(f, "{word} is named twice; allowed is once"),
             Fault::Syntax(message) => write!(f, "not a readable scenario: {message}"),
             Fault::DamagedLink => {
                 write!(f, "this link was cut or changed on its way; ask for it again")

@@ -1,4 +1,5 @@
-//! The same runs from a terminal: `stampede run PRESET|FILE`, `list`, `schema`.
+//! The same runs from a terminal: `stampede run PRESET|FILE`, `check`, `list`,
+//! `schema`.
 //!
 //! Bad input is answered with the field's path and what is allowed, exit 2.
 
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use stampede_sim::check::{self, Verdict};
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Fault, Problem, Scenario, presets, schema};
@@ -26,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Run a scenario and print what happened
     Run(RunArguments),
+    /// Run the protector's four acceptance tests; exit 1 if one fails
+    Check,
     /// List the presets
     List,
     /// Print the JSON Schema of a scenario
@@ -71,6 +75,7 @@ enum Format {
 fn main() -> ExitCode {
     let output = match Arguments::parse().command {
         Command::Run(arguments) => run(&arguments),
+        Command::Check => return check(),
         Command::List => list(),
         Command::Schema => Ok(format!("{:#}\n", schema::schema())),
     };
@@ -91,6 +96,21 @@ fn print(text: &str) -> ExitCode {
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
+    }
+}
+
+/// A line for each acceptance test, with what was measured.
+fn check() -> ExitCode {
+    let verdicts = check::all();
+    for Verdict { name, passed, facts } in &verdicts {
+        let facts: Vec<&str> = facts.iter().map(|fact| fact.en.as_str()).collect();
+        let word = if *passed { "PASS" } else { "FAIL" };
+        println!("{word}  {name:<22} {}", facts.join("; "));
+    }
+    if verdicts.iter().all(|verdict| verdict.passed) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

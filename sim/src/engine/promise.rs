@@ -26,12 +26,9 @@ impl<T: Clone> Promise<T> {
         self.core.wake_all(self.waiters);
     }
 
-    /// Keeps the promise with `value` unless it has been kept.
-    pub fn keep_if_open(&self, value: impl FnOnce() -> T) {
-        let open = self.value.borrow().is_none();
-        if open {
-            self.keep(value());
-        }
+    /// Whether the value is there.
+    pub fn is_kept(&self) -> bool {
+        self.value.borrow().is_some()
     }
 
     /// Waits for the value; at once if it is there.

@@ -1,4 +1,4 @@
-//! Numbered permits, first come first served.
+//! Numbered permits, first come first served, or to anybody who waits.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
@@ -7,26 +7,42 @@ use std::rc::Rc;
 
 use super::core::{Core, Wait};
 use super::slots::ListId;
+use super::streams::Stream;
 
 /// Hands out the permits `0..size`. A permit that is given back goes straight
-/// to whoever has waited longest: it is never free while somebody waits.
+/// to one of those who wait: it is never free while somebody waits.
 pub struct Semaphore {
     core: Rc<Core>,
     waiters: ListId,
     waiting: Cell<usize>,
     /// The lowest number goes first, so that few users use few permits.
     free: RefCell<BinaryHeap<Reverse<u32>>>,
+    lottery: Option<RefCell<Lottery>>,
+}
+
+/// Those who wait when anybody may be next: each has a list of its own.
+struct Lottery {
+    lists: Vec<ListId>,
+    stream: Stream,
 }
 
 impl Semaphore {
-    /// `size` permits, all free.
+    /// `size` permits, all free. Whoever has waited longest is next.
     pub fn new(core: &Rc<Core>, size: u32) -> Semaphore {
         Semaphore {
             core: Rc::clone(core),
             waiters: core.new_list(),
             waiting: Cell::new(0),
             free: RefCell::new((0..size).map(Reverse).collect()),
+            lottery: None,
         }
+    }
+
+    /// The same, but any of those who wait is next.
+    pub fn random(core: &Rc<Core>, size: u32, stream: Stream) -> Semaphore {
+        let mut semaphore = Semaphore::new(core, size);
+        semaphore.lottery = Some(RefCell::new(Lottery { lists: Vec::new(), stream }));
+        semaphore
     }
 
     /// A permit that is free now.
@@ -42,7 +58,15 @@ impl Semaphore {
             return permit;
         }
         self.waiting.set(self.waiting.get() + 1);
-        let mut turn = Turn { semaphore: self, wait: self.core.wait_in(self.waiters) };
+        let list = match &self.lottery {
+            None => self.waiters,
+            Some(lottery) => {
+                let list = self.core.new_list();
+                lottery.borrow_mut().lists.push(list);
+                list
+            }
+        };
+        let mut turn = Turn { semaphore: self, list, wait: self.core.wait_in(list) };
         let number = (&mut turn.wait).await as u32;
         Permit { semaphore: self, number }
     }
@@ -58,9 +82,20 @@ impl Semaphore {
     }
 
     fn release(&self, number: u32) {
-        if !self.core.wake_first(self.waiters, number.into()) {
+        let next = match &self.lottery {
+            None => Some(self.waiters),
+            Some(lottery) => lottery.borrow_mut().draw(),
+        };
+        if !next.is_some_and(|list| self.core.wake_first(list, number.into())) {
             self.free.borrow_mut().push(Reverse(number));
         }
+    }
+}
+
+impl Lottery {
+    fn draw(&mut self) -> Option<ListId> {
+        let waiting = self.lists.len() as u64;
+        (waiting > 0).then(|| self.lists.swap_remove(self.stream.below(waiting) as usize))
     }
 }
 
@@ -73,13 +108,20 @@ impl Drop for Semaphore {
 /// A place in the queue.
 struct Turn<'a> {
     semaphore: &'a Semaphore,
+    list: ListId,
     wait: Wait<'a>,
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.semaphore.waiting.set(self.semaphore.waiting.get() - 1);
-        if let Some(number) = self.wait.leave() {
+        let Semaphore { core, waiting, lottery, .. } = self.semaphore;
+        waiting.set(waiting.get() - 1);
+        let handed_over = self.wait.leave();
+        if let Some(lottery) = lottery {
+            lottery.borrow_mut().lists.retain(|list| *list != self.list);
+            core.free_list(self.list);
+        }
+        if let Some(number) = handed_over {
             self.semaphore.release(number as u32);
         }
     }

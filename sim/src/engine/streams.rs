@@ -30,6 +30,20 @@ pub enum Purpose {
     Eviction = 7,
     /// Arrivals of a burst that somebody sent while the run played.
     Actions = 8,
+    /// How much a TTL is lengthened or shortened.
+    Jitter = 9,
+    /// Who volunteers to reload a value early.
+    Early = 10,
+    /// When somebody who waits for a lock tries again.
+    LockPoll = 11,
+    /// Who is refused by adaptive throttling.
+    Throttle = 12,
+    /// How long a client waits before it tries again.
+    Backoff = 13,
+    /// Which of those who wait gets a connection.
+    PoolOrder = 14,
+    /// Which answers make the code that reads them panic.
+    Panics = 15,
 }
 
 /// One random stream (PCG32).

@@ -1,84 +1,168 @@
 //! Singleflight: while a key is being loaded, nobody else loads it.
 //!
-//! The first caller for a key leads and does the work; those who come while
-//! it works follow and get the same result. It is not a cache: when the
-//! leader is done the key is forgotten, and the next caller works again.
+//! The first caller for a key leads; those who come while its load is in
+//! flight follow and get the same result, be it a value, an error or a panic.
+//! It is not a cache: when the load is done the key is forgotten, and the next
+//! caller loads again.
 //!
-//! Semantics: Go's `golang.org/x/sync/singleflight`, `Group.Do`.
+//! The load is a task of its own, and its leader waits for it like everybody
+//! else: whoever goes away, the load goes on. (When the load belongs to the
+//! leader's request instead, its end takes everybody down; see
+//! `flawed/leader_context.rs`, and `handover.rs` for another way out.)
+//!
+//! Semantics: Go's `golang.org/x/sync/singleflight`: `Do`, `DoChan`, `Forget`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::engine::{Core, Promise};
+use crate::engine::race::{First, race};
+use crate::engine::{Core, Nanos, Promise};
 use crate::telemetry::Kind;
 use crate::world::Request;
 
-/// The calls in flight, by key. One per process: processes share nothing.
+/// The calls in flight, by key. One group per process: processes share nothing.
 pub struct Singleflight<K, T> {
     core: Rc<Core>,
-    calls: RefCell<BTreeMap<K, Rc<Call<T>>>>,
-    /// What followers get when their leader vanishes without a result.
-    abandoned: T,
+    calls: Rc<Calls<K, T>>,
+    patience: Patience,
+}
+
+type Calls<K, T> = RefCell<BTreeMap<K, Rc<Call<T>>>>;
+
+/// How long callers wait, and how they learn of the end.
+#[derive(Clone, Copy, Default)]
+pub struct Patience {
+    /// A caller's own time-out (`DoChan` in a `select`).
+    pub wait: Option<Nanos>,
+    /// The leader has none (nginx).
+    pub leader_stays: bool,
+    /// A load this old is forgotten when the next caller comes.
+    pub forget: Option<Nanos>,
+    /// Followers look every so often instead of being woken (nginx).
+    pub poll: Option<Nanos>,
 }
 
 /// One load, and who shares it.
 struct Call<T> {
     leader: u32,
+    since: Nanos,
     followers: Cell<u32>,
-    result: Promise<T>,
+    result: Promise<Option<T>>,
 }
 
 /// What a caller gets.
-pub struct Shared<T> {
-    /// The leader's result.
-    pub value: T,
-    /// Whether anybody else got it too. True for the leader as well, as in Go.
-    pub shared: bool,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shared<T> {
+    /// The load's result, and whether anybody else got it too. That is true
+    /// for the leader as well, as in Go.
+    Done(T, bool),
+    /// The load went away without a result.
+    Abandoned,
+    /// The caller has waited long enough.
+    TimedOut,
 }
 
 impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
     /// Nothing in flight.
-    pub fn new(core: &Rc<Core>, abandoned: T) -> Self {
-        Singleflight { core: Rc::clone(core), calls: RefCell::default(), abandoned }
+    pub fn new(core: &Rc<Core>, patience: Patience) -> Self {
+        Singleflight { core: Rc::clone(core), calls: Rc::default(), patience }
     }
 
-    /// Does `work`, or waits for the caller that is doing it for this key.
+    /// Waits for the load of `key`. If nobody is loading it, `start` is to
+    /// start the load, as a task of its own that ends with [`Flight::land`].
     pub async fn run(
         &self,
         key: K,
         caller: &Request<'_>,
-        work: impl AsyncFnOnce() -> T,
+        start: impl FnOnce(Flight<K, T>),
     ) -> Shared<T> {
-        let in_flight = self.calls.borrow().get(&key).cloned();
-        if let Some(call) = in_flight {
-            return self.follow(&call, caller).await;
+        let (call, follower) = match self.find(key) {
+            Some(call) => (call, Some(caller)),
+            None => {
+                let flight = self.take_off(key, caller);
+                let call = Rc::clone(&flight.call);
+                start(flight);
+                (call, None)
+            }
+        };
+        self.wait(&call, follower).await
+    }
+
+    /// Waits for the load of `key` that is in flight; `None` if there is none.
+    pub async fn follow(&self, key: K, caller: &Request<'_>) -> Option<Shared<T>> {
+        let call = self.find(key)?;
+        Some(self.wait(&call, Some(caller)).await)
+    }
+
+    /// Waits for the end of a flight, its leader or a follower.
+    async fn wait(&self, call: &Call<T>, follower: Option<&Request<'_>>) -> Shared<T> {
+        if let Some(follower) = follower {
+            call.followers.set(call.followers.get() + 1);
+            follower.note(Kind::Join, call.leader);
         }
-        self.lead(key, caller, work).await
+        let result = match self.patience {
+            Patience { wait: None, poll: None, .. } => Some(call.result.wait().await),
+            Patience { leader_stays: true, .. } if follower.is_none() => {
+                Some(call.result.wait().await)
+            }
+            _ => Box::pin(self.wait_with_patience(call)).await,
+        };
+        let (kind, shared) = match result {
+            None => (Some(Kind::Quit), Shared::TimedOut),
+            Some(None) => (None, Shared::Abandoned),
+            Some(Some(value)) => (Some(Kind::Wake), Shared::Done(value, call.followers.get() > 0)),
+        };
+        if let (Some(kind), Some(follower)) = (kind, follower) {
+            follower.note(kind, call.leader);
+        }
+        shared
     }
 
-    async fn follow(&self, call: &Call<T>, caller: &Request<'_>) -> Shared<T> {
-        call.followers.set(call.followers.get() + 1);
-        caller.note(Kind::Join, call.leader);
-        let value = call.result.wait().await;
-        caller.note(Kind::Wake, call.leader);
-        Shared { value, shared: true }
+    /// The result, or `None` if the caller's own time is over first.
+    async fn wait_with_patience(&self, call: &Call<T>) -> Option<Option<T>> {
+        let landing = async {
+            if let Some(span) = self.patience.poll {
+                while !call.result.is_kept() {
+                    self.core.sleep(span).await;
+                }
+            }
+            call.result.wait().await
+        };
+        match self.patience.wait {
+            None => Some(landing.await),
+            Some(span) => match race(landing, self.core.sleep(span)).await {
+                First::Left(result) => Some(result),
+                First::Right(()) => None,
+            },
+        }
     }
 
-    async fn lead(&self, key: K, caller: &Request<'_>, work: impl AsyncFnOnce() -> T) -> Shared<T> {
-        let flight = self.take_off(key, caller.id);
+    /// The call in flight for a key, unless it is too old.
+    fn find(&self, key: K) -> Option<Rc<Call<T>>> {
+        let call = self.calls.borrow().get(&key).cloned()?;
+        let age = self.core.now().since(call.since);
+        if self.patience.forget.is_some_and(|limit| age >= limit) {
+            self.forget(key);
+            return None;
+        }
+        Some(call)
+    }
+
+    /// `Forget`: the next caller for the key starts another load. The one in
+    /// flight goes on, and still answers those who wait for it.
+    pub fn forget(&self, key: K) {
+        self.calls.borrow_mut().remove(&key);
+    }
+
+    /// Begins a flight that its caller leads.
+    pub fn take_off(&self, key: K, caller: &Request<'_>) -> Flight<K, T> {
         caller.note(Kind::Lead, caller.key);
-        let value = work().await;
-        let followers = flight.land(value.clone());
-        caller.note(Kind::Land, followers);
-        Shared { value, shared: followers > 0 }
-    }
-
-    fn take_off(&self, key: K, leader: u32) -> Flight<'_, K, T> {
         let result = Promise::new(&self.core);
-        let call = Rc::new(Call { leader, followers: Cell::new(0), result });
+        let since = self.core.now();
+        let call = Rc::new(Call { leader: caller.id, since, followers: Cell::new(0), result });
         self.calls.borrow_mut().insert(key, Rc::clone(&call));
-        Flight { group: self, key, call }
+        Flight { calls: Rc::clone(&self.calls), key, call, landed: false }
     }
 
     /// How many keys are being loaded now.
@@ -87,25 +171,38 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
     }
 }
 
-/// A leader's flight. Whatever becomes of the leader, the key is freed and
-/// its followers are answered.
-struct Flight<'a, K: Ord + Copy, T: Clone> {
-    group: &'a Singleflight<K, T>,
+/// A load in flight. Whatever becomes of it, the key is freed and those who
+/// wait are answered.
+pub struct Flight<K: Ord, T: Clone> {
+    calls: Rc<Calls<K, T>>,
     key: K,
     call: Rc<Call<T>>,
+    landed: bool,
 }
 
-impl<K: Ord + Copy, T: Clone> Flight<'_, K, T> {
-    /// Ends the flight with a result; returns how many followers it had.
-    fn land(self, value: T) -> u32 {
-        self.call.result.keep(value);
+impl<K: Ord, T: Clone> Flight<K, T> {
+    /// Ends the flight with a result for everybody.
+    pub fn land(mut self, leader: &Request<'_>, value: T) {
+        self.landed = true;
+        self.call.result.keep(Some(value));
+        leader.note(Kind::Land, self.call.followers.get());
+    }
+
+    /// How many followers it has.
+    pub fn followers(&self) -> u32 {
         self.call.followers.get()
     }
 }
 
-impl<K: Ord + Copy, T: Clone> Drop for Flight<'_, K, T> {
+impl<K: Ord, T: Clone> Drop for Flight<K, T> {
     fn drop(&mut self) {
-        self.group.calls.borrow_mut().remove(&self.key);
-        self.call.result.keep_if_open(|| self.group.abandoned.clone());
+        let mut calls = self.calls.borrow_mut();
+        // After `Forget` the key may be somebody else's by now.
+        if calls.get(&self.key).is_some_and(|call| Rc::ptr_eq(call, &self.call)) {
+            calls.remove(&self.key);
+        }
+        if !self.landed {
+            self.call.result.keep(None);
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::event::Kind;
 use crate::engine::Nanos;
 
 /// Counts by kind of event, and the few that need more than counting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counters {
     by_kind: [u64; Kind::ALL.len()],
     leaders_shared: u64,
@@ -12,6 +12,19 @@ pub struct Counters {
     database_peak: u64,
     first_send: Option<Nanos>,
     last_end: Nanos,
+}
+
+impl Default for Counters {
+    fn default() -> Counters {
+        Counters {
+            by_kind: [0; Kind::ALL.len()],
+            leaders_shared: 0,
+            at_database: 0,
+            database_peak: 0,
+            first_send: None,
+            last_end: Nanos::ZERO,
+        }
+    }
 }
 
 impl Counters {
@@ -25,7 +38,8 @@ impl Counters {
                 self.at_database += 1;
                 self.database_peak = self.database_peak.max(self.at_database);
             }
-            Kind::Answer => self.at_database -= 1,
+            Kind::Answer | Kind::Wasted => self.at_database -= 1,
+            Kind::Abandon if arg == 1 => self.at_database -= 1,
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
             _ => {}
@@ -89,7 +103,42 @@ impl Counters {
         self.of(Kind::Lock)
     }
 
-    /// Queries at the database now.
+    /// Attempts by clients after a failure.
+    pub fn retries(&self) -> u64 {
+        self.of(Kind::Retry)
+    }
+
+    /// Times a breaker opened.
+    pub fn trips(&self) -> u64 {
+        self.of(Kind::Trip)
+    }
+
+    /// Stale values given out.
+    pub fn stale(&self) -> u64 {
+        self.of(Kind::Stale)
+    }
+
+    /// Values loaded again behind their readers.
+    pub fn refreshes(&self) -> u64 {
+        self.of(Kind::Refresh)
+    }
+
+    /// Requests that a defence refused.
+    pub fn refused(&self) -> u64 {
+        self.of(Kind::Refuse)
+    }
+
+    /// Queries that the server did for nobody.
+    pub fn wasted(&self) -> u64 {
+        self.of(Kind::Wasted)
+    }
+
+    /// Times a process died.
+    pub fn crashes(&self) -> u64 {
+        self.of(Kind::Crash)
+    }
+
+    /// Queries at the database now, those that nobody waits for included.
     pub fn db_concurrency(&self) -> u64 {
         self.at_database
     }

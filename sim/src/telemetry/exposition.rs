@@ -14,15 +14,32 @@ use crate::engine::Nanos;
 /// A counter's name without `_total`, its help, and where it is read.
 type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
-const COUNTERS: [Counter; 4] = [
-    ("cache_hits", "Cache look-ups that found the key.", Counters::hits),
-    ("cache_misses", "Cache look-ups that did not find the key.", Counters::misses),
+/// The demo's counters, and the protector's eight (their names in the help).
+const COUNTERS: [Counter; 12] = [
+    ("thundering_herd_requests", "Requests sent (TotalRequests).", Counters::requests),
+    ("cache_hits", "Cache look-ups that found the key (CacheHits).", Counters::hits),
+    ("cache_misses", "Cache look-ups that did not find the key (CacheMisses).", Counters::misses),
     ("db_calls", "Queries sent to the database.", Counters::db_calls),
     (
         "singleflight_shared",
         "Callers whose singleflight result was shared, leaders included.",
         Counters::shared,
     ),
+    (
+        "single_flight_hits",
+        "Callers whose singleflight result was shared, as Go reports it (SingleFlightHits).",
+        Counters::shared,
+    ),
+    ("lock_acquisitions", "Distributed locks acquired (LockAcquisitions).", Counters::locks),
+    ("circuit_breaker_trips", "Times a breaker opened (CircuitBreakerTrips).", Counters::trips),
+    ("stale_returns", "Stale values given out (StaleReturns).", Counters::stale),
+    (
+        "background_refresh",
+        "Values loaded again behind their readers (BackgroundRefresh).",
+        Counters::refreshes,
+    ),
+    ("retries", "Attempts by clients after a failure.", Counters::retries),
+    ("refused", "Requests that a defence refused.", Counters::refused),
 ];
 
 const DURATION: &str = "request_duration_seconds";

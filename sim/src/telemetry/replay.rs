@@ -25,8 +25,9 @@ impl Replay {
         for event in (self.read..until).map(|i| log.get(i)) {
             self.counters.count(event.at, event.kind, event.arg);
             match event.kind {
-                // Requests are numbered in order of sending.
-                Kind::Send => self.sent.push(event.at),
+                // They are numbered in order. A retry counts from the first try.
+                Kind::Send | Kind::Refresh => self.sent.push(event.at),
+                Kind::Retry => self.sent.push(self.sent[event.arg as usize]),
                 Kind::Ok | Kind::Error => {
                     self.latency.record(event.at - self.sent[event.who as usize]);
                 }

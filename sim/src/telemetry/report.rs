@@ -34,6 +34,22 @@ pub struct Report {
     pub followers: u64,
     /// Distributed locks acquired.
     pub locks: u64,
+    /// Times a breaker opened.
+    pub trips: u64,
+    /// Stale values given out.
+    pub stale: u64,
+    /// Values loaded again behind their readers.
+    pub refreshes: u64,
+    /// Attempts by clients after a failure.
+    pub retries: u64,
+    /// Requests that a defence refused.
+    pub refused: u64,
+    /// Queries that the server did for nobody.
+    pub wasted: u64,
+    /// Times a process died.
+    pub crashes: u64,
+    /// Values written to the cache.
+    pub fills: u64,
     /// Mean response time.
     pub mean_ms: f64,
     /// Median response time.
@@ -71,6 +87,14 @@ impl Report {
             shared: counters.shared(),
             followers: counters.followers(),
             locks: counters.locks(),
+            trips: counters.trips(),
+            stale: counters.stale(),
+            refreshes: counters.refreshes(),
+            retries: counters.retries(),
+            refused: counters.refused(),
+            wasted: counters.wasted(),
+            crashes: counters.crashes(),
+            fills: counters.of(super::Kind::Fill),
             mean_ms: latency.mean() / 1e6,
             p50_ms: latency.quantile(0.5).ms(),
             p90_ms: latency.quantile(0.9).ms(),

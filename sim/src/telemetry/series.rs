@@ -10,6 +10,10 @@ use crate::engine::Nanos;
 pub struct Bin {
     /// Requests sent in it.
     pub requests: u64,
+    /// Retries sent in it.
+    pub retries: u64,
+    /// Requests that a defence refused in it.
+    pub refused: u64,
     /// Requests answered with a value in it.
     pub ok: u64,
     /// Requests answered with an error in it.
@@ -52,9 +56,11 @@ impl Series {
             let bin = &mut bins[index];
             let who = event.who as usize;
             match event.kind {
-                Kind::Send => {
-                    bin.requests += 1;
-                    sent.push(event.at);
+                Kind::Send | Kind::Retry | Kind::Refresh => {
+                    bin.requests += u64::from(event.kind == Kind::Send);
+                    bin.retries += u64::from(event.kind == Kind::Retry);
+                    let first = event.kind == Kind::Retry;
+                    sent.push(if first { sent[event.arg as usize] } else { event.at });
                     queued.push(false);
                 }
                 Kind::Hit => bin.hits += 1,
@@ -70,7 +76,10 @@ impl Series {
                     bin.db_calls += 1;
                     bin.db_concurrency = bin.db_concurrency.max(running);
                 }
-                Kind::Answer => running -= 1,
+                Kind::Leave => waiting -= u64::from(std::mem::take(&mut queued[who])),
+                Kind::Answer | Kind::Wasted => running -= 1,
+                Kind::Abandon if event.arg == 1 => running -= 1,
+                Kind::Refuse => bin.refused += 1,
                 Kind::Ok | Kind::Error => {
                     *(if event.kind == Kind::Ok { &mut bin.ok } else { &mut bin.errors }) += 1;
                     bin.latency.get_or_insert_default().record(event.at - sent[who]);
@@ -84,7 +93,7 @@ impl Series {
     /// As CSV with a heading line.
     pub fn csv(&self) -> String {
         let mut out = String::from(
-            "t_ms,requests,ok,errors,hits,misses,db_calls,db_concurrency,pool_waiting,p50_ms,p99_ms\n",
+            "t_ms,requests,ok,errors,hits,misses,db_calls,db_concurrency,pool_waiting,p50_ms,p99_ms,retries,refused\n",
         );
         for (i, bin) in self.bins.iter().enumerate() {
             let at = Nanos(self.step.0 * i as u64).ms();
@@ -96,7 +105,8 @@ impl Series {
             // Writing to a String cannot fail.
             let _ = writeln!(
                 out,
-                "{at},{requests},{ok},{errors},{hits},{misses},{db_calls},{concurrency},{waiting},{p50},{p99}"
+                "{at},{requests},{ok},{errors},{hits},{misses},{db_calls},{concurrency},{waiting},{p50},{p99},{},{}",
+                bin.retries, bin.refused
             );
         }
         out

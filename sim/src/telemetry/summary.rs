@@ -29,6 +29,20 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
     line("singleflight_shared", counted(counters.shared()));
     line("singleflight_followers", counted(counters.followers()));
     line("locks", counted(counters.locks()));
+    // Of what can be switched on, only what did something.
+    for (name, count) in [
+        ("stale_returns", counters.stale()),
+        ("background_refresh", counters.refreshes()),
+        ("circuit_breaker_trips", counters.trips()),
+        ("refused", counters.refused()),
+        ("retries", counters.retries()),
+        ("queries_for_nobody", counters.wasted()),
+        ("crashes", counters.crashes()),
+    ] {
+        if count > 0 {
+            line(name, counted(count));
+        }
+    }
     line("", String::new());
     let quantile = |q| span_text(latency.quantile(q));
     line(

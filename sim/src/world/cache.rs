@@ -7,16 +7,20 @@
 //! - Expired keys leave memory when somebody asks for them (passive), or when
 //!   the cycle that runs ten times a second happens on them (active).
 //!
+//! A value that may be served stale carries its own, earlier end of freshness
+//! (a *soft* TTL): the server knows only the hard one.
+//!
 //! Source: Redis documentation of `SET`, `TTL`, `EXPIRE`; `expire.c` for
 //! rounding and the active cycle.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use super::request::{Key, Request, Value};
+use super::leases::Leases;
+use super::request::{Claim, Key, Request, Value};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::CacheSpec;
+use crate::scenario::Scenario;
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 
@@ -25,45 +29,98 @@ pub const CYCLE: Nanos = Nanos(100_000_000);
 /// Active expiry: how many keys are looked at in one go.
 const SAMPLE: usize = 20;
 
-/// The cache server, with the time to live its users give to what they fill.
+/// The cache server.
 pub struct Cache {
     /// What it holds.
     pub store: RefCell<Store>,
-    ttl: Nanos,
+    /// Answers with errors, and keeps what it holds.
+    pub down: Cell<bool>,
+    /// Who may load what, if it gives out leases.
+    pub leases: Option<RefCell<Leases>>,
     sampling: RefCell<Stream>,
 }
 
+/// The cache did not answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Down;
+
+/// How a value is to be kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Keep {
+    /// How long it is fresh.
+    pub fresh: Nanos,
+    /// How long the server keeps it.
+    pub ttl: Nanos,
+    /// How long it took to load, for XFetch.
+    pub delta: Nanos,
+}
+
 impl Cache {
-    pub(super) fn new(spec: &CacheSpec, seed: u64) -> Cache {
+    pub(super) fn new(scenario: &Scenario, seed: u64) -> Cache {
+        let hold = Nanos::from_ms(scenario.lease.hold_ms);
         Cache {
             store: RefCell::default(),
-            ttl: Nanos::from_ms(spec.ttl_ms),
+            down: Cell::new(false),
+            leases: scenario.protect.lease.then(|| RefCell::new(Leases::new(hold))),
             sampling: RefCell::new(Stream::new(seed, Purpose::Eviction, 0)),
         }
     }
 
-    /// Asks for the request's key: to the cache and back.
-    pub async fn get(&self, request: &Request<'_>) -> Option<Value> {
+    /// Asks for the request's key: to the cache and back. `judge` says what
+    /// to make of what is there, at the instant of looking.
+    pub async fn get<T>(
+        &self,
+        request: &Request<'_>,
+        judge: impl FnOnce(Nanos, Option<Entry>) -> T,
+    ) -> Result<T, Down> {
         let world = request.world;
         world.network.cache().await;
-        let found = self.store.borrow_mut().get(world.core.now(), request.key);
-        request.note(if found.is_some() { Kind::Hit } else { Kind::Miss }, request.key);
+        let judged = if self.down.get() {
+            request.note(Kind::CacheError, request.key);
+            Err(Down)
+        } else {
+            let now = world.core.now();
+            let found = self.store.borrow_mut().entry(now, request.key);
+            Ok(judge(now, found))
+        };
         world.network.cache().await;
-        found
+        judged
     }
 
     /// Stores a value for the request's key, and waits for the confirmation.
-    pub async fn set(&self, request: &Request<'_>, value: Value) {
+    pub async fn set(&self, request: &Request<'_>, value: Value, keep: Keep) {
         let world = request.world;
         world.network.cache().await;
-        self.store.borrow_mut().set(world.core.now(), request.key, value, Some(self.ttl));
-        request.note(Kind::Fill, request.key);
+        if self.down.get() {
+            request.note(Kind::CacheError, request.key);
+        } else if self.accepts(world.core.now(), request) {
+            self.store.borrow_mut().put(world.core.now(), request.key, value, keep);
+            request.note(Kind::Fill, request.key);
+        } else {
+            request.note(Kind::Reject, request.key);
+        }
         world.network.cache().await;
     }
 
-    /// Removes every key.
+    /// Whether a request may write its key now.
+    fn accepts(&self, now: Nanos, request: &Request<'_>) -> bool {
+        match (request.claim.get(), &self.leases) {
+            (Claim::Fence(token), _) => self.store.borrow_mut().pass_fence(request.key, token),
+            (Claim::Lease(token), Some(leases)) => {
+                leases.borrow_mut().redeem(now, request.key, token)
+            }
+            // Who was told to wait, and loaded after all, has no right to write.
+            (Claim::Wait, _) => false,
+            _ => true,
+        }
+    }
+
+    /// Removes every key. Leases that are out are worth nothing any more.
     pub fn clear(&self, world: &super::World) {
         let dropped = self.store.borrow_mut().clear();
+        if let Some(leases) = &self.leases {
+            leases.borrow_mut().revoke_all();
+        }
         world.recorder.note(world.core.now(), Kind::Clear, WORLD, dropped as u32);
     }
 
@@ -81,20 +138,23 @@ impl Cache {
 #[derive(Default)]
 pub struct Store {
     entries: BTreeMap<Key, Entry>,
+    /// The highest fencing token that has written each key.
+    fences: BTreeMap<Key, u32>,
 }
 
-#[derive(Clone, Copy)]
-struct Entry {
-    value: Value,
+/// What stands in the cache for a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The value.
+    pub value: Value,
+    /// Until when it is fresh.
+    pub fresh_until: Nanos,
+    /// How long it took to load.
+    pub delta: Nanos,
     /// The first instant at which the server's clock, which counts whole
-    /// milliseconds, has passed the expiry; `None` if it never expires.
-    gone: Option<Nanos>,
-}
-
-impl Entry {
-    fn is_expired(&self, now: Nanos) -> bool {
-        self.gone.is_some_and(|gone| now >= gone)
-    }
+    /// milliseconds, has passed the expiry; the end of time if it never
+    /// expires.
+    gone: Nanos,
 }
 
 /// Nanoseconds in a millisecond.
@@ -104,30 +164,56 @@ fn millis(at: Nanos) -> u64 {
     at.0 / MILLI
 }
 
+/// When a key is gone that is stored at `now` with `PX ttl`. A `ttl` under a
+/// millisecond counts as one.
+fn gone_after(now: Nanos, ttl: Nanos) -> Nanos {
+    Nanos((millis(now) + millis(ttl).max(1) + 1) * MILLI)
+}
+
 impl Store {
     /// `GET`. Removes the key if it has expired (passive expiry).
-    pub fn get(&mut self, now: Nanos, key: Key) -> Option<Value> {
-        let entry = self.entries.get(&key)?;
-        if entry.is_expired(now) {
+    #[inline]
+    pub fn entry(&mut self, now: Nanos, key: Key) -> Option<Entry> {
+        let entry = *self.entries.get(&key)?;
+        if now >= entry.gone {
             self.entries.remove(&key);
             return None;
         }
-        Some(entry.value)
+        Some(entry)
+    }
+
+    /// `GET`: the value alone.
+    pub fn get(&mut self, now: Nanos, key: Key) -> Option<Value> {
+        self.entry(now, key).map(|entry| entry.value)
     }
 
     /// `SET key value [PX ttl]`. Replaces value and expiry; without `ttl` the
-    /// key stays. A `ttl` under a millisecond counts as one.
+    /// key stays.
     pub fn set(&mut self, now: Nanos, key: Key, value: Value, ttl: Option<Nanos>) {
-        let gone = ttl.map(|ttl| Nanos((millis(now) + millis(ttl).max(1) + 1) * MILLI));
-        self.entries.insert(key, Entry { value, gone });
+        let gone = ttl.map_or(Nanos::MAX, |ttl| gone_after(now, ttl));
+        self.entries.insert(key, Entry { value, fresh_until: gone, delta: Nanos::ZERO, gone });
+    }
+
+    /// The same for a value that carries its own freshness.
+    pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) {
+        let fresh_until = gone_after(now, keep.fresh);
+        let gone = gone_after(now, keep.ttl).max(fresh_until);
+        self.entries.insert(key, Entry { value, fresh_until, delta: keep.delta, gone });
+    }
+
+    /// Whether a writer with this fencing token is not behind the last one.
+    fn pass_fence(&mut self, key: Key, token: u32) -> bool {
+        let last = self.fences.entry(key).or_default();
+        let passes = token >= *last;
+        *last = token.max(*last);
+        passes
     }
 
     /// `PTTL`: milliseconds left, −1 without expiry, −2 if there is no such key.
     pub fn pttl(&self, now: Nanos, key: Key) -> i64 {
         match self.entries.get(&key) {
-            Some(entry) if !entry.is_expired(now) => {
-                entry.gone.map_or(-1, |gone| (millis(gone) - 1 - millis(now)) as i64)
-            }
+            Some(entry) if entry.gone == Nanos::MAX => -1,
+            Some(entry) if now < entry.gone => (millis(entry.gone) - 1 - millis(now)) as i64,
             _ => -2,
         }
     }
@@ -162,7 +248,7 @@ impl Store {
         let mut removed = Vec::new();
         loop {
             let volatile: Vec<Key> =
-                self.entries.iter().filter(|e| e.1.gone.is_some()).map(|e| *e.0).collect();
+                self.entries.iter().filter(|e| e.1.gone != Nanos::MAX).map(|e| *e.0).collect();
             if volatile.is_empty() {
                 return removed;
             }
@@ -170,7 +256,7 @@ impl Store {
             let before = removed.len();
             for _ in 0..looked_at {
                 let key = volatile[random.below(volatile.len() as u64) as usize];
-                if self.entries.get(&key).is_some_and(|entry| entry.is_expired(now)) {
+                if self.entries.get(&key).is_some_and(|entry| now >= entry.gone) {
                     self.entries.remove(&key);
                     removed.push(key);
                 }

@@ -1,19 +1,20 @@
 //! Who sends requests: open sources, virtual users, people pressing buttons.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use super::World;
 use super::arrivals::Arrivals;
 use super::cache::CYCLE;
 use super::keys::Keys;
-use super::request::Request;
+use super::request::Key;
 use super::work::Work;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{Action, Deed, KeysSpec, Load, Scenario, Stage};
 use crate::telemetry::Kind;
-use crate::telemetry::event::WORLD;
+use crate::telemetry::event::{Fault, WORLD};
 
 /// Something that becomes a task of its own.
 pub enum Job {
@@ -23,8 +24,10 @@ pub enum Job {
     Open(Box<Open>),
     /// A virtual user: sends, waits for the answer, thinks, sends again.
     User(Box<User>),
-    /// Something a person did while the run played.
+    /// Something that happens to the system.
     Act(Box<(Action, KeysSpec, Stream)>),
+    /// Work that goes on behind whoever asked for it.
+    Behind(Pin<Box<dyn Future<Output = ()>>>),
     /// The database server.
     Database,
     /// The cache's active expiry.
@@ -172,18 +175,24 @@ pub async fn open(world: &World, mut source: Open) {
     world.source_done();
 }
 
-/// The task of a virtual user; `ask` sends one request and waits for its end.
-pub async fn user<'a>(world: &'a World, mut user: User, ask: impl AsyncFn(Request<'a>)) {
-    let think = async |user: &mut User| {
+/// The task of a virtual user; `ask` sends one request for a key and waits for
+/// its end.
+pub async fn user(world: &World, mut user: User, ask: impl AsyncFn(Key)) {
+    let iterate = async |user: &mut User| {
+        let begin = world.core.now();
+        ask(user.keys.draw()).await;
         world.core.sleep(user.think.draw(&mut user.stream)).await;
+        if world.core.now() == begin {
+            // Refused at no cost: no client's loop is that fast.
+            world.core.sleep(Nanos::from_ms(1.0)).await;
+        }
     };
     match &mut user.plan {
         Plan::During(spans) => {
             for (from, until) in std::mem::take(spans) {
                 world.core.sleep_until(from).await;
                 while world.core.now() < until {
-                    ask(Request::send(world, user.keys.draw())).await;
-                    think(&mut user).await;
+                    iterate(&mut user).await;
                 }
             }
         }
@@ -191,18 +200,17 @@ pub async fn user<'a>(world: &'a World, mut user: User, ask: impl AsyncFn(Reques
             let left = Rc::clone(left);
             while left.get() > 0 {
                 left.set(left.get() - 1);
-                ask(Request::send(world, user.keys.draw())).await;
-                think(&mut user).await;
+                iterate(&mut user).await;
             }
         }
     }
     world.source_done();
 }
 
-/// The task of a person's action.
-pub async fn act(world: &World, action: Action, keys: &KeysSpec, random: Stream) {
-    world.core.sleep_until(Nanos::from_ms(action.at_ms)).await;
-    match action.deed {
+/// What happens to the world as a whole. What happens to one process is the
+/// run's to do.
+pub async fn act(world: &Rc<World>, deed: &Deed, keys: &KeysSpec, random: Stream) {
+    match *deed {
         Deed::ClearCache => {
             if let Some(cache) = &world.cache {
                 cache.clear(world);
@@ -217,8 +225,39 @@ pub async fn act(world: &World, action: Action, keys: &KeysSpec, random: Stream)
                 world.start(Job::Request(keys.draw(), None));
             }
         }
+        Deed::DbOutage { for_ms } => {
+            breaks(world, Fault::DbOutage, for_ms, |w, on| w.database.set_down(w, on));
+        }
+        Deed::DbBrownout { for_ms, slowdown } => {
+            let slow =
+                move |w: &World, on| w.database.set_slowdown(if on { slowdown } else { 1.0 });
+            breaks(world, Fault::DbBrownout, for_ms, slow);
+        }
+        Deed::CacheOutage { for_ms } => {
+            breaks(world, Fault::CacheOutage, for_ms, |w, on| {
+                if let Some(cache) = &w.cache {
+                    cache.down.set(on);
+                }
+            });
+        }
+        Deed::LockOutage { for_ms } => {
+            breaks(world, Fault::LockOutage, for_ms, |w, on| w.locks.down.set(on));
+        }
+        Deed::Crash { .. } | Deed::SlowProcess { .. } => {}
     }
-    world.source_done();
+}
+
+/// Breaks something now and mends it after a while. What is broken twice is
+/// mended when the first of the two is over.
+fn breaks(world: &Rc<World>, fault: Fault, for_ms: f64, set: impl Fn(&World, bool) + 'static) {
+    world.note_fault(fault, true);
+    set(world, true);
+    let back = Rc::clone(world);
+    world.spawn(async move {
+        back.core.sleep(Nanos::from_ms(for_ms)).await;
+        back.note_fault(fault, false);
+        set(&back, false);
+    });
 }
 
 /// The task of the cache's active expiry.

@@ -9,6 +9,8 @@ pub mod cache;
 pub mod clients;
 pub mod database;
 pub mod keys;
+pub mod leases;
+pub mod lock_server;
 pub mod network;
 pub mod process;
 pub mod request;
@@ -19,12 +21,14 @@ use std::rc::Rc;
 
 use crate::engine::Core;
 use crate::engine::executor::Jobs;
-use crate::telemetry::{Recorder, Recording};
+use crate::telemetry::event::{Fault, WORLD};
+use crate::telemetry::{Kind, Recorder, Recording};
 use cache::Cache;
 use database::Database;
+use lock_server::LockServer;
 use network::Network;
 pub use process::Process;
-pub use request::{Request, Value};
+pub use request::{Claim, Request, Value};
 
 use self::clients::Job;
 use crate::scenario::Scenario;
@@ -40,6 +44,8 @@ pub struct World {
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
     pub cache: Option<Cache>,
+    /// The lock server that all processes share.
+    pub locks: LockServer,
     /// The database that all processes share.
     pub database: Database,
     /// Work to be started as tasks of their own.
@@ -55,8 +61,9 @@ impl World {
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
-            cache: scenario.cache.enabled.then(|| Cache::new(&scenario.cache, seed)),
-            database: Database::new(&core, &scenario.db, seed),
+            cache: scenario.cache.enabled.then(|| Cache::new(scenario, seed)),
+            locks: LockServer::default(),
+            database: Database::new(&core, scenario, seed),
             jobs: Jobs::default(),
             next_request: Cell::new(0),
             sources: Cell::new(0),
@@ -70,6 +77,17 @@ impl World {
             self.sources.set(self.sources.get() + 1);
         }
         self.jobs.borrow_mut().push_back(job);
+    }
+
+    /// Starts work that goes on behind whoever asked for it.
+    pub fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.jobs.borrow_mut().push_back(Job::Behind(Box::pin(task)));
+    }
+
+    /// Something breaks (`begins`) or is mended.
+    pub fn note_fault(&self, fault: Fault, begins: bool) {
+        let arg = 2 * fault as u32 + u32::from(begins);
+        self.recorder.note(self.core.now(), Kind::Fault, WORLD, arg);
     }
 
     /// A source of requests has nothing more to send.

@@ -1,10 +1,15 @@
 //! One server process.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::World;
 use super::request::{Request, Value};
-use crate::engine::{Core, Semaphore};
+use crate::engine::race::{First, race};
+use crate::engine::semaphore::Permit;
+use crate::engine::streams::{Purpose, Stream};
+use crate::engine::{Core, Nanos, Notify, Semaphore};
+use crate::scenario::{DbSpec, PoolOrder};
 use crate::telemetry::{Kind, Reason};
 
 /// A server process: it has its own connection pool. (Its own singleflight
@@ -13,32 +18,95 @@ use crate::telemetry::{Kind, Reason};
 pub struct Process {
     /// Its number, from 0.
     pub id: u32,
-    /// Connections to the database. At the cap, callers queue without a limit
-    /// and without a time-out of the pool's own, as in Go's `database/sql`.
+    /// Connections to the database. At the cap, callers queue without a limit,
+    /// and without a time-out unless they bring one, as in Go's `database/sql`.
     pub pool: Semaphore,
+    /// Whether it is there at all.
+    pub up: Cell<bool>,
+    /// Told when it dies.
+    pub death: Notify,
+    /// How much longer than usual it takes for each request.
+    pub slow: Cell<Nanos>,
+    /// Requests in it now, if its memory is limited.
+    pub inside: Cell<u32>,
+    acquire_timeout: Option<Nanos>,
+    query_timeout: Option<Nanos>,
+}
+
+/// A span in milliseconds where 0 means that there is none.
+pub fn some_ms(ms: f64) -> Option<Nanos> {
+    (ms > 0.0).then(|| Nanos::from_ms(ms))
 }
 
 impl Process {
-    /// A process with `pool` connections.
-    pub fn new(core: &Rc<Core>, id: u32, pool: u32) -> Process {
-        Process { id, pool: Semaphore::new(core, pool) }
-    }
-
-    /// Asks the database: waits for a connection, then for the answer.
-    pub async fn query(&self, request: &Request<'_>) -> Result<Value, Reason> {
-        let World { network, database, .. } = request.world;
-        let connection = match self.pool.try_acquire() {
-            Some(connection) => connection,
-            None => {
-                request.note(Kind::Queue, self.id);
-                self.pool.acquire().await
+    /// A process with its pool of connections.
+    pub fn new(core: &Rc<Core>, id: u32, db: &DbSpec, seed: u64) -> Process {
+        let pool = match db.pool_order {
+            PoolOrder::Fifo => Semaphore::new(core, db.pool),
+            PoolOrder::Random => {
+                Semaphore::random(core, db.pool, Stream::new(seed, Purpose::PoolOrder, id.into()))
             }
         };
+        Process {
+            id,
+            pool,
+            up: Cell::new(true),
+            death: Notify::new(core),
+            slow: Cell::new(Nanos::ZERO),
+            inside: Cell::new(0),
+            acquire_timeout: some_ms(db.acquire_timeout_ms),
+            query_timeout: some_ms(db.query_timeout_ms),
+        }
+    }
+
+    /// Waits for a connection.
+    pub async fn connect(&self, request: &Request<'_>) -> Result<Permit<'_>, Reason> {
+        if let Some(connection) = self.pool.try_acquire() {
+            return Ok(connection);
+        }
+        request.note(Kind::Queue, self.id);
+        let place = Place { process: self, request };
+        let connection = match self.acquire_timeout {
+            None => self.pool.acquire().await,
+            Some(span) => {
+                let patience = request.world.core.sleep(span);
+                match race(self.pool.acquire(), patience).await {
+                    First::Left(connection) => connection,
+                    First::Right(()) => return Err(Reason::PoolTimeout),
+                }
+            }
+        };
+        // It goes on from here, it does not leave.
+        std::mem::forget(place);
+        Ok(connection)
+    }
+
+    /// Asks the database over a connection, and gives that back.
+    pub async fn query(
+        &self,
+        request: &Request<'_>,
+        connection: Permit<'_>,
+    ) -> Result<Value, Reason> {
+        let World { core, database, .. } = request.world;
         request.note(Kind::Query, connection.number());
-        network.db().await;
-        let answer = database.query().await;
-        network.db().await;
-        request.note(Kind::Answer, answer.is_err().into());
-        answer
+        match self.query_timeout {
+            None => database.query(request).await,
+            Some(span) => match race(database.query(request), core.sleep(span)).await {
+                First::Left(answer) => answer,
+                First::Right(()) => Err(Reason::QueryTimeout),
+            },
+        }
+    }
+}
+
+/// A place in the queue for a connection. Dropped, it was left without one.
+struct Place<'a> {
+    process: &'a Process,
+    request: &'a Request<'a>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.request.note(Kind::Leave, self.process.id);
     }
 }

@@ -1,5 +1,7 @@
 //! One request of one client.
 
+use std::cell::Cell;
+
 use super::World;
 use crate::engine::Nanos;
 use crate::telemetry::Kind;
@@ -12,8 +14,27 @@ pub type Key = u32;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Value(pub u32);
 
+impl Value {
+    /// In the cache: there is no such thing.
+    pub const NOTHING: Value = Value(0);
+    /// What was in the cache before the run began.
+    pub const WARM: Value = Value(1 << 31);
+}
+
+/// A right to write the cache, which the cache checks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Claim {
+    /// None was given; the cache does not ask.
+    Free,
+    /// The number of the lock it was loaded under (a fencing token).
+    Fence(u32),
+    /// The token of the lease it was loaded under.
+    Lease(u32),
+    /// The cache said that somebody else is loading.
+    Wait,
+}
+
 /// A request on its way through the system.
-#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The world it is in.
     pub world: &'a World,
@@ -21,16 +42,64 @@ pub struct Request<'a> {
     pub id: u32,
     /// What it asks for.
     pub key: Key,
-    /// When the client sent it.
+    /// When the client sent it, or its first try.
     pub sent: Nanos,
+    /// Its right to write the cache.
+    pub claim: Cell<Claim>,
+    /// The value it has seen in the cache and is to replace, and until when
+    /// that was fresh.
+    pub old: Cell<Option<(Value, Nanos)>>,
+    /// How long its load took.
+    pub delta: Cell<Nanos>,
+    /// Whether the cache is to be left alone with what it loads.
+    pub uncached: Cell<bool>,
+}
+
+/// A request's name, without the world: for work that goes on behind it.
+#[derive(Clone, Copy)]
+pub struct Ticket {
+    id: u32,
+    key: Key,
+    sent: Nanos,
+    claim: Claim,
+    old: Option<(Value, Nanos)>,
 }
 
 impl<'a> Request<'a> {
     /// A client sends a request for `key`, now.
     pub fn send(world: &'a World, key: Key) -> Request<'a> {
-        let request = Request { world, id: world.next_request(), key, sent: world.core.now() };
-        request.note(Kind::Send, key);
+        Request::new(world, key, world.core.now(), Kind::Send, key)
+    }
+
+    /// The client tries again.
+    pub fn retry(&self) -> Request<'a> {
+        Request::new(self.world, self.key, self.sent, Kind::Retry, self.id)
+    }
+
+    /// The key is to be loaded again behind this request.
+    pub fn refresh(&self) -> Request<'a> {
+        let now = self.world.core.now();
+        let refresh = Request::new(self.world, self.key, now, Kind::Refresh, self.id);
+        refresh.old.set(self.old.get());
+        refresh
+    }
+
+    fn new(world: &'a World, key: Key, sent: Nanos, birth: Kind, arg: u32) -> Request<'a> {
+        let request = Request::with(world, world.next_request(), key, sent);
+        request.note(birth, arg);
         request
+    }
+
+    #[inline]
+    fn with(world: &'a World, id: u32, key: Key, sent: Nanos) -> Request<'a> {
+        let (claim, old, delta) = (Cell::new(Claim::Free), Cell::new(None), Cell::default());
+        Request { world, id, key, sent, claim, old, delta, uncached: Cell::new(false) }
+    }
+
+    /// Its name, to go on with it elsewhere.
+    pub fn ticket(&self) -> Ticket {
+        let Request { id, key, sent, ref claim, ref old, .. } = *self;
+        Ticket { id, key, sent, claim: claim.get(), old: old.get() }
     }
 
     /// Writes to the log that `kind` happened to this request, now.
@@ -43,5 +112,15 @@ impl<'a> Request<'a> {
     #[inline]
     pub fn finish(&self, kind: Kind, arg: u32) {
         self.world.recorder.finish(self.world.core.now(), kind, self.id, arg, self.sent);
+    }
+}
+
+impl Ticket {
+    /// The request it names.
+    pub fn request(self, world: &World) -> Request<'_> {
+        let request = Request::with(world, self.id, self.key, self.sent);
+        request.claim.set(self.claim);
+        request.old.set(self.old);
+        request
     }
 }

@@ -1,0 +1,185 @@
+//! How the parts of a scenario are declared: fields, defaults, limits and
+//! meaning in one place.
+//!
+//! [`section!`] makes a struct, its `Default`, its rows in the table of
+//! fields, and how it is read from and written to JSON. By macro and not by
+//! serde's derive, because what that makes for two dozen structs is several
+//! times the size of everything else the page reads.
+
+use serde_json::Value;
+
+use super::fields::Kind;
+
+/// A value of a field.
+pub trait Setting: Sized {
+    /// From JSON; `None` if it is something else. The table has checked it.
+    fn read(value: &Value) -> Option<Self>;
+    /// As JSON.
+    fn write(&self) -> Value;
+}
+
+impl Setting for f64 {
+    fn read(value: &Value) -> Option<f64> {
+        value.as_f64()
+    }
+    fn write(&self) -> Value {
+        // Whole numbers are written as such.
+        match *self {
+            x if x.fract() == 0.0 && x.abs() < 9e15 => Value::from(x as i64),
+            x => Value::from(x),
+        }
+    }
+}
+
+impl Setting for u32 {
+    fn read(value: &Value) -> Option<u32> {
+        value.as_f64().map(|x| x as u32)
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Setting for bool {
+    fn read(value: &Value) -> Option<bool> {
+        value.as_bool()
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Setting for String {
+    fn read(value: &Value) -> Option<String> {
+        value.as_str().map(str::to_owned)
+    }
+    fn write(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
+impl<T: Setting> Setting for Vec<T> {
+    fn read(value: &Value) -> Option<Vec<T>> {
+        value.as_array()?.iter().map(T::read).collect()
+    }
+    fn write(&self) -> Value {
+        Value::Array(self.iter().map(T::write).collect())
+    }
+}
+
+/// A part of a scenario: an object with fields that all have defaults.
+pub trait Section: Default {
+    /// Its fields by path, and what each may hold.
+    const FIELDS: &'static [(&'static str, Kind)];
+    /// What each field means, for the JSON Schema.
+    #[cfg(feature = "schema")]
+    const DOCS: &'static [(&'static str, &'static str)];
+    /// From a checked JSON object; what is absent has its default.
+    fn read(value: &Value) -> Self;
+    /// As a JSON object, with every field.
+    fn write(&self) -> Value;
+}
+
+/// Declares a [`Section`]: `field: type = default, kind;`.
+macro_rules! section {
+    (
+        $(#[doc = $about:literal])+
+        pub struct $name:ident in $path:literal {
+            $( $(#[doc = $doc:literal])+ $field:ident: $type:ty = $default:expr, $kind:expr; )+
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            $( $(#[doc = $doc])+ pub $field: $type, )+
+        }
+
+        impl Default for $name {
+            fn default() -> $name {
+                $name { $( $field: $default, )+ }
+            }
+        }
+
+        impl $crate::section::Section for $name {
+            const FIELDS: &'static [(&'static str, $crate::fields::Kind)] =
+                &[$( (concat!($path, ".", stringify!($field)), $kind), )+];
+
+            #[cfg(feature = "schema")]
+            const DOCS: &'static [(&'static str, &'static str)] = &[
+                ($path, concat!($($about),+)),
+                $( (concat!($path, ".", stringify!($field)), concat!($($doc),+)), )+
+            ];
+
+            fn read(value: &serde_json::Value) -> $name {
+                let mut section = $name::default();
+                $(
+                    if let Some(value) =
+                        value.get(stringify!($field)).and_then($crate::section::Setting::read)
+                    {
+                        section.$field = value;
+                    }
+                )+
+                section
+            }
+
+            fn write(&self) -> serde_json::Value {
+                let mut fields = serde_json::Map::new();
+                $(
+                    fields.insert(
+                        stringify!($field).to_owned(),
+                        $crate::section::Setting::write(&self.$field),
+                    );
+                )+
+                serde_json::Value::Object(fields)
+            }
+        }
+    };
+}
+
+/// Declares an enum whose variants are words: `Variant = "word"`. The first
+/// is the default.
+macro_rules! words {
+    (
+        $(#[doc = $about:literal])+
+        pub enum $name:ident {
+            $(#[doc = $first_doc:literal])+ $first:ident = $first_word:literal,
+            $( $(#[doc = $doc:literal])+ $variant:ident = $word:literal, )*
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $(#[doc = $first_doc])+
+            #[default]
+            $first,
+            $( $(#[doc = $doc])+ $variant, )*
+        }
+
+        impl $name {
+            /// Every variant, in order.
+            pub const ALL: &'static [$name] = &[$name::$first, $( $name::$variant, )*];
+            /// Their words.
+            pub const WORDS: &'static [&'static str] = &[$first_word, $( $word, )*];
+            /// What a field with such a word may hold.
+            pub const KIND: $crate::fields::Kind = $crate::fields::Kind::Word($name::WORDS);
+
+            /// Its word.
+            pub fn word(self) -> &'static str {
+                $name::WORDS[self as usize]
+            }
+        }
+
+        impl $crate::section::Setting for $name {
+            fn read(value: &serde_json::Value) -> Option<$name> {
+                let word = value.as_str()?;
+                let at = $name::WORDS.iter().position(|known| *known == word)?;
+                Some($name::ALL[at])
+            }
+            fn write(&self) -> serde_json::Value {
+                serde_json::Value::from(self.word())
+            }
+        }
+    };
+}
+
+pub(crate) use {section, words};

@@ -1,0 +1,164 @@
+//! The system that requests meet, without its defences.
+
+use super::fields::{DAY, Kind, real, whole};
+use super::section::{section, words};
+
+section! {
+    /// What the requests ask for.
+    pub struct KeysSpec in "keys" {
+        /// How many different keys there are. 1: one hot key.
+        count: u32 = 1, whole(1.0, 1_000_000.0);
+        /// How requests spread over them.
+        popularity: Popularity = Popularity::Uniform, Popularity::KIND;
+        /// Zipf's exponent: the n-th key is asked for in proportion to 1/n^exponent.
+        exponent: f64 = 1.0, real(0.0, 10.0);
+        /// The share of the keys, the least popular ones, that exist nowhere:
+        /// the database answers "not found".
+        missing: f64 = 0.0, real(0.0, 1.0);
+        /// Whether every key is in the cache when the run begins, as after a
+        /// warm-up.
+        warm: bool = false, Kind::Flag;
+    }
+}
+
+words! {
+    /// How requests spread over the keys.
+    pub enum Popularity {
+        /// All keys alike.
+        Uniform = "uniform",
+        /// A few popular keys and a long tail.
+        Zipf = "zipf",
+    }
+}
+
+section! {
+    /// The clients: how patient they are, and whether they try again.
+    pub struct ClientSpec in "client" {
+        /// How long a client waits for an answer. 0: for ever.
+        timeout_ms: f64 = 0.0, real(0.0, DAY);
+        /// Whether a client that gives up stops the work it asked for. If
+        /// not, the work goes on for nobody.
+        cancels: bool = false, Kind::Flag;
+        /// How often a client tries again after an error or a time-out.
+        retries: u32 = 0, whole(0.0, 10.0);
+        /// How long it waits before it does.
+        backoff: Backoff = Backoff::None, Backoff::KIND;
+        /// The base of that wait.
+        backoff_ms: f64 = 100.0, real(0.001, DAY);
+        /// The longest wait.
+        backoff_cap_ms: f64 = 10_000.0, real(0.001, DAY);
+        /// Retries allowed for each request sent, all clients together: 0.1
+        /// is a retry budget of 10 %. 0: no budget.
+        retry_budget: f64 = 0.0, real(0.0, 10.0);
+    }
+}
+
+words! {
+    /// How long a client waits before it tries again, after the `n`-th
+    /// failure, with `v = min(cap, base · 2ⁿ)`.
+    pub enum Backoff {
+        /// At once.
+        None = "none",
+        /// Always the base.
+        Fixed = "fixed",
+        /// `v`.
+        Exponential = "exponential",
+        /// Anything between 0 and `v`.
+        Full = "full",
+        /// Half of `v`, and anything up to the other half.
+        Equal = "equal",
+        /// Anything between the base and three times the last wait, up to the cap.
+        Decorrelated = "decorrelated",
+    }
+}
+
+section! {
+    /// The server processes.
+    pub struct FleetSpec in "fleet" {
+        /// How many processes answer requests. A balancer deals requests to
+        /// them in turn; pool, singleflight and breaker are each process's own.
+        processes: u32 = 1, whole(1.0, 64.0);
+        /// Memory of a process, in megabytes; a process that needs more dies.
+        /// 0: without a limit.
+        memory_mb: f64 = 0.0, real(0.0, 1_000_000.0);
+        /// What a request takes of it while it waits, in kilobytes.
+        request_kb: f64 = 100.0, real(0.001, 1_000_000.0);
+        /// How long a process that died takes to come back.
+        restart_ms: f64 = 5_000.0, real(0.0, DAY);
+    }
+}
+
+section! {
+    /// One-way delays of messages, in milliseconds.
+    pub struct NetworkSpec in "network" {
+        /// Between a client and its process.
+        client_ms: f64 = 0.0, real(0.0, 60_000.0);
+        /// Between a process and the cache, or the lock server.
+        cache_ms: f64 = 0.5, real(0.0, 60_000.0);
+        /// Between a process and the database.
+        db_ms: f64 = 0.0, real(0.0, 60_000.0);
+        /// Each message takes its delay, give or take a uniform share up to
+        /// this: 0.1 is ±10 %.
+        jitter: f64 = 0.0, real(0.0, 0.9);
+    }
+}
+
+section! {
+    /// The cache that all processes share, with Redis's rules of expiry.
+    pub struct CacheSpec in "cache" {
+        /// Whether there is a cache at all.
+        enabled: bool = true, Kind::Flag;
+        /// How long a value lives after it was stored, in whole milliseconds.
+        ttl_ms: f64 = 60_000.0, whole(1.0, DAY);
+    }
+}
+
+section! {
+    /// The database that all processes share, and each process's pool of
+    /// connections to it.
+    pub struct DbSpec in "db" {
+        /// Connections per process. Callers beyond that queue, without a limit.
+        pool: u32 = 100, whole(1.0, 10_000.0);
+        /// Who gets a connection that comes free.
+        pool_order: PoolOrder = PoolOrder::Fifo, PoolOrder::KIND;
+        /// How long a caller waits for a connection. 0: for ever.
+        acquire_timeout_ms: f64 = 0.0, real(0.0, DAY);
+        /// Cores of the server. While no more queries run than that, each
+        /// runs at full speed; beyond, they share the cores equally and all
+        /// slow down.
+        cores: u32 = 1000, whole(1.0, 10_000.0);
+        /// Work in a query, in milliseconds on a core of its own (the mean).
+        query_ms: f64 = 50.0, real(0.001, 600_000.0);
+        /// How that work is distributed.
+        query: Distribution = Distribution::Constant, Distribution::KIND;
+        /// How long a process waits for a query. 0: for ever.
+        query_timeout_ms: f64 = 0.0, real(0.0, DAY);
+        /// Whether the server stops a query when nobody waits for it any
+        /// more. If not, it works on; the connection is free all the same.
+        cancels: bool = true, Kind::Flag;
+        /// The share of queries that fail after having done their work.
+        error_rate: f64 = 0.0, real(0.0, 1.0);
+        /// The share of answers that make the code that reads them panic.
+        panic_rate: f64 = 0.0, real(0.0, 1.0);
+    }
+}
+
+words! {
+    /// Who gets a connection that comes free.
+    pub enum PoolOrder {
+        /// Whoever has waited longest.
+        Fifo = "fifo",
+        /// Any of those who wait, as in Go's `database/sql`.
+        Random = "random",
+    }
+}
+
+words! {
+    /// How a random span is distributed around its mean.
+    pub enum Distribution {
+        /// Always the mean.
+        Constant = "constant",
+        /// Memoryless: mostly short, sometimes long.
+        Exponential = "exponential",
+    }
+}

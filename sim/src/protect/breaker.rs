@@ -1,0 +1,310 @@
+//! A circuit breaker: stop asking a database that fails.
+//!
+//! - *Closed*: everything passes, and results are counted. When the rule says
+//!   so, it opens.
+//! - *Open*: everything is refused at once, for a while. The database gets rest.
+//! - *Half-open*: a few calls pass, to see. If they succeed it closes, if not
+//!   it opens again; all others are refused meanwhile.
+//!
+//! Each change of state starts a new *generation*. A result that belongs to an
+//! older one says nothing about now, and is ignored. What is not the
+//! database's fault ("not found", a client that left) is not counted.
+//!
+//! One per process: N processes must see N times the failures.
+//!
+//! Semantics: sony/gobreaker v2; the sliding window is resilience4j's (see
+//! `window.rs`).
+
+use std::cell::RefCell;
+
+use super::Loaded;
+use super::window::Window;
+use crate::engine::Nanos;
+use crate::scenario::{BreakerRule, BreakerSpec};
+use crate::telemetry::{Kind, Reason};
+use crate::world::Request;
+
+/// A breaker of one process.
+pub struct Breaker {
+    rule: Rule,
+    interval: Option<Nanos>,
+    open_for: Nanos,
+    /// Calls that pass while it is half-open.
+    permits: u32,
+    process: u32,
+    now: RefCell<Now>,
+}
+
+/// What opens it.
+enum Rule {
+    /// So many failures in a row.
+    Consecutive(u32),
+    /// A share of failures, of at least so many calls.
+    Ratio(f64, u32),
+    /// A share of failed or slow calls in a window (resilience4j).
+    Window,
+}
+
+/// What a breaker is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Everything passes.
+    Closed,
+    /// A few pass, to see.
+    HalfOpen,
+    /// Nothing passes.
+    Open,
+}
+
+/// Results since the counts were last cleared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Calls that passed.
+    pub requests: u32,
+    /// That succeeded.
+    pub successes: u32,
+    /// That failed.
+    pub failures: u32,
+    /// Successes since the last failure.
+    pub consecutive_successes: u32,
+    /// Failures since the last success.
+    pub consecutive_failures: u32,
+}
+
+struct Now {
+    state: State,
+    generation: u32,
+    counts: Counts,
+    window: Window,
+    /// When the state, or the counts, come to their end.
+    expiry: Option<Nanos>,
+}
+
+/// How a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Well.
+    Success,
+    /// Badly.
+    Failure,
+    /// Says nothing about the database.
+    Excluded,
+}
+
+impl Breaker {
+    /// A closed breaker.
+    pub fn new(spec: &BreakerSpec, process: u32) -> Breaker {
+        let rule = match spec.rule {
+            BreakerRule::Consecutive => Rule::Consecutive(spec.failures),
+            BreakerRule::Ratio => Rule::Ratio(spec.failure_rate, spec.min_calls),
+            BreakerRule::Window => Rule::Window,
+        };
+        let now = Now {
+            state: State::Closed,
+            generation: 0,
+            counts: Counts::default(),
+            window: Window::new(spec),
+            expiry: None,
+        };
+        Breaker {
+            rule,
+            interval: (spec.interval_ms > 0.0).then(|| Nanos::from_ms(spec.interval_ms)),
+            open_for: Nanos::from_ms(spec.open_ms),
+            permits: spec.half_open,
+            process,
+            now: RefCell::new(now),
+        }
+    }
+
+    /// Does `load`, unless the breaker refuses.
+    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+        let core = &request.world.core;
+        let generation = self.before(core.now(), request).inspect_err(|reason| {
+            request.note(Kind::Refuse, *reason as u32);
+        })?;
+        let call = Call { breaker: self, request, generation, open: true };
+        let begin = core.now();
+        let loaded = load().await;
+        call.end(core.now(), outcome(&loaded), core.now() - begin);
+        loaded
+    }
+
+    /// Asks to pass: the generation that the result will belong to.
+    pub fn before(&self, now: Nanos, request: &Request<'_>) -> Result<u32, Reason> {
+        let mut current = self.now.borrow_mut();
+        self.expire(&mut current, now, request);
+        match current.state {
+            State::Open => return Err(Reason::BreakerOpen),
+            State::HalfOpen if current.counts.requests >= self.permits => {
+                return Err(Reason::TooManyRequests);
+            }
+            _ => {}
+        }
+        current.counts.requests += 1;
+        Ok(current.generation)
+    }
+
+    /// Takes a result in.
+    pub fn after(
+        &self,
+        generation: u32,
+        now: Nanos,
+        outcome: Outcome,
+        took: Nanos,
+        request: &Request<'_>,
+    ) {
+        let current = &mut *self.now.borrow_mut();
+        self.expire(current, now, request);
+        // A late result says nothing about now.
+        if generation != current.generation {
+            return;
+        }
+        if outcome == Outcome::Excluded {
+            current.give_back();
+            return;
+        }
+        current.counts.add(outcome);
+        current.window.add(outcome, took);
+        match (current.state, self.verdict(current)) {
+            (State::Closed, Some(false)) | (State::HalfOpen, Some(false)) => {
+                self.change(current, now, State::Open, request);
+            }
+            (State::HalfOpen, Some(true)) => self.change(current, now, State::Closed, request),
+            _ => {}
+        }
+    }
+
+    /// Good, bad, or not enough is known.
+    fn verdict(&self, current: &Now) -> Option<bool> {
+        let Counts { requests, failures, consecutive_failures, consecutive_successes, .. } =
+            current.counts;
+        match (&self.rule, current.state) {
+            // All that were let through must have ended.
+            (Rule::Window, State::HalfOpen) => current.window.verdict_after(self.permits),
+            (Rule::Window, _) => current.window.verdict(),
+            (_, State::HalfOpen) if consecutive_failures > 0 => Some(false),
+            (_, State::HalfOpen) => (consecutive_successes >= self.permits).then_some(true),
+            // Only a failure can open it.
+            _ if consecutive_failures == 0 => None,
+            (Rule::Consecutive(most), _) => (consecutive_failures >= *most).then_some(false),
+            (Rule::Ratio(share, least), _) => {
+                let bad = f64::from(failures) >= share * f64::from(requests);
+                (requests >= *least && bad).then_some(false)
+            }
+        }
+    }
+
+    /// What has come to its end by `now`.
+    fn expire(&self, current: &mut Now, now: Nanos, request: &Request<'_>) {
+        match (current.state, current.expiry) {
+            (State::Open, Some(end)) if now > end => {
+                self.change(current, now, State::HalfOpen, request);
+            }
+            (State::Closed, Some(end)) if now > end => self.begin(current, now),
+            (State::Closed, None) => self.begin(current, now),
+            _ => {}
+        }
+    }
+
+    fn change(&self, current: &mut Now, now: Nanos, state: State, request: &Request<'_>) {
+        current.state = state;
+        self.begin(current, now);
+        let kind = match state {
+            State::Open => Kind::Trip,
+            State::HalfOpen => Kind::HalfOpen,
+            State::Closed => Kind::Close,
+        };
+        request.note(kind, self.process);
+    }
+
+    /// Starts a new generation.
+    fn begin(&self, current: &mut Now, now: Nanos) {
+        current.generation += 1;
+        current.counts = Counts::default();
+        current.window.clear();
+        current.expiry = match current.state {
+            State::Closed => Some(self.interval.map_or(Nanos::MAX, |span| now + span)),
+            State::Open => Some(now + self.open_for),
+            State::HalfOpen => None,
+        };
+    }
+
+    /// What it is doing, as of the last call.
+    pub fn state(&self) -> State {
+        self.now.borrow().state
+    }
+
+    /// The counts of this generation.
+    pub fn counts(&self) -> Counts {
+        self.now.borrow().counts
+    }
+
+    /// As new: its process was started again.
+    pub fn reset(&self) {
+        let current = &mut *self.now.borrow_mut();
+        current.state = State::Closed;
+        self.begin(current, Nanos::ZERO);
+        current.expiry = None;
+    }
+}
+
+/// Whose fault a result is.
+pub fn outcome(loaded: &Loaded) -> Outcome {
+    match loaded {
+        Ok(_) => Outcome::Success,
+        Err(Reason::NotFound) => Outcome::Excluded,
+        Err(_) => Outcome::Failure,
+    }
+}
+
+impl Now {
+    /// A call ended without a verdict: half-open, its permit is free again.
+    fn give_back(&mut self) {
+        if self.state == State::HalfOpen {
+            self.counts.requests -= 1;
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Success => {
+                self.successes += 1;
+                self.consecutive_successes += 1;
+                self.consecutive_failures = 0;
+            }
+            Outcome::Failure => {
+                self.failures += 1;
+                self.consecutive_failures += 1;
+                self.consecutive_successes = 0;
+            }
+            Outcome::Excluded => {}
+        }
+    }
+}
+
+/// A call that passed. If it is dropped, its client has left, which is not
+/// the database's fault.
+struct Call<'a> {
+    breaker: &'a Breaker,
+    request: &'a Request<'a>,
+    generation: u32,
+    open: bool,
+}
+
+impl Call<'_> {
+    fn end(mut self, now: Nanos, outcome: Outcome, took: Nanos) {
+        self.open = false;
+        self.breaker.after(self.generation, now, outcome, took, self.request);
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        let current = &mut *self.breaker.now.borrow_mut();
+        if self.open && current.generation == self.generation {
+            current.give_back();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A client: sends, waits as long as it has patience, and may try again.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::Loaded;
+use super::retry::Retry;
+use crate::engine::race::{First, race};
+use crate::engine::{Nanos, Promise};
+use crate::scenario::ClientSpec;
+use crate::telemetry::{Kind, Reason};
+use crate::world::process::some_ms;
+use crate::world::request::{Key, Ticket};
+use crate::world::{Request, World};
+
+/// How all clients behave.
+pub struct Clients {
+    timeout: Option<Nanos>,
+    cancels: bool,
+    retry: Retry,
+}
+
+/// Whether a client still waits for an answer, and the answer.
+pub struct Answer {
+    gone: Cell<bool>,
+    promise: Promise<Loaded>,
+}
+
+impl Clients {
+    /// `None` if all they do is send and wait.
+    pub fn new(spec: &ClientSpec, seed: u64) -> Option<Clients> {
+        let timeout = some_ms(spec.timeout_ms);
+        let retry = Retry::new(spec, seed);
+        (timeout.is_some() || spec.retries > 0).then_some(Clients {
+            timeout,
+            cancels: spec.cancels,
+            retry,
+        })
+    }
+
+    /// Asks for a key until there is an answer or no patience left. `serve`
+    /// sends an attempt on its way; `detach` does so as a task of its own,
+    /// which goes on if nobody waits any more.
+    pub async fn ask<'a>(
+        &self,
+        world: &'a World,
+        key: Key,
+        serve: impl AsyncFn(&Request<'a>) -> Loaded,
+        detach: impl Fn(Ticket, Rc<Answer>),
+    ) {
+        self.retry.first_try();
+        let mut attempt = Request::send(world, key);
+        let (mut failures, mut pause) = (0, Nanos::ZERO);
+        loop {
+            let loaded = match self.timeout {
+                None => serve(&attempt).await,
+                Some(span) if self.cancels => {
+                    match race(serve(&attempt), world.core.sleep(span)).await {
+                        First::Left(loaded) => loaded,
+                        First::Right(()) => give_up(&attempt, false),
+                    }
+                }
+                Some(span) => {
+                    let promise = Promise::new(&world.core);
+                    let answer = Rc::new(Answer { gone: Cell::new(false), promise });
+                    detach(attempt.ticket(), Rc::clone(&answer));
+                    match race(answer.promise.wait(), world.core.sleep(span)).await {
+                        First::Left(loaded) => loaded,
+                        First::Right(()) => {
+                            answer.gone.set(true);
+                            give_up(&attempt, true)
+                        }
+                    }
+                }
+            };
+            let again = loaded.err().and_then(|reason| {
+                failures += 1;
+                Some((reason, self.retry.again(reason, failures, pause)?))
+            });
+            let Some((reason, span)) = again else { return conclude(&attempt, loaded) };
+            attempt.note(Kind::Fail, reason as u32);
+            pause = span;
+            world.core.sleep(span).await;
+            attempt = attempt.retry();
+        }
+    }
+}
+
+fn give_up(attempt: &Request<'_>, goes_on: bool) -> Loaded {
+    attempt.note(Kind::Timeout, goes_on.into());
+    Err(Reason::Timeout)
+}
+
+impl Answer {
+    /// The answer of an attempt that was sent as a task of its own.
+    pub fn give(&self, attempt: &Request<'_>, loaded: Loaded) {
+        if self.gone.get() {
+            attempt.note(Kind::Late, 0);
+        } else {
+            self.promise.keep(loaded);
+        }
+    }
+}
+
+/// The client has its answer. "Not found" is one.
+pub fn conclude(request: &Request<'_>, loaded: Loaded) {
+    match loaded {
+        Ok(value) => request.finish(Kind::Ok, value.0),
+        Err(Reason::NotFound) => request.finish(Kind::Ok, 0),
+        Err(reason) => request.finish(Kind::Error, reason as u32),
+    }
+}

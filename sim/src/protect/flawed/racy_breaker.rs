@@ -1,0 +1,93 @@
+//! Flawed: a breaker that anybody may close.
+//!
+//! Two mistakes, each with its own symptom:
+//!
+//! - *half-open lets everybody through*: the first caller after the pause
+//!   changes the state, and nothing counts who passes then, so the whole herd
+//!   hits a database that has just come back;
+//! - *it believes late results*: a call that began before the breaker opened
+//!   and succeeds afterwards closes it, though the database is still down; and
+//!   late failures keep prolonging the pause.
+//!
+//! Seen in hand-written breakers that hold a state, a counter and a time.
+
+use std::cell::Cell;
+
+use crate::engine::Nanos;
+use crate::protect::Loaded;
+use crate::protect::breaker::State;
+use crate::scenario::BreakerSpec;
+use crate::telemetry::{Kind, Reason};
+use crate::world::Request;
+
+/// A breaker of one process.
+pub struct RacyBreaker {
+    threshold: u32,
+    pause: Nanos,
+    process: u32,
+    state: Cell<State>,
+    failures: Cell<u32>,
+    last_failure: Cell<Nanos>,
+}
+
+impl RacyBreaker {
+    /// A closed breaker.
+    pub fn new(spec: &BreakerSpec, process: u32) -> RacyBreaker {
+        RacyBreaker {
+            threshold: spec.failures,
+            pause: Nanos::from_ms(spec.open_ms),
+            process,
+            state: Cell::new(State::Closed),
+            failures: Cell::new(0),
+            last_failure: Cell::new(Nanos::ZERO),
+        }
+    }
+
+    /// Does `load`, unless the breaker is open.
+    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+        let core = &request.world.core;
+        if self.state.get() == State::Open {
+            if core.now().since(self.last_failure.get()) <= self.pause {
+                request.note(Kind::Refuse, Reason::BreakerOpen as u32);
+                return Err(Reason::BreakerOpen);
+            }
+            // The first bug: from here on, nobody is refused.
+            self.set(State::HalfOpen, request);
+        }
+        let loaded = load().await;
+        // The second bug: when this call began does not matter.
+        if loaded.is_err() {
+            self.failures.set(self.failures.get() + 1);
+            self.last_failure.set(core.now());
+            if self.failures.get() >= self.threshold {
+                self.set(State::Open, request);
+            }
+        } else {
+            self.failures.set(0);
+            self.set(State::Closed, request);
+        }
+        loaded
+    }
+
+    fn set(&self, state: State, request: &Request<'_>) {
+        if self.state.replace(state) != state {
+            let kind = match state {
+                State::Open => Kind::Trip,
+                State::HalfOpen => Kind::HalfOpen,
+                State::Closed => Kind::Close,
+            };
+            request.note(kind, self.process);
+        }
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> State {
+        self.state.get()
+    }
+
+    /// As new: its process was started again.
+    pub fn reset(&self) {
+        self.state.set(State::Closed);
+        self.failures.set(0);
+    }
+}

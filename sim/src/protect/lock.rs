@@ -1,0 +1,181 @@
+//! A distributed lock: of all processes, one loads.
+//!
+//! Singleflight ends at the edge of a process. A lock on a server that all of
+//! them share reaches further:
+//!
+//! - take it with a token of your own, and with an expiry, so that a holder
+//!   that dies does not block the key for ever;
+//! - look into the cache again once you have it: somebody may have been faster;
+//! - load, *fill the cache, then* give it back, and only if it is still yours;
+//! - while you wait for it: look, try, sleep a little and not in step with the
+//!   others, and not for ever.
+//!
+//! It saves work; it does not make anything exclusive. A holder that is slower
+//! than its lock's TTL is not alone any more. Prolonging the lock makes that
+//! rare; a fence, checked by the cache, makes it harmless.
+//!
+//! Semantics: Redis documentation, *Distributed locks*; redislock, redsync;
+//! M. Kleppmann, *How to do distributed locking* (2016) for the fence.
+
+use std::cell::{Cell, RefCell};
+
+use super::Loaded;
+use crate::engine::Nanos;
+use crate::engine::race::{First, race};
+use crate::engine::streams::{Purpose, Stream};
+use crate::scenario::{LockFallback, LockSpec};
+use crate::telemetry::{Kind, Reason};
+use crate::world::lock_server::{Down, Released};
+use crate::world::{Claim, Request, Value};
+
+/// One process's way to the lock server.
+pub struct Lock {
+    ttl: Nanos,
+    renew: bool,
+    fence: bool,
+    poll: Nanos,
+    wait: Nanos,
+    fallback: LockFallback,
+    process: u32,
+    tokens: Cell<u32>,
+    random: RefCell<Stream>,
+}
+
+/// A lock that is held.
+#[derive(Clone, Copy)]
+pub struct Grant {
+    /// Nobody else has this token.
+    pub token: u64,
+    /// Grows from lock to lock.
+    pub fence: u32,
+}
+
+impl Lock {
+    /// For one process.
+    pub fn new(spec: &LockSpec, process: u32, seed: u64) -> Lock {
+        Lock {
+            ttl: Nanos::from_ms(spec.ttl_ms),
+            renew: spec.renew,
+            fence: spec.fence,
+            poll: Nanos::from_ms(spec.poll_ms),
+            wait: Nanos::from_ms(spec.wait_ms),
+            fallback: spec.fallback,
+            process,
+            tokens: Cell::new(0),
+            random: RefCell::new(Stream::new(seed, Purpose::LockPoll, process.into())),
+        }
+    }
+
+    /// Does `load` under the lock of the request's key, unless `look` finds
+    /// that somebody else has done it.
+    pub async fn run(
+        &self,
+        request: &Request<'_>,
+        look: impl AsyncFn() -> Option<Value>,
+        load: impl AsyncFnOnce() -> Loaded,
+    ) -> Loaded {
+        let core = &request.world.core;
+        let deadline = core.now() + self.wait;
+        loop {
+            match self.acquire(request).await {
+                Ok(Some(grant)) => return self.hold(request, grant, look, load).await,
+                Ok(None) if core.now() >= deadline => {
+                    return self.fall_back(Reason::LockTimeout, load).await;
+                }
+                Ok(None) => {}
+                // An error is not "somebody else has it".
+                Err(Down) => return self.fall_back(Reason::LockDown, load).await,
+            }
+            let pause = self.random.borrow_mut().around(self.poll, 0.5);
+            core.sleep_until((core.now() + pause).min(deadline)).await;
+            if let Some(value) = look().await {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// Looks again, loads, and gives the lock back.
+    pub async fn hold(
+        &self,
+        request: &Request<'_>,
+        grant: Grant,
+        look: impl AsyncFn() -> Option<Value>,
+        load: impl AsyncFnOnce() -> Loaded,
+    ) -> Loaded {
+        if self.fence {
+            request.claim.set(Claim::Fence(grant.fence));
+        }
+        let loaded = match look().await {
+            Some(value) => Ok(value),
+            None if self.renew => match race(load(), self.keep(request, grant)).await {
+                First::Left(loaded) => loaded,
+                First::Right(never) => match never {},
+            },
+            None => load().await,
+        };
+        self.release(request, grant).await;
+        loaded
+    }
+
+    async fn fall_back(&self, reason: Reason, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+        match self.fallback {
+            LockFallback::Load => load().await,
+            LockFallback::Fail => Err(reason),
+        }
+    }
+
+    /// Tries once: a grant, or `None` if somebody else holds the lock.
+    pub async fn acquire(&self, request: &Request<'_>) -> Result<Option<Grant>, Down> {
+        let world = request.world;
+        let token = self.next_token();
+        world.network.cache().await;
+        let answer = world.locks.acquire(world.core.now(), request.key, token, self.ttl);
+        match answer {
+            Ok(Some(fence)) => request.note(Kind::Lock, fence),
+            Ok(None) => request.note(Kind::Busy, request.key),
+            Err(Down) => request.note(Kind::LockError, request.key),
+        }
+        world.network.cache().await;
+        Ok(answer?.map(|fence| Grant { token, fence }))
+    }
+
+    /// Prolongs the lock at every third of its TTL, until it is lost. After an
+    /// error it tries again sooner; what is lost is not won back.
+    async fn keep(&self, request: &Request<'_>, grant: Grant) -> std::convert::Infallible {
+        let world = request.world;
+        let mut pause = self.ttl.0 / 3;
+        loop {
+            world.core.sleep(Nanos(pause)).await;
+            world.network.cache().await;
+            let now = world.core.now();
+            let answer = world.locks.extend(now, request.key, grant.token, self.ttl);
+            pause = match answer {
+                Ok(_) => self.ttl.0 / 3,
+                Err(Down) => self.ttl.0 / 12,
+            };
+            let held = answer.unwrap_or(false);
+            request.note(Kind::Renew, held.into());
+            world.network.cache().await;
+            if answer == Ok(false) {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Gives the lock back. Whether it was still held is in the log: work
+    /// that outlived its lock is worth knowing about.
+    pub async fn release(&self, request: &Request<'_>, grant: Grant) {
+        let world = request.world;
+        world.network.cache().await;
+        let answer = world.locks.release(world.core.now(), request.key, grant.token);
+        let held = matches!(answer, Ok(Released::Freed));
+        request.note(Kind::Unlock, held.into());
+        world.network.cache().await;
+    }
+
+    /// A token that no other process, and no other time, has.
+    fn next_token(&self) -> u64 {
+        self.tokens.set(self.tokens.get() + 1);
+        u64::from(self.process) << 32 | u64::from(self.tokens.get())
+    }
+}

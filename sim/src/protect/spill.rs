@@ -1,0 +1,53 @@
+//! When the cache does not answer: an error is not a miss.
+//!
+//! A cache that is down would turn every request into a miss, and hand the
+//! whole load to a database that has never seen it. So with an error only a
+//! few at a time may load without the cache; the others are refused, and the
+//! database lives.
+//!
+//! A bulkhead (M. Nygard, *Release It!*).
+
+use std::cell::Cell;
+
+use super::Loaded;
+use crate::telemetry::{Kind, Reason};
+use crate::world::Request;
+
+/// How many loads without the cache one process makes at a time.
+pub struct Spill {
+    most: u32,
+    now: Cell<u32>,
+}
+
+impl Spill {
+    /// At most so many.
+    pub fn new(most: u32) -> Spill {
+        Spill { most, now: Cell::new(0) }
+    }
+
+    /// Does `load` if there is room for it.
+    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+        if self.now.get() >= self.most {
+            request.note(Kind::Refuse, Reason::Spilled as u32);
+            return Err(Reason::Spilled);
+        }
+        let _place = Place::take(&self.now);
+        load().await
+    }
+}
+
+/// One of the places; given back when it is dropped, however the load ends.
+struct Place<'a>(&'a Cell<u32>);
+
+impl<'a> Place<'a> {
+    fn take(count: &'a Cell<u32>) -> Place<'a> {
+        count.set(count.get() + 1);
+        Place(count)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}

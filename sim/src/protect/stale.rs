@@ -1,0 +1,86 @@
+//! Stale-while-revalidate, stale-if-error: an old answer now instead of a new
+//! one later, or none.
+//!
+//! A value has two ends: it is *fresh* until its TTL, and it is *kept* longer.
+//! In between, readers get it at once, and one of them starts a refresh
+//! behind; and if loading fails, the old value is better than an error. A
+//! refresh that fails leaves the old value where it is. For a key that was
+//! never stored there is nothing stale to serve.
+//!
+//! Semantics: RFC 5861; Varnish's grace; nginx's `proxy_cache_use_stale`.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::engine::Nanos;
+use crate::scenario::{StaleSpec, StaleWho};
+use crate::world::request::Key;
+
+/// One process's rules for stale values, and its refreshes in progress.
+pub struct Stale {
+    while_refreshed: Nanos,
+    if_error: Nanos,
+    /// The first reader waits for the refresh; only the others get the old value.
+    first_waits: bool,
+    refreshing: Rc<RefCell<BTreeSet<Key>>>,
+}
+
+impl Stale {
+    /// No refresh in progress.
+    pub fn new(spec: &StaleSpec) -> Stale {
+        Stale {
+            while_refreshed: Nanos::from_ms(spec.while_ms),
+            if_error: Nanos::from_ms(spec.if_error_ms),
+            first_waits: spec.who == StaleWho::Others,
+            refreshing: Rc::default(),
+        }
+    }
+
+    /// How much longer than fresh a value is kept.
+    pub fn keeps(&self) -> Nanos {
+        self.while_refreshed.max(self.if_error)
+    }
+
+    /// Whether a value that was fresh until `fresh_until` may be served while
+    /// it is loaded again.
+    pub fn may_wait(&self, now: Nanos, fresh_until: Nanos) -> bool {
+        now < fresh_until + self.while_refreshed
+    }
+
+    /// Whether it may be served because loading failed.
+    pub fn may_help(&self, now: Nanos, fresh_until: Nanos) -> bool {
+        now < fresh_until + self.if_error
+    }
+
+    /// Somebody has found `key` stale: `Some` if it is now theirs to refresh,
+    /// `None` if that is being done. One refresh for a key, however many read it.
+    pub fn refresh(&self, key: Key) -> Option<Refreshing> {
+        let first = self.refreshing.borrow_mut().insert(key);
+        first.then(|| Refreshing { keys: Rc::clone(&self.refreshing), key })
+    }
+
+    /// Whether the reader who refreshes waits for it.
+    pub fn first_waits(&self) -> bool {
+        self.first_waits
+    }
+}
+
+/// A refresh in progress; dropped when it is over, however it ends.
+pub struct Refreshing {
+    keys: Rc<RefCell<BTreeSet<Key>>>,
+    key: Key,
+}
+
+impl Refreshing {
+    /// A refresh that nobody knows of.
+    pub fn unregistered(key: Key) -> Refreshing {
+        Refreshing { keys: Rc::default(), key }
+    }
+}
+
+impl Drop for Refreshing {
+    fn drop(&mut self) {
+        self.keys.borrow_mut().remove(&self.key);
+    }
+}

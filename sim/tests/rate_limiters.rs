@@ -1,0 +1,143 @@
+//! Rate limiters against golang.org/x/time/rate, go-chi/httprate, Cloudflare's
+//! worked example, and `governor` as an independent token bucket.
+
+mod common;
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use common::ms;
+use governor::clock::FakeRelativeClock;
+use governor::{Quota, RateLimiter};
+use proptest::prelude::*;
+use stampede_sim::protect::limiter::{FixedWindow, SlidingWindow, TokenBucket};
+
+/// x/time/rate: 10 a second, burst 3. At one instant: two, not two more, one,
+/// not another. After 100 ms there is one; four are never granted at once.
+#[test]
+fn token_bucket_as_x_time_rate() {
+    let mut bucket = TokenBucket::new(10.0, 3);
+    let t0 = ms(0.0);
+    assert!(bucket.allows(t0, 2));
+    assert!(!bucket.allows(t0, 2));
+    assert!(bucket.allows(t0, 1));
+    assert!(!bucket.allows(t0, 1));
+    let t1 = ms(100.0);
+    assert!(!bucket.allows(t1, 4));
+    assert!(bucket.allows(t1, 1));
+    assert!(!bucket.allows(t1, 1));
+    // Idle, it fills to its burst and no further.
+    let t9 = ms(60_000.0);
+    assert!(!bucket.allows(t9, 4));
+    assert!(bucket.allows(t9, 3));
+    assert!(!bucket.allows(t9, 1));
+}
+
+#[test]
+fn fifteen_at_once_burst_five() {
+    let mut bucket = TokenBucket::new(10.0, 5);
+    assert_eq!((0..15).filter(|_| bucket.allows(ms(3.0), 1)).count(), 5);
+}
+
+#[test]
+fn more_than_the_burst_is_never_granted() {
+    let mut bucket = TokenBucket::new(1000.0, 5);
+    assert!(!bucket.allows(ms(86_400_000.0), 6));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    /// The same answers as governor's GCRA, whose rate is a whole number of
+    /// nanoseconds a token too.
+    #[test]
+    fn token_bucket_as_governor(
+        rate in 1u32..1000,
+        burst in 1u32..20,
+        gaps in prop::collection::vec(0u64..50_000_000, 1..200),
+    ) {
+        let each = Duration::from_nanos(1_000_000_000 / u64::from(rate));
+        let whole = 1e9 / each.as_nanos() as f64;
+        let clock = FakeRelativeClock::default();
+        let quota = Quota::with_period(each).unwrap().allow_burst(NonZeroU32::new(burst).unwrap());
+        let theirs = RateLimiter::direct_with_clock(quota, clock.clone());
+        let mut ours = TokenBucket::new(whole, burst);
+        let mut at = 0;
+        for gap in gaps {
+            at += gap;
+            clock.advance(Duration::from_nanos(gap));
+            prop_assert_eq!(
+                ours.allows(stampede_sim::engine::Nanos(at), 1),
+                theirs.check().is_ok(),
+                "at {} ns", at
+            );
+        }
+    }
+
+    /// A fixed window never grants more than its limit in a window of its own,
+    /// nor a sliding one more than twice that in any.
+    #[test]
+    fn windows_keep_their_limit(limit in 1u32..50, gaps in prop::collection::vec(0u64..40, 1..400)) {
+        let mut fixed = FixedWindow::new(limit, ms(1000.0));
+        let mut first = None;
+        let mut counts = std::collections::BTreeMap::new();
+        let mut at = 0u64;
+        for gap in gaps {
+            at += gap;
+            let begin = *first.get_or_insert(at);
+            if fixed.allows(ms(at as f64), 1) {
+                *counts.entry((at - begin) / 1000).or_insert(0u32) += 1;
+            }
+        }
+        prop_assert!(counts.values().all(|n| *n <= limit));
+    }
+}
+
+/// The fault of a fixed window: a limit of 100 a minute admits 200 in 1.9 s,
+/// around its edge.
+#[test]
+fn a_fixed_window_admits_twice_its_limit_around_its_edge() {
+    let mut window = FixedWindow::new(100, ms(60_000.0));
+    assert!(window.allows(ms(0.0), 1));
+    let burst = |window: &mut FixedWindow, from: f64| {
+        (0..100).filter(|i| window.allows(ms(from + f64::from(*i) * 9.0), 1)).count()
+    };
+    let passed = burst(&mut window, 59_050.0) + burst(&mut window, 60_050.0);
+    assert_eq!(passed, 199, "one was used at 0");
+}
+
+/// httprate: limit 3 gives three and then none; counting in twos with a limit
+/// of 2, one and then none; in fours with a limit of 3, never any.
+#[test]
+fn sliding_window_as_httprate() {
+    let answers = |limit, n, times: usize| -> Vec<bool> {
+        let mut window = SlidingWindow::new(limit, ms(1000.0));
+        (0..times).map(|_| window.allows(ms(5.0), n)).collect()
+    };
+    assert_eq!(answers(3, 1, 4), [true, true, true, false]);
+    assert_eq!(answers(2, 2, 3), [true, false, false]);
+    assert_eq!(answers(3, 4, 3), [false, false, false]);
+}
+
+/// Cloudflare's example: 42 in the last minute, 18 in this one, 15 s into it:
+/// 42·45/60 + 18 = 49.5.
+#[test]
+fn sliding_window_as_cloudflare() {
+    let mut window = SlidingWindow::new(1000, ms(60_000.0));
+    (0..42).for_each(|_| assert!(window.allows(ms(0.0), 1)));
+    (0..18).for_each(|_| assert!(window.allows(ms(61_000.0), 1)));
+    assert_eq!(window.rate(ms(75_000.0)), 49.5);
+    // After two windows without a request, the last one was empty.
+    assert!(window.allows(ms(240_000.0), 1));
+    assert_eq!(window.rate(ms(240_000.0)), 1.0);
+}
+
+/// What is refused is not counted.
+#[test]
+fn refusals_do_not_count() {
+    let mut window = SlidingWindow::new(10, ms(1000.0));
+    (0..1000).for_each(|_| {
+        window.allows(ms(0.0), 1);
+    });
+    assert_eq!(window.rate(ms(0.0)), 10.0);
+}

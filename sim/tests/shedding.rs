@@ -1,0 +1,133 @@
+//! Load shedding against Google's SRE book (adaptive throttling) and CoDel as
+//! in folly.
+
+mod common;
+
+use common::{events, mean, ms, preset, times};
+use stampede_sim::protect::codel::Codel;
+use stampede_sim::protect::throttle::Throttle;
+use stampede_sim::scenario::ThrottleSpec;
+use stampede_sim::telemetry::Kind;
+
+fn throttle(k: f64) -> Throttle {
+    Throttle::new(&ThrottleSpec { k, ..ThrottleSpec::default() }, 0, 1)
+}
+
+/// p = max(0, (requests − K·accepts) / (requests + 1)).
+#[test]
+fn the_formula() {
+    for (requests, accepts, p) in [
+        (0, 0, 0.0),
+        (100, 100, 0.0),
+        (100, 50, 0.0),
+        (100, 25, 50.0 / 101.0),
+        (100, 0, 100.0 / 101.0),
+    ] {
+        let t = throttle(2.0);
+        t.count(ms(0.0), requests, accepts);
+        assert_eq!(t.refusal(ms(1.0)), p, "{requests} {accepts}");
+    }
+}
+
+/// What is older than two minutes is forgotten.
+#[test]
+fn the_window_is_two_minutes() {
+    let t = throttle(2.0);
+    t.count(ms(0.0), 100, 0);
+    assert!(t.refusal(ms(119_000.0)) > 0.9);
+    assert_eq!(t.refusal(ms(122_000.0)), 0.0);
+}
+
+/// A backend that accepts a tenth of what is offered is asked for about K times
+/// what it accepts, not ten times.
+#[test]
+fn the_backend_sees_k_times_what_it_accepts() {
+    let scenario = preset(
+        "outage-without-breaker",
+        &[
+            (
+                "load",
+                r#"{"executor": "constant-arrival-rate", "rate": 200, "duration_ms": 400000}"#,
+            ),
+            ("fleet.processes", "1"),
+            ("events", "[]"),
+            ("db.error_rate", "0.9"),
+            ("protect.throttle", "true"),
+            ("throttle.window_ms", "10000"),
+        ],
+    );
+    let seen = events(&scenario, 1);
+    let asked = times(&seen, Kind::Query).iter().filter(|at| **at > 100_000.0).count() as f64;
+    let accepted =
+        seen.iter().filter(|e| e.kind == Kind::Ok && e.at.ms() > 100_000.0).count() as f64;
+    // Of every ten that pass one is accepted: p grows until nearly nothing passes.
+    let offered = times(&seen, Kind::Send).iter().filter(|at| **at > 100_000.0).count() as f64;
+    assert!(asked < 0.25 * offered, "{asked} of {offered}");
+    assert!(accepted > 0.0);
+}
+
+/// Nothing is refused while the smallest delay of an interval is under the
+/// target, however long somebody else waits.
+#[test]
+fn a_queue_that_empties_is_left_alone() {
+    let codel = Codel::new(ms(5.0), ms(100.0));
+    for i in 0..100 {
+        let delay = if i % 5 == 0 { 0.0 } else { 500.0 };
+        assert!(!codel.refuses(ms(f64::from(i) * 12.0), ms(delay)));
+    }
+}
+
+/// A standing queue: after an interval of it, who waited more than twice the
+/// target is refused, and who waited less is not; when it is gone, nobody.
+#[test]
+fn a_standing_queue_is_shed() {
+    let codel = Codel::new(ms(5.0), ms(100.0));
+    for i in 0..10 {
+        assert!(!codel.refuses(ms(10.0 + f64::from(i) * 10.0), ms(20.0)), "the first interval");
+    }
+    assert!(codel.refuses(ms(115.0), ms(20.0)));
+    assert!(!codel.refuses(ms(120.0), ms(9.0)), "less than twice the target");
+    assert!(codel.refuses(ms(130.0), ms(11.0)));
+    codel.refuses(ms(140.0), ms(1.0));
+    assert!(!codel.refuses(ms(216.0), ms(50.0)), "the last interval had a moment of rest");
+}
+
+/// In the whole system: overloaded at 1.5 times what the database can do, the
+/// answers that are given come in time.
+#[test]
+fn shedding_keeps_the_others_in_time() {
+    let scenario = |codel: &str| {
+        preset(
+            "outage-without-breaker",
+            &[
+                (
+                    "load",
+                    r#"{"executor": "constant-arrival-rate", "rate": 300, "duration_ms": 20000}"#,
+                ),
+                ("fleet.processes", "1"),
+                ("events", "[]"),
+                ("db.cores", "10"),
+                ("db.pool", "10"),
+                ("protect.codel", codel),
+            ],
+        )
+    };
+    let late = |codel| {
+        let seen = events(&scenario(codel), 1);
+        let mut sent = std::collections::BTreeMap::new();
+        let mut took = Vec::new();
+        for e in &seen {
+            match e.kind {
+                Kind::Send => drop(sent.insert(e.who, e.at.ms())),
+                Kind::Ok => took.push(e.at.ms() - sent[&e.who]),
+                _ => {}
+            }
+        }
+        (mean(&took).0, took.len())
+    };
+    let ((without, _), (with, answered)) = (late("false"), late("true"));
+    assert!(without > 2000.0, "{without}");
+    assert!(with < 130.0, "{with}");
+    // 10 cores, 50 ms each: 200 a second for 20 s; most of that is kept.
+    assert!(answered > 3000, "{answered}");
+}

@@ -1,0 +1,112 @@
+//! Ten simulated hours with every defence on and faults at random: nothing
+//! leaks, and the counters still add up.
+
+mod common;
+
+use common::preset;
+use stampede_sim::engine::Nanos;
+use stampede_sim::engine::streams::{Purpose, Stream};
+use stampede_sim::run::Run;
+use stampede_sim::scenario::{Action, Deed, Scenario};
+use stampede_sim::telemetry::{Kind, Recording};
+
+const HOURS: f64 = 10.0;
+
+/// A fault about every twenty seconds, for up to ten.
+fn faults(seed: u64) -> Vec<Action> {
+    let mut s = Stream::new(seed, Purpose::Faults, 99);
+    let mut at_ms = 0.0;
+    let mut faults = Vec::new();
+    while at_ms < HOURS * 3_600_000.0 {
+        at_ms += 20_000.0 * s.exponential();
+        let for_ms = 10_000.0 * s.unit();
+        let process = s.below(3) as u32;
+        let deed = match s.below(8) {
+            0 => Deed::ClearCache,
+            1 => Deed::Burst { requests: 200, spread_ms: 50.0 },
+            2 => Deed::DbOutage { for_ms },
+            3 => Deed::DbBrownout { for_ms, slowdown: 1.0 + 20.0 * s.unit() },
+            4 => Deed::CacheOutage { for_ms },
+            5 => Deed::LockOutage { for_ms },
+            6 => Deed::Crash { process, for_ms },
+            _ => Deed::SlowProcess { process, for_ms, delay_ms: 200.0 * s.unit() },
+        };
+        faults.push(Action { at_ms, deed });
+    }
+    faults.retain(|a| a.at_ms < HOURS * 3_600_000.0);
+    faults
+}
+
+fn everything() -> Scenario {
+    let duration = format!("{}", HOURS * 3_600_000.0);
+    preset(
+        "layered",
+        &[
+            ("events", "[]"),
+            ("fleet.processes", "3"),
+            ("load.rate", "20"),
+            ("load.duration_ms", &duration),
+            ("keys.missing", "0.1"),
+            (
+                "client",
+                r#"{"timeout_ms": 400, "cancels": true, "retries": 2, "backoff": "full", "retry_budget": 0.2}"#,
+            ),
+            ("fleet.memory_mb", "20"),
+            ("db.query", "exponential"),
+            ("db.error_rate", "0.01"),
+            ("db.panic_rate", "0.001"),
+            ("db.cancels", "false"),
+            ("db.pool", "2"),
+            ("db.pool_order", "random"),
+            ("db.acquire_timeout_ms", "800"),
+            ("db.query_timeout_ms", "700"),
+            ("protect.xfetch", "true"),
+            ("protect.negative", "true"),
+            ("protect.limiter", "true"),
+            ("protect.throttle", "true"),
+            ("protect.codel", "true"),
+            ("protect.spill", "true"),
+            ("lock.fence", "true"),
+            ("lock.ttl_ms", "500"),
+            ("singleflight.wait_ms", "300"),
+        ],
+    )
+}
+
+#[test]
+fn ten_hours_of_faults() {
+    let (scenario, faults) = (everything(), faults(5));
+    assert!(faults.len() > 1500);
+    let mut run = Run::new(&scenario, &faults, 5, Recording::Counters).unwrap();
+    let mut most = (0, 0);
+    for minute in 1..=(HOURS * 60.0) as u64 {
+        run.run_until(Nanos::from_secs(minute as f64 * 60.0), u64::MAX);
+        let left = run.remains();
+        // Besides those who wait: the actions yet to come, and the standing tasks.
+        let waiting = run.read(|tape| tape.counters.waiting()) as usize;
+        let extra = (left.tasks.saturating_sub(faults.len()), left.lists);
+        most = (most.0.max(extra.0), most.1.max(extra.1));
+        assert!(extra.0 <= 5 * waiting + 200, "minute {minute}: {left:?}, {waiting} waiting");
+    }
+    assert!(most.1 < 3_000, "lists of waits: {most:?}");
+    run.run_to_end();
+    assert!(run.is_over());
+    let left = run.remains();
+    assert_eq!((left.tasks, left.waits, left.queries), (1, 1, 0), "{left:?}");
+    run.read(|tape| {
+        let c = &tape.counters;
+        assert!(c.requests() > 700_000, "{}", c.requests());
+        assert_eq!(c.requests(), c.ok() + c.errors());
+        assert_eq!(c.retries(), c.of(Kind::Fail));
+        assert_eq!(c.refreshes(), c.of(Kind::Refreshed));
+        assert_eq!(c.db_concurrency(), 0);
+        assert_eq!(tape.latency.count(), c.ok() + c.errors());
+        // Everything that can happen did.
+        for kind in Kind::ALL {
+            // Locks are prolonged, so nobody writes too late.
+            let absent =
+                [Kind::Reject, Kind::Drop, Kind::Lease, Kind::Wait, Kind::Abort, Kind::Late];
+            assert!(c.of(kind) > 0 || absent.contains(&kind), "{kind:?} never happened");
+        }
+    });
+}

@@ -25,8 +25,26 @@ const PLAIN: char = '-';
 /// Before the letter of a new stretch of text (see `src/panels/code.rs`).
 const MARK: char = '\u{1}';
 
-/// The files shown, in order.
-const FILES: [&str; 2] = ["singleflight.rs", "get.rs"];
+/// What stands in the folder but is no defence: how they are put together, and
+/// what ties them to the world.
+const NOT_SHOWN: [&str; 4] = ["mod.rs", "app.rs", "client.rs", "flawed/mod.rs"];
+
+/// The files shown, by name: the defences, then the flawed ones.
+fn files(folder: &Path) -> Result<Vec<String>, String> {
+    let mut files = Vec::new();
+    for part in ["", "flawed/"] {
+        let entries = fs::read_dir(folder.join(part)).map_err(|e| e.to_string())?;
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(".rs"))
+            .map(|name| format!("{part}{name}"))
+            .filter(|name| !NOT_SHOWN.contains(&name.as_str()))
+            .collect();
+        names.sort();
+        files.extend(names);
+    }
+    Ok(files)
+}
 
 /// Rust source: `pub static LISTINGS: &[Listing] = …`.
 pub fn generate(folder: &Path) -> Result<String, String> {
@@ -38,8 +56,8 @@ pub fn generate(folder: &Path) -> Result<String, String> {
         .collect();
     let mut code =
         String::from("/// Every listing, in order.\npub static LISTINGS: &[Listing] = &[\n");
-    for file in FILES {
-        let path = folder.join(file);
+    for file in files(folder)? {
+        let path = folder.join(&file);
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let mut state = ParseState::new(syntax);
         let mut stack = ScopeStack::new();

@@ -20,6 +20,7 @@ use crate::course::view::Prose;
 use crate::panels::Panels;
 use crate::panels::legend::Legend;
 use crate::player::{Player, Reading};
+use crate::stage::signals::Breaker;
 use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
 use crate::text::Lang;
@@ -124,7 +125,8 @@ pub fn App() -> Html {
                     </div>
                     <p class="narration">{ narrate(&moment, lang) }</p>
                     <p class="visually-hidden" role="status">{ if moment.playing { String::new() } else { narrate(&moment, lang) } }</p>
-                    <Legend {lang} singleflight={studio.read(|p| p.lanes.iter().any(|l| l.scenario.protect.singleflight))}/>
+                    <Legend {lang} used={studio.read(|p| [0, 1].map(|i| p.lanes[i].scenario.protect.clone()))}
+                        alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
                     <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>
                 </section>
             </main>
@@ -139,7 +141,7 @@ fn prepare(state: &State, before: Option<&Player>) -> Result<Player, Problem> {
     let mut player = Player::new(&state.link)?;
     let kept = before.filter(|_| state.keep_playhead).map(Player::at);
     player.seek_ahead(state.link.at_ms.map(Nanos::from_ms).or(kept).unwrap_or_default());
-    if let Some(before) = before {
+    if let Some(before) = before.filter(|_| state.keep_speed) {
         player.set_speed(before.speed());
     }
     player.play(state.autoplay);
@@ -201,31 +203,59 @@ fn use_address(state: &UseReducerHandle<State>) {
     });
 }
 
+/// What lock, breakers and processes are doing, where that is worth saying.
+fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
+    let mut parts = Vec::new();
+    if let Some(held) = reading.lock {
+        parts.push(match lang {
+            Lang::En => format!("the lock held by #{}", held.who),
+            Lang::Ja => format!("ロックは #{} が保持", held.who),
+        });
+    }
+    let count = |state: Breaker| reading.breakers.iter().filter(|(s, _)| *s == state).count();
+    let words = [
+        (count(Breaker::Open), lang.pick("breakers open", "個のブレーカーが開")),
+        (count(Breaker::HalfOpen), lang.pick("breakers half-open", "個のブレーカーが半開")),
+        (
+            reading.up.iter().filter(|up| !**up).count(),
+            lang.pick("processes down", "個のプロセスが停止"),
+        ),
+    ];
+    parts.extend(words.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
+    parts
+}
+
 /// Where everybody is, in a sentence for each lane.
 fn narrate(moment: &Moment, lang: Lang) -> String {
     let lane = |name: &str, reading: &Reading| {
         let p = reading.places;
         let answered = reading.counters.ok() + reading.counters.errors();
         let parts: Vec<String> = [
-            (p.asking, lang.pick("asking the cache", "件がキャッシュへ")),
+            (p.asking, lang.pick("asking", "件が問い合わせ中")),
             (p.following, lang.pick("waiting for a leader", "件がリーダー待ち")),
+            (p.locking, lang.pick("waiting for the lock", "件がロック待ち")),
+            (p.leasing, lang.pick("told to wait", "件がリース待ち")),
             (p.queueing, lang.pick("queueing for a connection", "件が接続待ち")),
             (p.querying, lang.pick("at the database", "件がデータベースに")),
             (p.returning, lang.pick("on the way", "件が移動中")),
+            (p.refreshing, lang.pick("refreshing behind", "件が裏で更新中")),
+            (p.alone, lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
             (answered, lang.pick("answered", "件が応答済み")),
         ]
         .into_iter()
         .filter(|(n, _)| *n > 0)
         .map(|(n, what)| format!("{} {what}", number(n as f64)))
         .collect();
+        let parts: Vec<String> = parts.into_iter().chain(stations(reading, lang)).collect();
         match parts.is_empty() {
             true => format!("{name}: {}", lang.pick("nothing yet", "まだ何もない")),
             false => format!("{name}: {}", parts.join(lang.pick(", ", "、"))),
         }
     };
+    let at = transport::instant(moment.at, moment.end);
     let (a, b) = (lane("A", &moment.lanes[0]), lane("B", &moment.lanes[1]));
     match lang {
-        Lang::En => format!("At {:.1} ms. {a}. {b}.", moment.at.ms()),
-        Lang::Ja => format!("{:.1} ms 時点。{a}。{b}。", moment.at.ms()),
+        Lang::En => format!("At {at}. {a}. {b}."),
+        Lang::Ja => format!("{at} 時点。{a}。{b}。"),
     }
 }

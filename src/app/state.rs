@@ -22,6 +22,8 @@ pub struct State {
     pub autoplay: bool,
     /// Keep the playhead through the last change of the run.
     pub keep_playhead: bool,
+    /// Keep the speed through it.
+    pub keep_speed: bool,
     /// The page's language.
     pub lang: Lang,
     /// The viewer's choice of colours; `None`: as the system has it.
@@ -52,7 +54,11 @@ pub enum Notice {
 /// The panels below the lanes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Panel {
-    /// Endpoints to press.
+    /// Pairs of scenarios to choose from.
+    Experiments,
+    /// Which defences each lane has.
+    Defences,
+    /// Endpoints to press, and things to break.
     Requests,
     /// A against B.
     Numbers,
@@ -66,16 +72,26 @@ pub enum Panel {
 
 impl Panel {
     /// All, in order.
-    pub const ALL: [Panel; 5] =
-        [Panel::Requests, Panel::Numbers, Panel::Charts, Panel::Code, Panel::Settings];
+    pub const ALL: [Panel; 7] = [
+        Panel::Experiments,
+        Panel::Defences,
+        Panel::Requests,
+        Panel::Numbers,
+        Panel::Charts,
+        Panel::Code,
+        Panel::Settings,
+    ];
 }
 
 /// What can happen to the state.
 pub enum Change {
     /// A new address fragment.
     Open(String),
-    /// A field of both lanes' scenarios, or the seed, was set.
+    /// A field of both lanes' scenarios, of one (`a.` or `b.` and its path), or
+    /// the seed, was set.
     Set(String, String),
+    /// Other presets for lanes A and B.
+    Experiment(&'static str, &'static str),
     /// Somebody did something to the lanes given, at the playhead.
     Act(Vec<usize>, Action),
     /// Take back the latest action.
@@ -113,6 +129,7 @@ impl State {
             revision: 0,
             autoplay: !web::reduced_motion(),
             keep_playhead: false,
+            keep_speed: false,
             lang: saved.or_else(browser).unwrap_or_default(),
             theme: settings.theme,
             panel: Panel::Requests,
@@ -130,7 +147,7 @@ impl State {
                     self.lang = lang;
                 }
                 self.autoplay = link.at_ms.is_none() && !web::reduced_motion();
-                self.keep_playhead = false;
+                (self.keep_playhead, self.keep_speed) = (false, false);
                 self.revision += 1;
                 self.link = Link { lang: None, ..link };
             }
@@ -145,7 +162,7 @@ impl State {
             Ok(()) => {
                 self.revision += 1;
                 self.link = Link { at_ms: None, ..link };
-                self.keep_playhead = keep_playhead;
+                (self.keep_playhead, self.keep_speed) = (keep_playhead, true);
                 self.autoplay = true;
                 self.problem = None;
             }
@@ -179,12 +196,13 @@ impl Reducible for State {
         let mut link = state.link.clone();
         Rc::new(match change {
             Change::Open(fragment) => state.open(&fragment),
-            Change::Set(path, value) => {
-                link.changes.retain(|(known, _)| *known != path);
-                match link.set(&path, &value) {
-                    Ok(()) => state.run(link, false),
-                    Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
-                }
+            Change::Set(path, value) => match link.set(&path, &value) {
+                Ok(()) => state.run(link, false),
+                Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
+            },
+            Change::Experiment(a, b) => {
+                let link = Link { a: a.to_owned(), b: b.to_owned(), ..Link::default() };
+                State { keep_speed: false, ..state.run(link, false) }
             }
             Change::Act(lanes, action) => {
                 for lane in lanes {
@@ -202,7 +220,10 @@ impl Reducible for State {
                 }
                 state.run(link, true)
             }
-            Change::Reset => state.run(Link::default(), false),
+            Change::Reset => {
+                let (a, b) = (link.a, link.b);
+                state.run(Link { a, b, ..Link::default() }, false)
+            }
             Change::Language(lang) => {
                 let state = State { lang, ..state };
                 state.save();

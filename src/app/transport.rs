@@ -67,7 +67,7 @@ pub fn Transport(props: &TransportProps) -> Html {
         Lang::En => format!("1 s here = {} there", round(Nanos(speed))),
         Lang::Ja => format!("ここの 1 秒 = 中の {}", round(Nanos(speed))),
     };
-    let time = format!("{:.1} ms", moment.at.ms());
+    let time = instant(moment.at, moment.end);
     html! {
         <div class="transport">
             <div class="buttons">
@@ -91,6 +91,12 @@ pub fn Transport(props: &TransportProps) -> Html {
             </label>
         </div>
     }
+}
+
+/// An instant of a run that ends at `end`: `75.5 ms`, or `12.345 s` in a long
+/// one.
+pub fn instant(at: Nanos, end: Nanos) -> String {
+    if end.secs() < 5.0 { format!("{:.1} ms", at.ms()) } else { format!("{:.3} s", at.secs()) }
 }
 
 /// A round span without decimals: `30 ms`, `2 s`.

@@ -27,14 +27,24 @@ pub fn Charts(props: &PanelProps) -> Html {
             };
             let secs = step.secs();
             let steps = end.0.div_ceil(step.0) as usize;
-            // Where a lane has ended, it makes no more calls.
-            let calls = [0, 1].map(|lane: usize| {
-                let mut calls: Vec<Option<f64>> =
-                    series[lane].bins.iter().map(|bin| Some(bin.db_calls as f64 / secs)).collect();
-                calls.resize(steps.max(calls.len()), Some(0.0));
-                Rc::new(calls)
-            });
-            [calls, line(&|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms()))]
+            // Where a lane has ended, nothing happens any more.
+            let count = |read: fn(&Bin) -> f64| {
+                [0, 1].map(|lane: usize| {
+                    let mut counts: Vec<Option<f64>> =
+                        series[lane].bins.iter().map(|bin| Some(read(bin))).collect();
+                    counts.resize(steps.max(counts.len()), Some(0.0));
+                    Rc::new(counts)
+                })
+            };
+            let rate = |lines: [Line; 2]| {
+                lines.map(|line| Rc::new(line.iter().map(|n| n.map(|n| n / secs)).collect()))
+            };
+            [
+                rate(count(|bin| bin.ok as f64)),
+                rate(count(|bin| bin.db_calls as f64)),
+                count(|bin| bin.db_concurrency as f64),
+                line(&|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms())),
+            ]
         })
     });
     let seek = {
@@ -42,11 +52,25 @@ pub fn Charts(props: &PanelProps) -> Html {
         Callback::from(move |at: Nanos| studio.with(|player| player.seek(at)))
     };
     let every = format!("{step}");
+    let steps = || lang.pick(format!("in steps of {every}"), format!("{every} ごと"));
     let titles = [
+        (
+            lang.pick(
+                "Goodput: answered with a value, per second",
+                "グッドプット:毎秒、値を返した数",
+            ),
+            lang.pick("/s", "/秒"),
+            steps(),
+        ),
         (
             lang.pick("Database calls per second", "毎秒の DB 呼び出し"),
             lang.pick("calls/s", "回/秒"),
-            lang.pick(format!("in steps of {every}"), format!("{every} ごと")),
+            steps(),
+        ),
+        (
+            lang.pick("Queries at the database", "データベースで実行中のクエリ"),
+            "",
+            lang.pick("the most in each step".to_owned(), "各区間の最大".to_owned()),
         ),
         (
             lang.pick("Response time, p99", "応答時間 p99"),

@@ -1,5 +1,6 @@
 //! What the dots' shapes mean.
 
+use stampede_sim::scenario::ProtectSpec;
 use yew::prelude::*;
 
 use crate::stage::dots::Shape;
@@ -10,27 +11,34 @@ use crate::text::Lang;
 pub struct LegendProps {
     /// The page's language.
     pub lang: Lang,
-    /// Whether any lane has leaders and followers.
-    pub singleflight: bool,
+    /// The defences of both lanes.
+    pub used: [ProtectSpec; 2],
+    /// Whether any client gives up on work that goes on.
+    pub alone: bool,
 }
 
 /// The shapes, drawn as on the stage, and what they mean.
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
-    let lang = props.lang;
+    let LegendProps { lang, used, alone } = props;
+    let any = |is: fn(&ProtectSpec) -> bool| used.iter().any(is);
+    let leads = any(|p| p.singleflight || p.lock || p.lease);
+    let refuses = any(|p| p.breaker || p.limiter || p.throttle || p.codel || p.spill);
     let entries = [
-        (Shape::Asking, lang.pick("asking", "問い合わせ中")),
-        (Shape::Hit, lang.pick("hit", "ヒット")),
-        (Shape::Miss, lang.pick("miss", "ミス")),
-        (Shape::Leader, lang.pick("leader", "リーダー")),
-        (Shape::Follower, lang.pick("follower", "フォロワー")),
-        (Shape::Error, lang.pick("error", "エラー")),
+        (true, Shape::Asking, lang.pick("asking", "問い合わせ中")),
+        (true, Shape::Hit, lang.pick("hit", "ヒット")),
+        (true, Shape::Miss, lang.pick("miss", "ミス")),
+        (leads, Shape::Leader, lang.pick("loads for others", "代表して読み込む")),
+        (leads, Shape::Follower, lang.pick("waits for another", "ほかを待つ")),
+        (any(|p| p.stale), Shape::Stale, lang.pick("stale", "期限切れの値")),
+        (any(|p| p.stale), Shape::Refresh, lang.pick("refresh", "裏で更新")),
+        (refuses, Shape::Refused, lang.pick("refused", "拒否")),
+        (*alone, Shape::Alone, lang.pick("for nobody", "待つ人なし")),
+        (true, Shape::Error, lang.pick("error", "エラー")),
     ];
-    let used =
-        |shape: Shape| props.singleflight || !matches!(shape, Shape::Leader | Shape::Follower);
     html! {
         <ul class="legend" aria-label={lang.pick("Shapes", "形の意味")}>
-            { for entries.into_iter().filter(|(shape, _)| used(*shape)).map(|(shape, name)| html! {
+            { for entries.into_iter().filter(|(shown, ..)| *shown).map(|(_, shape, name)| html! {
                 <li key={name}>{ icon(shape) }{ name }</li>
             }) }
         </ul>
@@ -48,6 +56,16 @@ pub fn icon(shape: Shape) -> Html {
             html! { <g><path d="M0 -1.1 L1.1 0 L0 1.1 L-1.1 0 Z"/><circle r="1.56" fill="none" stroke="currentColor" stroke-width="0.32"/></g> },
         ),
         Shape::Follower => ("follower", html! { <path d="M-.86 -.86 H.86 V.86 H-.86 Z"/> }),
+        Shape::Stale => ("stale", html! { <path d="M-1.13 -.2 A1.15 1.15 0 1 0 1.13 -.2 Z"/> }),
+        Shape::Refused => (
+            "asking",
+            html! { <circle r="0.82" fill="none" stroke="currentColor" stroke-width="0.4"/> },
+        ),
+        Shape::Refresh => ("stale", html! { <path d="M0 -1.15 L1.15 0 L0 1.15 L-1.15 0 Z"/> }),
+        Shape::Alone => (
+            "asking",
+            html! { <path d="M-.68 -.68 H.68 V.68 H-.68 Z" fill="none" stroke="currentColor" stroke-width="0.36"/> },
+        ),
         Shape::Error => (
             "error",
             html! { <path d="M-1.02 -.39 L-.39 -1.02 L0 -.63 L.39 -1.02 L1.02 -.39 L.63 0 L1.02 .39 L.39 1.02 L0 .63 L-.39 1.02 L-1.02 .39 L-.63 0 Z"/> },

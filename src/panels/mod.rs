@@ -1,9 +1,12 @@
-//! What stands below the lanes: requests to send, numbers, charts, the code,
-//! settings.
+//! What stands below the lanes: experiments, defences, requests to send and
+//! things to break, numbers, charts, the code, settings.
 
 mod chart;
 mod charts;
 mod code;
+pub mod defences;
+mod experiments;
+mod field;
 pub mod legend;
 mod numbers;
 mod requests;
@@ -41,7 +44,9 @@ impl PartialEq for PanelProps {
 
 fn name(panel: Panel, lang: Lang) -> &'static str {
     match panel {
-        Panel::Requests => lang.pick("Send", "送信"),
+        Panel::Experiments => lang.pick("Experiments", "実験"),
+        Panel::Defences => lang.pick("Defences", "対策"),
+        Panel::Requests => lang.pick("Act", "操作"),
         Panel::Numbers => lang.pick("Numbers", "数値"),
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
@@ -51,6 +56,8 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
 
 fn tab_id(panel: Panel) -> &'static str {
     match panel {
+        Panel::Experiments => "tab-experiments",
+        Panel::Defences => "tab-defences",
         Panel::Requests => "tab-requests",
         Panel::Numbers => "tab-numbers",
         Panel::Charts => "tab-charts",
@@ -102,10 +109,12 @@ pub fn Panels(props: &PanelProps) -> Html {
             </div>
             <div id="panel" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">
                 { match open {
+                    Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
+                    Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
                     Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },
                     Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
                     Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
-                    Panel::Code => html! { <code::Code key="code" lang={state.lang}/> },
+                    Panel::Code => html! { <code::Code key="code" ..inner/> },
                     Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
                 } }
             </div>

@@ -1,13 +1,15 @@
-//! The demo's endpoints, to be pressed while the run plays.
+//! The demo's endpoints, and things to break, to be pressed while the run plays.
 
 use std::rc::Rc;
 
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Action, Deed};
+use stampede_sim::telemetry::series::nice_step;
 use yew::prelude::*;
 
 use super::PanelProps;
 use crate::app::Change;
+use crate::text::Lang;
 
 /// Over how many milliseconds a burst spreads: a click of many people.
 const SPREAD_MS: f64 = 20.0;
@@ -38,6 +40,13 @@ pub fn Requests(props: &PanelProps) -> Html {
         let n = number(f64::from(requests));
         let text = lang.pick(format!("Send {n}"), format!("{n} 件送る"));
         html! { <button type="button" {onclick}>{ text }</button> }
+    };
+    // A tenth of the run, in a round number.
+    let span = nice_step(moment.end, 10).ms();
+    let fault = |deed: Deed, name: &'static str| {
+        let title =
+            lang.pick(format!("for {} ms", number(span)), format!("{} ms の間", number(span)));
+        html! { <button type="button" {title} name={deed.word()} onclick={act(&[0, 1], deed)}>{ name }</button> }
     };
     let open = |which: Page, name: &'static str| {
         let page = page.clone();
@@ -78,12 +87,24 @@ pub fn Requests(props: &PanelProps) -> Html {
                     { row("clear", both, "POST /api/clear-cache", html! {
                         <button type="button" onclick={act(&[0, 1], Deed::ClearCache)}>{ lang.pick("Clear the cache", "キャッシュを消す") }</button>
                     }) }
+                    { row("db", both, lang.pick("database", "データベース"), html! { <>
+                        { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
+                        { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
+                    { row("others", both, lang.pick("cache, lock server", "キャッシュ、ロックサーバー"), html! { <>
+                        { fault(Deed::CacheOutage { for_ms: span }, lang.pick("Cache outage", "キャッシュ停止")) }
+                        { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }</> }) }
+                    { row("process", both, lang.pick("process 0", "プロセス 0"), html! { <>
+                        { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
+                        { fault(Deed::SlowProcess { process: 0, for_ms: span, delay_ms: span / 10.0 }, lang.pick("Slow down", "遅くする")) }</> }) }
                     { row("metrics", each, "GET /metrics", html! { <>{ open(Page::Metrics(0), "A") }{ open(Page::Metrics(1), "B") }</> }) }
                     { row("health", each, "GET /health", html! { <>{ open(Page::Health(0), "A") }{ open(Page::Health(1), "B") }</> }) }
                 </tbody>
             </table>
             <p class="note">
-                { lang.pick("What you press happens at the playhead, in virtual time, and becomes part of the run. ", "押した操作は再生位置の時刻に起き、実行の一部になる。") }
+                { match lang {
+                    Lang::En => format!("What you press happens at the playhead, in virtual time, and becomes part of the run. What breaks is mended after {} ms. ", number(span)),
+                    Lang::Ja => format!("押した操作は再生位置の時刻に起き、実行の一部になる。壊れたものは {} ms 後に直る。", number(span)),
+                } }
                 if done > 0 {
                     <button type="button" onclick={undo}>{ lang.pick(format!("Undo the last ({done})"), format!("最後の操作を取り消す({done})")) }</button>
                 } else { <span/> }

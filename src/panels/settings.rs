@@ -1,24 +1,34 @@
 //! Knobs: the numbers of both lanes' system.
 
-use stampede_sim::scenario::fields::{self, Limit};
-use stampede_sim::scenario::problem::number;
-use web_sys::HtmlInputElement;
+use stampede_sim::scenario::fields;
 use yew::prelude::*;
 
 use super::PanelProps;
-use crate::app::{Change, State};
-use crate::player::MAX_REQUESTS;
+use super::field::{Field, value_at};
+use crate::app::Change;
 
 /// A number's path, its names, and its unit.
 type Knob = (&'static str, &'static str, &'static str, &'static str);
 
-const KNOBS: [Knob; 6] = [
+const KNOBS: [Knob; 18] = [
     ("load.requests", "requests", "リクエスト数", ""),
+    ("load.rate", "requests per second", "毎秒のリクエスト", "/s"),
+    ("load.duration_ms", "for", "送る時間", "ms"),
+    ("keys.count", "keys", "キーの数", ""),
     ("cache.ttl_ms", "TTL", "TTL", "ms"),
     ("db.query_ms", "query time", "クエリ時間", "ms"),
     ("db.pool", "pool, per process", "プール(プロセスごと)", ""),
     ("db.cores", "database cores", "DB のコア数", ""),
+    ("db.acquire_timeout_ms", "wait for a connection at most", "接続待ちの上限", "ms"),
+    ("db.query_timeout_ms", "wait for a query at most", "クエリ待ちの上限", "ms"),
+    ("db.error_rate", "share of failing queries", "失敗するクエリの割合", ""),
     ("fleet.processes", "processes", "プロセス数", ""),
+    ("fleet.memory_mb", "memory, per process", "メモリ(プロセスごと)", "MB"),
+    ("client.timeout_ms", "client time-out", "クライアントのタイムアウト", "ms"),
+    ("client.retries", "retries", "リトライ回数", ""),
+    ("client.backoff", "backoff", "バックオフ", ""),
+    ("client.retry_budget", "retry budget", "リトライの予算", ""),
+    ("client.cancels", "time-outs stop the work", "タイムアウトで処理も止める", ""),
 ];
 
 /// The knobs that this load has, and the seed.
@@ -31,18 +41,15 @@ pub fn Settings(props: &PanelProps) -> Html {
     let knob = |(path, en, ja, unit): &Knob| {
         let value = match *path {
             "seed" => Some(state.link.seed.to_string()),
-            path => path
-                .split('.')
-                .try_fold(&document, |place, step| place.get(step))
-                .map(ToString::to_string),
+            path => value_at(&document, path),
         };
-        match (value, fields::limit(path)) {
-            (Some(value), Some(limit)) => {
+        match value.filter(|_| fields::find(path).is_some()) {
+            Some(value) => {
                 let (name, dispatch) = (lang.pick(*en, *ja), dispatch.clone());
-                html! { <KnobField key={*path} path={*path} {name} unit={*unit} {value} {limit} {dispatch}/> }
+                html! { <Field key={*path} path={*path} link={*path} {name} unit={*unit} {value} {dispatch}/> }
             }
             // This load has no such number.
-            _ => html! { <span key={*path} class="none"/> },
+            None => html! { <span key={*path} class="none"/> },
         }
     };
     let reset = {
@@ -51,47 +58,9 @@ pub fn Settings(props: &PanelProps) -> Html {
     };
     html! {
         <div class="settings">
-            <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。") }</p>
+            <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。時間、メモリ、予算の 0 は「制限なし」。") }</p>
             <div class="knobs">{ for KNOBS.iter().chain([&seed]).map(knob) }</div>
-            <button type="button" onclick={reset}>{ lang.pick("Back to the chapter's settings", "章の設定に戻す") }</button>
+            <button type="button" onclick={reset}>{ lang.pick("Back to the experiment's settings", "実験の最初の設定に戻す") }</button>
         </div>
-    }
-}
-
-/// See [`KnobField`].
-#[derive(Properties, PartialEq)]
-struct KnobProps {
-    path: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    value: AttrValue,
-    limit: Limit,
-    dispatch: UseReducerDispatcher<State>,
-}
-
-/// One number to change. A component of its own, so that it is not drawn
-/// anew, and what somebody types not undone, while the playhead moves.
-#[component]
-fn KnobField(props: &KnobProps) -> Html {
-    let KnobProps { path, name, unit, value, limit, dispatch } = props;
-    let path = *path;
-    let onchange = {
-        let (dispatch, value) = (dispatch.clone(), value.clone());
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            dispatch.dispatch(Change::Set(path.to_owned(), input.value()));
-            // What is refused does not stay; what is taken comes back as it is.
-            input.set_value(&value);
-        })
-    };
-    let max = if path == "load.requests" { MAX_REQUESTS } else { limit.max };
-    let range = format!("{}–{} {unit}", number(limit.min), number(max));
-    let described = format!("range-{path}");
-    html! {
-        <label class="knob">
-            <span>{ *name }</span>
-            <input type="text" inputmode="decimal" name={path} value={value.clone()} {onchange} aria-describedby={described.clone()}/>
-            <small id={described}>{ range }</small>
-        </label>
     }
 }

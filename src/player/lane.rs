@@ -9,7 +9,8 @@ use stampede_sim::telemetry::{Counters, Kind, Log, Recording, exposition};
 
 use crate::stage::dots::pace;
 use crate::stage::film::{Film, Scene};
-use crate::stage::layout::Needs;
+use crate::stage::layout::{Gate, Needs};
+use crate::stage::signals::{Breaker, Held};
 
 /// A run that is being computed, or has been.
 pub struct Lane {
@@ -28,12 +29,20 @@ pub struct Places {
     pub asking: u64,
     /// Waiting for a leader.
     pub following: u64,
+    /// Waiting for a lock.
+    pub locking: u64,
+    /// Waiting because the cache said so.
+    pub leasing: u64,
     /// Queueing for a connection.
     pub queueing: u64,
     /// Using a connection.
     pub querying: u64,
     /// On their way back with an answer, or between stations.
     pub returning: u64,
+    /// Loading a value again behind its readers.
+    pub refreshing: u64,
+    /// Going on for clients that have left, wherever they are.
+    pub alone: u64,
 }
 
 /// What a lane's numbers are at the playhead.
@@ -51,6 +60,12 @@ pub struct Reading {
     pub max: Nanos,
     /// The share of the hot key's life that is left.
     pub freshness: f64,
+    /// Who holds the lock.
+    pub lock: Option<Held>,
+    /// By process: what its breaker is doing, and its last results.
+    pub breakers: Vec<(Breaker, Vec<bool>)>,
+    /// By process: whether it is there.
+    pub up: Vec<bool>,
 }
 
 impl Lane {
@@ -115,7 +130,7 @@ impl Lane {
         Needs {
             processes: self.scenario.fleet.processes,
             pool: self.scenario.db.pool,
-            singleflight: self.scenario.protect.singleflight,
+            gates: Gate::of(&self.scenario),
             cache: self.scenario.cache.enabled,
             crowds: self.film.crowds,
         }
@@ -124,24 +139,39 @@ impl Lane {
     /// All numbers at `at`.
     pub fn reading(&mut self, at: Nanos) -> Reading {
         let mut places = Places::default();
-        self.on_stage(at, |scene| match scene.event.kind {
-            Kind::Send | Kind::Arrive => places.asking += 1,
-            Kind::Join => places.following += 1,
-            Kind::Queue => places.queueing += 1,
-            Kind::Query => places.querying += 1,
-            Kind::Ok | Kind::Error => {}
-            _ => places.returning += 1,
+        self.on_stage(at, |scene| {
+            let over = matches!(
+                scene.event.kind,
+                Kind::Ok | Kind::Error | Kind::Fail | Kind::Late | Kind::Refreshed
+            );
+            let place = match scene.event.kind {
+                _ if over => return,
+                Kind::Queue => &mut places.queueing,
+                Kind::Query => &mut places.querying,
+                _ if scene.refresh => &mut places.refreshing,
+                _ if scene.alone => &mut places.alone,
+                Kind::Send | Kind::Retry | Kind::Arrive => &mut places.asking,
+                Kind::Join => &mut places.following,
+                Kind::Busy => &mut places.locking,
+                Kind::Wait => &mut places.leasing,
+                _ => &mut places.returning,
+            };
+            *place += 1;
         });
         let replay = &mut self.replay;
         self.run.read(|tape| replay.seek(&tape.log, at));
-        let ttl = Nanos::from_ms(self.scenario.cache.ttl_ms);
+        let signals = &self.film.signals;
+        let processes = 0..self.scenario.fleet.processes;
         Reading {
             counters: replay.counters,
             places,
             p50: replay.latency.quantile(0.5),
             p99: replay.latency.quantile(0.99),
             max: replay.latency.max(),
-            freshness: self.film.freshness(at, ttl),
+            freshness: signals.freshness(at, Nanos::from_ms(self.scenario.cache.ttl_ms)),
+            lock: signals.lock(at, Nanos::from_ms(self.scenario.lock.ttl_ms)),
+            breakers: processes.clone().map(|process| signals.breaker(process, at)).collect(),
+            up: processes.map(|process| signals.is_up(process, at)).collect(),
         }
     }
 

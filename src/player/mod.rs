@@ -9,8 +9,8 @@ pub mod lane;
 pub use lane::{Lane, Places, Reading};
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Problem, Scenario};
 
 /// How much is computed in one frame, in polls: a few milliseconds.
 const SLICE: u64 = 40_000;
@@ -48,6 +48,14 @@ pub const SPEEDS: [u64; 16] = [
 /// One second here is 30 ms there: a first run takes about ten seconds.
 pub const DEFAULT_SPEED: usize = 5;
 
+/// A speed at which a run of this load is over in about twenty seconds.
+pub fn suggested_speed(scenario: &Scenario) -> usize {
+    let span = scenario.load.span_ms();
+    let wanted = (span * 1e6 / 20.0) as u64;
+    let index = SPEEDS.iter().position(|speed| *speed >= wanted).unwrap_or(SPEEDS.len() - 1);
+    index.max(DEFAULT_SPEED)
+}
+
 /// Two lanes under one playhead.
 pub struct Player {
     /// Lane A and lane B.
@@ -64,11 +72,11 @@ impl Player {
     pub fn new(link: &Link) -> Result<Player, Problem> {
         check(link)?;
         let [a, b] = link.scenarios()?;
+        let speed = suggested_speed(&a);
         let lanes = [
             Lane::new(a, &link.actions[0], link.seed)?,
             Lane::new(b, &link.actions[1], link.seed)?,
         ];
-        let speed = DEFAULT_SPEED;
         let mut player = Player { lanes, at: Nanos::ZERO, playing: false, speed, complete: false };
         player.compute();
         Ok(player)
@@ -233,7 +241,7 @@ mod tests {
             let at = Nanos(end * i / 200);
             for lane in &mut player.lanes {
                 let Reading { counters, places, .. } = lane.reading(at);
-                let Places { asking, following, queueing, querying, returning } = places;
+                let Places { asking, following, queueing, querying, returning, .. } = places;
                 let there = asking + following + queueing + querying + returning;
                 assert_eq!(there, counters.waiting(), "at {at}");
             }

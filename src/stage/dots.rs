@@ -4,10 +4,11 @@
 //! again gives the same picture.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::telemetry::{Event, Kind};
+use stampede_sim::scenario::Layer;
+use stampede_sim::telemetry::{Event, Kind, Reason};
 
-use super::film::Scene;
-use super::layout::Layout;
+use super::film::{Scene, Station};
+use super::layout::{Gate, Layout};
 
 /// What a dot says about its request, by shape as well as by colour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -24,17 +25,45 @@ pub enum Shape {
     Follower,
     /// Ended with an error. A cross.
     Error,
+    /// Has an old value. Half a disc.
+    Stale,
+    /// Refused by a defence. A ring.
+    Refused,
+    /// Loads a value again behind its readers. A small diamond.
+    Refresh,
+    /// Goes on for a client that has left. An empty square.
+    Alone,
 }
 
 impl Shape {
     /// Every shape, in the order of their numbers.
-    pub const BY_NUMBER: [Shape; 6] =
-        [Shape::Asking, Shape::Hit, Shape::Miss, Shape::Leader, Shape::Follower, Shape::Error];
+    pub const BY_NUMBER: [Shape; 10] = [
+        Shape::Asking,
+        Shape::Hit,
+        Shape::Miss,
+        Shape::Leader,
+        Shape::Follower,
+        Shape::Error,
+        Shape::Stale,
+        Shape::Refused,
+        Shape::Refresh,
+        Shape::Alone,
+    ];
 
     /// Every shape, in the order in which they are drawn: what matters most
     /// comes last and lies on top.
-    pub const ALL: [Shape; 6] =
-        [Shape::Asking, Shape::Hit, Shape::Follower, Shape::Miss, Shape::Error, Shape::Leader];
+    pub const ALL: [Shape; 10] = [
+        Shape::Alone,
+        Shape::Asking,
+        Shape::Hit,
+        Shape::Stale,
+        Shape::Follower,
+        Shape::Miss,
+        Shape::Refused,
+        Shape::Error,
+        Shape::Refresh,
+        Shape::Leader,
+    ];
 }
 
 /// A dot: its middle in CSS pixels.
@@ -80,15 +109,27 @@ pub fn dot(scene: &Scene, layout: &Layout, at: Nanos, pace: Nanos) -> Dot {
 }
 
 fn shape(scene: &Scene) -> Shape {
+    if scene.alone {
+        return Shape::Alone;
+    }
+    let failed = |arg: u32| match Reason::of(arg) {
+        Some(reason) if reason.is_refusal() => Shape::Refused,
+        _ => Shape::Error,
+    };
     match scene.event.kind {
-        Kind::Send | Kind::Arrive => Shape::Asking,
+        Kind::Error | Kind::Fail => failed(scene.event.arg),
+        Kind::Refreshed if scene.event.arg != 0 => failed(scene.event.arg),
+        Kind::Refuse => Shape::Refused,
+        _ if scene.refresh => Shape::Refresh,
+        Kind::Send | Kind::Retry | Kind::Arrive => Shape::Asking,
         Kind::Hit => Shape::Hit,
-        Kind::Miss => Shape::Miss,
-        Kind::Join | Kind::Wake => Shape::Follower,
-        Kind::Error => Shape::Error,
+        Kind::Stale => Shape::Stale,
+        Kind::Join | Kind::Wake | Kind::Busy | Kind::Wait => Shape::Follower,
+        Kind::CacheError | Kind::LockError => Shape::Error,
         Kind::Ok => match scene.before.map(|(event, _)| event.kind) {
             Some(Kind::Hit) => Shape::Hit,
-            Some(Kind::Wake) => Shape::Follower,
+            Some(Kind::Stale) => Shape::Stale,
+            Some(Kind::Wake | Kind::Recheck) => Shape::Follower,
             _ if scene.led => Shape::Leader,
             _ => Shape::Miss,
         },
@@ -99,38 +140,67 @@ fn shape(scene: &Scene) -> Shape {
 
 /// Whether a request waits at a place of its own after this event.
 fn rests(kind: Kind) -> bool {
-    matches!(kind, Kind::Join | Kind::Queue | Kind::Query)
+    kind == Kind::Query || Station::of(kind).is_some()
 }
 
 /// Where a request is when an event happens to it.
 fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
     let band = layout.band(scene.process);
     let track = layout.track(scene.process, scene.who);
+    let cache = || match layout.cache {
+        Some(cache) => (cache.x + cache.w / 2.0, track),
+        None => (layout.gate_x, track),
+    };
+    let gate = |gate: Gate| match band.gates.iter().find(|(known, _)| *known == gate) {
+        Some((_, area)) => area.middle(),
+        None => (layout.gate_x, track),
+    };
+    if let Some(station) = Station::of(event.kind) {
+        return band.crowds[station as usize].crowd(place);
+    }
     match event.kind {
+        Kind::Arrive if scene.refresh => cache(),
         Kind::Arrive => (layout.gate_x, track),
-        Kind::Hit | Kind::Miss | Kind::Fill => match layout.cache {
-            Some(cache) => (cache.x + cache.w / 2.0, track),
-            None => (layout.gate_x, track),
-        },
-        Kind::Lead | Kind::Land => match band.singleflight {
-            Some(area) => (area.x + area.w / 2.0, area.y + area.h / 2.0),
-            None => (layout.gate_x, track),
-        },
-        Kind::Join => band.followers.crowd(place),
-        Kind::Queue => band.queue.crowd(place),
-        Kind::Query => band.slots.slot(place),
-        // Answers and wake-ups happen where the request has been waiting.
-        Kind::Answer | Kind::Wake => match scene.before {
-            Some((before, place)) if rests(before.kind) => position(scene, layout, &before, place),
+        Kind::Hit
+        | Kind::Miss
+        | Kind::Fill
+        | Kind::Early
+        | Kind::Recheck
+        | Kind::Reject
+        | Kind::Lease
+        | Kind::CacheError
+        | Kind::Refresh
+        | Kind::Refreshed => cache(),
+        Kind::Stale if event.arg == 0 => cache(),
+        Kind::Stale => (layout.gate_x, track),
+        Kind::Lead | Kind::Land => gate(Gate::Layer(Layer::Singleflight)),
+        Kind::Lock | Kind::Unlock | Kind::LockError => gate(Gate::Layer(Layer::Lock)),
+        Kind::Refuse => match Reason::of(event.arg) {
+            Some(Reason::BreakerOpen | Reason::TooManyRequests) => {
+                gate(Gate::Layer(Layer::Breaker))
+            }
+            Some(Reason::RateLimited) => gate(Gate::Layer(Layer::Limiter)),
+            Some(Reason::Throttled) => gate(Gate::Layer(Layer::Throttle)),
+            Some(Reason::Spilled) => cache(),
             _ => (band.pool.x, track),
         },
+        Kind::Query => band.slots.slot(place),
+        // What ends a wait happens where the request has been waiting.
+        Kind::Answer | Kind::Wake | Kind::Quit | Kind::Leave | Kind::Abandon => {
+            match scene.before {
+                Some((before, place)) if rests(before.kind) => {
+                    position(scene, layout, &before, place)
+                }
+                _ => (band.pool.x, track),
+            }
+        }
         _ => (layout.clients_x, track),
     }
 }
 
 /// Where a request comes from that walks to its place.
 fn leaving(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
-    if event.kind == Kind::Miss {
+    if matches!(event.kind, Kind::Miss | Kind::Early) {
         entrance(scene, layout, &scene.event)
     } else {
         position(scene, layout, event, place)
@@ -141,7 +211,7 @@ fn leaving(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f
 fn entrance(scene: &Scene, layout: &Layout, event: &Event) -> (f64, f64) {
     let track = layout.track(scene.process, scene.who);
     match event.kind {
-        Kind::Join | Kind::Queue | Kind::Query => {
+        kind if rests(kind) => {
             // Half-way between the cache and the first thing behind it.
             let cache = layout.cache.map_or(layout.gate_x, |area| area.x + area.w);
             (cache + 0.025 * layout.size.0, track)
@@ -202,8 +272,8 @@ mod tests {
                         looked_up += 1;
                     }
                     let place = match event.kind {
-                        Kind::Join => band.followers.crowd(scene.place),
-                        Kind::Queue => band.queue.crowd(scene.place),
+                        Kind::Join => band.crowds[Station::Followers as usize].crowd(scene.place),
+                        Kind::Queue => band.crowds[Station::Queue as usize].crowd(scene.place),
                         Kind::Query => band.slots.slot(scene.place),
                         _ => continue,
                     };

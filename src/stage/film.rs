@@ -10,7 +10,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::event::WORLD;
 use stampede_sim::telemetry::{Event, Kind, Log};
+
+use super::signals::Signals;
 
 /// No event: nothing has happened to the request after this yet.
 pub const NONE: u32 = u32::MAX;
@@ -18,7 +21,7 @@ pub const NONE: u32 = u32::MAX;
 /// A lane's log with its links.
 #[derive(Default)]
 pub struct Film {
-    /// For every event: the next event of the same request.
+    /// For every event: the next event that moves the same request.
     next: Vec<u32>,
     /// For every event: the place taken in a crowd or pool, where it takes one.
     place: Vec<u32>,
@@ -29,29 +32,19 @@ pub struct Film {
     processes: u32,
     /// Requests in the system at the end of what was taken in.
     inside: u32,
-    /// The most places ever taken at once: crowds of followers, and of callers
-    /// that queue for a connection.
+    /// Leaders whose client has gone, and whose load goes on.
+    headless: Vec<u32>,
+    /// The most places ever taken at once.
     pub crowds: Crowds,
-    /// Every time a key was stored or dropped, in order: for the expiry ring.
-    pub stores: Vec<(Nanos, Stored)>,
-}
-
-/// What happened to the hot key (key 0).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stored {
-    /// A value was stored.
-    Filled,
-    /// The cache was cleared.
-    Cleared,
+    /// What the stations show.
+    pub signals: Signals,
 }
 
 /// The largest crowd at each kind of station, over all processes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Crowds {
-    /// Followers waiting for a leader.
-    pub followers: u32,
-    /// Callers waiting for a connection.
-    pub queue: u32,
+    /// By [`Station`].
+    pub at: [u32; Station::COUNT],
     /// Requests in the system.
     pub requests: u32,
 }
@@ -64,6 +57,12 @@ struct Life {
     process: u32,
     seat: Option<(Station, u32)>,
     end: Nanos,
+    /// When its client stopped waiting, if the work goes on.
+    alone: Nanos,
+    /// Its client will not hear of it, and it goes on all the same.
+    ghost: bool,
+    /// It leads a flight that has not landed.
+    leads: bool,
 }
 
 /// A place where a crowd can stand. Each process has its own.
@@ -71,8 +70,28 @@ struct Life {
 pub enum Station {
     /// Followers, at the singleflight.
     Followers,
+    /// Those who try to get the lock.
+    Lock,
+    /// Those whom the cache told to wait.
+    Lease,
     /// Callers, at the connection pool.
     Queue,
+}
+
+impl Station {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
+    /// Where a request stands after an event, if it stands.
+    pub fn of(kind: Kind) -> Option<Station> {
+        Some(match kind {
+            Kind::Join => Station::Followers,
+            Kind::Busy => Station::Lock,
+            Kind::Wait => Station::Lease,
+            Kind::Queue => Station::Queue,
+            _ => return None,
+        })
+    }
 }
 
 /// Numbered places; the lowest free one is taken first.
@@ -109,14 +128,35 @@ pub struct Scene {
     pub before: Option<(Event, u32)>,
     /// What happens next, if anything does.
     pub after: Option<Event>,
-    /// Whether it led a flight at some time before.
+    /// Whether others wait, or waited, for what it loads.
     pub led: bool,
+    /// Whether it loads a value again behind its readers.
+    pub refresh: bool,
+    /// Whether its client has gone, and it goes on for nobody.
+    pub alone: bool,
+}
+
+/// What happens to a request, or because of it, without moving it.
+fn is_aside(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Trip
+            | Kind::HalfOpen
+            | Kind::Close
+            | Kind::Count
+            | Kind::Renew
+            | Kind::Timeout
+            | Kind::Panic
+            | Kind::Wasted
+            | Kind::Abort
+    )
 }
 
 impl Film {
     /// An empty film for a system of so many processes.
     pub fn new(processes: u32) -> Film {
-        Film { processes, seats: vec![Seats::default(); processes as usize * 2], ..Film::default() }
+        let seats = vec![Seats::default(); processes as usize * Station::COUNT];
+        Film { processes, seats, ..Film::default() }
     }
 
     /// Takes in what has been added to the log.
@@ -140,53 +180,111 @@ impl Film {
     fn add(&mut self, index: u32, event: Event) {
         self.next.push(NONE);
         self.place.push(0);
-        match event.kind {
-            Kind::Fill if event.arg == 0 => self.stores.push((event.at, Stored::Filled)),
-            Kind::Clear => self.stores.push((event.at, Stored::Cleared)),
-            Kind::Send => {
-                self.inside += 1;
-                self.crowds.requests = self.crowds.requests.max(self.inside);
-                self.requests.push(Life {
-                    first: index,
-                    last: index,
-                    process: 0,
-                    seat: None,
-                    end: Nanos::MAX,
-                });
-                return;
+        if event.kind.is_birth() {
+            self.inside += 1;
+            self.crowds.requests = self.crowds.requests.max(self.inside);
+            self.requests.push(Life {
+                first: index,
+                last: index,
+                process: 0,
+                seat: None,
+                end: Nanos::MAX,
+                alone: Nanos::MAX,
+                ghost: false,
+                leads: false,
+            });
+            return;
+        }
+        let process = self.requests.get(event.who as usize).map_or(event.arg, |life| life.process);
+        self.signals.add(event, process);
+        if event.who == WORLD {
+            if event.kind == Kind::Crash {
+                self.crash(event);
             }
-            _ => {}
+            return;
         }
         let Some(mut life) = self.requests.get(event.who as usize).copied() else { return };
+        match event.kind {
+            Kind::Arrive => life.process = event.arg,
+            Kind::Timeout => life.ghost = event.arg == 1,
+            Kind::Lead => life.leads = true,
+            _ => {}
+        }
+        if self.stays(&mut life, event) {
+            self.requests[event.who as usize] = life;
+            return;
+        }
         self.next[life.last as usize] = index;
         life.last = index;
         if let Some((station, place)) = life.seat.take() {
             self.seats(station, life.process).free.push(Reverse(place));
         }
-        match event.kind {
-            Kind::Arrive => life.process = event.arg,
-            Kind::Join | Kind::Queue => {
-                let station =
-                    if event.kind == Kind::Join { Station::Followers } else { Station::Queue };
-                let seats = self.seats(station, life.process);
-                let place = seats.take();
-                let used = seats.used;
-                let largest = match station {
-                    Station::Followers => &mut self.crowds.followers,
-                    Station::Queue => &mut self.crowds.queue,
-                };
-                *largest = (*largest).max(used);
-                self.place[index as usize] = place;
-                life.seat = Some((station, place));
+        if let Some(station) = Station::of(event.kind) {
+            let seats = self.seats(station, life.process);
+            let place = seats.take();
+            let used = seats.used;
+            let largest = &mut self.crowds.at[station as usize];
+            *largest = (*largest).max(used);
+            self.place[index as usize] = place;
+            life.seat = Some((station, place));
+        }
+        let ends = match event.kind {
+            Kind::Query => {
+                self.place[index as usize] = event.arg;
+                false
             }
-            Kind::Query => self.place[index as usize] = event.arg,
-            Kind::Ok | Kind::Error => {
-                self.inside -= 1;
-                life.end = event.at;
+            Kind::Land | Kind::Abort => {
+                life.leads = false;
+                life.alone != Nanos::MAX && !life.ghost
             }
-            _ => {}
+            kind => {
+                matches!(kind, Kind::Ok | Kind::Error | Kind::Fail | Kind::Refreshed | Kind::Late)
+            }
+        };
+        if ends && life.end == Nanos::MAX {
+            self.inside -= 1;
+            life.end = event.at;
         }
         self.requests[event.who as usize] = life;
+    }
+
+    /// Whether an event leaves its request where it is.
+    fn stays(&mut self, life: &mut Life, event: Event) -> bool {
+        match event.kind {
+            kind if is_aside(kind) => true,
+            // It looks or tries again, and goes on waiting.
+            Kind::Recheck if event.arg == 1 => false,
+            Kind::Recheck | Kind::Busy | Kind::Wait => {
+                matches!(life.seat, Some((Station::Lock | Station::Lease, _)))
+            }
+            // The client goes; the work does not.
+            Kind::Ok | Kind::Error | Kind::Fail if life.ghost || life.leads => {
+                life.alone = event.at;
+                if life.leads && !life.ghost {
+                    self.headless.push(event.who);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What goes on for nobody ends with its process; whoever has a client is
+    /// told.
+    fn crash(&mut self, event: Event) {
+        for who in std::mem::take(&mut self.headless) {
+            let life = &mut self.requests[who as usize];
+            if life.process != event.arg {
+                self.headless.push(who);
+            } else if life.end == Nanos::MAX {
+                life.end = event.at;
+                self.inside -= 1;
+                if let Some((station, place)) = life.seat.take() {
+                    let process = life.process;
+                    self.seats(station, process).free.push(Reverse(place));
+                }
+            }
+        }
     }
 
     fn seats(&mut self, station: Station, process: u32) -> &mut Seats {
@@ -221,30 +319,29 @@ impl Film {
                 Some(later) if later.at <= at => {
                     before = Some((event, self.place[index as usize]));
                     (index, event) = (next, later);
-                    led |= event.kind == Kind::Lead;
+                    led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
                     if event.kind == Kind::Arrive {
                         process = event.arg;
                     }
                 }
                 _ => {
                     // A process is chosen when the request is sent.
-                    let process = if event.kind == Kind::Send { life.process } else { process };
+                    let process = if event.kind.is_birth() { life.process } else { process };
                     let place = self.place[index as usize];
-                    return Scene { who, process, event, place, before, after, led };
+                    let (refresh, alone) = (first.kind == Kind::Refresh, life.alone <= at);
+                    return Scene {
+                        who,
+                        process,
+                        event,
+                        place,
+                        before,
+                        after,
+                        led,
+                        refresh,
+                        alone,
+                    };
                 }
             }
-        }
-    }
-
-    /// The share of the hot key's life that is left at `at`: 1 just stored,
-    /// 0 expired, cleared or never stored.
-    pub fn freshness(&self, at: Nanos, ttl: Nanos) -> f64 {
-        let index = self.stores.partition_point(|(when, _)| *when <= at);
-        match index.checked_sub(1).map(|i| self.stores[i]) {
-            Some((when, Stored::Filled)) => {
-                (1.0 - at.since(when).0 as f64 / ttl.0 as f64).clamp(0.0, 1.0)
-            }
-            _ => 0.0,
         }
     }
 }
@@ -313,15 +410,46 @@ mod tests {
         assert_eq!(at(20), [(0, Kind::Queue, 0), (2, Kind::Queue, 2)]);
         // The newcomer takes the place that became free.
         assert_eq!(at(21), [(0, Kind::Queue, 0), (2, Kind::Queue, 2), (3, Kind::Queue, 1)]);
-        assert_eq!(film.crowds.queue, 3);
+        assert_eq!(film.crowds.at[Station::Queue as usize], 3);
     }
 
+    /// Looking and trying again does not move who waits for a lock.
     #[test]
-    fn the_ring_empties_with_the_ttl() {
-        let log =
-            log(&[(0, Kind::Send, 0, 0), (100, Kind::Fill, 0, 0), (160, Kind::Clear, NONE, 1)]);
+    fn who_waits_for_a_lock_keeps_its_place() {
+        let log = log(&[
+            (0, Kind::Send, 0, 0),
+            (1, Kind::Busy, 0, 0),
+            (5, Kind::Recheck, 0, 0),
+            (6, Kind::Busy, 0, 0),
+            (9, Kind::Lock, 0, 1),
+        ]);
         let film = film(&log);
-        let left = |at| film.freshness(Nanos(at), Nanos(100));
-        assert_eq!((left(99), left(100), left(150), left(160)), (0.0, 1.0, 0.5, 0.0));
+        assert_eq!(stage(&film, &log, 8), [(0, Kind::Busy, 0)]);
+        assert_eq!(film.crowds.at[Station::Lock as usize], 1);
+        assert_eq!(stage(&film, &log, 9), [(0, Kind::Lock, 0)]);
+    }
+
+    /// A client that gives up on work that goes on: the work stays on stage,
+    /// alone, until it is done.
+    #[test]
+    fn what_goes_on_for_nobody_is_shown() {
+        let log = log(&[
+            (0, Kind::Send, 0, 0),
+            (1, Kind::Query, 0, 2),
+            (10, Kind::Timeout, 0, 1),
+            (10, Kind::Error, 0, 3),
+            (20, Kind::Answer, 0, 0),
+            (25, Kind::Late, 0, 0),
+        ]);
+        let film = film(&log);
+        let at = |t| {
+            let mut seen = Vec::new();
+            film.on_stage(&log, Nanos(t), Nanos(2), |s| seen.push((s.event.kind, s.alone)));
+            seen
+        };
+        assert_eq!(at(9), [(Kind::Query, false)]);
+        assert_eq!(at(15), [(Kind::Query, true)]);
+        assert_eq!(at(22), [(Kind::Answer, true)]);
+        assert_eq!(at(27), []);
     }
 }

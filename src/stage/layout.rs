@@ -1,7 +1,9 @@
 //! Where everything stands, in CSS pixels. Both the drawn stations and the
 //! dots take their places from here, so they cannot disagree.
 
-use super::film::Crowds;
+use stampede_sim::scenario::{Layer, Scenario};
+
+use super::film::{Crowds, Station};
 
 /// A rectangle in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -16,15 +18,49 @@ pub struct Area {
     pub h: f64,
 }
 
+impl Area {
+    /// Its middle.
+    pub fn middle(&self) -> (f64, f64) {
+        (self.x + self.w / 2.0, self.y + self.h / 2.0)
+    }
+}
+
+/// A defence that has a place of its own on the way to the database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gate {
+    /// Where those wait whom the cache told to.
+    Lease,
+    /// One of the layers.
+    Layer(Layer),
+}
+
+impl Gate {
+    /// The gates of a scenario, in the order in which a miss meets them.
+    pub fn of(scenario: &Scenario) -> Vec<Gate> {
+        let lease = scenario.protect.lease.then_some(Gate::Lease);
+        lease.into_iter().chain(scenario.protect.layers().into_iter().map(Gate::Layer)).collect()
+    }
+
+    /// Who waits in front of it, if anybody does.
+    pub fn station(self) -> Option<Station> {
+        match self {
+            Gate::Lease => Some(Station::Lease),
+            Gate::Layer(Layer::Singleflight) => Some(Station::Followers),
+            Gate::Layer(Layer::Lock) => Some(Station::Lock),
+            Gate::Layer(_) => None,
+        }
+    }
+}
+
 /// What a lane must have room for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Needs {
     /// Server processes, one band each.
     pub processes: u32,
     /// Connections per process.
     pub pool: u32,
-    /// Whether there is a singleflight station.
-    pub singleflight: bool,
+    /// The defences that have a place, in order.
+    pub gates: Vec<Gate>,
     /// Whether there is a cache.
     pub cache: bool,
     /// The largest crowds.
@@ -33,6 +69,10 @@ pub struct Needs {
 
 /// The most room a slot of a pool is given, in CSS pixels.
 const LARGEST_SLOT: f64 = 28.0;
+/// Where the part between cache and pool begins and ends, as shares of the width.
+const MIDDLE: (f64, f64) = (0.33, 0.785);
+/// Below this width gates are narrow.
+const NARROW: f64 = 520.0;
 
 /// Places in a rectangle, numbered column by column from its right edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,12 +106,10 @@ pub struct Layout {
 pub struct Band {
     /// All of it.
     pub area: Area,
-    /// The singleflight station, where a leader passes; `None` when off.
-    pub singleflight: Option<Area>,
-    /// Where followers stand.
-    pub followers: Grid,
-    /// Where callers queue for a connection.
-    pub queue: Grid,
+    /// The defences, in order.
+    pub gates: Vec<(Gate, Area)>,
+    /// By [`Station`]: where its crowd stands; of no width if there is none.
+    pub crowds: [Grid; Station::COUNT],
     /// The connection pool: its outline.
     pub pool: Area,
     /// The pool's slots.
@@ -88,27 +126,20 @@ impl Layout {
         let cache = needs.cache.then_some(Area { x: 0.23 * w, y: top, w: 30.0, h: h - top - 8.0 });
         let band = |i: u32| {
             let y = top + f64::from(i) * (band_h + gap);
-            let strip = |from: f64, to: f64| Area { x: from * w, y, w: (to - from) * w, h: band_h };
-            let (crowd_from, queue_from) =
-                if needs.singleflight { (0.33, 0.60) } else { (0.33, 0.34) };
             let pool = Area { x: 0.80 * w, y, w: 0.19 * w, h: band_h };
+            let (gates, crowds) = middle(w, y, band_h, needs, roomy);
             Band {
                 area: Area { x: 0.15 * w, y, w: 0.85 * w, h: band_h },
-                singleflight: needs.singleflight.then_some(Area {
-                    x: 0.525 * w,
-                    y,
-                    w: 26.0,
-                    h: band_h,
-                }),
-                followers: Grid::filling(strip(crowd_from, 0.515), needs.crowds.followers, roomy),
-                queue: Grid::filling(strip(queue_from, 0.785), needs.crowds.queue, roomy),
+                gates,
+                crowds,
                 pool,
                 slots: Grid::slots(pool, needs.pool),
             }
         };
         let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
         // In a tight crowd, dots are small enough to be told apart.
-        let pitch = bands[0].followers.pitch.min(bands[0].queue.pitch);
+        let pitches = bands[0].crowds.iter().filter(|grid| grid.area.w > 0.0).map(|g| g.pitch);
+        let pitch = pitches.fold(f64::INFINITY, f64::min);
         let dot = roomy.min(0.42 * pitch).max(0.7);
         let slot_dot = (0.26 * bands[0].slots.pitch).clamp(dot, dot.max(6.0));
         Layout { size: (w, h), dot, slot_dot, clients_x: 0.04 * w, gate_x: 0.15 * w, cache, bands }
@@ -127,6 +158,40 @@ impl Layout {
     pub fn band(&self, process: u32) -> &Band {
         &self.bands[process as usize % self.bands.len()]
     }
+}
+
+/// The gates between cache and pool, each with room for those who wait in
+/// front of it, and behind them the queue for connections.
+fn middle(
+    w: f64,
+    y: f64,
+    h: f64,
+    needs: &Needs,
+    dot: f64,
+) -> (Vec<(Gate, Area)>, [Grid; Station::COUNT]) {
+    let (gate_w, margin) = if w < NARROW { (12.0, 3.0) } else { (26.0, 8.0) };
+    let gates = needs.gates.len() as f64;
+    let waiting = needs.gates.iter().filter(|gate| gate.station().is_some()).count() as f64;
+    let (from, to) = (MIDDLE.0 * w, MIDDLE.1 * w);
+    let room = (to - from - gates * (gate_w + 2.0 * margin)).max(20.0) / (waiting + 1.0);
+    let none = Grid::filling(Area { x: from, y, w: 0.0, h }, 0, dot);
+    let mut crowds = [none; Station::COUNT];
+    let mut x = from;
+    let mut crowd = |station: Station, x: f64| {
+        let area = Area { x, y, w: room, h };
+        crowds[station as usize] = Grid::filling(area, needs.crowds.at[station as usize], dot);
+    };
+    let mut areas = Vec::new();
+    for gate in &needs.gates {
+        if let Some(station) = gate.station() {
+            crowd(station, x);
+            x += room;
+        }
+        areas.push((*gate, Area { x: x + margin, y, w: gate_w, h }));
+        x += gate_w + 2.0 * margin;
+    }
+    crowd(Station::Queue, x);
+    (areas, crowds)
 }
 
 /// Large when there are few requests, small when there are many.
@@ -214,8 +279,13 @@ mod tests {
     use super::*;
 
     fn needs(processes: u32, pool: u32, queue: u32) -> Needs {
-        let crowds = Crowds { followers: queue, queue, requests: queue };
-        Needs { processes, pool, singleflight: true, cache: true, crowds }
+        let crowds = Crowds { at: [queue; Station::COUNT], requests: queue };
+        let gates = vec![
+            Gate::Layer(Layer::Singleflight),
+            Gate::Layer(Layer::Lock),
+            Gate::Layer(Layer::Breaker),
+        ];
+        Needs { processes, pool, gates, cache: true, crowds }
     }
 
     fn inside(area: Area, (x, y): (f64, f64)) -> bool {
@@ -234,14 +304,15 @@ mod tests {
                     let case = format!("{w}×{h}, {processes} processes, {pool}, {crowd}");
                     let mut seen = Vec::new();
                     for place in 0..crowd {
-                        let at = band.queue.crowd(place);
-                        assert!(inside(band.area, at), "queue {place} at {at:?}: {case}");
-                        assert!(inside(band.area, band.followers.crowd(place)), "{case}");
-                        seen.push((at.0.to_bits(), at.1.to_bits()));
+                        for station in [Station::Followers, Station::Lock, Station::Queue] {
+                            let at = band.crowds[station as usize].crowd(place);
+                            assert!(inside(band.area, at), "{station:?} {place} at {at:?}: {case}");
+                            seen.push((at.0.to_bits(), at.1.to_bits()));
+                        }
                     }
                     seen.sort_unstable();
                     seen.dedup();
-                    assert_eq!(seen.len(), crowd as usize, "{case}");
+                    assert_eq!(seen.len(), 3 * crowd as usize, "{case}");
                     for slot in 0..pool {
                         assert!(inside(band.pool, band.slots.slot(slot)), "slot {slot}: {case}");
                     }

@@ -1,6 +1,6 @@
 //! The animated picture.
 //!
-//! [`film`] arranges the log; [`layout`] gives everything a place; [`dots`]
+//! [`film`] arranges the log, [`signals`] what the stations show; [`layout`] gives everything a place; [`dots`]
 //! says where a request is at an instant; [`sprites`] and [`paint`] make
 //! pixels of it. All of that is plain computation and tested natively.
 //! [`studio`] ties it to canvases and animation frames, [`view`] draws the
@@ -10,6 +10,7 @@ pub mod dots;
 pub mod film;
 pub mod layout;
 pub mod paint;
+pub mod signals;
 pub mod sprites;
 pub mod studio;
 pub mod view;

@@ -12,13 +12,16 @@ use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
 use super::dots::{Dot, Shape, dot};
-use super::layout::Layout;
+use super::layout::{Layout, Needs};
 use super::paint::{DARK, LIGHT, Picture};
 use crate::player::{Lane, Player};
 use crate::web;
 
-/// Height kept free above the stations for their names, in CSS pixels.
-pub const TOP: f64 = 46.0;
+/// Height kept free above the stations for their names, in CSS pixels: one
+/// row of them, or two where there are many.
+fn top(needs: &Needs) -> f64 {
+    if needs.gates.len() > 1 { 84.0 } else { 46.0 }
+}
 /// Milliseconds between two messages to the page while the picture moves.
 const TELL: f64 = 100.0;
 /// Longest step of one frame, in seconds: after a pause of the browser's the
@@ -97,7 +100,8 @@ impl Studio {
 
     /// The places of a lane of a given size.
     pub fn layout(&self, lane: usize, w: f64, h: f64) -> Layout {
-        Layout::new(w, h, TOP, &self.player.borrow().lanes[lane].needs())
+        let needs = self.player.borrow().lanes[lane].needs();
+        Layout::new(w, h, top(&needs), &needs)
     }
 
     /// Asks for a frame, unless one is coming.
@@ -142,7 +146,8 @@ impl Surface {
         if w < 1.0 || h < 1.0 {
             return;
         }
-        let layout = Layout::new(w, h, TOP, &lane.needs());
+        let needs = lane.needs();
+        let layout = Layout::new(w, h, top(&needs), &needs);
         let scale = web::pixel_ratio();
         let radii = [layout.dot, layout.slot_dot];
         if self.picture.fits(w, h, scale, radii) {

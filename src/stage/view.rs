@@ -4,11 +4,15 @@
 use std::rc::Rc;
 
 use stampede_sim::scenario::problem::number;
+use stampede_sim::scenario::{Flaw, Layer, Scenario};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-use super::layout::{Band, Layout};
+use super::film::Station;
+use super::layout::{Area, Band, Gate, Layout};
+use super::signals::{Breaker, CELLS};
 use super::studio::Studio;
+use crate::panels::defences::DEFENCES;
 use crate::player::Reading;
 use crate::text::Lang;
 use crate::web::SizeWatch;
@@ -65,29 +69,27 @@ pub fn LaneView(props: &LaneProps) -> Html {
     }
     let (w, h) = *size;
     let layout = (w > 0.0).then(|| studio.layout(lane, w, h));
-    let (singleflight, pool, processes) = studio.read(|player| {
-        let scenario = &player.lanes[lane].scenario;
-        (scenario.protect.singleflight, scenario.db.pool, scenario.fleet.processes)
+    let (scenario, gates) = studio.read(|player| {
+        let scenario = player.lanes[lane].scenario.clone();
+        let gates = Gate::of(&scenario);
+        (scenario, gates)
     });
+    let pool = scenario.db.pool;
     let name = ["A", "B"][lane];
-    let title = if singleflight {
-        lang.pick("with singleflight", "singleflight あり")
-    } else {
-        lang.pick("without singleflight", "singleflight なし")
-    };
+    let title = title(&scenario, lang);
     html! {
         <section class={classes!("lane", ["lane-a", "lane-b"][lane])} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
             <header class="lane-head">
-                <h3><span class="lane-name">{ name }</span>{ title }</h3>
+                <h3><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h3>
                 <p class="lane-big">
                     <strong data-test={["db-calls-a", "db-calls-b"][lane]}>{ number(reading.counters.db_calls() as f64) }</strong>
                     <span>{ lang.pick("database calls", "DB 呼び出し") }</span>
                 </p>
             </header>
-            <div class="lane-picture">
+            <div class="lane-picture" style={format!("--more: {}px", more(&scenario, &gates))}>
                 { layout.as_ref().map_or_else(|| html! { <svg aria-hidden="true"/> }, |layout| stations(layout, reading, pool)) }
                 <canvas ref={canvas} aria-hidden="true"></canvas>
-                { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, pool * processes, singleflight)) }
+                { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &gates)) }
             </div>
         </section>
     }
@@ -108,15 +110,16 @@ fn stations(layout: &Layout, reading: &Reading, pool: u32) -> Html {
     });
     html! {
         <svg class="stations" viewBox={format!("0 0 {w} {h}")} aria-hidden="true">
-            { for layout.bands.iter().enumerate().map(|(i, band)| draw_band(i, band, layout, pool)) }
+            { for layout.bands.iter().enumerate().map(|(i, band)| draw_band(i, band, layout, reading, pool)) }
             { cache.unwrap_or_else(|| html! { <g key="cache"/> }) }
         </svg>
     }
 }
 
-fn draw_band(i: usize, band: &Band, layout: &Layout, pool: u32) -> Html {
-    let Band { area, pool: outline, slots, .. } = band;
+fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u32) -> Html {
+    let Band { area, pool: outline, slots, gates, .. } = band;
     let several = layout.bands.len() > 1;
+    let up = reading.up.get(i).copied().unwrap_or(true);
     let half = (slots.pitch() / 2.0 - 1.5).max(1.0);
     let slot = |n: u32| {
         let (x, y) = slots.slot(n);
@@ -126,20 +129,84 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, pool: u32) -> Html {
         }
     };
     html! {
-        <g key={i}>
-            if several {
+        <g key={i} class={if up { "up" } else { "down" }}>
+            if several || !up {
                 <rect class="band" x={area.x.to_string()} y={area.y.to_string()} width={area.w.to_string()} height={area.h.to_string()} rx="6"/>
             } else {
                 <g/>
             }
-            {
-                band.singleflight.map_or_else(|| html! { <g/> }, |a| html! {
-                    <rect class="station gate" x={a.x.to_string()} y={a.y.to_string()} width={a.w.to_string()} height={a.h.to_string()} rx="4"/>
-                })
-            }
+            { for gates.iter().map(|(gate, area)| draw_gate(i, *gate, area, reading)) }
             <rect class="pool" x={outline.x.to_string()} y={outline.y.to_string()} width={outline.w.to_string()} height={outline.h.to_string()} rx="6"/>
             { for (0..if pool <= MOST_SLOTS { pool } else { 0 }).map(slot) }
         </g>
+    }
+}
+
+/// A gate: the lock's with its burning lease, the breaker's with its state and
+/// last results.
+fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html {
+    let Area { x, y, w, h } = *area;
+    let (state, results) = match gate {
+        Gate::Layer(Layer::Breaker) => reading.breakers.get(process).cloned().unwrap_or_default(),
+        _ => Default::default(),
+    };
+    let state = match state {
+        Breaker::Closed => "closed",
+        Breaker::HalfOpen => "half-open",
+        Breaker::Open => "open",
+    };
+    let held = reading
+        .lock
+        .filter(|held| gate == Gate::Layer(Layer::Lock) && held.process as usize == process);
+    let middle = (x + w / 2.0).to_string();
+    let pitch = ((h - 8.0) / CELLS as f64).min(w);
+    let side = (pitch - 2.0).max(1.0);
+    let cell = |(n, bad): (usize, &bool)| {
+        let top = y + h - 4.0 - pitch * (n + 1) as f64;
+        html! {
+            <rect key={n} class={if *bad { "cell bad" } else { "cell good" }} x={(x + (w - side) / 2.0).to_string()}
+                y={(top + 1.0).to_string()} width={side.to_string()} height={side.to_string()} rx="1"/>
+        }
+    };
+    html! {
+        <g key={gate_key(gate)}>
+            <rect class={classes!("station", "gate", state)} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="4"/>
+            { for results.iter().enumerate().map(cell) }
+            { held.map_or_else(|| html! { <g/> }, |held| html! {
+                <line class="lease" x1={middle.clone()} x2={middle.clone()}
+                    y1={(y + 4.0 + (h - 8.0) * (1.0 - held.left)).to_string()} y2={(y + h - 4.0).to_string()}/>
+            }) }
+        </g>
+    }
+}
+
+/// A gate's name in the page's classes and tests.
+pub fn gate_key(gate: Gate) -> &'static str {
+    match gate {
+        Gate::Lease => "lease",
+        Gate::Layer(layer) => layer.word(),
+    }
+}
+
+/// How much taller than usual a lane's picture is, in CSS pixels: for a second
+/// row of names, and for many processes.
+fn more(scenario: &Scenario, gates: &[Gate]) -> u32 {
+    let names = if gates.len() > 1 { 38 } else { 0 };
+    names + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
+}
+
+/// What a lane has, in words.
+fn title(scenario: &Scenario, lang: Lang) -> String {
+    let p = &scenario.protect;
+    let on: Vec<&str> =
+        DEFENCES.iter().filter(|d| (d.is_on)(p)).map(|d| lang.pick(d.en, d.ja)).collect();
+    let flawed = p.flaw != Flaw::None;
+    match (on.is_empty(), flawed) {
+        (true, _) => lang.pick("no defence", "対策なし").to_owned(),
+        (_, true) => {
+            format!("{} {}", lang.pick("flawed:", "誤りあり:"), on.join(lang.pick(", ", "、")))
+        }
+        _ => on.join(lang.pick(", ", "、")),
     }
 }
 
@@ -147,23 +214,23 @@ fn labels(
     layout: &Layout,
     reading: &Reading,
     lang: Lang,
-    connections: u32,
-    singleflight: bool,
+    scenario: &Scenario,
+    gates: &[Gate],
 ) -> Html {
     let Reading { counters, places, freshness, .. } = reading;
     let band = &layout.bands[0];
-    let middle = |x: f64, w: f64| x + w / 2.0;
-    let label = |key: &'static str, x: f64, name: &'static str, value: String| {
+    let middle = |area: Area| area.middle().0;
+    let label = |key: &'static str, x: f64, low: bool, name: &'static str, value: String| {
+        let low = low.then_some("low");
         html! {
-            <p key={key} class={classes!("label", format!("label-{key}"))} style={format!("left:{:.1}%", 100.0 * x / layout.size.0)}>
+            <p {key} class={classes!("label", format!("label-{key}"), low)} style={format!("left:{:.1}%", 100.0 * x / layout.size.0)}>
                 <b>{ name }</b><span data-test={key}>{ value }</span>
             </p>
         }
     };
-    let fresh = match (counters.hits() + counters.misses(), *freshness > 0.0) {
-        (0, _) => lang.pick("empty", "空").to_owned(),
-        (_, true) => lang.pick("fresh", "有効").to_owned(),
-        (_, false) => lang.pick("empty", "空").to_owned(),
+    let fresh = match *freshness > 0.0 {
+        true => lang.pick("fresh", "有効").to_owned(),
+        false => lang.pick("empty", "空").to_owned(),
     };
     let waiting = |n: u64| match lang {
         Lang::En => format!("{} waiting", number(n as f64)),
@@ -171,20 +238,76 @@ fn labels(
     };
     let answered = number((counters.ok() + counters.errors()) as f64);
     let sent = number(counters.requests() as f64);
+    let connections = scenario.db.pool * scenario.fleet.processes;
+    let busy = match (lang, counters.for_nobody()) {
+        (Lang::En, 0) => format!("{} of {connections} busy", places.querying),
+        (Lang::Ja, 0) => format!("{} / {connections} 使用中", places.querying),
+        (Lang::En, n) => format!("{} busy, {n} for nobody", places.querying),
+        (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", places.querying),
+    };
+    let gate = |(i, gate): (usize, &Gate)| {
+        let x = band.gates.iter().find(|(known, _)| known == gate).map_or(0.0, |(_, a)| middle(*a));
+        let (name, value) = gate_label(*gate, reading, lang, waiting);
+        // Neighbours stand too close for one line.
+        label(gate_key(*gate), x, i % 2 == 1 && gates.len() > 1, name, value)
+    };
+    let queue = band.crowds[Station::Queue as usize].area();
     html! {
-        <div class="labels">
-            { label("clients", layout.clients_x, lang.pick("Clients", "クライアント"), match lang {
+        <div class={classes!("labels", (gates.len() > 1).then_some("two-rows"))}>
+            { label("clients", layout.clients_x, false, lang.pick("Clients", "クライアント"), match lang {
                 Lang::En => format!("{answered} of {sent}"),
                 Lang::Ja => format!("{answered} / {sent}"),
             }) }
-            { layout.cache.map_or_else(|| html! { <p key="cache"/> }, |a| label("cache", middle(a.x, a.w), lang.pick("Cache", "キャッシュ"), fresh)) }
-            { band.singleflight.filter(|_| singleflight).map_or_else(|| html! { <p key="singleflight"/> },
-                |a| label("singleflight", middle(a.x, a.w), "Singleflight", waiting(places.following))) }
-            { label("queue", middle(band.queue.area().x, band.queue.area().w), lang.pick("Queue", "列"), waiting(places.queueing)) }
-            { label("pool", middle(band.pool.x, band.pool.w), lang.pick("Database", "データベース"), match lang {
-                Lang::En => format!("{} of {connections} busy", places.querying),
-                Lang::Ja => format!("{} / {connections} 使用中", places.querying),
-            }) }
+            { layout.cache.map_or_else(|| html! { <p key="cache"/> }, |a| label("cache", middle(a), false, lang.pick("Cache", "キャッシュ"), fresh)) }
+            { for gates.iter().enumerate().map(gate) }
+            { label("queue", middle(queue), gates.len() % 2 == 1 && gates.len() > 1, lang.pick("Queue", "列"), waiting(places.queueing)) }
+            { label("pool", middle(band.pool), false, lang.pick("Database", "データベース"), busy) }
         </div>
+    }
+}
+
+/// A gate's name, and what it is doing.
+fn gate_label(
+    gate: Gate,
+    reading: &Reading,
+    lang: Lang,
+    waiting: impl Fn(u64) -> String,
+) -> (&'static str, String) {
+    let Reading { places, counters, lock, breakers, .. } = reading;
+    let refused = || match lang {
+        Lang::En => format!("{} refused", number(counters.refused() as f64)),
+        Lang::Ja => format!("{} 件拒否", number(counters.refused() as f64)),
+    };
+    match gate {
+        Gate::Lease => (lang.pick("Lease", "リース"), waiting(places.leasing)),
+        Gate::Layer(Layer::Singleflight) => ("Singleflight", waiting(places.following)),
+        Gate::Layer(Layer::Lock) => (
+            lang.pick("Lock", "ロック"),
+            match lock {
+                Some(held) => match lang {
+                    Lang::En => format!("#{} holds, {} wait", held.who, places.locking),
+                    Lang::Ja => format!("#{} 保持、{} 件待ち", held.who, places.locking),
+                },
+                None if places.locking > 0 => waiting(places.locking),
+                None => lang.pick("free", "空き").to_owned(),
+            },
+        ),
+        Gate::Layer(Layer::Throttle) => (lang.pick("Throttle", "スロットル"), refused()),
+        Gate::Layer(Layer::Limiter) => (lang.pick("Limit", "レート制限"), refused()),
+        Gate::Layer(Layer::Breaker) => {
+            let count = |state| breakers.iter().filter(|(s, _)| *s == state).count();
+            let (open, half) = (count(Breaker::Open), count(Breaker::HalfOpen));
+            let word = match (open, half) {
+                (0, 0) => lang.pick("closed", "閉"),
+                (0, _) => lang.pick("half-open", "半開"),
+                _ => lang.pick("open", "開"),
+            };
+            let several = breakers.len() > 1 && open + half > 0;
+            let value = match several {
+                true => format!("{word} {}/{}", open.max(half), breakers.len()),
+                false => word.to_owned(),
+            };
+            (lang.pick("Breaker", "ブレーカー"), value)
+        }
     }
 }

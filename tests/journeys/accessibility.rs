@@ -29,8 +29,9 @@ async fn violations(visit: &Visit) -> Result<Vec<String>> {
 #[tokio::test]
 async fn axe_finds_nothing() -> Result<()> {
     let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
-    for size in [(1440, 900), (390, 844)] {
-        let visit = Visit::new("", Options { size, ..Options::default() }).await?;
+    let layered = "#v=1&a=unprotected&b=layered&t=9000";
+    for (size, fragment) in [((1440, 900), layered), ((390, 844), "")] {
+        let visit = Visit::new(fragment, Options { size, ..Options::default() }).await?;
         visit.finish().await?;
         visit.browser.eval(&axe).await?;
         for language in ["en", "ja"] {

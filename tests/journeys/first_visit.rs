@@ -81,7 +81,8 @@ async fn language_follows_the_browser_and_then_the_choice() -> Result<()> {
 #[tokio::test]
 async fn fits_every_screen() -> Result<()> {
     for size in [(1440, 900), (1280, 800), (1024, 768), (960, 600), (390, 844)] {
-        let visit = Visit::new("", Options { size, ..Options::default() }).await?;
+        let layered = "#v=1&a=lock-outlived-flawed&b=layered&t=9000";
+        let visit = Visit::new(layered, Options { size, ..Options::default() }).await?;
         for language in ["en", "ja"] {
             visit.browser.click(&format!(".languages [lang={language}]")).await?;
             for panel in PANELS {

@@ -35,9 +35,7 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     visit.browser.press(&[HOME, ".", ".", "."]).await?;
     visit
         .browser
-        .wait_for(
-            "document.querySelector('[role=status]').textContent.includes('asking the cache')",
-        )
+        .wait_for("document.querySelector('[role=status]').textContent.includes('asking')")
         .await?;
     // The sheet of keys opens and closes, and the focus is inside.
     visit.browser.press(&["?"]).await?;

@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod bad_input;
+mod defences;
 mod first_visit;
 mod keyboard;
 mod playing;
@@ -89,7 +90,8 @@ impl Visit {
 }
 
 /// The panels' names.
-const PANELS: [&str; 5] = ["requests", "numbers", "charts", "code", "settings"];
+const PANELS: [&str; 7] =
+    ["experiments", "defences", "requests", "numbers", "charts", "code", "settings"];
 
 const END: &str = "\u{e010}";
 const HOME: &str = "\u{e011}";

@@ -89,7 +89,7 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
 async fn metrics_follow_the_playhead() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
-    visit.browser.click(".requests tr:nth-child(5) button:nth-child(2)").await?;
+    visit.browser.click(".requests tr:nth-child(8) button:nth-child(2)").await?;
     visit
         .browser
         .wait_for("document.querySelector('.answer')?.textContent.includes('db_calls_total 1\\n')")
@@ -104,7 +104,7 @@ async fn metrics_follow_the_playhead() -> Result<()> {
         .browser
         .wait_for("document.querySelector('.answer').textContent.includes('db_calls_total 0\\n')")
         .await?;
-    visit.browser.click(".requests tr:nth-child(6) button:nth-child(1)").await?;
+    visit.browser.click(".requests tr:nth-child(9) button:nth-child(1)").await?;
     visit
         .browser
         .wait_for("document.querySelector('.answer').textContent.includes('\"status\":\"ok\"')")

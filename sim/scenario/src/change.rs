@@ -8,9 +8,19 @@ impl Scenario {
     /// The scenario with the field at `path` set to `text`: JSON, or a bare
     /// word. Refused like a document with that field would be.
     pub fn with(&self, path: &str, text: &str) -> Result<Scenario, Problem> {
+        self.with_all([(path, text)])
+    }
+
+    /// The same for several fields at once.
+    pub fn with_all<'a>(
+        &self,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Scenario, Problem> {
         let mut document = self.to_value();
-        *field(&mut document, path)? =
-            serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+        for (path, text) in changes {
+            *field(&mut document, path)? =
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+        }
         Scenario::from_value(document)
     }
 

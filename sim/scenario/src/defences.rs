@@ -57,6 +57,26 @@ words! {
     }
 }
 
+impl ProtectSpec {
+    /// The layers that are on, in the order in which a miss meets them.
+    pub fn layers(&self) -> Vec<Layer> {
+        let mut order = self.order.clone();
+        order.extend(Layer::ALL.iter().filter(|layer| !self.order.contains(layer)));
+        if self.flaw == Flaw::LimitFirst {
+            order.retain(|layer| *layer != Layer::Limiter);
+            order.insert(0, Layer::Limiter);
+        }
+        order.retain(|layer| match layer {
+            Layer::Singleflight => self.singleflight,
+            Layer::Lock => self.lock,
+            Layer::Throttle => self.throttle,
+            Layer::Limiter => self.limiter,
+            Layer::Breaker => self.breaker,
+        });
+        order
+    }
+}
+
 words! {
     /// Mistakes people make, each in place of the defence that does it right.
     pub enum Flaw {

@@ -14,7 +14,10 @@ use super::{Action, Fault, Problem, Scenario, fields, presets};
 /// The version written by this program.
 const VERSION: &str = "1";
 
-/// What a link says: two lanes with the same changes, and where to look.
+/// The lanes' names in a link.
+const LANES: [&str; 2] = ["a", "b"];
+
+/// What a link says: two lanes, their changes, and where to look.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// Lane A's preset.
@@ -23,6 +26,8 @@ pub struct Link {
     pub b: String,
     /// Changes to both lanes' scenarios.
     pub changes: Vec<(String, String)>,
+    /// Changes to one lane's scenario.
+    pub lane_changes: [Vec<(String, String)>; 2],
     /// What a person did in each lane.
     pub actions: [Vec<Action>; 2],
     /// The seed of every random stream.
@@ -39,6 +44,7 @@ impl Default for Link {
             a: "demo-without-singleflight".into(),
             b: "demo-with-singleflight".into(),
             changes: Vec::new(),
+            lane_changes: [Vec::new(), Vec::new()],
             actions: [Vec::new(), Vec::new()],
             seed: 1,
             at_ms: None,
@@ -66,6 +72,11 @@ impl Link {
         }
         for (path, value) in &self.changes {
             add(path, value);
+        }
+        for (lane, changes) in LANES.iter().zip(&self.lane_changes) {
+            for (path, value) in changes {
+                add(&format!("{lane}.{path}"), value);
+            }
         }
         for (name, actions) in ["a.actions", "b.actions"].iter().zip(&self.actions) {
             if !actions.is_empty() {
@@ -114,17 +125,20 @@ impl Link {
 
     /// Both lanes' scenarios, changes applied.
     pub fn scenarios(&self) -> Result<[Scenario; 2], Problem> {
-        Ok([self.scenario("a", &self.a)?, self.scenario("b", &self.b)?])
+        Ok([self.scenario(0, &self.a)?, self.scenario(1, &self.b)?])
     }
 
-    fn scenario(&self, lane: &str, preset: &str) -> Result<Scenario, Problem> {
-        let preset = presets::find(preset).map_err(|p| Problem { path: lane.into(), ..p })?;
-        self.changes.iter().try_fold(preset, |scenario, (path, value)| scenario.with(path, value))
+    fn scenario(&self, lane: usize, preset: &str) -> Result<Scenario, Problem> {
+        let preset =
+            presets::find(preset).map_err(|p| Problem { path: LANES[lane].into(), ..p })?;
+        // All at once: one may need another.
+        let changes = self.changes.iter().chain(&self.lane_changes[lane]);
+        preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))
     }
 
     /// Sets a part by its name in a link: a lane's preset or actions, `seed`,
-    /// `t`, `lang`, or the path of a field of both lanes' scenarios (which is
-    /// checked by [`Link::scenarios`]).
+    /// `t`, `lang`, or the path of a field of both lanes' scenarios, or, after
+    /// `a.` or `b.`, of one (which is checked by [`Link::scenarios`]).
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         let number = |name: &str| -> Result<f64, Problem> {
             let number = serde_json::from_str::<f64>(value).map_err(|_| {
@@ -148,7 +162,15 @@ impl Link {
             },
             "a.actions" => self.actions[0] = actions(name, value)?,
             "b.actions" => self.actions[1] = actions(name, value)?,
-            path => self.changes.push((path.to_owned(), value.to_owned())),
+            path => {
+                let (changes, path) = match path.split_once('.') {
+                    Some(("a", path)) => (&mut self.lane_changes[0], path),
+                    Some(("b", path)) => (&mut self.lane_changes[1], path),
+                    _ => (&mut self.changes, path),
+                };
+                changes.retain(|(known, _)| known != path);
+                changes.push((path.to_owned(), value.to_owned()));
+            }
         }
         Ok(())
     }

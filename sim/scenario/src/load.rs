@@ -275,6 +275,19 @@ impl Load {
         pairs.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), v)).collect()
     }
 
+    /// For how long requests are sent, in milliseconds, as far as that is known.
+    pub fn span_ms(&self) -> f64 {
+        let sum = |stages: &[Stage]| stages.iter().map(|stage| stage.duration_ms).sum();
+        match self {
+            Load::Burst(l) => l.at_ms + l.spread_ms,
+            Load::ConstantArrivalRate(l) => l.duration_ms,
+            Load::RampingArrivalRate(l) => sum(&l.stages),
+            Load::ConstantVus(l) => l.duration_ms,
+            Load::RampingVus(l) => sum(&l.stages),
+            Load::SharedIterations(_) => 0.0,
+        }
+    }
+
     /// What a table of ranges cannot say: the run must have an end, and not
     /// more requests than can be simulated and shown.
     pub(super) fn check(&self, scenario: &Scenario) -> Result<(), Problem> {

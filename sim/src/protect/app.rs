@@ -217,39 +217,26 @@ impl Drop for Inside<'_> {
 /// The defences that are on, in the order in which a miss meets them.
 fn stages(world: &Rc<World>, scenario: &Scenario, id: u32, seed: u64) -> Vec<Stage> {
     let p = &scenario.protect;
-    let mut order = p.order.clone();
-    order.extend(Layer::ALL.iter().filter(|layer| !p.order.contains(layer)));
-    if p.flaw == Flaw::LimitFirst {
-        order.retain(|layer| *layer != Layer::Limiter);
-        order.insert(0, Layer::Limiter);
-    }
     let mut stages = Vec::new();
     if p.lease {
         stages.push(Stage::Lease(Lease::new(&scenario.lease)));
     }
-    for layer in order {
-        match layer {
-            Layer::Singleflight if p.singleflight => {
-                stages.push(Stage::Singleflight(flights(world, &scenario.singleflight)));
-                stages.extend(p.recheck.then_some(Stage::Recheck));
-            }
-            Layer::Lock if p.lock => {
+    for layer in p.layers() {
+        stages.push(match layer {
+            Layer::Singleflight => Stage::Singleflight(flights(world, &scenario.singleflight)),
+            Layer::Lock => {
                 let lock = Lock::new(&scenario.lock, id, seed);
-                stages.push(Stage::Lock(lock, scenario.lock.clone()));
+                Stage::Lock(lock, scenario.lock.clone())
             }
-            Layer::Throttle if p.throttle => {
-                stages.push(Stage::Throttle(Throttle::new(&scenario.throttle, id, seed)));
+            Layer::Throttle => Stage::Throttle(Throttle::new(&scenario.throttle, id, seed)),
+            Layer::Limiter => Stage::Limiter(Limiter::new(&scenario.limiter)),
+            Layer::Breaker if p.flaw == Flaw::RacyBreaker => {
+                Stage::RacyBreaker(RacyBreaker::new(&scenario.breaker, id))
             }
-            Layer::Limiter if p.limiter => {
-                stages.push(Stage::Limiter(Limiter::new(&scenario.limiter)));
-            }
-            Layer::Breaker if p.breaker && p.flaw == Flaw::RacyBreaker => {
-                stages.push(Stage::RacyBreaker(RacyBreaker::new(&scenario.breaker, id)));
-            }
-            Layer::Breaker if p.breaker => {
-                stages.push(Stage::Breaker(Breaker::new(&scenario.breaker, id)));
-            }
-            _ => {}
+            Layer::Breaker => Stage::Breaker(Breaker::new(&scenario.breaker, id)),
+        });
+        if layer == Layer::Singleflight && p.recheck {
+            stages.push(Stage::Recheck);
         }
     }
     stages

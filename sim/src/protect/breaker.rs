@@ -165,6 +165,7 @@ impl Breaker {
         }
         current.counts.add(outcome);
         current.window.add(outcome, took);
+        request.note(Kind::Count, (outcome == Outcome::Failure).into());
         match (current.state, self.verdict(current)) {
             (State::Closed, Some(false)) | (State::HalfOpen, Some(false)) => {
                 self.change(current, now, State::Open, request);

@@ -10,6 +10,7 @@ pub struct Counters {
     leaders_shared: u64,
     at_database: u64,
     database_peak: u64,
+    for_nobody: u64,
     first_send: Option<Nanos>,
     last_end: Nanos,
 }
@@ -21,6 +22,7 @@ impl Default for Counters {
             leaders_shared: 0,
             at_database: 0,
             database_peak: 0,
+            for_nobody: 0,
             first_send: None,
             last_end: Nanos::ZERO,
         }
@@ -38,8 +40,13 @@ impl Counters {
                 self.at_database += 1;
                 self.database_peak = self.database_peak.max(self.at_database);
             }
-            Kind::Answer | Kind::Wasted => self.at_database -= 1,
+            Kind::Answer => self.at_database -= 1,
             Kind::Abandon if arg == 1 => self.at_database -= 1,
+            Kind::Abandon => self.for_nobody += 1,
+            Kind::Wasted => {
+                self.at_database -= 1;
+                self.for_nobody -= 1;
+            }
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
             _ => {}
@@ -131,6 +138,11 @@ impl Counters {
     /// Queries that the server did for nobody.
     pub fn wasted(&self) -> u64 {
         self.of(Kind::Wasted)
+    }
+
+    /// Queries that run now and that nobody waits for.
+    pub fn for_nobody(&self) -> u64 {
+        self.for_nobody
     }
 
     /// Times a process died.

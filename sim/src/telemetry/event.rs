@@ -110,6 +110,8 @@ pub enum Kind {
     HalfOpen,
     /// A breaker closes. `arg`: the process.
     Close,
+    /// A breaker takes a result in. `arg`: 0 good, 1 bad.
+    Count,
     /// The cache does not answer. `arg`: the key.
     CacheError,
     /// The lock server does not answer. `arg`: the key.
@@ -126,7 +128,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Kind; 49] = [
+    pub const ALL: [Kind; 50] = [
         Kind::Send,
         Kind::Arrive,
         Kind::Hit,
@@ -170,6 +172,7 @@ impl Kind {
         Kind::Trip,
         Kind::HalfOpen,
         Kind::Close,
+        Kind::Count,
         Kind::CacheError,
         Kind::LockError,
         Kind::Panic,

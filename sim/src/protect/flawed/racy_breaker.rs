@@ -55,6 +55,7 @@ impl RacyBreaker {
             self.set(State::HalfOpen, request);
         }
         let loaded = load().await;
+        request.note(Kind::Count, loaded.is_err().into());
         // The second bug: when this call began does not matter.
         if loaded.is_err() {
             self.failures.set(self.failures.get() + 1);

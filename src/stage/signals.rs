@@ -1,0 +1,196 @@
+//! What the stations show besides the crowds: how fresh the hot key is, who
+//! holds the lock, what the breakers are doing.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::{Event, Kind};
+
+/// What happened at the stations, in order of time, each kind by itself.
+#[derive(Default)]
+pub struct Signals {
+    /// Every time the hot key (key 0) was stored or dropped.
+    stores: Vec<(Nanos, bool)>,
+    locks: Vec<(Nanos, Hold)>,
+    /// By process: what its breaker did.
+    breakers: Vec<Vec<(Nanos, Turn)>>,
+    /// Which processes died, or came back.
+    fleet: Vec<(Nanos, u32, bool)>,
+}
+
+/// Something that happened to the lock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Hold {
+    Taken { who: u32, process: u32 },
+    Renewed,
+    Freed,
+}
+
+/// Something a breaker did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Turn {
+    Counted { bad: bool },
+    Became(Breaker),
+}
+
+/// What a breaker is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Breaker {
+    /// Everything passes.
+    #[default]
+    Closed,
+    /// A few pass, to see.
+    HalfOpen,
+    /// Nothing passes.
+    Open,
+}
+
+/// The lock at an instant.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Held {
+    /// Which request holds it.
+    pub who: u32,
+    /// In which process.
+    pub process: u32,
+    /// The share of its TTL that is left.
+    pub left: f64,
+}
+
+/// How many of a breaker's last results are shown.
+pub const CELLS: usize = 10;
+
+impl Signals {
+    /// Takes an event in; `process` is its request's.
+    pub fn add(&mut self, event: Event, process: u32) {
+        let Event { at, kind, who, arg } = event;
+        match kind {
+            Kind::Fill if arg == 0 => {
+                self.stores.push((at, true));
+            }
+            Kind::Clear => self.stores.push((at, false)),
+            Kind::Lock => self.locks.push((at, Hold::Taken { who, process })),
+            Kind::Renew if arg == 1 => self.locks.push((at, Hold::Renewed)),
+            Kind::Unlock => self.locks.push((at, Hold::Freed)),
+            Kind::Count => self.turn(process, at, Turn::Counted { bad: arg == 1 }),
+            Kind::Trip => self.turn(arg, at, Turn::Became(Breaker::Open)),
+            Kind::HalfOpen => self.turn(arg, at, Turn::Became(Breaker::HalfOpen)),
+            Kind::Close => self.turn(arg, at, Turn::Became(Breaker::Closed)),
+            Kind::Crash => self.fleet.push((at, arg, false)),
+            Kind::Start => {
+                self.fleet.push((at, arg, true));
+                // As new.
+                self.turn(arg, at, Turn::Became(Breaker::Closed));
+            }
+            _ => {}
+        }
+    }
+
+    fn turn(&mut self, process: u32, at: Nanos, turn: Turn) {
+        let process = process as usize;
+        if self.breakers.len() <= process {
+            self.breakers.resize_with(process + 1, Vec::new);
+        }
+        self.breakers[process].push((at, turn));
+    }
+
+    /// The share of the hot key's life that is left at `at`: 1 just stored,
+    /// 0 expired, cleared or never stored.
+    pub fn freshness(&self, at: Nanos, ttl: Nanos) -> f64 {
+        match last(&self.stores, at) {
+            Some((when, true)) => (1.0 - at.since(when).0 as f64 / ttl.0 as f64).clamp(0.0, 1.0),
+            _ => 0.0,
+        }
+    }
+
+    /// Who took the lock last and still holds it at `at`; of several keys'
+    /// locks, the one that was taken last.
+    pub fn lock(&self, at: Nanos, ttl: Nanos) -> Option<Held> {
+        let until = self.locks.partition_point(|(when, _)| *when <= at);
+        let (since, _) = self.locks[..until].iter().rfind(|(_, h)| *h != Hold::Freed)?;
+        let (_, taken) =
+            self.locks[..until].iter().rfind(|(_, hold)| matches!(hold, Hold::Taken { .. }))?;
+        let Hold::Taken { who, process } = *taken else { return None };
+        let free = self.locks[..until].last().is_none_or(|(_, hold)| *hold == Hold::Freed);
+        let left = 1.0 - at.since(*since).0 as f64 / ttl.0 as f64;
+        (!free && left > 0.0).then_some(Held { who, process, left })
+    }
+
+    /// Whether a process is there at `at`.
+    pub fn is_up(&self, process: u32, at: Nanos) -> bool {
+        let until = self.fleet.partition_point(|(when, ..)| *when <= at);
+        let last = self.fleet[..until].iter().rfind(|(_, which, _)| *which == process);
+        last.is_none_or(|(.., up)| *up)
+    }
+
+    /// What a process's breaker is doing at `at`, and its last results in this
+    /// state, oldest first: true is bad.
+    pub fn breaker(&self, process: u32, at: Nanos) -> (Breaker, Vec<bool>) {
+        let Some(turns) = self.breakers.get(process as usize) else { return Default::default() };
+        let until = turns.partition_point(|(when, _)| *when <= at);
+        let mut results = Vec::new();
+        for (_, turn) in turns[..until].iter().rev() {
+            match *turn {
+                Turn::Counted { bad } if results.len() < CELLS => results.push(bad),
+                Turn::Counted { .. } => {}
+                Turn::Became(state) => {
+                    results.reverse();
+                    return (state, results);
+                }
+            }
+        }
+        results.reverse();
+        (Breaker::Closed, results)
+    }
+}
+
+fn last<T: Copy>(list: &[(Nanos, T)], at: Nanos) -> Option<(Nanos, T)> {
+    let index = list.partition_point(|(when, _)| *when <= at);
+    index.checked_sub(1).map(|i| list[i])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signals(events: &[(u64, Kind, u32, u32)]) -> Signals {
+        let mut signals = Signals::default();
+        for (at, kind, who, arg) in events {
+            signals.add(Event { at: Nanos(*at), kind: *kind, who: *who, arg: *arg }, 0);
+        }
+        signals
+    }
+
+    #[test]
+    fn the_ring_empties_with_the_ttl() {
+        let s = signals(&[(100, Kind::Fill, 0, 0), (160, Kind::Clear, u32::MAX, 1)]);
+        let left = |at| s.freshness(Nanos(at), Nanos(100));
+        assert_eq!((left(99), left(100), left(150), left(160)), (0.0, 1.0, 0.5, 0.0));
+    }
+
+    #[test]
+    fn a_lock_burns_down_unless_it_is_renewed() {
+        let s = signals(&[
+            (10, Kind::Lock, 7, 1),
+            (60, Kind::Renew, 7, 1),
+            (140, Kind::Unlock, 7, 1),
+            (200, Kind::Lock, 8, 2),
+        ]);
+        let held = |at| s.lock(Nanos(at), Nanos(100)).map(|h| (h.who, h.left));
+        assert_eq!(held(9), None);
+        assert_eq!(held(35), Some((7, 0.75)));
+        assert_eq!(held(85), Some((7, 0.75)));
+        assert_eq!(held(140), None);
+        assert_eq!(held(250), Some((8, 0.5)));
+        assert_eq!(held(300), None, "forgotten");
+    }
+
+    #[test]
+    fn a_breaker_shows_its_state_and_last_results() {
+        let mut events =
+            vec![(1, Kind::Count, 0, 0), (2, Kind::Count, 0, 1), (3, Kind::Trip, 0, 0)];
+        events.extend((0..12).map(|i| (10 + i, Kind::Count, 0, (i % 2) as u32)));
+        let s = signals(&events);
+        assert_eq!(s.breaker(0, Nanos(2)), (Breaker::Closed, vec![false, true]));
+        assert_eq!(s.breaker(0, Nanos(3)), (Breaker::Open, vec![]));
+        assert_eq!(s.breaker(0, Nanos(50)).1.len(), CELLS);
+        assert_eq!(s.breaker(3, Nanos(50)), (Breaker::Closed, vec![]));
+    }
+}

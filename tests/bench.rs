@@ -32,6 +32,24 @@ async fn main() -> Result<()> {
     line("Wasm, full trace", trace);
     line("JavaScript by hand", javascript);
 
+    println!("\nwith one defence more, or another in place of singleflight; counters:");
+    let mut slow = Vec::new();
+    for name in result["defences"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let rate = median(name)?;
+        println!(
+            "{name:<28} {:6.2} M requests/s   {:5.2} × singleflight alone",
+            rate / 1e6,
+            rate / counters
+        );
+        let least = if name == "layered" { 1.5e6 } else { 2e6 };
+        if rate < least {
+            slow.push(name);
+        }
+        let requests = result["did"][name]["requests"].as_f64().unwrap_or(f64::NAN);
+        ensure!((requests / 1e6 - 1.0).abs() < 0.01, "{name}: requests");
+    }
+    println!("budgets: each defence ≥ 2 M/s, layered ≥ 1.5 M/s: {}", verdict(slow.is_empty()));
+
     // A comparison counts only if both did the same work.
     for name in ["counters", "trace", "javascript"] {
         println!("{name:<12} {}", result["did"][name]);

@@ -3,7 +3,7 @@
 //! database, singleflight on.
 
 use stampede_sim::run::Run;
-use stampede_sim::scenario::presets;
+use stampede_sim::scenario::{Scenario, presets};
 use stampede_sim::telemetry::Recording;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -25,13 +25,64 @@ pub struct Done {
     pub events: f64,
 }
 
+/// A name, and the changes that switch a defence on. Those that hold the herd
+/// back stand in the place of singleflight; the others stand beside it.
+type Defence = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// Each defence by itself, then all that go together.
+const DEFENCES: &[Defence] = &[
+    ("hand-over", &[("singleflight.mode", "hand-over")]),
+    ("lock", &[("protect.singleflight", "false"), ("protect.lock", "true")]),
+    ("lease", &[("protect.singleflight", "false"), ("protect.lease", "true")]),
+    ("stale", &[("protect.stale", "true")]),
+    ("jitter", &[("protect.jitter", "true")]),
+    ("xfetch", &[("protect.xfetch", "true")]),
+    ("negative", &[("protect.negative", "true")]),
+    ("breaker", &[("protect.breaker", "true")]),
+    ("limiter", &[("protect.limiter", "true")]),
+    ("throttle", &[("protect.throttle", "true")]),
+    ("codel", &[("protect.codel", "true")]),
+    ("spill", &[("protect.spill", "true")]),
+    (
+        "layered",
+        &[
+            ("protect.recheck", "true"),
+            ("protect.lock", "true"),
+            ("protect.stale", "true"),
+            ("protect.jitter", "true"),
+            ("protect.negative", "true"),
+            ("protect.breaker", "true"),
+            ("protect.limiter", "true"),
+            ("protect.spill", "true"),
+        ],
+    ),
+];
+
 /// Runs the reference workload once, with the full trace or with counters and
 /// latencies only.
 #[wasm_bindgen]
 pub fn reference(trace: bool, seed: u32) -> Done {
-    let scenario = presets::find("reference").expect("the preset is in order");
+    run(&presets::find("reference").expect("the preset is in order"), trace, seed)
+}
+
+/// The names of the defences, a space between them.
+#[wasm_bindgen]
+pub fn defences() -> String {
+    DEFENCES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+}
+
+/// Runs the reference workload once with a defence, with counters.
+#[wasm_bindgen]
+pub fn defended(name: &str, seed: u32) -> Done {
+    let (_, changes) =
+        DEFENCES.iter().find(|(known, _)| *known == name).expect("one of the defences");
+    let scenario = presets::find("reference").and_then(|s| s.with_all(changes.iter().copied()));
+    run(&scenario.expect("the changes go together"), false, seed)
+}
+
+fn run(scenario: &Scenario, trace: bool, seed: u32) -> Done {
     let recording = if trace { Recording::Trace } else { Recording::Counters };
-    let mut run = Run::new(&scenario, &[], seed.into(), recording).expect("the preset is in order");
+    let mut run = Run::new(scenario, &[], seed.into(), recording).expect("the preset is in order");
     run.run_to_end();
     run.read(|tape| Done {
         requests: tape.counters.requests() as f64,

@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::engine::executor::Inbox;
+use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::{Executor, Nanos};
 use crate::protect::client::{Answer, Clients, conclude};
@@ -14,7 +16,7 @@ use crate::scenario::{Action, Deed, KeysSpec, Problem, Scenario};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recording, Tape};
 use crate::world::clients::{self, Job};
-use crate::world::request::{Key, Ticket};
+use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
 use crate::world::{Request, Value, World};
 
 /// A run in progress. Advance it as far as you like; what has happened so far
@@ -172,48 +174,53 @@ fn warm(world: &World, apps: &[Rc<App>], keys: Key) {
 
 /// The one type of task there is: does one job after another.
 async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
-    let world = &site.world;
     loop {
         match inbox.next().await {
-            Job::Request(key, users) => {
-                match &site.clients {
-                    None => {
-                        let request = Request::send(world, key);
-                        let loaded = serve(&site, &request).await;
-                        conclude(&request, loaded);
-                    }
-                    Some(clients) => Box::pin(ask(&site, clients, key)).await,
-                }
+            Job::Request(key, users) if site.clients.is_none() => {
+                let request = Request::send(&site.world, key);
+                let loaded = serve(&site, &request).await;
+                conclude(&request, loaded);
                 if let Some(users) = users {
                     users.release();
                 }
             }
-            // In boxes, so that the many tasks with requests stay small.
-            Job::Open(source) => Box::pin(clients::open(world, *source)).await,
-            Job::User(user) => {
-                let ask = async |key| match &site.clients {
-                    None => {
-                        let request = Request::send(world, key);
-                        let loaded = serve(&site, &request).await;
-                        conclude(&request, loaded);
-                    }
-                    Some(clients) => ask(&site, clients, key).await,
-                };
-                Box::pin(clients::user(world, *user, ask)).await;
-            }
-            Job::Act(act) => {
-                let (action, keys, stream) = *act;
-                Box::pin(perform(&site, action, &keys, stream)).await;
-            }
-            Job::Behind(task) => task.await,
-            Job::Database => Box::pin(world.database.serve(world)).await,
-            Job::Eviction => Box::pin(clients::evict(world)).await,
+            job => other(Rc::clone(&site), job).await,
         }
     }
 }
 
-/// A client that gives up and tries again.
-async fn ask(site: &Rc<Site>, clients: &Clients, key: Key) {
+/// Everything but a plain request, in a box, so that the many tasks with
+/// requests stay small.
+fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
+    Box::pin(async move {
+        let world = &site.world;
+        match job {
+            Job::Request(key, users) => {
+                ask(&site, key).await;
+                if let Some(users) = users {
+                    users.release();
+                }
+            }
+            Job::Open(source) => clients::open(world, *source).await,
+            Job::User(user) => clients::user(world, *user, async |key| ask(&site, key).await).await,
+            Job::Act(act) => {
+                let (action, keys, stream) = *act;
+                perform(&site, action, &keys, stream).await;
+            }
+            Job::Behind(task) => task.await,
+            Job::Database => world.database.serve(world).await,
+            Job::Eviction => clients::evict(world).await,
+        }
+    })
+}
+
+/// A client asks, and may give up and try again.
+async fn ask(site: &Rc<Site>, key: Key) {
+    let Some(clients) = &site.clients else {
+        let request = Request::send(&site.world, key);
+        let loaded = serve(site, &request).await;
+        return conclude(&request, loaded);
+    };
     let serve = async |request: &Request<'_>| serve(site, request).await;
     let detach = |ticket: Ticket, answer: Rc<Answer>| {
         let at = Rc::clone(site);
@@ -228,36 +235,78 @@ async fn ask(site: &Rc<Site>, clients: &Clients, key: Key) {
 
 /// A request's way from the client through a process and back.
 async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
+    if site.mortal && request.process.get() == NOWHERE {
+        return serve_mortal(site, request).await;
+    }
     let network = &site.world.network;
     network.client().await;
     let loaded = match site.balance() {
-        Some(app) if site.mortal => Box::pin(serve_mortal(app, request)).await,
+        None => Err(Reason::NoProcess),
         Some(app) => {
             request.note(Kind::Arrive, app.process.id);
+            if site.mortal {
+                app.enter(request);
+            }
             if app.process.slow.get() > Nanos::ZERO {
                 site.world.core.sleep(app.process.slow.get()).await;
             }
-            get(app, request).await
+            let loaded = get(app, request).await;
+            if site.mortal {
+                app.leave(request);
+            }
+            loaded
         }
-        None => Err(Reason::NoProcess),
     };
     network.client().await;
     loaded
 }
 
-/// The same in a process that may die.
-async fn serve_mortal(app: &Rc<App>, request: &Request<'_>) -> Loaded {
-    request.note(Kind::Arrive, app.process.id);
-    let slow = app.process.slow.get();
-    let work = async {
-        app.world.core.sleep(slow).await;
-        get(app, request).await
-    };
-    let _inside = app.enter();
-    if !app.process.up.get() {
-        return Err(Reason::Crashed);
+/// The same where processes may die: whoever is in one then goes with it.
+fn serve_mortal<'a>(
+    site: &'a Site,
+    request: &'a Request<'_>,
+) -> Pin<Box<dyn Future<Output = Loaded> + 'a>> {
+    Box::pin(async move {
+        request.process.set(ON_THE_WAY);
+        let inside = Inside { site, request };
+        let death = async {
+            loop {
+                site.world.deaths.notified().await;
+                if inside.app().is_some_and(|app| !app.process.up.get()) {
+                    return;
+                }
+            }
+        };
+        // Death first: a request may be the one that is too many.
+        match race(death, serve(site, request)).await {
+            First::Right(loaded) => loaded,
+            First::Left(()) => {
+                drop(inside);
+                site.world.network.client().await;
+                Err(Reason::Crashed)
+            }
+        }
+    })
+}
+
+/// A request that may be in a process; when it is dropped it is not any more.
+struct Inside<'a> {
+    site: &'a Site,
+    request: &'a Request<'a>,
+}
+
+impl Inside<'_> {
+    fn app(&self) -> Option<&Rc<App>> {
+        self.site.apps.get(self.request.process.get() as usize)
     }
-    app.while_alive(work).await.unwrap_or(Err(Reason::Crashed))
+}
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        if let Some(app) = self.app() {
+            app.leave(self.request);
+        }
+    }
 }
 
 /// Something happens to the system.

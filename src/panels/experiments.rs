@@ -189,7 +189,7 @@ pub fn Experiments(props: &PanelProps) -> Html {
             <section key="check">
                 <h3>{ lang.pick("The protector's acceptance tests", "多層防御の受け入れテスト") }</h3>
                 <button type="button" name="check" onclick={run}>{ lang.pick("Run all four", "4 つすべて実行") }</button>
-                <ul class="verdicts" role="status">{ for verdicts.iter().map(|v| verdict(v, lang)) }</ul>
+                <div role="status"><ul class="verdicts">{ for verdicts.iter().map(|v| verdict(v, lang)) }</ul></div>
             </section>
         </div>
     }

@@ -27,8 +27,8 @@ use crate::scenario::{
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Kind, Reason};
 use crate::world::process::some_ms;
-use crate::world::request::Key;
-use crate::world::{Process, World};
+use crate::world::request::{Key, ON_THE_WAY};
+use crate::world::{Process, Request, World};
 
 /// A server process with its defences.
 pub struct App {
@@ -146,15 +146,22 @@ impl App {
     }
 
     /// A request comes in; may be the one that is too many.
-    pub fn enter(self: &Rc<App>) -> Inside<'_> {
-        let inside = &self.process.inside;
+    pub fn enter(self: &Rc<App>, request: &Request<'_>) {
+        let Process { id, inside, .. } = &self.process;
         inside.set(inside.get() + 1);
+        request.process.set(*id);
         if let Some((memory, each)) = self.memory
             && f64::from(inside.get()) * each > memory
         {
             self.crash(self.restart);
         }
-        Inside(inside)
+    }
+
+    /// It goes out again.
+    pub fn leave(&self, request: &Request<'_>) {
+        let Process { inside, .. } = &self.process;
+        inside.set(inside.get() - 1);
+        request.process.set(ON_THE_WAY);
     }
 
     /// The process dies, with everything it was doing, and comes back after a
@@ -167,6 +174,7 @@ impl App {
         note(self, Kind::Crash);
         self.process.up.set(false);
         self.process.death.notify();
+        self.world.deaths.notify();
         self.lives.set(self.lives.get() + 1);
         let (app, life) = (Rc::clone(self), self.lives.get());
         self.world.spawn(async move {
@@ -202,15 +210,6 @@ impl App {
         if self.crashes_by_panic && loaded == Err(Reason::Panic) {
             self.crash(self.restart);
         }
-    }
-}
-
-/// A request in a process.
-pub struct Inside<'a>(&'a Cell<u32>);
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::scenario::ClientSpec;
 use crate::telemetry::{Kind, Reason};
 use crate::world::process::some_ms;
 use crate::world::request::{Key, Ticket};
-use crate::world::{Request, World};
+use crate::world::{Request, Value, World};
 
 /// How all clients behave.
 pub struct Clients {
@@ -103,10 +103,12 @@ impl Answer {
 }
 
 /// The client has its answer. "Not found" is one.
+#[inline]
 pub fn conclude(request: &Request<'_>, loaded: Loaded) {
-    match loaded {
-        Ok(value) => request.finish(Kind::Ok, value.0),
-        Err(Reason::NotFound) => request.finish(Kind::Ok, 0),
-        Err(reason) => request.finish(Kind::Error, reason as u32),
-    }
+    let (kind, arg) = match loaded {
+        Ok(value) => (Kind::Ok, value.0),
+        Err(Reason::NotFound) => (Kind::Ok, Value::NOTHING.0),
+        Err(reason) => (Kind::Error, reason as u32),
+    };
+    request.finish(kind, arg);
 }

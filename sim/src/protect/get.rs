@@ -45,7 +45,7 @@ pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
             cache.get(request, judge).await.unwrap_or(Look::Down)
         }
     };
-    let loaded = match look {
+    match look {
         Look::Fresh(value) => Ok(value),
         Look::Stale(value, refresh) => {
             if let Some(mine) = refresh {
@@ -54,14 +54,15 @@ pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
             Ok(value)
         }
         Look::Missing(_refresh) => {
-            let loaded = through(app, request, 0).await;
+            let loaded = match app.stages.first() {
+                // The same as `through`, without a box for each of the many
+                // who follow.
+                Some(Stage::Singleflight(flights)) => fly(app, request, flights, 0).await,
+                _ => through(app, request, 0).await,
+            };
             app.rescue(request, loaded)
         }
         Look::Down => Box::pin(without_cache(app, request)).await,
-    };
-    match loaded {
-        Ok(Value::NOTHING) => Err(Reason::NotFound),
-        loaded => loaded,
     }
 }
 

@@ -19,8 +19,8 @@ pub mod work;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::engine::Core;
 use crate::engine::executor::Jobs;
+use crate::engine::{Core, Notify};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Recorder, Recording};
 use cache::Cache;
@@ -48,6 +48,8 @@ pub struct World {
     pub locks: LockServer,
     /// The database that all processes share.
     pub database: Database,
+    /// Told when a process dies.
+    pub deaths: Notify,
     /// Work to be started as tasks of their own.
     pub jobs: Jobs<Job>,
     next_request: Cell<u32>,
@@ -64,6 +66,7 @@ impl World {
             cache: scenario.cache.enabled.then(|| Cache::new(scenario, seed)),
             locks: LockServer::default(),
             database: Database::new(&core, scenario, seed),
+            deaths: Notify::new(&core),
             jobs: Jobs::default(),
             next_request: Cell::new(0),
             sources: Cell::new(0),

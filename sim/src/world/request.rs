@@ -53,7 +53,14 @@ pub struct Request<'a> {
     pub delta: Cell<Nanos>,
     /// Whether the cache is to be left alone with what it loads.
     pub uncached: Cell<bool>,
+    /// Which process it is in, where processes can die; otherwise [`NOWHERE`].
+    pub process: Cell<u32>,
 }
+
+/// In no process, and nobody has looked.
+pub const NOWHERE: u32 = u32::MAX;
+/// In no process, but may be in one soon, or has been.
+pub const ON_THE_WAY: u32 = u32::MAX - 1;
 
 /// A request's name, without the world: for work that goes on behind it.
 #[derive(Clone, Copy)]
@@ -93,7 +100,8 @@ impl<'a> Request<'a> {
     #[inline]
     fn with(world: &'a World, id: u32, key: Key, sent: Nanos) -> Request<'a> {
         let (claim, old, delta) = (Cell::new(Claim::Free), Cell::new(None), Cell::default());
-        Request { world, id, key, sent, claim, old, delta, uncached: Cell::new(false) }
+        let (uncached, process) = (Cell::new(false), Cell::new(NOWHERE));
+        Request { world, id, key, sent, claim, old, delta, uncached, process }
     }
 
     /// Its name, to go on with it elsewhere.

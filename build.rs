@@ -1,11 +1,10 @@
-//! Turns the chapters (Markdown) and the listings (the simulation's own
-//! sources) into Rust data at build time, so that the page ships neither a
-//! Markdown parser nor a highlighter.
+//! Turns the chapters (Markdown) into Rust data at build time, so that the page
+//! ships no Markdown parser, and lists the sources that the page shows.
 
 #[path = "build/chapters.rs"]
 mod chapters;
-#[path = "build/listings.rs"]
-mod listings;
+#[path = "build/sources.rs"]
+mod sources;
 
 use std::path::Path;
 use std::{env, fs, process};
@@ -23,5 +22,5 @@ fn main() {
     println!("cargo:rerun-if-changed=course");
     println!("cargo:rerun-if-changed=sim/src/protect");
     write("chapters.rs", chapters::generate(Path::new("course")));
-    write("listings.rs", listings::generate(Path::new("sim/src/protect")));
+    write("sources.rs", sources::generate(Path::new("sim/src/protect")));
 }

@@ -1,5 +1,7 @@
 //! The compiled source, as it is.
 
+use std::rc::Rc;
+
 use stampede_sim::scenario::{Flaw, ProtectSpec};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -7,44 +9,55 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::defences::DEFENCES;
+use super::highlight::spans;
+use crate::text::Lang;
+use crate::web;
 
-/// A file of `sim/src/protect/`, with a class for each stretch of text.
-pub struct Listing {
-    /// The file's name.
+/// A file of `sim/src/protect/` that this page was compiled from. It lies
+/// beside the page, and is fetched when somebody wants to read it.
+pub struct Source {
+    /// Its name.
     pub file: &'static str,
-    /// Its text; a mark and a letter stand before every stretch of text of
-    /// another class (see `build/listings.rs`).
-    marked: &'static str,
+    /// Its checksum (see `build/sources.rs`).
+    sum: u32,
 }
 
-/// A class's letter, and text of that class.
-type Span = (&'static str, &'static str);
+include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
-const MARK: char = '\u{1}';
+/// FNV-1a, 32 bits.
+fn checksum(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
 
-impl Listing {
-    /// Its lines, without their ends.
-    fn lines(&self) -> Vec<Vec<Span>> {
-        let mut lines = vec![Vec::new()];
-        for (i, stretch) in self.marked.split(MARK).enumerate() {
-            // What stands before the first mark is plain.
-            let (class, text) = if i == 0 { ("-", stretch) } else { stretch.split_at(1) };
-            for (j, text) in text.split('\n').enumerate() {
-                if j > 0 {
-                    lines.push(Vec::new());
-                }
-                if let (Some(line), false) = (lines.last_mut(), text.is_empty()) {
-                    line.push((class, text));
-                }
-            }
-        }
-        // A file ends with the end of its last line.
-        lines.pop();
-        lines
+/// What has come of fetching a file.
+#[derive(Clone, PartialEq)]
+enum Text {
+    Loading,
+    /// It is the file that runs.
+    Here(Rc<str>),
+    /// It is not to be had, or is another version than the one that runs.
+    Missing,
+}
+
+/// Fetches a file, and makes sure that it is the one that was compiled.
+#[hook]
+fn use_source(file: &'static str) -> Text {
+    let text = use_state(|| (file, Text::Loading));
+    {
+        let text = text.clone();
+        use_effect_with(file, move |file| {
+            let file = *file;
+            text.set((file, Text::Loading));
+            wasm_bindgen_futures::spawn_local(async move {
+                let found = web::text_file(&format!("protect/{file}")).await;
+                let found = found.filter(|t| find(file).is_some_and(|s| s.sum == checksum(t)));
+                text.set((file, found.map_or(Text::Missing, |t| Text::Here(t.into()))));
+            });
+        });
     }
+    // What was fetched for another file says nothing about this one.
+    if text.0 == file { text.1.clone() } else { Text::Loading }
 }
-
-include!(concat!(env!("OUT_DIR"), "/listings.rs"));
 
 /// The listings, one at a time; at first the one that matters most for what
 /// the lanes show.
@@ -59,7 +72,12 @@ pub fn Code(props: &PanelProps) -> Html {
     });
     let relevant = relevant(&lanes, flaw);
     let file = chosen.unwrap_or(relevant[0]);
-    let text = use_memo(file, |file| find(file).map_or_else(|| html! { <span/> }, lines));
+    let source = use_source(file);
+    let text = use_memo((source, lang), |(source, lang)| match source {
+        Text::Here(text) => text.lines().enumerate().map(line).collect(),
+        Text::Loading => html! { <code>{ "…" }</code> },
+        Text::Missing => html! { <code>{ missing(*lang) }</code> },
+    });
     let choose = |file: &'static str| {
         let chosen = chosen.clone();
         let pressed = (file == *chosen.as_ref().unwrap_or(&relevant[0])).to_string();
@@ -73,11 +91,11 @@ pub fn Code(props: &PanelProps) -> Html {
             chosen.set(found.map(|listing| listing.file));
         })
     };
-    let option = |listing: &'static Listing| {
-        html! { <option key={listing.file} value={listing.file} selected={listing.file == file}>{ name(listing.file) }</option> }
+    let option = |source: &'static Source| {
+        html! { <option key={source.file} value={source.file} selected={source.file == file}>{ name(source.file) }</option> }
     };
     let group = |flawed: bool, label: &'static str| {
-        let inside = LISTINGS.iter().filter(move |l| l.file.starts_with("flawed/") == flawed);
+        let inside = SOURCES.iter().filter(move |l| l.file.starts_with("flawed/") == flawed);
         html! { <optgroup {label}>{ for inside.map(option) }</optgroup> }
     };
     html! {
@@ -95,8 +113,15 @@ pub fn Code(props: &PanelProps) -> Html {
     }
 }
 
-fn find(file: &str) -> Option<&'static Listing> {
-    LISTINGS.iter().find(|listing| listing.file == file)
+fn find(file: &str) -> Option<&'static Source> {
+    SOURCES.iter().find(|source| source.file == file)
+}
+
+fn missing(lang: Lang) -> &'static str {
+    lang.pick(
+        "This file could not be fetched, or is not the one that runs here. Reload the page.",
+        "ファイルを取得できないか、動いているものと版が違います。ページを読み込み直してください。",
+    )
 }
 
 /// A file's name without its folder.
@@ -108,7 +133,7 @@ fn name(file: &'static str) -> &'static str {
 /// defences that are on, then how they are put together.
 fn relevant(protect: &ProtectSpec, flaw: Flaw) -> Vec<&'static str> {
     let wanted = format!("flawed/{}.rs", flaw.word().replace('-', "_"));
-    let flawed = LISTINGS.iter().map(|l| l.file).filter(|file| *file == wanted);
+    let flawed = SOURCES.iter().map(|l| l.file).filter(|file| *file == wanted);
     let on = DEFENCES.iter().filter(|d| (d.is_on)(protect)).map(|d| d.file);
     let mut files: Vec<&str> = Vec::new();
     for file in flawed.chain(on).chain(["get.rs"]) {
@@ -119,34 +144,36 @@ fn relevant(protect: &ProtectSpec, flaw: Flaw) -> Vec<&'static str> {
     files
 }
 
-fn lines(listing: &'static Listing) -> Html {
-    let line = |(number, spans): (usize, &Vec<Span>)| {
-        html! {
-            <span class="line" key={number}>
-                <i aria-hidden="true">{ number + 1 }</i>
-                <code>{ for spans.iter().map(|(class, text)| html! { <span class={*class}>{ *text }</span> }) }{ "\n" }</code>
-            </span>
-        }
-    };
-    listing.lines().iter().enumerate().map(line).collect()
+fn line((number, text): (usize, &str)) -> Html {
+    html! {
+        <span class="line" key={number}>
+            <i aria-hidden="true">{ number + 1 }</i>
+            <code>{ for spans(text).into_iter().map(|(class, text)| html! { <span class={class}>{ text.to_owned() }</span> }) }{ "\n" }</code>
+        </span>
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The code on screen is the code that runs, to the letter.
+    /// The code on screen is the code that runs: what is listed is what is in
+    /// the folder, and every line is shown to the letter.
     #[test]
-    fn a_listing_is_its_file() {
-        for listing in LISTINGS {
-            let path = format!("{}/sim/src/protect/{}", env!("CARGO_MANIFEST_DIR"), listing.file);
-            let lines = listing.lines();
-            let shown: String = (lines.iter())
-                .map(|line| line.iter().map(|(_, text)| *text).collect::<String>() + "\n")
-                .collect();
-            assert_eq!(shown, std::fs::read_to_string(path).unwrap(), "{}", listing.file);
-            let coloured = lines.iter().flatten().filter(|s| s.0 == "k").count();
-            assert!(coloured > 2, "keywords are found");
+    fn what_is_listed_is_what_is_compiled() {
+        assert!(SOURCES.len() > 25);
+        for source in SOURCES {
+            let path = format!("{}/sim/src/protect/{}", env!("CARGO_MANIFEST_DIR"), source.file);
+            let text = std::fs::read_to_string(path).unwrap();
+            assert_eq!(checksum(&text), source.sum, "{}", source.file);
+            assert_ne!(checksum(&(text.clone() + " ")), source.sum);
+            let mut keywords = 0;
+            for line in text.lines() {
+                let shown = spans(line);
+                keywords += shown.iter().filter(|(class, _)| *class == "k").count();
+                assert_eq!(shown.iter().map(|(_, text)| *text).collect::<String>(), line);
+            }
+            assert!(keywords > 3, "{}", source.file);
         }
     }
 }

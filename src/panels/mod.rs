@@ -7,6 +7,7 @@ mod code;
 pub mod defences;
 mod experiments;
 mod field;
+mod highlight;
 pub mod legend;
 mod numbers;
 mod requests;

@@ -67,6 +67,16 @@ pub async fn copy(text: &str) -> bool {
     }
 }
 
+/// A text file beside the page; `None` if it is not to be had.
+pub async fn text_file(path: &str) -> Option<String> {
+    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    let answer: web_sys::Response = answer.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    wasm_bindgen_futures::JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
 /// Moves the focus to the element with an identifier.
 pub fn focus(id: &str) {
     let element = window().document().and_then(|document| document.get_element_by_id(id));

@@ -109,7 +109,8 @@ async fn flaws_can_be_seen_and_read() -> Result<()> {
         visit.browser.wait_for(title).await?;
         visit.panel("code").await?;
         assert_eq!(visit.browser.text(".code .row button[aria-pressed=true]").await?, file);
-        assert!(visit.browser.text(".listing").await?.contains(bug), "{file}");
+        let shown = format!("document.querySelector('.listing').textContent.includes('{bug}')");
+        visit.browser.wait_for(&shown).await?;
     }
     visit.panel("experiments").await?;
     visit.browser.click("[name='followers-save-flawed/demo-with-singleflight']").await?;

@@ -47,7 +47,7 @@ pub use problem::{Fault, Problem};
 pub use system::*;
 
 use fields::Kind;
-use section::Section;
+use section::{Fields, Section};
 
 /// Declares the scenario from its sections.
 macro_rules! scenario {
@@ -85,16 +85,8 @@ macro_rules! scenario {
                 }
             }
 
-            fn read_sections(&mut self, value: &serde_json::Value) {
-                $(
-                    if let Some(section) = value.get(stringify!($field)) {
-                        self.$field = Section::read(section);
-                    }
-                )+
-            }
-
-            fn write_sections(&self, fields: &mut serde_json::Map<String, serde_json::Value>) {
-                $( fields.insert(stringify!($field).to_owned(), self.$field.write()); )+
+            fn sections(&mut self) -> Vec<(&'static str, &mut dyn Section)> {
+                vec![$( (stringify!($field), &mut self.$field), )+]
             }
         }
     };

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Action, Fault, Load, Problem, Scenario, Text, fields};
+use super::{Action, Fault, Load, Problem, Scenario, Text, fields, section};
 
 impl Scenario {
     /// Reads a JSON document. Refuses unknown fields, wrong types and numbers
@@ -29,7 +29,11 @@ impl Scenario {
             let language = |lang: &str| text(about.get(lang)).unwrap_or_default();
             scenario.about = Text { en: language("en"), ja: language("ja") };
         }
-        scenario.read_sections(&value);
+        for (name, section) in scenario.sections() {
+            if let Some(value) = value.get(name) {
+                section::read(section, value);
+            }
+        }
         if let Some(events) = value.get("events") {
             scenario.events = Action::list_from_value("events", events)?;
         }
@@ -44,7 +48,9 @@ impl Scenario {
         let Text { en, ja } = &self.about;
         fields.insert("about".to_owned(), serde_json::json!({ "en": en, "ja": ja }));
         fields.insert("load".to_owned(), self.load.to_value());
-        self.write_sections(&mut fields);
+        for (name, section) in self.clone().sections() {
+            fields.insert(name.to_owned(), section::write(section));
+        }
         if !self.events.is_empty() {
             fields.insert("events".to_owned(), Action::list_to_value(&self.events));
         }

@@ -67,17 +67,56 @@ impl<T: Setting> Setting for Vec<T> {
     }
 }
 
+/// A field of any type.
+pub trait Slot {
+    /// Takes a value from JSON, if it is one.
+    fn put(&mut self, value: &Value);
+    /// The value as JSON.
+    fn get(&self) -> Value;
+}
+
+impl<T: Setting> Slot for T {
+    fn put(&mut self, value: &Value) {
+        if let Some(value) = T::read(value) {
+            *self = value;
+        }
+    }
+    fn get(&self) -> Value {
+        self.write()
+    }
+}
+
 /// A part of a scenario: an object with fields that all have defaults.
-pub trait Section: Default {
-    /// Its fields by path, and what each may hold.
+pub trait Section {
+    /// Shows every field with its name.
+    fn visit(&mut self, see: &mut dyn FnMut(&'static str, &mut dyn Slot));
+}
+
+/// What a section's fields may hold.
+pub trait Fields {
+    /// By path.
     const FIELDS: &'static [(&'static str, Kind)];
-    /// What each field means, for the JSON Schema.
+    /// What each means, for the JSON Schema.
     #[cfg(feature = "schema")]
     const DOCS: &'static [(&'static str, &'static str)];
-    /// From a checked JSON object; what is absent has its default.
-    fn read(value: &Value) -> Self;
-    /// As a JSON object, with every field.
-    fn write(&self) -> Value;
+}
+
+/// Takes a section's fields from a checked JSON object; what is absent stays.
+pub(crate) fn read(section: &mut dyn Section, value: &Value) {
+    section.visit(&mut |name, slot| {
+        if let Some(value) = value.get(name) {
+            slot.put(value);
+        }
+    });
+}
+
+/// A section as a JSON object, with every field.
+pub(crate) fn write(section: &mut dyn Section) -> Value {
+    let mut fields = serde_json::Map::new();
+    section.visit(&mut |name, slot| {
+        fields.insert(name.to_owned(), slot.get());
+    });
+    Value::Object(fields)
 }
 
 /// Declares a [`Section`]: `field: type = default, kind;`.
@@ -100,7 +139,7 @@ macro_rules! section {
             }
         }
 
-        impl $crate::section::Section for $name {
+        impl $crate::section::Fields for $name {
             const FIELDS: &'static [(&'static str, $crate::fields::Kind)] =
                 &[$( (concat!($path, ".", stringify!($field)), $kind), )+];
 
@@ -109,28 +148,14 @@ macro_rules! section {
                 ($path, concat!($($about),+)),
                 $( (concat!($path, ".", stringify!($field)), concat!($($doc),+)), )+
             ];
+        }
 
-            fn read(value: &serde_json::Value) -> $name {
-                let mut section = $name::default();
-                $(
-                    if let Some(value) =
-                        value.get(stringify!($field)).and_then($crate::section::Setting::read)
-                    {
-                        section.$field = value;
-                    }
-                )+
-                section
-            }
-
-            fn write(&self) -> serde_json::Value {
-                let mut fields = serde_json::Map::new();
-                $(
-                    fields.insert(
-                        stringify!($field).to_owned(),
-                        $crate::section::Setting::write(&self.$field),
-                    );
-                )+
-                serde_json::Value::Object(fields)
+        impl $crate::section::Section for $name {
+            fn visit(
+                &mut self,
+                see: &mut dyn FnMut(&'static str, &mut dyn $crate::section::Slot),
+            ) {
+                $( see(stringify!($field), &mut self.$field); )+
             }
         }
     };

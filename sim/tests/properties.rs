@@ -1,8 +1,9 @@
 //! What always holds, whatever the scenario.
 
+mod common;
+
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
-use stampede_sim::engine::streams::{Purpose, Stream};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::*;
 use stampede_sim::telemetry::event::WORLD;
@@ -86,121 +87,9 @@ fn scenario() -> impl Strategy<Value = Scenario> {
 }
 
 /// Anything at all: any defences in any order, with any knobs, impatient
-/// clients, limited memory, and faults. What does not go together is put right.
+/// clients, limited memory, and faults.
 fn anything() -> impl Strategy<Value = Scenario> {
-    (
-        scenario(),
-        0u64..u64::MAX,
-        events(),
-        prop::sample::subsequence(Layer::ALL, 0..=5).prop_shuffle(),
-    )
-        .prop_map(|(mut s, dice, events, order)| {
-            let mut dice = Stream::new(dice, Purpose::Faults, 0);
-            let mut yes = |share: f64| dice.unit() < share;
-            let p = &mut s.protect;
-            for switch in [
-                &mut p.singleflight,
-                &mut p.recheck,
-                &mut p.lock,
-                &mut p.lease,
-                &mut p.stale,
-                &mut p.jitter,
-                &mut p.xfetch,
-                &mut p.negative,
-                &mut p.breaker,
-                &mut p.limiter,
-                &mut p.throttle,
-                &mut p.codel,
-                &mut p.spill,
-            ] {
-                *switch = yes(0.45);
-            }
-            p.order = order;
-            p.recheck &= p.singleflight && s.cache.enabled;
-            p.lease &= !p.lock;
-            for needs_cache in [
-                &mut p.lease,
-                &mut p.stale,
-                &mut p.jitter,
-                &mut p.xfetch,
-                &mut p.negative,
-                &mut p.spill,
-            ] {
-                *needs_cache &= s.cache.enabled;
-            }
-            s.keys.warm = s.cache.enabled && yes(0.2);
-            if yes(0.3) {
-                s.keys.missing = 0.5;
-            }
-            s.lock.fence = s.cache.enabled && yes(0.5);
-            s.lock.renew = yes(0.5);
-            (s.db.cancels, s.client.cancels) = (yes(0.5), yes(0.5));
-            let mut between =
-                |from: f64, to: f64| (from + dice.unit() * (to - from)).round().max(1.0);
-            s.lock.ttl_ms = between(5.0, 300.0);
-            s.lock.poll_ms = between(1.0, 60.0);
-            s.lock.wait_ms = between(1.0, 400.0);
-            s.lease.hold_ms = between(5.0, 300.0);
-            s.lease.wait_ms = between(1.0, 300.0);
-            s.stale.while_ms = between(0.0, 500.0);
-            s.stale.if_error_ms = between(0.0, 500.0);
-            s.breaker.failures = between(1.0, 10.0) as u32;
-            s.breaker.open_ms = between(10.0, 300.0);
-            s.breaker.half_open = between(1.0, 5.0) as u32;
-            (s.breaker.min_calls, s.breaker.window_calls) = (between(1.0, 20.0) as u32, 20);
-            s.breaker.rule = BreakerRule::ALL[between(1.0, 3.0) as usize - 1];
-            s.limiter.rule = LimiterRule::ALL[between(1.0, 3.0) as usize - 1];
-            s.limiter.limit = between(1.0, 50.0) as u32;
-            s.singleflight.mode = FlightMode::ALL[between(1.0, 3.0) as usize - 1];
-            s.stale.who = StaleWho::ALL[between(1.0, 2.0) as usize - 1];
-            s.db.pool_order = PoolOrder::ALL[between(1.0, 2.0) as usize - 1];
-            s.client.backoff = Backoff::ALL[between(1.0, 6.0) as usize - 1];
-            s.client.backoff_ms = between(1.0, 50.0);
-            s.client.timeout_ms = [0.0, between(5.0, 400.0)][between(1.0, 2.0) as usize - 1];
-            s.client.retries = between(1.0, 4.0) as u32 - 1;
-            s.client.retry_budget = [0.0, 0.2][between(1.0, 2.0) as usize - 1];
-            s.db.acquire_timeout_ms = [0.0, between(5.0, 200.0)][between(1.0, 2.0) as usize - 1];
-            s.db.query_timeout_ms = [0.0, between(5.0, 200.0)][between(1.0, 2.0) as usize - 1];
-            s.db.panic_rate = [0.0, 0.0, 0.1][between(1.0, 3.0) as usize - 1];
-            s.singleflight.wait_ms = [0.0, between(5.0, 200.0)][between(1.0, 2.0) as usize - 1];
-            s.singleflight.late = Late::ALL[between(1.0, 2.0) as usize - 1];
-            s.singleflight.waiters = Waiters::ALL[between(1.0, 2.0) as usize - 1];
-            s.singleflight.poll_ms = between(1.0, 100.0);
-            s.singleflight.covers = Covers::ALL[between(1.0, 2.0) as usize - 1];
-            s.singleflight.forget_ms = [0.0, between(5.0, 100.0)][between(1.0, 2.0) as usize - 1];
-            s.fleet.memory_mb = [0.0, 0.0, between(1.0, 10.0)][between(1.0, 3.0) as usize - 1];
-            s.fleet.restart_ms = between(1.0, 200.0);
-            s.events = events;
-            for event in &mut s.events {
-                if let Deed::Crash { process, .. } | Deed::SlowProcess { process, .. } =
-                    &mut event.deed
-                {
-                    *process %= s.fleet.processes;
-                }
-            }
-            s
-        })
-}
-
-fn events() -> impl Strategy<Value = Vec<Action>> {
-    let span = || 0f64..200.0;
-    let deed = prop_oneof![
-        Just(Deed::ClearCache),
-        (1u32..50, 0f64..20.0)
-            .prop_map(|(requests, spread_ms)| Deed::Burst { requests, spread_ms }),
-        span().prop_map(|for_ms| Deed::DbOutage { for_ms }),
-        (span(), 1f64..20.0).prop_map(|(for_ms, slowdown)| Deed::DbBrownout { for_ms, slowdown }),
-        span().prop_map(|for_ms| Deed::CacheOutage { for_ms }),
-        span().prop_map(|for_ms| Deed::LockOutage { for_ms }),
-        (0u32..8, span()).prop_map(|(process, for_ms)| Deed::Crash { process, for_ms }),
-        (0u32..8, span(), 0f64..50.0).prop_map(|(process, for_ms, delay_ms)| Deed::SlowProcess {
-            process,
-            for_ms,
-            delay_ms
-        }),
-    ];
-    let event = (0f64..500.0, deed).prop_map(|(at_ms, deed)| Action { at_ms, deed });
-    prop::collection::vec(event, 0..6)
+    any::<u64>().prop_map(common::random::scenario)
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -223,7 +112,7 @@ fn finished(scenario: &Scenario, actions: &[Action], seed: u64) -> Run {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     /// Every request is sent once and ends once, after it was sent; every
     /// retry follows a failure; virtual time never goes back; when the run is

@@ -1,29 +1,56 @@
 //! The same scenario and seed give the same log in Wasm, in a browser, as
-//! natively. `cargo xtask test` runs the native program first and passes its
-//! fingerprints in `STAMPEDE_NATIVE`: `preset seed hash` on each line.
-#![cfg(target_arch = "wasm32")]
+//! natively. `cargo xtask test` first runs the native half, which prints the
+//! fingerprints of every preset and of many random systems, and passes them on
+//! in `STAMPEDE_NATIVE`: `name seed hash` on each line.
+
+mod common;
 
 use stampede_sim::run::Run;
 use stampede_sim::scenario::presets;
 use stampede_sim::telemetry::{Recording, Report};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-wasm_bindgen_test_configure!(run_in_browser);
+/// How many random systems are compared.
+const RANDOM: u64 = 300;
 
-#[wasm_bindgen_test]
-fn same_log_as_native() {
-    let native = option_env!("STAMPEDE_NATIVE").expect("run this through cargo xtask test");
-    let mut compared = 0;
-    for line in native.lines() {
-        let [preset, seed, hash] = line.split(' ').collect::<Vec<_>>()[..] else {
-            panic!("{line}");
-        };
-        let (scenario, seed) = (presets::find(preset).unwrap(), seed.parse().unwrap());
-        let mut run = Run::new(&scenario, &[], seed, Recording::Fingerprint).unwrap();
-        run.run_to_end();
-        let report = run.read(|tape| Report::of(tape, preset, seed));
-        assert_eq!(report.log_hash, hash, "{preset}, seed {seed}");
-        compared += 1;
+/// The fingerprint of a preset's run, or of `random N`'s.
+fn hash(name: &str, seed: u64) -> String {
+    let scenario = match name {
+        "random" => common::random::scenario(seed),
+        preset => presets::find(preset).unwrap(),
+    };
+    let mut run = Run::new(&scenario, &[], seed, Recording::Fingerprint).unwrap();
+    run.run_to_end();
+    run.read(|tape| Report::of(tape, name, seed)).log_hash
+}
+
+/// Everything that is compared.
+fn cases() -> impl Iterator<Item = (&'static str, u64)> {
+    let presets = presets::PRESETS.iter().flat_map(|(name, _)| [(*name, 1), (*name, 7)]);
+    presets.chain((0..RANDOM).map(|number| ("random", number)))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn native_fingerprints() {
+    for (name, seed) in cases() {
+        println!("fingerprint: {name} {seed} {}", hash(name, seed));
     }
-    assert_eq!(compared, 2 * presets::PRESETS.len());
+}
+
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn same_log_as_native() {
+        let native = option_env!("STAMPEDE_NATIVE").expect("run this through cargo xtask test");
+        let mut native = native.lines();
+        for (name, seed) in super::cases() {
+            let here = format!("{name} {seed} {}", super::hash(name, seed));
+            assert_eq!(native.next(), Some(here.as_str()));
+        }
+        assert_eq!(native.next(), None);
+    }
 }

@@ -4,7 +4,7 @@ mod keys;
 mod notice;
 mod state;
 mod topbar;
-mod transport;
+pub(crate) mod transport;
 
 pub use state::{Change, Notice, Panel, State};
 
@@ -213,15 +213,19 @@ fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
         });
     }
     let count = |state: Breaker| reading.breakers.iter().filter(|(s, _)| *s == state).count();
+    let down = reading.up.iter().filter(|up| !**up).count();
     let words = [
-        (count(Breaker::Open), lang.pick("breakers open", "個のブレーカーが開")),
-        (count(Breaker::HalfOpen), lang.pick("breakers half-open", "個のブレーカーが半開")),
+        (count(Breaker::Open), ["breaker open", "breakers open", "個のブレーカーが開"]),
         (
-            reading.up.iter().filter(|up| !**up).count(),
-            lang.pick("processes down", "個のプロセスが停止"),
+            count(Breaker::HalfOpen),
+            ["breaker half-open", "breakers half-open", "個のブレーカーが半開"],
         ),
+        (down, ["process down", "processes down", "個のプロセスが停止"]),
     ];
-    parts.extend(words.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
+    for (n, [one, more, ja]) in words {
+        let what = lang.pick(if n == 1 { one } else { more }, ja);
+        parts.extend((n > 0).then(|| format!("{n} {what}")));
+    }
     parts
 }
 

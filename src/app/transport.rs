@@ -100,7 +100,7 @@ pub fn instant(at: Nanos, end: Nanos) -> String {
 }
 
 /// A round span without decimals: `30 ms`, `2 s`.
-fn round(span: Nanos) -> String {
+pub fn round(span: Nanos) -> String {
     if span.0 < 1_000_000_000 || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
     {
         format!("{:.0} ms", span.ms())

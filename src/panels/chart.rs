@@ -10,6 +10,7 @@ use stampede_sim::scenario::problem::number;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::app::transport;
 use crate::text::Lang;
 
 /// A lane's value in each step; `None` where there is none.
@@ -81,7 +82,7 @@ pub fn Chart(props: &ChartProps) -> Html {
         <figure class="chart">
             <figcaption>
                 <b>{ title }</b>{ " " }<small>{ note }</small>
-                <span class="values">{ format!("{:.1} ms", read.ms()) }{ "  " }
+                <span class="values">{ transport::instant(read, end) }{ "  " }
                     <span class="key-a">{ "A " }{ value(0) }</span>{ "  " }<span class="key-b">{ "B " }{ value(1) }</span>{ " " }{ unit }
                 </span>
             </figcaption>
@@ -94,7 +95,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                     <path class="line-b" d={path(&lines[1], step, top, x)}/>
                     <path class="playhead" d={format!("M{0:.1} 0V100", x(at))}/>
                 </svg>
-                <span class="x-start">{ "0" }</span><span class="x-end">{ format!("{:.0} ms", end.ms()) }</span>
+                <span class="x-start">{ "0" }</span><span class="x-end">{ transport::round(end) }</span>
             </div>
             <details>
                 <summary>{ lang.pick("Values as a table", "値の表") }</summary>
@@ -103,7 +104,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                         <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ "A" }</th><th scope="col">{ "B" }</th></tr></thead>
                         <tbody>{ for (0..lines[0].len().max(lines[1].len())).map(|i| {
                             let cell = |lane: usize| lines[lane].get(i).copied().flatten().map_or("–".to_owned(), round);
-                            html! { <tr key={i}><th scope="row">{ format!("{} ms", Nanos(step.0 * i as u64).ms()) }</th><td>{ cell(0) }</td><td>{ cell(1) }</td></tr> }
+                            html! { <tr key={i}><th scope="row">{ transport::instant(Nanos(step.0 * i as u64), end) }</th><td>{ cell(0) }</td><td>{ cell(1) }</td></tr> }
                         }) }</tbody>
                     </table>
                 </div>

@@ -195,18 +195,38 @@ fn more(scenario: &Scenario, gates: &[Gate]) -> u32 {
     names + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
 }
 
-/// What a lane has, in words.
+/// What a lane has, in words: its defences, and what its clients do beside
+/// waiting.
 fn title(scenario: &Scenario, lang: Lang) -> String {
     let p = &scenario.protect;
-    let on: Vec<&str> =
-        DEFENCES.iter().filter(|d| (d.is_on)(p)).map(|d| lang.pick(d.en, d.ja)).collect();
-    let flawed = p.flaw != Flaw::None;
-    match (on.is_empty(), flawed) {
-        (true, _) => lang.pick("no defence", "対策なし").to_owned(),
-        (_, true) => {
-            format!("{} {}", lang.pick("flawed:", "誤りあり:"), on.join(lang.pick(", ", "、")))
-        }
-        _ => on.join(lang.pick(", ", "、")),
+    let client = &scenario.client;
+    let percent = number((client.retry_budget * 100.0).round());
+    let mut on: Vec<String> = (DEFENCES.iter())
+        .filter(|d| (d.is_on)(p))
+        .map(|d| lang.pick(d.en, d.ja).to_owned())
+        .collect();
+    if on.is_empty() {
+        on.push(lang.pick("no defence", "対策なし").to_owned());
+    }
+    if client.retries > 0 {
+        on.push(match lang {
+            Lang::En => format!("{} retries", client.retries),
+            Lang::Ja => format!("リトライ {} 回", client.retries),
+        });
+    }
+    if client.retries > 0 && client.retry_budget > 0.0 {
+        on.push(match lang {
+            Lang::En => format!("budget {percent} %"),
+            Lang::Ja => format!("予算 {percent} %"),
+        });
+    }
+    if client.timeout_ms > 0.0 && client.cancels {
+        on.push(lang.pick("time-outs stop the work", "タイムアウトで処理も停止").to_owned());
+    }
+    let all = on.join(lang.pick(", ", "、"));
+    match p.flaw {
+        Flaw::None => all,
+        _ => format!("{} {all}", lang.pick("flawed:", "誤りあり:")),
     }
 }
 

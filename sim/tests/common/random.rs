@@ -1,0 +1,174 @@
+//! Random systems from a number: any load, any defences in any order, impatient
+//! clients, faults. The same number gives the same system natively and in Wasm.
+
+use stampede_sim::engine::streams::{Purpose, Stream};
+use stampede_sim::scenario::*;
+
+/// Dice that choose.
+struct Dice(Stream);
+
+impl Dice {
+    fn between(&mut self, from: f64, to: f64) -> f64 {
+        (from + self.0.unit() * (to - from)).round()
+    }
+
+    fn yes(&mut self, share: f64) -> bool {
+        self.0.unit() < share
+    }
+
+    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.0.below(of.len() as u64) as usize]
+    }
+
+    fn maybe(&mut self, share: f64, from: f64, to: f64) -> f64 {
+        if self.yes(share) { self.between(from, to) } else { 0.0 }
+    }
+}
+
+fn load(d: &mut Dice) -> Load {
+    let (duration_ms, at_ms) = (d.between(50.0, 600.0), d.between(0.0, 50.0));
+    match d.0.below(4) {
+        0 => Load::Burst(load::Burst {
+            requests: d.between(1.0, 300.0) as u32,
+            at_ms,
+            spread_ms: d.between(0.0, 30.0),
+        }),
+        1 => Load::ConstantArrivalRate(load::ConstantArrivalRate {
+            rate: d.between(10.0, 2000.0),
+            duration_ms,
+            arrivals: d.one(Pacing::ALL),
+            max_vus: None,
+        }),
+        2 => Load::RampingArrivalRate(load::RampingArrivalRate {
+            start_rate: d.between(0.0, 300.0),
+            stages: vec![Stage { target: d.between(0.0, 1500.0), duration_ms }],
+            arrivals: Pacing::Poisson,
+            max_vus: None,
+        }),
+        _ => Load::ConstantVus(load::ConstantVus {
+            vus: d.between(1.0, 40.0) as u32,
+            duration_ms,
+            think_ms: d.between(1.0, 50.0),
+            think: d.one(Distribution::ALL),
+        }),
+    }
+}
+
+fn event(d: &mut Dice, processes: u32) -> Action {
+    let for_ms = d.between(0.0, 200.0);
+    let process = d.0.below(processes.into()) as u32;
+    let deed = match d.0.below(8) {
+        0 => Deed::ClearCache,
+        1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
+        2 => Deed::DbOutage { for_ms },
+        3 => Deed::DbBrownout { for_ms, slowdown: d.between(1.0, 20.0) },
+        4 => Deed::CacheOutage { for_ms },
+        5 => Deed::LockOutage { for_ms },
+        6 => Deed::Crash { process, for_ms },
+        _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
+    };
+    Action { at_ms: d.between(0.0, 500.0), deed }
+}
+
+/// System number `number`.
+pub fn scenario(number: u64) -> Scenario {
+    let d = &mut Dice(Stream::new(number, Purpose::Faults, 77));
+    let mut s = Scenario::new("random", load(d));
+    s.keys.count = d.between(1.0, 50.0) as u32;
+    s.keys.popularity = d.one(Popularity::ALL);
+    s.keys.missing = if d.yes(0.3) { 0.5 } else { 0.0 };
+    s.fleet.processes = d.between(1.0, 4.0) as u32;
+    s.fleet.memory_mb = d.maybe(0.3, 1.0, 10.0);
+    s.fleet.restart_ms = d.between(1.0, 200.0);
+    s.network = NetworkSpec {
+        client_ms: d.between(0.0, 5.0),
+        cache_ms: d.between(0.0, 3.0),
+        db_ms: d.between(0.0, 3.0),
+        jitter: 0.9 * d.0.unit(),
+    };
+    s.cache = CacheSpec { enabled: d.yes(0.85), ttl_ms: d.between(1.0, 300.0) };
+    s.db.pool = d.between(1.0, 30.0) as u32;
+    s.db.pool_order = d.one(PoolOrder::ALL);
+    s.db.cores = d.between(1.0, 30.0) as u32;
+    s.db.query_ms = d.between(1.0, 60.0);
+    s.db.query = d.one(Distribution::ALL);
+    s.db.acquire_timeout_ms = d.maybe(0.4, 5.0, 200.0);
+    s.db.query_timeout_ms = d.maybe(0.4, 5.0, 200.0);
+    s.db.cancels = d.yes(0.5);
+    s.db.error_rate = if d.yes(0.4) { 0.6 * d.0.unit() } else { 0.0 };
+    s.db.panic_rate = if d.yes(0.3) { 0.1 } else { 0.0 };
+    s.client = ClientSpec {
+        timeout_ms: d.maybe(0.5, 5.0, 400.0),
+        cancels: d.yes(0.5),
+        retries: d.between(0.0, 3.0) as u32,
+        backoff: d.one(Backoff::ALL),
+        backoff_ms: d.between(1.0, 50.0),
+        retry_budget: if d.yes(0.4) { 0.2 } else { 0.0 },
+        ..ClientSpec::default()
+    };
+    defences(&mut s, d);
+    s.keys.warm = s.cache.enabled && d.yes(0.2);
+    s.lock.fence = s.cache.enabled && d.yes(0.5);
+    let events = d.0.below(6);
+    s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
+    s
+}
+
+fn defences(s: &mut Scenario, d: &mut Dice) {
+    let cache = s.cache.enabled;
+    let p = &mut s.protect;
+    p.singleflight = d.yes(0.5);
+    p.recheck = d.yes(0.5) && p.singleflight && cache;
+    p.lock = d.yes(0.4);
+    p.lease = d.yes(0.4) && cache && !p.lock;
+    for needs_cache in [&mut p.stale, &mut p.jitter, &mut p.xfetch, &mut p.negative, &mut p.spill] {
+        *needs_cache = d.yes(0.4) && cache;
+    }
+    for switch in [&mut p.breaker, &mut p.limiter, &mut p.throttle, &mut p.codel] {
+        *switch = d.yes(0.4);
+    }
+    let mut layers = Layer::ALL.to_vec();
+    for i in (1..layers.len()).rev() {
+        layers.swap(i, d.0.below(i as u64 + 1) as usize);
+    }
+    layers.truncate(d.0.below(6) as usize);
+    p.order = layers;
+    s.singleflight = SingleflightSpec {
+        mode: d.one(FlightMode::ALL),
+        wait_ms: d.maybe(0.5, 5.0, 200.0),
+        late: d.one(Late::ALL),
+        forget_ms: d.maybe(0.3, 5.0, 100.0),
+        waiters: d.one(Waiters::ALL),
+        poll_ms: d.between(1.0, 100.0),
+        covers: d.one(Covers::ALL),
+    };
+    s.lock = LockSpec {
+        ttl_ms: d.between(5.0, 300.0),
+        renew: d.yes(0.5),
+        poll_ms: d.between(1.0, 60.0),
+        wait_ms: d.between(1.0, 400.0),
+        fallback: d.one(LockFallback::ALL),
+        fence: false,
+    };
+    s.lease = LeaseSpec {
+        hold_ms: d.between(5.0, 300.0),
+        retry_ms: d.between(1.0, 50.0),
+        wait_ms: d.between(1.0, 300.0),
+    };
+    s.stale = StaleSpec {
+        while_ms: d.between(0.0, 500.0),
+        if_error_ms: d.between(0.0, 500.0),
+        who: d.one(StaleWho::ALL),
+    };
+    s.breaker = BreakerSpec {
+        rule: d.one(BreakerRule::ALL),
+        failures: d.between(1.0, 10.0) as u32,
+        min_calls: d.between(1.0, 20.0) as u32,
+        window_calls: 20,
+        open_ms: d.between(10.0, 300.0),
+        half_open: d.between(1.0, 5.0) as u32,
+        ..BreakerSpec::default()
+    };
+    s.limiter.rule = d.one(LimiterRule::ALL);
+    s.limiter.limit = d.between(1.0, 50.0) as u32;
+}

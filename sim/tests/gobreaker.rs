@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use common::{Lab, ms};
 use stampede_sim::engine::Nanos;
-use stampede_sim::protect::breaker::{Breaker, Counts, Outcome, State};
+use stampede_sim::protect::breaker::{Breaker, State};
+use stampede_sim::protect::tally::{Counts, Outcome, outcome};
 use stampede_sim::scenario::{BreakerRule, BreakerSpec};
 use stampede_sim::telemetry::Reason;
 use stampede_sim::world::{Request, World};
@@ -156,7 +157,6 @@ fn test_excluded_errors() {
 /// "Not found" is not the database's fault; a panic is a failure.
 #[test]
 fn whose_fault_it_is() {
-    use stampede_sim::protect::breaker::outcome;
     assert_eq!(outcome(&Err(Reason::NotFound)), Outcome::Excluded);
     assert_eq!(outcome(&Err(Reason::Panic)), Outcome::Failure);
     assert_eq!(outcome(&Err(Reason::Database)), Outcome::Failure);

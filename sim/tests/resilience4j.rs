@@ -5,7 +5,8 @@ mod common;
 use std::rc::Rc;
 
 use common::{Lab, ms};
-use stampede_sim::protect::breaker::{Breaker, Outcome, State};
+use stampede_sim::protect::breaker::{Breaker, State};
+use stampede_sim::protect::tally::Outcome;
 use stampede_sim::scenario::{BreakerRule, BreakerSpec};
 use stampede_sim::telemetry::Reason;
 use stampede_sim::world::{Request, World};

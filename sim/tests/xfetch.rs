@@ -123,6 +123,17 @@ fn nothing_helps_a_cold_start_but_coalescing() {
     }
 }
 
+/// Who reloads early and fails still has the value that has not expired.
+#[test]
+fn a_volunteer_that_fails_loses_nothing() {
+    let outage = r#"[{"at_ms": 4000, "do": {"db-outage": {"for_ms": 1150}}}]"#;
+    let failing = preset("hot-key-xfetch", &[("events", outage), ("load.duration_ms", "5150")]);
+    let events = events(&failing, 1);
+    let early = times(&events, Kind::Early);
+    assert!(early.iter().any(|at| *at > 4000.0), "{early:?}");
+    assert_eq!(count(&events, Kind::Error), 0);
+}
+
 /// One that hardly anybody reads expires before anybody volunteers.
 #[test]
 fn nothing_helps_a_rare_key() {

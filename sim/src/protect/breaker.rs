@@ -18,6 +18,7 @@
 use std::cell::RefCell;
 
 use super::Loaded;
+use super::tally::{Counts, Outcome, outcome};
 use super::window::Window;
 use crate::engine::Nanos;
 use crate::scenario::{BreakerRule, BreakerSpec};
@@ -26,23 +27,9 @@ use crate::world::Request;
 
 /// A breaker of one process.
 pub struct Breaker {
-    rule: Rule,
-    interval: Option<Nanos>,
-    open_for: Nanos,
-    /// Calls that pass while it is half-open.
-    permits: u32,
+    spec: BreakerSpec,
     process: u32,
     now: RefCell<Now>,
-}
-
-/// What opens it.
-enum Rule {
-    /// So many failures in a row.
-    Consecutive(u32),
-    /// A share of failures, of at least so many calls.
-    Ratio(f64, u32),
-    /// A share of failed or slow calls in a window (resilience4j).
-    Window,
 }
 
 /// What a breaker is doing.
@@ -56,21 +43,6 @@ pub enum State {
     Open,
 }
 
-/// Results since the counts were last cleared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Calls that passed.
-    pub requests: u32,
-    /// That succeeded.
-    pub successes: u32,
-    /// That failed.
-    pub failures: u32,
-    /// Successes since the last failure.
-    pub consecutive_successes: u32,
-    /// Failures since the last success.
-    pub consecutive_failures: u32,
-}
-
 struct Now {
     state: State,
     generation: u32,
@@ -80,25 +52,9 @@ struct Now {
     expiry: Option<Nanos>,
 }
 
-/// How a call went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Well.
-    Success,
-    /// Badly.
-    Failure,
-    /// Says nothing about the database.
-    Excluded,
-}
-
 impl Breaker {
     /// A closed breaker.
     pub fn new(spec: &BreakerSpec, process: u32) -> Breaker {
-        let rule = match spec.rule {
-            BreakerRule::Consecutive => Rule::Consecutive(spec.failures),
-            BreakerRule::Ratio => Rule::Ratio(spec.failure_rate, spec.min_calls),
-            BreakerRule::Window => Rule::Window,
-        };
         let now = Now {
             state: State::Closed,
             generation: 0,
@@ -106,14 +62,7 @@ impl Breaker {
             window: Window::new(spec),
             expiry: None,
         };
-        Breaker {
-            rule,
-            interval: (spec.interval_ms > 0.0).then(|| Nanos::from_ms(spec.interval_ms)),
-            open_for: Nanos::from_ms(spec.open_ms),
-            permits: spec.half_open,
-            process,
-            now: RefCell::new(now),
-        }
+        Breaker { spec: spec.clone(), process, now: RefCell::new(now) }
     }
 
     /// Does `load`, unless the breaker refuses.
@@ -135,7 +84,7 @@ impl Breaker {
         self.expire(&mut current, now, request);
         match current.state {
             State::Open => return Err(Reason::BreakerOpen),
-            State::HalfOpen if current.counts.requests >= self.permits => {
+            State::HalfOpen if current.counts.requests >= self.spec.half_open => {
                 return Err(Reason::TooManyRequests);
             }
             _ => {}
@@ -177,20 +126,26 @@ impl Breaker {
 
     /// Good, bad, or not enough is known.
     fn verdict(&self, current: &Now) -> Option<bool> {
-        let Counts { requests, failures, consecutive_failures, consecutive_successes, .. } =
-            current.counts;
-        match (&self.rule, current.state) {
+        let counts = current.counts;
+        match (self.spec.rule, current.state) {
             // All that were let through must have ended.
-            (Rule::Window, State::HalfOpen) => current.window.verdict_after(self.permits),
-            (Rule::Window, _) => current.window.verdict(),
-            (_, State::HalfOpen) if consecutive_failures > 0 => Some(false),
-            (_, State::HalfOpen) => (consecutive_successes >= self.permits).then_some(true),
+            (BreakerRule::Window, State::HalfOpen) => {
+                current.window.verdict_after(self.spec.half_open)
+            }
+            (BreakerRule::Window, _) => current.window.verdict(),
+            (_, State::HalfOpen) if counts.consecutive_failures > 0 => Some(false),
+            (_, State::HalfOpen) => {
+                (counts.consecutive_successes >= self.spec.half_open).then_some(true)
+            }
             // Only a failure can open it.
-            _ if consecutive_failures == 0 => None,
-            (Rule::Consecutive(most), _) => (consecutive_failures >= *most).then_some(false),
-            (Rule::Ratio(share, least), _) => {
-                let bad = f64::from(failures) >= share * f64::from(requests);
-                (requests >= *least && bad).then_some(false)
+            _ if counts.consecutive_failures == 0 => None,
+            (BreakerRule::Consecutive, _) => {
+                (counts.consecutive_failures >= self.spec.failures).then_some(false)
+            }
+            (BreakerRule::Ratio, _) => {
+                let share = f64::from(counts.failures) / f64::from(counts.requests);
+                let enough = counts.requests >= self.spec.min_calls;
+                (enough && share >= self.spec.failure_rate).then_some(false)
             }
         }
     }
@@ -224,8 +179,11 @@ impl Breaker {
         current.counts = Counts::default();
         current.window.clear();
         current.expiry = match current.state {
-            State::Closed => Some(self.interval.map_or(Nanos::MAX, |span| now + span)),
-            State::Open => Some(now + self.open_for),
+            State::Closed => Some(match self.spec.interval_ms {
+                0.0 => Nanos::MAX,
+                span => now + Nanos::from_ms(span),
+            }),
+            State::Open => Some(now + Nanos::from_ms(self.spec.open_ms)),
             State::HalfOpen => None,
         };
     }
@@ -249,38 +207,11 @@ impl Breaker {
     }
 }
 
-/// Whose fault a result is.
-pub fn outcome(loaded: &Loaded) -> Outcome {
-    match loaded {
-        Ok(_) => Outcome::Success,
-        Err(Reason::NotFound) => Outcome::Excluded,
-        Err(_) => Outcome::Failure,
-    }
-}
-
 impl Now {
     /// A call ended without a verdict: half-open, its permit is free again.
     fn give_back(&mut self) {
         if self.state == State::HalfOpen {
             self.counts.requests -= 1;
-        }
-    }
-}
-
-impl Counts {
-    fn add(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Success => {
-                self.successes += 1;
-                self.consecutive_successes += 1;
-                self.consecutive_failures = 0;
-            }
-            Outcome::Failure => {
-                self.failures += 1;
-                self.consecutive_failures += 1;
-                self.consecutive_successes = 0;
-            }
-            Outcome::Excluded => {}
         }
     }
 }

@@ -11,30 +11,16 @@ use std::rc::Rc;
 
 use super::app::{Flights, Stage};
 use super::flawed::{
-    error_is_busy, error_is_miss, followers_save, leader_context, limit_first, refresh_per_reader,
-    stale_by_ttl,
+    error_is_busy, error_is_miss, followers_save, leader_context, limit_first, unfenced_lock,
 };
+use super::look::{Look, look_again};
 use super::singleflight::{Flight, Shared};
 use super::stale::Refreshing;
-use super::{App, Loaded, flawed, load, xfetch};
-use crate::engine::Nanos;
+use super::{App, Loaded, load};
 use crate::scenario::{Flaw, FlightMode, Late};
 use crate::telemetry::{Kind, Reason};
-use crate::world::cache::Entry;
+use crate::world::Request;
 use crate::world::request::Key;
-use crate::world::{Claim, Request, Value};
-
-/// What the first look into the cache says.
-enum Look {
-    /// The answer is there.
-    Fresh(Value),
-    /// An old answer is there, and will do; the refresh, if it is ours to start.
-    Stale(Value, Option<Refreshing>),
-    /// It has to be loaded; the refresh, if this is one.
-    Missing(Option<Refreshing>),
-    /// The cache does not answer.
-    Down,
-}
 
 /// Reads the request's key.
 pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
@@ -97,9 +83,7 @@ async fn pass(app: &Rc<App>, request: &Request<'_>, stage: &Stage, depth: usize)
         },
         Stage::Lock(lock, spec) => match app.flaw {
             Flaw::ErrorIsBusy => error_is_busy::run(lock, spec, request, look, inner).await,
-            Flaw::UnfencedLock => {
-                flawed::unfenced_lock::run(lock, spec, request, look, inner).await
-            }
+            Flaw::UnfencedLock => unfenced_lock::run(lock, spec, request, look, inner).await,
             _ => lock.run(request, look, inner).await,
         },
         Stage::Throttle(throttle) => throttle.run(request, inner).await,
@@ -179,98 +163,19 @@ async fn without_cache(app: &Rc<App>, request: &Request<'_>) -> Loaded {
     }
 }
 
-/// Another look into the cache: whether somebody has stored a value since.
-async fn look_again(app: &Rc<App>, request: &Request<'_>) -> Option<Value> {
-    let cache = app.world.cache.as_ref()?;
-    let judge = |now, found: Option<Entry>| {
-        let seen = request.old.get().map(|(value, _)| value);
-        let newer = found.filter(|entry| now < entry.fresh_until && Some(entry.value) != seen);
-        request.note(Kind::Recheck, newer.is_some().into());
-        if newer.is_none() && request.claim.get() == Claim::Wait {
-            app.ask_for_lease(request, now);
-        }
-        newer.map(|entry| entry.value)
-    };
-    cache.get(request, judge).await.ok().flatten()
-}
-
 impl App {
-    /// What to make of what the cache holds.
-    fn judge(&self, request: &Request<'_>, now: Nanos, found: Option<Entry>) -> Look {
-        let fresh = found.filter(|entry| now < entry.fresh_until);
-        if self.flaw == Flaw::StaleByTtl
-            && stale_by_ttl::is_stale(request, now, found) == Some(true)
-        {
-            return self.serve_stale(request, found);
-        }
-        if let Some(entry) = fresh {
-            if self.volunteers(now, &entry) {
-                request.note(Kind::Early, request.key);
-                request.old.set(Some((entry.value, entry.fresh_until)));
-                return Look::Missing(None);
-            }
-            request.note(Kind::Hit, request.key);
-            return Look::Fresh(entry.value);
-        }
-        if let (Some(entry), Some(stale)) = (found, &self.stale)
-            && stale.may_wait(now, entry.fresh_until)
-        {
-            return self.serve_stale(request, found);
-        }
-        request.old.set(found.map(|entry| (entry.value, entry.fresh_until)));
-        request.note(Kind::Miss, request.key);
-        self.ask_for_lease(request, now);
-        Look::Missing(None)
-    }
-
-    /// An old value will do for now; one reader of it sees to a new one.
-    fn serve_stale(&self, request: &Request<'_>, found: Option<Entry>) -> Look {
-        let (Some(entry), Some(stale)) = (found, &self.stale) else { return Look::Missing(None) };
-        request.old.set(Some((entry.value, entry.fresh_until)));
-        let mine = match self.flaw {
-            Flaw::RefreshPerReader => refresh_per_reader::refresh(stale, request.key),
-            _ => stale.refresh(request.key),
-        };
-        if mine.is_some() && stale.first_waits() {
-            request.note(Kind::Miss, request.key);
-            return Look::Missing(mine);
-        }
-        request.note(Kind::Stale, 0);
-        Look::Stale(entry.value, mine)
-    }
-
     /// Loading failed: an old value may be better than an error.
     fn rescue(&self, request: &Request<'_>, loaded: Loaded) -> Loaded {
+        let now = self.world.core.now();
         match (loaded, request.old.get(), &self.stale) {
-            (Err(reason), Some((old, fresh_until)), Some(stale))
-                if reason != Reason::NotFound
-                    && stale.may_help(self.world.core.now(), fresh_until) =>
-            {
+            (Ok(_) | Err(Reason::NotFound), ..) => loaded,
+            // Who reloads early has lost nothing.
+            (_, Some((old, fresh_until)), _) if now < fresh_until => Ok(old),
+            (_, Some((old, fresh_until)), Some(stale)) if stale.may_help(now, fresh_until) => {
                 request.note(Kind::Stale, 1);
                 Ok(old)
             }
             _ => loaded,
-        }
-    }
-
-    /// Whether this reader is to reload a value that has not expired.
-    fn volunteers(&self, now: Nanos, entry: &Entry) -> bool {
-        self.early.as_ref().is_some_and(|(beta, random)| {
-            let random = &mut *random.borrow_mut();
-            xfetch::volunteers(now, entry.fresh_until, entry.delta, *beta, random)
-        })
-    }
-
-    /// A cache that gives out leases answers a miss with one, or with "wait".
-    fn ask_for_lease(&self, request: &Request<'_>, now: Nanos) {
-        let leases = self.world.cache.as_ref().and_then(|cache| cache.leases.as_ref());
-        if let Some(leases) = leases {
-            let (claim, kind) = match leases.borrow_mut().ask(now, request.key) {
-                Some(token) => (Claim::Lease(token), Kind::Lease),
-                None => (Claim::Wait, Kind::Wait),
-            };
-            request.claim.set(claim);
-            request.note(kind, request.key);
         }
     }
 }

@@ -7,12 +7,12 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`get`] | cache, then the layers, then the database |
+//! | [`get`], [`look`], [`load`] | cache, then the layers, then the database |
 //! | [`singleflight`], [`handover`] | one load for a key and process |
 //! | [`lock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
 //! | [`jitter`], [`xfetch`], [`keep`] | when values expire |
-//! | [`breaker`], [`window`] | stop asking what fails |
+//! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
@@ -30,10 +30,12 @@ pub mod lease;
 pub mod limiter;
 pub mod load;
 pub mod lock;
+pub mod look;
 pub mod retry;
 pub mod singleflight;
 pub mod spill;
 pub mod stale;
+pub mod tally;
 pub mod throttle;
 pub mod window;
 pub mod xfetch;

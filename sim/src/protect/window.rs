@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 
-use super::breaker::Outcome;
+use super::tally::Outcome;
 use crate::engine::Nanos;
 use crate::scenario::BreakerSpec;
 

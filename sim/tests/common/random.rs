@@ -27,7 +27,10 @@ impl Dice {
 
 fn load(d: &mut Dice) -> Load {
     let (duration_ms, at_ms) = (d.between(50.0, 600.0), d.between(0.0, 50.0));
-    match d.0.below(4) {
+    let think_ms = d.between(1.0, 50.0);
+    let think = d.one(Distribution::ALL);
+    let max_vus = d.yes(0.3).then(|| d.between(1.0, 40.0) as u32);
+    match d.0.below(6) {
         0 => Load::Burst(load::Burst {
             requests: d.between(1.0, 300.0) as u32,
             at_ms,
@@ -37,7 +40,7 @@ fn load(d: &mut Dice) -> Load {
             rate: d.between(10.0, 2000.0),
             duration_ms,
             arrivals: d.one(Pacing::ALL),
-            max_vus: None,
+            max_vus,
         }),
         2 => Load::RampingArrivalRate(load::RampingArrivalRate {
             start_rate: d.between(0.0, 300.0),
@@ -45,11 +48,23 @@ fn load(d: &mut Dice) -> Load {
             arrivals: Pacing::Poisson,
             max_vus: None,
         }),
-        _ => Load::ConstantVus(load::ConstantVus {
+        3 => Load::ConstantVus(load::ConstantVus {
             vus: d.between(1.0, 40.0) as u32,
             duration_ms,
-            think_ms: d.between(1.0, 50.0),
-            think: d.one(Distribution::ALL),
+            think_ms,
+            think,
+        }),
+        4 => Load::RampingVus(load::RampingVus {
+            start_vus: d.between(0.0, 20.0) as u32,
+            stages: vec![Stage { target: d.between(0.0, 30.0), duration_ms }],
+            think_ms,
+            think,
+        }),
+        _ => Load::SharedIterations(load::SharedIterations {
+            vus: d.between(1.0, 20.0) as u32,
+            iterations: d.between(1.0, 200.0) as u32,
+            think_ms,
+            think,
         }),
     }
 }

@@ -20,6 +20,7 @@ use super::{App, Loaded, load};
 use crate::scenario::{Flaw, FlightMode, Late};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
+use crate::world::cache::Entry;
 use crate::world::request::Key;
 
 /// Reads the request's key.
@@ -27,7 +28,7 @@ pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
     let look = match &app.world.cache {
         None => Look::Missing(None),
         Some(cache) => {
-            let judge = |now, found| app.judge(request, now, found);
+            let judge = |now, found: Option<&Entry>| app.judge(request, now, found);
             cache.get(request, judge).await.unwrap_or(Look::Down)
         }
     };

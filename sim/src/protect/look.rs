@@ -29,7 +29,7 @@ pub enum Look {
 /// Another look into the cache: whether somebody has stored a value since.
 pub async fn look_again(app: &App, request: &Request<'_>) -> Option<Value> {
     let cache = app.world.cache.as_ref()?;
-    let judge = |now, found: Option<Entry>| {
+    let judge = |now, found: Option<&Entry>| {
         let seen = request.old.get().map(|(value, _)| value);
         let newer = found.filter(|entry| now < entry.fresh_until && Some(entry.value) != seen);
         request.note(Kind::Recheck, newer.is_some().into());
@@ -43,15 +43,13 @@ pub async fn look_again(app: &App, request: &Request<'_>) -> Option<Value> {
 
 impl App {
     /// What to make of what the cache holds.
-    pub(super) fn judge(&self, request: &Request<'_>, now: Nanos, found: Option<Entry>) -> Look {
+    pub(super) fn judge(&self, request: &Request<'_>, now: Nanos, found: Option<&Entry>) -> Look {
         let fresh = found.filter(|entry| now < entry.fresh_until);
-        if self.flaw == Flaw::StaleByTtl
-            && stale_by_ttl::is_stale(request, now, found) == Some(true)
-        {
+        if self.flaw == Flaw::StaleByTtl && stale_by_ttl::is_stale(now, found) == Some(true) {
             return self.serve_stale(request, found);
         }
         if let Some(entry) = fresh {
-            if self.volunteers(now, &entry) {
+            if self.volunteers(now, entry) {
                 request.note(Kind::Early, request.key);
                 request.old.set(Some((entry.value, entry.fresh_until)));
                 return Look::Missing(None);
@@ -71,7 +69,7 @@ impl App {
     }
 
     /// An old value will do for now; one reader of it sees to a new one.
-    fn serve_stale(&self, request: &Request<'_>, found: Option<Entry>) -> Look {
+    fn serve_stale(&self, request: &Request<'_>, found: Option<&Entry>) -> Look {
         let (Some(entry), Some(stale)) = (found, &self.stale) else { return Look::Missing(None) };
         request.old.set(Some((entry.value, entry.fresh_until)));
         let mine = match self.flaw {

@@ -15,6 +15,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry::{Occupied, Vacant};
 
 use super::leases::Leases;
 use super::request::{Claim, Key, Request, Value};
@@ -71,7 +72,7 @@ impl Cache {
     pub async fn get<T>(
         &self,
         request: &Request<'_>,
-        judge: impl FnOnce(Nanos, Option<Entry>) -> T,
+        judge: impl FnOnce(Nanos, Option<&Entry>) -> T,
     ) -> Result<T, Down> {
         let world = request.world;
         world.network.cache().await;
@@ -80,8 +81,7 @@ impl Cache {
             Err(Down)
         } else {
             let now = world.core.now();
-            let found = self.store.borrow_mut().entry(now, request.key);
-            Ok(judge(now, found))
+            Ok(judge(now, self.store.borrow_mut().entry(now, request.key)))
         };
         world.network.cache().await;
         judged
@@ -157,6 +157,26 @@ pub struct Entry {
     gone: Nanos,
 }
 
+impl Entry {
+    /// Milliseconds left, −1 without expiry, −2 if it has expired.
+    fn pttl(&self, now: Nanos) -> i64 {
+        match self.gone {
+            Nanos::MAX => -1,
+            gone if now < gone => (millis(gone) - 1 - millis(now)) as i64,
+            _ => -2,
+        }
+    }
+
+    /// Seconds left, rounded to the nearest, so that a living key with less
+    /// than 500 ms left reports 0; −1 without expiry, −2 if it has expired.
+    pub fn ttl(&self, now: Nanos) -> i64 {
+        match self.pttl(now) {
+            ms if ms < 0 => ms,
+            ms => (ms + 500) / 1000,
+        }
+    }
+}
+
 /// Nanoseconds in a millisecond.
 const MILLI: u64 = 1_000_000;
 
@@ -173,13 +193,15 @@ fn gone_after(now: Nanos, ttl: Nanos) -> Nanos {
 impl Store {
     /// `GET`. Removes the key if it has expired (passive expiry).
     #[inline]
-    pub fn entry(&mut self, now: Nanos, key: Key) -> Option<Entry> {
-        let entry = *self.entries.get(&key)?;
-        if now >= entry.gone {
-            self.entries.remove(&key);
-            return None;
+    pub fn entry(&mut self, now: Nanos, key: Key) -> Option<&Entry> {
+        match self.entries.entry(key) {
+            Occupied(entry) if now < entry.get().gone => Some(entry.into_mut()),
+            Occupied(entry) => {
+                entry.remove();
+                None
+            }
+            Vacant(_) => None,
         }
-        Some(entry)
     }
 
     /// `GET`: the value alone.
@@ -211,20 +233,12 @@ impl Store {
 
     /// `PTTL`: milliseconds left, −1 without expiry, −2 if there is no such key.
     pub fn pttl(&self, now: Nanos, key: Key) -> i64 {
-        match self.entries.get(&key) {
-            Some(entry) if entry.gone == Nanos::MAX => -1,
-            Some(entry) if now < entry.gone => (millis(entry.gone) - 1 - millis(now)) as i64,
-            _ => -2,
-        }
+        self.entries.get(&key).map_or(-2, |entry| entry.pttl(now))
     }
 
-    /// `TTL`: like [`Store::pttl`] in seconds, rounded to the nearest, so that
-    /// a living key with less than 500 ms left reports 0.
+    /// `TTL`: like [`Store::pttl`] in seconds; see [`Entry::ttl`].
     pub fn ttl(&self, now: Nanos, key: Key) -> i64 {
-        match self.pttl(now, key) {
-            ms if ms < 0 => ms,
-            ms => (ms + 500) / 1000,
-        }
+        self.entries.get(&key).map_or(-2, |entry| entry.ttl(now))
     }
 
     /// `FLUSHDB`. Returns how many keys were in memory.

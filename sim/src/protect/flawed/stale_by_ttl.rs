@@ -10,13 +10,10 @@
 //! It needs an end of freshness of its own, before the key's (`stale.rs`).
 
 use crate::engine::Nanos;
-use crate::world::Request;
 use crate::world::cache::Entry;
 
 /// Whether what was found is to be served stale; `None`: nothing was found.
-pub fn is_stale(request: &Request<'_>, now: Nanos, found: Option<Entry>) -> Option<bool> {
-    let cache = request.world.cache.as_ref()?;
-    // The bug: −2 means that there is no value, not that it is stale.
-    let ttl = cache.store.borrow().ttl(now, request.key);
-    found.map(|_| ttl <= 0)
+pub fn is_stale(now: Nanos, found: Option<&Entry>) -> Option<bool> {
+    // The bug: when the TTL has run out, there is nothing to be found.
+    found.map(|entry| entry.ttl(now) <= 0)
 }

@@ -12,6 +12,10 @@ use crate::stage::film::{Film, Scene};
 use crate::stage::layout::{Gate, Needs};
 use crate::stage::signals::{Breaker, Held};
 
+/// How long an answered request is shown at its client at most: longer, and
+/// those of a quick cache would pile up there.
+const LINGER: Nanos = Nanos(20_000_000);
+
 /// A run that is being computed, or has been.
 pub struct Lane {
     /// What it runs.
@@ -117,7 +121,7 @@ impl Lane {
 
     /// Calls `show` for every request on stage at `at`.
     pub fn on_stage(&self, at: Nanos, show: impl FnMut(Scene)) {
-        self.with_log(|log| self.film.on_stage(log, at, self.pace, show));
+        self.with_log(|log| self.film.on_stage(log, at, self.pace.min(LINGER), show));
     }
 
     /// How long a dot takes to walk to its place.

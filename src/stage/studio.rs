@@ -17,10 +17,15 @@ use super::paint::{DARK, LIGHT, Picture};
 use crate::player::{Lane, Player};
 use crate::web;
 
-/// Height kept free above the stations for their names, in CSS pixels: one
-/// row of them, or two where there are many.
-fn top(needs: &Needs) -> f64 {
-    if needs.gates.len() > 1 { 84.0 } else { 46.0 }
+/// Height kept free above the stations for their names, in CSS pixels.
+fn top(needs: &Needs, w: f64) -> f64 {
+    if two_rows(needs.gates.len(), w) { 84.0 } else { 46.0 }
+}
+
+/// Whether the stations' names need a second row: there are many, or little
+/// room for them.
+pub fn two_rows(gates: usize, w: f64) -> bool {
+    gates > 1 || (gates == 1 && w < 640.0)
 }
 /// Milliseconds between two messages to the page while the picture moves.
 const TELL: f64 = 100.0;
@@ -101,7 +106,7 @@ impl Studio {
     /// The places of a lane of a given size.
     pub fn layout(&self, lane: usize, w: f64, h: f64) -> Layout {
         let needs = self.player.borrow().lanes[lane].needs();
-        Layout::new(w, h, top(&needs), &needs)
+        Layout::new(w, h, top(&needs, w), &needs)
     }
 
     /// Asks for a frame, unless one is coming.
@@ -147,7 +152,7 @@ impl Surface {
             return;
         }
         let needs = lane.needs();
-        let layout = Layout::new(w, h, top(&needs), &needs);
+        let layout = Layout::new(w, h, top(&needs, w), &needs);
         let scale = web::pixel_ratio();
         let radii = [layout.dot, layout.slot_dot];
         if self.picture.fits(w, h, scale, radii) {

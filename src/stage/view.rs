@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::film::Station;
 use super::layout::{Area, Band, Gate, Layout};
 use super::signals::{Breaker, CELLS};
-use super::studio::Studio;
+use super::studio::{Studio, two_rows};
 use crate::panels::defences::DEFENCES;
 use crate::player::Reading;
 use crate::text::Lang;
@@ -86,7 +86,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
                     <span>{ lang.pick("database calls", "DB 呼び出し") }</span>
                 </p>
             </header>
-            <div class="lane-picture" style={format!("--more: {}px", more(&scenario, &gates))}>
+            <div class="lane-picture" style={format!("--more: {}px", more(&scenario, gates.len(), w))}>
                 { layout.as_ref().map_or_else(|| html! { <svg aria-hidden="true"/> }, |layout| stations(layout, reading, pool)) }
                 <canvas ref={canvas} aria-hidden="true"></canvas>
                 { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &gates)) }
@@ -190,8 +190,8 @@ pub fn gate_key(gate: Gate) -> &'static str {
 
 /// How much taller than usual a lane's picture is, in CSS pixels: for a second
 /// row of names, and for many processes.
-fn more(scenario: &Scenario, gates: &[Gate]) -> u32 {
-    let names = if gates.len() > 1 { 38 } else { 0 };
+fn more(scenario: &Scenario, gates: usize, w: f64) -> u32 {
+    let names = if two_rows(gates, w) { 38 } else { 0 };
     names + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
 }
 
@@ -269,18 +269,18 @@ fn labels(
         let x = band.gates.iter().find(|(known, _)| known == gate).map_or(0.0, |(_, a)| middle(*a));
         let (name, value) = gate_label(*gate, reading, lang, waiting);
         // Neighbours stand too close for one line.
-        label(gate_key(*gate), x, i % 2 == 1 && gates.len() > 1, name, value)
+        label(gate_key(*gate), x, i % 2 == 1, name, value)
     };
     let queue = band.crowds[Station::Queue as usize].area();
     html! {
-        <div class={classes!("labels", (gates.len() > 1).then_some("two-rows"))}>
+        <div class="labels">
             { label("clients", layout.clients_x, false, lang.pick("Clients", "クライアント"), match lang {
                 Lang::En => format!("{answered} of {sent}"),
                 Lang::Ja => format!("{answered} / {sent}"),
             }) }
             { layout.cache.map_or_else(|| html! { <p key="cache"/> }, |a| label("cache", middle(a), false, lang.pick("Cache", "キャッシュ"), fresh)) }
             { for gates.iter().enumerate().map(gate) }
-            { label("queue", middle(queue), gates.len() % 2 == 1 && gates.len() > 1, lang.pick("Queue", "列"), waiting(places.queueing)) }
+            { label("queue", middle(queue), two_rows(gates.len(), layout.size.0) && gates.len() % 2 == 1, lang.pick("Queue", "列"), waiting(places.queueing)) }
             { label("pool", middle(band.pool), false, lang.pick("Database", "データベース"), busy) }
         </div>
     }

@@ -63,6 +63,12 @@ impl Counters {
         self.of(Kind::Send)
     }
 
+    /// Requests that reached a process, retries included; refreshes, which
+    /// begin in one, are not.
+    pub fn handled(&self) -> u64 {
+        self.of(Kind::Arrive) - self.of(Kind::Refresh).min(self.of(Kind::Arrive))
+    }
+
     /// Requests answered with a value.
     pub fn ok(&self) -> u64 {
         self.of(Kind::Ok)

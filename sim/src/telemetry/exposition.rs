@@ -16,7 +16,11 @@ type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
 const COUNTERS: [Counter; 12] = [
-    ("thundering_herd_requests", "Requests sent (TotalRequests).", Counters::requests),
+    (
+        "thundering_herd_requests",
+        "Requests that reached a process (TotalRequests).",
+        Counters::handled,
+    ),
     ("cache_hits", "Cache look-ups that found the key (CacheHits).", Counters::hits),
     ("cache_misses", "Cache look-ups that did not find the key (CacheMisses).", Counters::misses),
     ("db_calls", "Queries sent to the database.", Counters::db_calls),

@@ -11,10 +11,11 @@ use crate::stage::studio::Studio;
 use crate::text::Lang;
 
 /// Keys, and what they do in both languages.
-const KEYS: [(&str, &str, &str); 7] = [
+const KEYS: [(&str, &str, &str); 8] = [
     ("Space", "play or pause", "再生・一時停止"),
     ("→  .", "one event forward", "1 イベント進む"),
     ("←  ,", "one event back", "1 イベント戻る"),
+    ("[  ]", "to the previous, next moment", "前・次の出来事へ"),
     ("Home", "to the start", "先頭へ"),
     ("End", "to the end", "末尾へ"),
     ("+  −", "faster, slower", "速く・遅く"),
@@ -36,6 +37,8 @@ pub fn handle(
         " " => studio.with(|p| p.play(!p.is_playing())),
         "ArrowRight" | "." => studio.with(|p| p.step()),
         "ArrowLeft" | "," => studio.with(|p| p.step_back()),
+        "]" => studio.with(|p| p.next_moment()),
+        "[" => studio.with(|p| p.previous_moment()),
         "Home" => studio.with(|p| p.seek(Default::default())),
         "End" => studio.with(|p| p.seek(p.end())),
         "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),

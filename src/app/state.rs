@@ -60,6 +60,8 @@ pub enum Panel {
     Defences,
     /// Endpoints to press, and things to break.
     Requests,
+    /// What is worth looking at.
+    Moments,
     /// A against B.
     Numbers,
     /// Over time.
@@ -72,10 +74,11 @@ pub enum Panel {
 
 impl Panel {
     /// All, in order.
-    pub const ALL: [Panel; 7] = [
+    pub const ALL: [Panel; 8] = [
         Panel::Experiments,
         Panel::Defences,
         Panel::Requests,
+        Panel::Moments,
         Panel::Numbers,
         Panel::Charts,
         Panel::Code,

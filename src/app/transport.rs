@@ -82,6 +82,7 @@ pub fn Transport(props: &TransportProps) -> Html {
                 </span>
                 <input type="range" min="0" max={moment.end.ms().to_string()} step="any" value={moment.at.ms().to_string()}
                     aria-valuetext={time} oninput={slide(|player, ms| { player.play(false); player.seek(Nanos::from_ms(ms)); })}/>
+                { ticks(studio, moment) }
             </label>
             <label class="speed">
                 <span>{ speed_text.clone() }</span>
@@ -91,6 +92,17 @@ pub fn Transport(props: &TransportProps) -> Html {
             </label>
         </div>
     }
+}
+
+/// Where on the bar the moments are: lane A's above, lane B's below.
+fn ticks(studio: &Studio, moment: &Moment) -> Html {
+    let moments = studio.read(|player| player.moments());
+    let tick = |(i, (seen, lane)): (usize, &crate::player::Seen)| {
+        let share = seen.at.0 as f64 / moment.end.0.max(1) as f64;
+        let class = lane.map_or("both", |lane| ["a", "b"][lane]);
+        html! { <i key={i} {class} style={format!("left:calc(8px + (100% - 16px) * {share:.4})")}></i> }
+    };
+    html! { <span class="ticks" aria-hidden="true">{ for moments.iter().enumerate().map(tick) }</span> }
 }
 
 /// An instant of a run that ends at `end`: `75.5 ms`, or `12.345 s` in a long

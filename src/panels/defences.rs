@@ -135,7 +135,7 @@ pub fn Defences(props: &PanelProps) -> Html {
                     if i > 0 { <span class="then" aria-hidden="true">{ "→" }</span> } else { <span/> }
                     <span>{ name }</span>
                     if i > 0 {
-                        <button type="button" class="quiet" aria-label={lang.pick(format!("Move {name} before the one in front of it"), format!("{name} を 1 つ前へ"))} onclick={earlier(i)}>{ lang.pick("earlier", "前へ") }</button>
+                        <button type="button" class="quiet" aria-label={lang.pick(format!("earlier: {name}"), format!("前へ:{name}"))} onclick={earlier(i)}>{ lang.pick("earlier", "前へ") }</button>
                     } else { <span/> }
                 </li>
             }

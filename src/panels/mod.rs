@@ -9,6 +9,7 @@ mod experiments;
 mod field;
 mod highlight;
 pub mod legend;
+mod moments;
 mod numbers;
 mod requests;
 mod settings;
@@ -48,6 +49,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Experiments => lang.pick("Experiments", "実験"),
         Panel::Defences => lang.pick("Defences", "対策"),
         Panel::Requests => lang.pick("Act", "操作"),
+        Panel::Moments => lang.pick("Moments", "出来事"),
         Panel::Numbers => lang.pick("Numbers", "数値"),
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
@@ -60,6 +62,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Experiments => "tab-experiments",
         Panel::Defences => "tab-defences",
         Panel::Requests => "tab-requests",
+        Panel::Moments => "tab-moments",
         Panel::Numbers => "tab-numbers",
         Panel::Charts => "tab-charts",
         Panel::Code => "tab-code",
@@ -113,6 +116,7 @@ pub fn Panels(props: &PanelProps) -> Html {
                     Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
                     Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
                     Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },
+                    Panel::Moments => html! { <moments::Moments key="moments" ..inner/> },
                     Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
                     Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
                     Panel::Code => html! { <code::Code key="code" ..inner/> },

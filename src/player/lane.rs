@@ -3,6 +3,7 @@
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Problem, Scenario};
+use stampede_sim::telemetry::moments::{Moment, divergence, moments};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
 use stampede_sim::telemetry::{Counters, Kind, Log, Recording, exposition};
@@ -91,6 +92,16 @@ impl Lane {
             film.finish();
         }
         complete
+    }
+
+    /// What is worth looking at, once the run is complete.
+    pub fn moments(&self) -> Vec<Moment> {
+        self.with_log(moments)
+    }
+
+    /// When this lane and another cease to be alike.
+    pub fn divergence(&self, other: &Lane) -> Option<Nanos> {
+        self.with_log(|log| other.with_log(|theirs| divergence(log, theirs)))
     }
 
     /// The instant of the last event so far.

@@ -8,9 +8,12 @@ pub mod lane;
 
 pub use lane::{Lane, Places, Reading};
 
+use std::rc::Rc;
+
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Problem, Scenario};
+use stampede_sim::telemetry::moments::{Moment, What};
 
 /// How much is computed in one frame, in polls: a few milliseconds.
 const SLICE: u64 = 40_000;
@@ -65,7 +68,11 @@ pub struct Player {
     /// An index into [`SPEEDS`].
     speed: usize,
     complete: bool,
+    moments: Rc<[Seen]>,
 }
+
+/// A moment, and in which lane; `None`: it is about both.
+pub type Seen = (Moment, Option<usize>);
 
 impl Player {
     /// The lanes a link describes, at their start.
@@ -77,7 +84,14 @@ impl Player {
             Lane::new(a, &link.actions[0], link.seed)?,
             Lane::new(b, &link.actions[1], link.seed)?,
         ];
-        let mut player = Player { lanes, at: Nanos::ZERO, playing: false, speed, complete: false };
+        let mut player = Player {
+            lanes,
+            at: Nanos::ZERO,
+            playing: false,
+            speed,
+            complete: false,
+            moments: Rc::default(),
+        };
         player.compute();
         Ok(player)
     }
@@ -89,6 +103,9 @@ impl Player {
             // Both, always: they are to stay in lockstep.
             let done = (a.compute(SLICE), b.compute(SLICE));
             self.complete = done == (true, true);
+            if self.complete {
+                self.moments = self.find_moments();
+            }
         }
     }
 
@@ -161,6 +178,39 @@ impl Player {
         self.at = previous.unwrap_or_default();
     }
 
+    fn find_moments(&self) -> Rc<[Seen]> {
+        let of = |i: usize| self.lanes[i].moments().into_iter().map(move |m| (m, Some(i)));
+        let diverged = self.lanes[0].divergence(&self.lanes[1]);
+        let both = diverged.map(|at| (Moment { at, what: What::Diverged }, None));
+        let mut all: Vec<Seen> = both.into_iter().collect();
+        // Few, and each lane's in order: no need for a sort.
+        for seen in of(0).chain(of(1)) {
+            let place = all.partition_point(|(moment, _)| moment.at <= seen.0.at);
+            all.insert(place, seen);
+        }
+        all.into()
+    }
+
+    /// What is worth looking at in both lanes, in order; empty until the runs
+    /// are complete.
+    pub fn moments(&self) -> Rc<[Seen]> {
+        Rc::clone(&self.moments)
+    }
+
+    /// To the next moment; stops there.
+    pub fn next_moment(&mut self) {
+        self.playing = false;
+        let next = self.moments.iter().map(|(m, _)| m.at).find(|at| *at > self.at);
+        self.at = next.unwrap_or_else(|| self.end());
+    }
+
+    /// To the previous moment; stops there.
+    pub fn previous_moment(&mut self) {
+        self.playing = false;
+        let before = self.moments.iter().map(|(m, _)| m.at).rfind(|at| *at < self.at);
+        self.at = before.unwrap_or_default();
+    }
+
     /// An index into [`SPEEDS`].
     pub fn speed(&self) -> usize {
         self.speed
@@ -227,6 +277,43 @@ mod tests {
         assert!(forward.is_sorted() && forward.len() > 500);
         for at in forward.iter().rev().skip(1) {
             player.step_back();
+            assert_eq!(player.at(), *at);
+        }
+    }
+
+    /// The moments of the first figure, and jumping from one to the next.
+    #[test]
+    fn moments_are_visited_in_order() {
+        let mut player = finished(&Link::default());
+        let moments = player.moments();
+        let whats: Vec<_> = moments.iter().map(|(m, lane)| (m.what, *lane)).collect();
+        // The first to reach the cache misses in both lanes at the same instant.
+        let first = whats.iter().find(|(what, _)| matches!(what, What::FirstMiss(_))).copied();
+        let Some((What::FirstMiss(who), Some(0))) = first else { panic!("{whats:?}") };
+        assert!(whats.contains(&(What::FirstMiss(who), Some(1))));
+        assert!(
+            whats
+                .iter()
+                .any(|(what, lane)| matches!(what, What::FirstQueued(_, 0)) && *lane == Some(0))
+        );
+        assert!(
+            whats
+                .iter()
+                .any(|(what, lane)| matches!(what, What::FirstFollower(..)) && *lane == Some(1))
+        );
+        assert_eq!(whats.iter().filter(|(what, _)| *what == What::Diverged).count(), 1);
+        let mut visited = Vec::new();
+        for _ in 0..moments.len() {
+            player.next_moment();
+            visited.push(player.at());
+        }
+        assert!(visited.is_sorted());
+        let mut instants: Vec<Nanos> = moments.iter().map(|(m, _)| m.at).collect();
+        instants.dedup();
+        assert!(instants.iter().all(|at| visited.contains(at)));
+        player.seek(player.end());
+        for at in instants.iter().rev() {
+            player.previous_moment();
             assert_eq!(player.at(), *at);
         }
     }

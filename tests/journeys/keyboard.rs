@@ -54,7 +54,7 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     visit
         .browser
         .wait_for(
-            "document.activeElement.id == 'tab-numbers' && document.querySelector('.numbers')",
+            "document.activeElement.id == 'tab-moments' && document.querySelector('.moments')",
         )
         .await?;
     visit.browser.press(&[TAB]).await?;

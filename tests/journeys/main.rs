@@ -90,8 +90,8 @@ impl Visit {
 }
 
 /// The panels' names.
-const PANELS: [&str; 7] =
-    ["experiments", "defences", "requests", "numbers", "charts", "code", "settings"];
+const PANELS: [&str; 8] =
+    ["experiments", "defences", "requests", "moments", "numbers", "charts", "code", "settings"];
 
 const END: &str = "\u{e010}";
 const HOME: &str = "\u{e011}";

@@ -141,3 +141,41 @@ async fn knobs_change_the_system() -> Result<()> {
     visit.browser.press(&[END]).await?;
     visit.end().await
 }
+
+/// From moment to moment by key, and by the list; it says what happened.
+#[tokio::test]
+async fn moments_can_be_visited() -> Result<()> {
+    let visit = Visit::new("#v=1&a=half-open-flawed&b=half-open", Options::default()).await?;
+    visit.finish().await?;
+    visit.browser.press(&[HOME]).await?;
+    visit.panel("moments").await?;
+    visit.browser.eval("document.activeElement?.blur()").await?;
+    visit.browser.press(&["]"]).await?;
+    visit.browser.wait_for("document.querySelector('.moments [aria-current]')").await?;
+    let mut seen = vec![visit.milliseconds().await?];
+    for _ in 0..3 {
+        visit.browser.press(&["]"]).await?;
+        visit.drawn().await?;
+        seen.push(visit.milliseconds().await?);
+    }
+    assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+    visit.browser.press(&["["]).await?;
+    visit.drawn().await?;
+    assert_eq!(visit.milliseconds().await?, seen[2]);
+    let text = visit.browser.text(".moments ol").await?;
+    for sentence in [
+        "the database outage begins",
+        "the breaker of process 0 opens",
+        "from here on the lanes differ",
+    ] {
+        assert!(text.contains(sentence), "{sentence} in {text}");
+    }
+    // The entry of the outage leads to its begin, 500 ms.
+    visit
+        .browser
+        .eval("[...document.querySelectorAll('.moments li')].find(l => l.textContent.includes('outage begins')).querySelector('button').click()")
+        .await?;
+    visit.drawn().await?;
+    assert_eq!(visit.milliseconds().await?, 500.0);
+    visit.end().await
+}

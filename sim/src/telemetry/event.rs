@@ -204,6 +204,22 @@ pub enum Fault {
     SlowProcess = 4,
 }
 
+impl Fault {
+    /// Every fault, in the order of their numbers.
+    const ALL: [Fault; 5] = [
+        Fault::DbOutage,
+        Fault::DbBrownout,
+        Fault::CacheOutage,
+        Fault::LockOutage,
+        Fault::SlowProcess,
+    ];
+
+    /// What the `arg` of a [`Kind::Fault`] is about, and whether it begins.
+    pub fn of(arg: u32) -> Option<(Fault, bool)> {
+        Some((*Fault::ALL.get(arg as usize / 2)?, arg % 2 == 1))
+    }
+}
+
 /// Why a request failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]

@@ -15,6 +15,7 @@
 //! | [`summary`] | the end-of-test summary for people |
 //! | [`replay`] | counters and latencies as they were at any instant |
 //! | [`series`] | counts over virtual time (CSV, charts) |
+//! | [`moments`] | what is worth looking at |
 //! | [`exposition`] | Prometheus text and OpenMetrics |
 
 pub mod counters;
@@ -22,6 +23,7 @@ pub mod event;
 pub mod exposition;
 pub mod latency;
 pub mod log;
+pub mod moments;
 pub mod replay;
 pub mod report;
 pub mod series;

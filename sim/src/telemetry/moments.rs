@@ -1,0 +1,167 @@
+//! The moments of a run worth looking at: the first of what then happens a
+//! thousand times, and all of what is rare.
+
+use super::event::Fault;
+use super::{Event, Kind, Log};
+use crate::engine::Nanos;
+
+/// Something worth looking at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// When.
+    pub at: Nanos,
+    /// What.
+    pub what: What,
+}
+
+/// What happened. Numbers are requests or processes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// The first request that missed.
+    FirstMiss(u32),
+    /// The first that followed, and whom.
+    FirstFollower(u32, u32),
+    /// The first that found no connection free, and in which process.
+    FirstQueued(u32, u32),
+    /// The first that a defence refused.
+    FirstRefused(u32),
+    /// The first that got a stale value.
+    FirstStale(u32),
+    /// The first that reloaded a value before its expiry.
+    FirstEarly(u32),
+    /// The first client that gave up.
+    FirstTimeout(u32),
+    /// The first that ended with an error.
+    FirstError(u32),
+    /// The first that got the lock.
+    FirstLock(u32),
+    /// Somebody gave back a lock that was not theirs any more.
+    LockLost(u32),
+    /// The cache refused a value that came too late.
+    Rejected(u32),
+    /// A leader went away without a result.
+    LeaderGone(u32),
+    /// A process's breaker opened.
+    BreakerOpened(u32),
+    /// It closed.
+    BreakerClosed(u32),
+    /// A process died.
+    Crashed(u32),
+    /// It came back.
+    Restarted(u32),
+    /// Somebody cleared the cache.
+    Cleared,
+    /// Somebody sent so many requests.
+    Burst(u32),
+    /// Something broke.
+    Broken(Fault),
+    /// It was mended.
+    Mended(Fault),
+    /// From here on the two lanes are not alike any more.
+    Diverged,
+}
+
+/// The most moments of one kind that are kept: a breaker may flap for hours.
+const MOST: usize = 50;
+
+/// The moments of a run, in order.
+pub fn moments(log: &Log) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = Vec::new();
+    let mut counts = [0; Kind::ALL.len()];
+    for Event { at, kind, who, arg } in log.iter() {
+        let (what, most) = match kind {
+            Kind::Miss => (What::FirstMiss(who), 1),
+            Kind::Join => (What::FirstFollower(who, arg), 1),
+            Kind::Queue => (What::FirstQueued(who, arg), 1),
+            Kind::Refuse => (What::FirstRefused(who), 1),
+            Kind::Stale => (What::FirstStale(who), 1),
+            Kind::Early => (What::FirstEarly(who), 1),
+            Kind::Timeout => (What::FirstTimeout(who), 1),
+            Kind::Error => (What::FirstError(who), 1),
+            Kind::Lock => (What::FirstLock(who), 1),
+            Kind::Unlock if arg == 0 => (What::LockLost(who), MOST),
+            Kind::Reject => (What::Rejected(who), MOST),
+            Kind::Abort => (What::LeaderGone(who), MOST),
+            Kind::Trip => (What::BreakerOpened(arg), MOST),
+            Kind::Close => (What::BreakerClosed(arg), MOST),
+            Kind::Crash => (What::Crashed(arg), MOST),
+            Kind::Start => (What::Restarted(arg), MOST),
+            Kind::Clear => (What::Cleared, MOST),
+            Kind::Burst => (What::Burst(arg), MOST),
+            Kind::Fault => match Fault::of(arg) {
+                Some((fault, true)) => (What::Broken(fault), MOST),
+                Some((fault, false)) => (What::Mended(fault), MOST),
+                None => continue,
+            },
+            _ => continue,
+        };
+        if counts[kind as usize] < most {
+            counts[kind as usize] += 1;
+            moments.push(Moment { at, what });
+        }
+    }
+    moments
+}
+
+/// When two runs cease to be alike; `None` if they never do.
+pub fn divergence(a: &Log, b: &Log) -> Option<Nanos> {
+    let shorter = a.len().min(b.len());
+    match (0..shorter).find(|i| a.get(*i) != b.get(*i)) {
+        Some(i) => Some(a.get(i).at.min(b.get(i).at)),
+        None if a.len() == b.len() => None,
+        None => Some(if a.len() > shorter { a.get(shorter).at } else { b.get(shorter).at }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::event::WORLD;
+
+    fn log(events: &[(u64, Kind, u32, u32)]) -> Log {
+        let mut log = Log::default();
+        for (at, kind, who, arg) in events {
+            log.push(Nanos(*at), *kind, *who, *arg);
+        }
+        log
+    }
+
+    #[test]
+    fn the_first_of_many_and_all_of_few() {
+        let log = log(&[
+            (0, Kind::Send, 0, 0),
+            (1, Kind::Miss, 0, 0),
+            (2, Kind::Miss, 1, 0),
+            (3, Kind::Join, 1, 0),
+            (4, Kind::Trip, 0, 2),
+            (5, Kind::Trip, 1, 3),
+            (6, Kind::Fault, WORLD, 1),
+            (7, Kind::Fault, WORLD, 0),
+            (8, Kind::Unlock, 0, 1),
+            (9, Kind::Unlock, 1, 0),
+        ]);
+        let expected = [
+            (1, What::FirstMiss(0)),
+            (3, What::FirstFollower(1, 0)),
+            (4, What::BreakerOpened(2)),
+            (5, What::BreakerOpened(3)),
+            (6, What::Broken(Fault::DbOutage)),
+            (7, What::Mended(Fault::DbOutage)),
+            (9, What::LockLost(1)),
+        ];
+        let expected: Vec<Moment> =
+            expected.iter().map(|(at, what)| Moment { at: Nanos(*at), what: *what }).collect();
+        assert_eq!(moments(&log), expected);
+    }
+
+    #[test]
+    fn lanes_diverge_at_the_first_difference() {
+        let a = log(&[(0, Kind::Send, 0, 0), (5, Kind::Miss, 0, 0), (7, Kind::Query, 0, 0)]);
+        let b = log(&[(0, Kind::Send, 0, 0), (5, Kind::Miss, 0, 0), (6, Kind::Lead, 0, 0)]);
+        let short = log(&[(0, Kind::Send, 0, 0)]);
+        assert_eq!(divergence(&a, &a), None);
+        assert_eq!(divergence(&a, &b), Some(Nanos(6)));
+        assert_eq!(divergence(&b, &a), Some(Nanos(6)));
+        assert_eq!(divergence(&a, &short), Some(Nanos(5)));
+    }
+}

@@ -1,0 +1,152 @@
+//! The moments of both lanes, in words; each leads there.
+
+use std::rc::Rc;
+
+use stampede_sim::scenario::problem::number;
+use stampede_sim::telemetry::event::Fault;
+use stampede_sim::telemetry::moments::What;
+use yew::prelude::*;
+
+use super::PanelProps;
+use crate::app::transport::instant;
+use crate::text::Lang;
+
+/// What happened, in a sentence without its end.
+pub fn sentence(what: What, lang: Lang) -> String {
+    let (en, ja, a, b) = template(what);
+    let text =
+        lang.pick(en, ja).replace("{a}", &number(a.into())).replace("{b}", &number(b.into()));
+    match what {
+        What::Broken(fault) | What::Mended(fault) => {
+            text.replace("{fault}", fault_name(fault, lang))
+        }
+        _ => text,
+    }
+}
+
+/// The sentence in English and in Japanese, and the numbers in it.
+fn template(what: What) -> (&'static str, &'static str, u32, u32) {
+    use What::*;
+    match what {
+        FirstMiss(who) => ("the first miss: #{a}", "最初のミス:#{a}", who, 0),
+        FirstFollower(who, leader) => (
+            "the first follower: #{a} waits for #{b}",
+            "最初のフォロワー:#{a} が #{b} を待つ",
+            who,
+            leader,
+        ),
+        FirstQueued(who, process) => (
+            "all connections of process {b} are busy; #{a} is the first to queue",
+            "プロセス {b} の接続がすべて使用中。#{a} が最初に並ぶ",
+            who,
+            process,
+        ),
+        FirstRefused(who) => ("the first refusal: #{a}", "最初の拒否:#{a}", who, 0),
+        FirstStale(who) => ("the first stale answer: #{a}", "最初の古い値:#{a}", who, 0),
+        FirstEarly(who) => ("#{a} reloads before the expiry", "#{a} が期限前に更新", who, 0),
+        FirstTimeout(who) => {
+            ("the first client gives up: #{a}", "最初に諦めたクライアント:#{a}", who, 0)
+        }
+        FirstError(who) => ("the first error: #{a}", "最初のエラー:#{a}", who, 0),
+        FirstLock(who) => ("#{a} gets the lock", "#{a} がロックを取得", who, 0),
+        LockLost(who) => (
+            "#{a} had lost its lock before it gave it back",
+            "#{a} のロックは、解放する前に失われていた",
+            who,
+            0,
+        ),
+        Rejected(who) => {
+            ("the cache refuses the value of #{a}", "キャッシュが #{a} の値を拒否", who, 0)
+        }
+        LeaderGone(who) => {
+            ("leader #{a} goes away without a result", "リーダー #{a} が結果なしに去る", who, 0)
+        }
+        BreakerOpened(process) => {
+            ("the breaker of process {a} opens", "プロセス {a} のブレーカーが開く", process, 0)
+        }
+        BreakerClosed(process) => {
+            ("the breaker of process {a} closes", "プロセス {a} のブレーカーが閉じる", process, 0)
+        }
+        Crashed(process) => ("process {a} crashes", "プロセス {a} がクラッシュ", process, 0),
+        Restarted(process) => ("process {a} is back", "プロセス {a} が復帰", process, 0),
+        Cleared => ("the cache is cleared", "キャッシュが消去される", 0, 0),
+        Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
+        Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),
+        Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
+        Diverged => ("from here on the lanes differ", "2 つのレーンがここから分かれる", 0, 0),
+    }
+}
+
+fn fault_name(fault: Fault, lang: Lang) -> &'static str {
+    match fault {
+        Fault::DbOutage => lang.pick("the database outage", "データベースの停止"),
+        Fault::DbBrownout => lang.pick("the database's slowness", "データベースの遅れ"),
+        Fault::CacheOutage => lang.pick("the cache outage", "キャッシュの停止"),
+        Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
+        Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅れ"),
+    }
+}
+
+/// The list.
+#[component]
+pub fn Moments(props: &PanelProps) -> Html {
+    let PanelProps { studio, state, moment, .. } = props;
+    let lang = state.lang;
+    let moments = studio.read(|player| player.moments());
+    let here = moments.iter().rposition(|(m, _)| m.at <= moment.at);
+    let row = |(i, (seen, lane)): (usize, &crate::player::Seen)| {
+        let (at, studio) = (seen.at, Rc::clone(studio));
+        let seek = Callback::from(move |_: MouseEvent| {
+            studio.with(|player| {
+                player.play(false);
+                player.seek(at);
+            });
+        });
+        let lane = lane.map_or(lang.pick("A, B", "A・B"), |lane| ["A", "B"][lane]);
+        let current = (here == Some(i)).then_some("true");
+        html! {
+            <li key={i} aria-current={current}>
+                <button type="button" class="quiet" onclick={seek}>{ instant(at, moment.end) }</button>
+                <b>{ lane }</b><span>{ sentence(seen.what, lang) }</span>
+            </li>
+        }
+    };
+    html! {
+        <div class="moments">
+            <p class="note">{ lang.pick("What is worth looking at. [ and ] lead from one to the next.", "見どころ。[ と ] で前後へ移動できる。") }</p>
+            <ol>{ for moments.iter().enumerate().map(row) }</ol>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: what a learner reads about a few runs, in both languages.
+    #[test]
+    fn moments_in_words() {
+        for (what, en, ja) in [
+            (What::FirstMiss(7), "the first miss: #7", "最初のミス:#7"),
+            (
+                What::FirstFollower(3, 0),
+                "the first follower: #3 waits for #0",
+                "最初のフォロワー:#3 が #0 を待つ",
+            ),
+            (
+                What::BreakerOpened(2),
+                "the breaker of process 2 opens",
+                "プロセス 2 のブレーカーが開く",
+            ),
+            (
+                What::Broken(Fault::DbOutage),
+                "the database outage begins",
+                "データベースの停止が始まる",
+            ),
+            (What::Burst(1000), "1,000 requests are sent", "1,000 件が送られる"),
+        ] {
+            assert_eq!(sentence(what, Lang::En), en);
+            assert_eq!(sentence(what, Lang::Ja), ja);
+        }
+    }
+}

@@ -177,6 +177,18 @@ impl Browser {
         Ok(())
     }
 
+    /// Holds the first key while the second is pressed.
+    pub async fn chord(&self, held: &str, key: &str) -> Result<()> {
+        let held = held.chars().next().context("a key")?;
+        let value = key.chars().next().context("a key")?;
+        let press = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        Ok(self.client.perform_actions(press).await?)
+    }
+
     /// Clicks what a CSS selector finds first.
     pub async fn click(&self, selector: &str) -> Result<()> {
         Ok(self.client.find(Locator::Css(selector)).await?.click().await?)

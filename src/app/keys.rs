@@ -11,7 +11,7 @@ use crate::stage::studio::Studio;
 use crate::text::Lang;
 
 /// Keys, and what they do in both languages.
-const KEYS: [(&str, &str, &str); 8] = [
+const KEYS: [(&str, &str, &str); 9] = [
     ("Space", "play or pause", "再生・一時停止"),
     ("→  .", "one event forward", "1 イベント進む"),
     ("←  ,", "one event back", "1 イベント戻る"),
@@ -19,6 +19,7 @@ const KEYS: [(&str, &str, &str); 8] = [
     ("Home", "to the start", "先頭へ"),
     ("End", "to the end", "末尾へ"),
     ("+  −", "faster, slower", "速く・遅く"),
+    ("Ctrl Z", "take back what you did last", "最後の操作を取り消す"),
     ("?", "this sheet", "この一覧"),
 ];
 
@@ -30,7 +31,14 @@ pub fn handle(
     help: bool,
 ) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || help || taken(event) {
+    if event.alt_key() || help || taken(event) {
+        return;
+    }
+    if event.ctrl_key() || event.meta_key() {
+        if event.key() == "z" {
+            dispatch.dispatch(Change::Undo);
+            event.prevent_default();
+        }
         return;
     }
     match event.key().as_str() {

@@ -213,6 +213,7 @@ impl Reducible for State {
                 }
                 state.run(link, true)
             }
+            Change::Undo if link.actions.iter().all(Vec::is_empty) => state,
             Change::Undo => {
                 let latest = |lane: &Vec<Action>| lane.last().map_or(-1.0, |a| a.at_ms);
                 let last = latest(&link.actions[0]).max(latest(&link.actions[1]));

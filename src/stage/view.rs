@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use stampede_sim::scenario::problem::number;
-use stampede_sim::scenario::{Flaw, Layer, Scenario};
+use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
@@ -77,10 +77,15 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let pool = scenario.db.pool;
     let name = ["A", "B"][lane];
     let title = title(&scenario, lang);
+    let about = {
+        let scenario = scenario.clone();
+        use_memo((props.revision, lane, lang), move |_| about(&scenario, lang))
+    };
     html! {
         <section class={classes!("lane", ["lane-a", "lane-b"][lane])} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
             <header class="lane-head">
                 <h3><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h3>
+                <p class="lane-about" title={(*about).clone()}>{ (*about).clone() }</p>
                 <p class="lane-big">
                     <strong data-test={["db-calls-a", "db-calls-b"][lane]}>{ number(reading.counters.db_calls() as f64) }</strong>
                     <span>{ lang.pick("database calls", "DB 呼び出し") }</span>
@@ -185,6 +190,15 @@ pub fn gate_key(gate: Gate) -> &'static str {
     match gate {
         Gate::Lease => "lease",
         Gate::Layer(layer) => layer.word(),
+    }
+}
+
+/// What a preset says about itself; nothing if it has been changed.
+fn about(scenario: &Scenario, lang: Lang) -> String {
+    let Text { en, ja } = &scenario.about;
+    match presets::find(&scenario.name) {
+        Ok(preset) if preset == *scenario => lang.pick(en.clone(), ja.clone()),
+        _ => String::new(),
     }
 }
 

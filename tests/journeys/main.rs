@@ -100,6 +100,7 @@ const LEFT: &str = "\u{e012}";
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
+const CONTROL: &str = "\u{e009}";
 
 fn strings(a: &str, b: &str) -> (String, String) {
     (a.to_owned(), b.to_owned())

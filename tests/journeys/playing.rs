@@ -3,7 +3,7 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{END, HOME, LEFT, RIGHT, Visit, strings};
+use super::{CONTROL, END, HOME, LEFT, RIGHT, Visit, strings};
 
 /// Steps go from event to event, and back through the same pictures.
 #[tokio::test]
@@ -81,6 +81,13 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
         .await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    // The same by key.
+    visit.browser.eval("document.activeElement?.blur()").await?;
+    visit.browser.chord(CONTROL, "z").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.requests .note button').textContent.includes('2')")
+        .await?;
     visit.end().await
 }
 

@@ -141,7 +141,9 @@ impl Layout {
         let pitches = bands[0].crowds.iter().filter(|grid| grid.area.w > 0.0).map(|g| g.pitch);
         let pitch = pitches.fold(f64::INFINITY, f64::min);
         let dot = roomy.min(0.42 * pitch).max(0.7);
-        let slot_dot = (0.26 * bands[0].slots.pitch).clamp(dot, dot.max(6.0));
+        // Larger than elsewhere where there is room, but never than its slot.
+        let slot = bands[0].slots.pitch;
+        let slot_dot = (0.26 * slot).clamp(dot, dot.max(6.0)).min(0.42 * slot).max(0.7);
         Layout { size: (w, h), dot, slot_dot, clients_x: 0.04 * w, gate_x: 0.15 * w, cache, bands }
     }
 

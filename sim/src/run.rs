@@ -250,7 +250,11 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
             if app.process.slow.get() > Nanos::ZERO {
                 site.world.core.sleep(app.process.slow.get()).await;
             }
-            let loaded = get(app, request).await;
+            // It may have been the one that was too many.
+            let loaded = match app.process.up.get() {
+                true => get(app, request).await,
+                false => Err(Reason::Crashed),
+            };
             if site.mortal {
                 app.leave(request);
             }
@@ -277,7 +281,6 @@ fn serve_mortal<'a>(
                 }
             }
         };
-        // Death first: a request may be the one that is too many.
         match race(death, serve(site, request)).await {
             First::Right(loaded) => loaded,
             First::Left(()) => {

@@ -164,6 +164,28 @@ fn waiting_takes_memory() {
     assert_eq!(inside[crash.arg as usize], 1281);
 }
 
+/// Nothing goes on in a process that is dead, not even for the request that
+/// was too many and needs no time to get further.
+#[test]
+fn a_dead_process_does_nothing() {
+    let changes = [
+        ("cache.enabled", "true"),
+        ("fleet.memory_mb", "0.55"),
+        ("fleet.request_kb", "100"),
+        ("fleet.restart_ms", "30"),
+        ("protect.singleflight", "true"),
+        ("events", r#"[{"at_ms": 10, "do": {"burst": {"requests": 9, "spread_ms": 0}}}]"#),
+    ];
+    let seen = events(&one_connection(&changes), 1);
+    let (crash, start) = (times(&seen, Kind::Crash), times(&seen, Kind::Start));
+    assert_eq!((crash[0], start[0]), (0.0, 30.0));
+    let crashed = seen.iter().position(|e| e.kind == Kind::Crash).unwrap();
+    let busy = [Kind::Hit, Kind::Miss, Kind::Lead, Kind::Join, Kind::Query, Kind::Fill];
+    let later: Vec<_> = seen[crashed..].iter().filter(|e| busy.contains(&e.kind)).collect();
+    assert!(later.iter().all(|e| e.at.ms() >= 30.0), "{later:?}");
+    assert_eq!(count(&seen, Kind::Ok) + count(&seen, Kind::Error), 29);
+}
+
 /// A slow node: every request it serves takes longer, the others' do not.
 #[test]
 fn a_slow_process() {

@@ -139,9 +139,23 @@ impl App {
         if !self.mortal {
             return Some(work.await);
         }
-        match race(work, self.process.death.notified()).await {
+        // It may have died before this task had its first turn.
+        if !self.process.up.get() {
+            return None;
+        }
+        match race(work, self.death()).await {
             First::Left(value) => Some(value),
             First::Right(()) => None,
+        }
+    }
+
+    /// Waits until the process dies.
+    async fn death(&self) {
+        loop {
+            self.world.deaths.notified().await;
+            if !self.process.up.get() {
+                return;
+            }
         }
     }
 
@@ -173,7 +187,6 @@ impl App {
         };
         note(self, Kind::Crash);
         self.process.up.set(false);
-        self.process.death.notify();
         self.world.deaths.notify();
         self.lives.set(self.lives.get() + 1);
         let (app, life) = (Rc::clone(self), self.lives.get());

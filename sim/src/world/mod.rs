@@ -48,7 +48,7 @@ pub struct World {
     pub locks: LockServer,
     /// The database that all processes share.
     pub database: Database,
-    /// Told when a process dies.
+    /// Told when any process dies.
     pub deaths: Notify,
     /// Work to be started as tasks of their own.
     pub jobs: Jobs<Job>,

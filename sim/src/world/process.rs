@@ -8,7 +8,7 @@ use super::request::{Request, Value};
 use crate::engine::race::{First, race};
 use crate::engine::semaphore::Permit;
 use crate::engine::streams::{Purpose, Stream};
-use crate::engine::{Core, Nanos, Notify, Semaphore};
+use crate::engine::{Core, Nanos, Semaphore};
 use crate::scenario::{DbSpec, PoolOrder};
 use crate::telemetry::{Kind, Reason};
 
@@ -23,8 +23,6 @@ pub struct Process {
     pub pool: Semaphore,
     /// Whether it is there at all.
     pub up: Cell<bool>,
-    /// Told when it dies.
-    pub death: Notify,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
     /// Requests in it now, if its memory is limited.
@@ -51,7 +49,6 @@ impl Process {
             id,
             pool,
             up: Cell::new(true),
-            death: Notify::new(core),
             slow: Cell::new(Nanos::ZERO),
             inside: Cell::new(0),
             acquire_timeout: some_ms(db.acquire_timeout_ms),

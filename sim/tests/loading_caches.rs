@@ -43,13 +43,16 @@ fn an_aborted_leader_hands_over() {
 /// A panic reaches the leader alone; a follower takes over.
 #[test]
 fn a_panic_reaches_only_the_leader() {
+    let mut totals = (0, 0);
     for seed in 0..20 {
         let errors = |name| report(&preset(name, &[]), seed).errors;
         let (shared, handed_over) = (errors("panic-do"), errors("panic-hand-over"));
         let panics = count(&events(&preset("panic-hand-over", &[]), seed), Kind::Panic);
         assert_eq!(handed_over as usize, panics, "one error a panic, seed {seed}");
-        assert!(shared >= handed_over || panics > 5, "seed {seed}");
+        totals = (totals.0 + shared, totals.1 + handed_over);
     }
+    // 200 requests for 20 keys: a panic that is shared reaches about ten.
+    assert!(totals.0 > 5 * totals.1, "{totals:?}");
 }
 
 /// An error is shared, and not stored: the next one loads again.

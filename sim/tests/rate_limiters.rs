@@ -79,17 +79,24 @@ proptest! {
     #[test]
     fn windows_keep_their_limit(limit in 1u32..50, gaps in prop::collection::vec(0u64..40, 1..400)) {
         let mut fixed = FixedWindow::new(limit, ms(1000.0));
+        let (mut sliding, mut passed) = (SlidingWindow::new(limit, ms(1000.0)), Vec::new());
         let mut first = None;
         let mut counts = std::collections::BTreeMap::new();
         let mut at = 0u64;
         for gap in gaps {
             at += gap;
             let begin = *first.get_or_insert(at);
+            if sliding.allows(ms(at as f64), 1) {
+                passed.push(at);
+            }
             if fixed.allows(ms(at as f64), 1) {
                 *counts.entry((at - begin) / 1000).or_insert(0u32) += 1;
             }
         }
         prop_assert!(counts.values().all(|n| *n <= limit));
+        let passes = passed.iter().enumerate();
+        let most = passes.map(|(i, at)| passed[i..].partition_point(|later| *later < at + 1000)).max();
+        prop_assert!(most.unwrap_or(0) <= 2 * limit as usize, "{:?}", most);
     }
 }
 

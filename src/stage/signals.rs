@@ -11,7 +11,7 @@ pub struct Signals {
     stores: Vec<(Nanos, bool)>,
     locks: Vec<(Nanos, Hold)>,
     /// By process: what its breaker did.
-    breakers: Vec<Vec<(Nanos, Turn)>>,
+    breakers: Vec<Turns>,
     /// Which processes died, or came back.
     fleet: Vec<(Nanos, u32, bool)>,
 }
@@ -24,11 +24,11 @@ enum Hold {
     Freed,
 }
 
-/// Something a breaker did.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Turn {
-    Counted { bad: bool },
-    Became(Breaker),
+/// What a process's breaker did: results it counted (true is bad), and states.
+#[derive(Default)]
+struct Turns {
+    results: Vec<(Nanos, bool)>,
+    states: Vec<(Nanos, Breaker)>,
 }
 
 /// What a breaker is doing.
@@ -69,26 +69,26 @@ impl Signals {
             Kind::Lock => self.locks.push((at, Hold::Taken { who, process })),
             Kind::Renew if arg == 1 => self.locks.push((at, Hold::Renewed)),
             Kind::Unlock => self.locks.push((at, Hold::Freed)),
-            Kind::Count => self.turn(process, at, Turn::Counted { bad: arg == 1 }),
-            Kind::Trip => self.turn(arg, at, Turn::Became(Breaker::Open)),
-            Kind::HalfOpen => self.turn(arg, at, Turn::Became(Breaker::HalfOpen)),
-            Kind::Close => self.turn(arg, at, Turn::Became(Breaker::Closed)),
+            Kind::Count => self.turns(process).results.push((at, arg == 1)),
+            Kind::Trip => self.turns(arg).states.push((at, Breaker::Open)),
+            Kind::HalfOpen => self.turns(arg).states.push((at, Breaker::HalfOpen)),
+            Kind::Close => self.turns(arg).states.push((at, Breaker::Closed)),
             Kind::Crash => self.fleet.push((at, arg, false)),
             Kind::Start => {
                 self.fleet.push((at, arg, true));
                 // As new.
-                self.turn(arg, at, Turn::Became(Breaker::Closed));
+                self.turns(arg).states.push((at, Breaker::Closed));
             }
             _ => {}
         }
     }
 
-    fn turn(&mut self, process: u32, at: Nanos, turn: Turn) {
+    fn turns(&mut self, process: u32) -> &mut Turns {
         let process = process as usize;
         if self.breakers.len() <= process {
-            self.breakers.resize_with(process + 1, Vec::new);
+            self.breakers.resize_with(process + 1, Turns::default);
         }
-        self.breakers[process].push((at, turn));
+        &mut self.breakers[process]
     }
 
     /// The share of the hot key's life that is left at `at`: 1 just stored,
@@ -124,20 +124,13 @@ impl Signals {
     /// state, oldest first: true is bad.
     pub fn breaker(&self, process: u32, at: Nanos) -> (Breaker, Vec<bool>) {
         let Some(turns) = self.breakers.get(process as usize) else { return Default::default() };
-        let until = turns.partition_point(|(when, _)| *when <= at);
-        let mut results = Vec::new();
-        for (_, turn) in turns[..until].iter().rev() {
-            match *turn {
-                Turn::Counted { bad } if results.len() < CELLS => results.push(bad),
-                Turn::Counted { .. } => {}
-                Turn::Became(state) => {
-                    results.reverse();
-                    return (state, results);
-                }
-            }
-        }
-        results.reverse();
-        (Breaker::Closed, results)
+        let (since, state) = last(&turns.states, at).unwrap_or_default();
+        let until = turns.results.partition_point(|(when, _)| *when <= at);
+        // A result that comes at the instant of a change has caused it.
+        let newest = turns.results[until.saturating_sub(CELLS)..until].iter();
+        let changed = turns.states.first().is_some_and(|(when, _)| *when <= at);
+        let results = newest.filter(|(when, _)| !changed || *when > since).map(|(_, bad)| *bad);
+        (state, results.collect())
     }
 }
 

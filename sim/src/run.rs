@@ -1,6 +1,6 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -8,14 +8,15 @@ use std::rc::Rc;
 use crate::engine::executor::Inbox;
 use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
+use crate::engine::watch::Watch;
 use crate::engine::{Executor, Nanos};
 use crate::protect::client::{Answer, Clients, conclude};
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
-use crate::scenario::{Action, Deed, KeysSpec, Problem, Scenario};
+use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recording, Tape};
-use crate::world::clients::{self, Job};
+use crate::world::clients::{self, Act, Job};
 use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
 use crate::world::{Request, Value, World};
 
@@ -29,7 +30,10 @@ pub struct Run {
 /// The world, the processes that serve it, and their clients.
 struct Site {
     world: Rc<World>,
-    apps: Vec<Rc<App>>,
+    apps: RefCell<Vec<Rc<App>>>,
+    /// What the switches among the actions lead to, in the order of the actions.
+    switched: Vec<Scenario>,
+    seed: u64,
     turn: Cell<usize>,
     /// `None` if clients send, wait, and that is all.
     clients: Option<Clients>,
@@ -38,16 +42,31 @@ struct Site {
 
 impl Site {
     /// The balancer deals requests in turn to the processes that are up.
-    fn balance(&self) -> Option<&Rc<App>> {
-        for _ in &self.apps {
+    fn balance(&self) -> Option<Rc<App>> {
+        let apps = &*self.apps.borrow();
+        for _ in apps {
             let turn = self.turn.get();
             let next = turn + 1;
-            self.turn.set(if next == self.apps.len() { 0 } else { next });
-            if self.apps[turn].process.up.get() {
-                return Some(&self.apps[turn]);
+            self.turn.set(if next == apps.len() { 0 } else { next });
+            if apps[turn].process.up.get() {
+                return Some(Rc::clone(&apps[turn]));
             }
         }
         None
+    }
+
+    fn app(&self, process: u32) -> Option<Rc<App>> {
+        self.apps.borrow().get(process as usize).cloned()
+    }
+
+    /// Every process goes on with a defence on or off. Who is in one already
+    /// goes on with what it began with.
+    fn switch(&self, number: usize, defence: Switch, on: bool) {
+        let arg = 2 * defence as u32 + u32::from(on);
+        self.world.recorder.note(self.world.core.now(), Kind::Switch, WORLD, arg);
+        for app in &mut *self.apps.borrow_mut() {
+            *app = Rc::new(app.switched(&self.switched[number], self.seed));
+        }
     }
 }
 
@@ -79,8 +98,11 @@ impl Run {
         Action::check_all(actions)?;
         Action::check_fleet("actions", actions, scenario.fleet.processes)?;
         let all = || scenario.events.iter().chain(actions);
-        let mortal = App::is_mortal(scenario, all().map(|action| action.deed.clone()));
-        let world = Rc::new(World::new(scenario, seed, recording));
+        let switched = Action::switched(scenario, actions)?;
+        let ever = |is: &dyn Fn(&Scenario) -> bool| switched.iter().chain([scenario]).any(is);
+        let mortal = ever(&|s| App::is_mortal(s, all().map(|action| &action.deed)));
+        let leases = ever(&|s| s.protect.lease);
+        let world = Rc::new(World::new(scenario, leases, seed, recording));
         let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
         if scenario.keys.warm {
@@ -91,12 +113,14 @@ impl Run {
         clients::start(&world, scenario, seed);
         for (number, action) in all().enumerate() {
             let stream = Stream::new(seed, Purpose::Actions, number as u64);
-            world.start(Job::Act(Box::new((action.clone(), scenario.keys.clone(), stream))));
+            let deed = (action.clone(), number, scenario.keys.clone(), stream);
+            world.start(Job::Act(Box::new(deed)));
         }
         world.start(Job::Eviction);
 
         let clients = Clients::new(&scenario.client, seed);
-        let site = Rc::new(Site { world, apps, turn: Cell::new(0), clients, mortal });
+        let (apps, turn) = (RefCell::new(apps), Cell::new(0));
+        let site = Rc::new(Site { world, apps, switched, seed, turn, clients, mortal });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
@@ -141,9 +165,20 @@ impl Run {
         }
     }
 
+    /// Watches where requests wait in the code of the defences. Call it before
+    /// anything has happened.
+    pub fn watch(&self) {
+        self.site.world.core.watch("protect");
+    }
+
+    /// Reads who has waited where.
+    pub fn watched<T>(&self, view: impl FnOnce(&Watch) -> T) -> T {
+        self.site.world.core.watched(view)
+    }
+
     /// The processes, for tests.
-    pub fn apps(&self) -> &[Rc<App>] {
-        &self.site.apps
+    pub fn apps(&self) -> Vec<Rc<App>> {
+        self.site.apps.borrow().clone()
     }
 }
 
@@ -204,8 +239,7 @@ fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
             Job::Open(source) => clients::open(world, *source).await,
             Job::User(user) => clients::user(world, *user, async |key| ask(&site, key).await).await,
             Job::Act(act) => {
-                let (action, keys, stream) = *act;
-                perform(&site, action, &keys, stream).await;
+                perform(&site, *act).await;
             }
             Job::Behind(task) => task.await,
             Job::Database => world.database.serve(world).await,
@@ -252,7 +286,7 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
             }
             // It may have been the one that was too many.
             let loaded = match app.process.up.get() {
-                true => get(app, request).await,
+                true => get(&app, request).await,
                 false => Err(Reason::Crashed),
             };
             if site.mortal {
@@ -299,8 +333,8 @@ struct Inside<'a> {
 }
 
 impl Inside<'_> {
-    fn app(&self) -> Option<&Rc<App>> {
-        self.site.apps.get(self.request.process.get() as usize)
+    fn app(&self) -> Option<Rc<App>> {
+        self.site.app(self.request.process.get())
     }
 }
 
@@ -313,15 +347,16 @@ impl Drop for Inside<'_> {
 }
 
 /// Something happens to the system.
-async fn perform(site: &Rc<Site>, action: Action, keys: &KeysSpec, random: Stream) {
+async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
     let world = &site.world;
     world.core.sleep_until(Nanos::from_ms(action.at_ms)).await;
     match action.deed {
         Deed::Crash { process, for_ms } => {
-            site.apps[process as usize].crash(Nanos::from_ms(for_ms))
+            site.apps.borrow()[process as usize].crash(Nanos::from_ms(for_ms))
         }
+        Deed::Switch { defence, on } => site.switch(number, defence, on),
         Deed::SlowProcess { process, for_ms, delay_ms } => {
-            let app = Rc::clone(&site.apps[process as usize]);
+            let app = Rc::clone(&site.apps.borrow()[process as usize]);
             world.note_fault(Fault::SlowProcess, true);
             app.process.slow.set(Nanos::from_ms(delay_ms));
             world.spawn(async move {
@@ -330,7 +365,7 @@ async fn perform(site: &Rc<Site>, action: Action, keys: &KeysSpec, random: Strea
                 app.process.slow.set(Nanos::ZERO);
             });
         }
-        deed => clients::act(world, &deed, keys, random).await,
+        deed => clients::act(world, &deed, &keys, random).await,
     }
     world.source_done();
 }

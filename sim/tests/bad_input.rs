@@ -220,6 +220,22 @@ fn links_say_what_is_wrong_with_them() {
         ("v=1&seed=x", "seed: `x` is not allowed; allowed is a number"),
         ("v=1&lang=fr", "lang: fr is not known; allowed is en, ja"),
         ("v=1&name.x=1", "name.x: there is no such field; allowed is `name`, which has no parts"),
+        ("v=1&d=layered", "d: this needs c to be on"),
+        ("v=1&c.db.pool=3", "c: this needs c to be on"),
+        ("v=1&sel=c.7", "sel: this needs c to be on"),
+        (
+            "v=1&sel=a.fridge",
+            "sel: a.fridge is not known; allowed is a lane, a dot, and a request's number or clients, cache, lease, singleflight, lock, throttle, limiter, breaker, queue, pool",
+        ),
+        ("v=1&speed=-1", "speed: -1 is not allowed; allowed is a number from 0 to 86,400,000"),
+        (
+            "v=1&b.actions=%5B%7B%22at_ms%22:1,%22do%22:%7B%22crash%22:%7B%22process%22:3,%22for_ms%22:1%7D%7D%7D%5D",
+            "b.actions[0].do.crash.process: 3 is not allowed; allowed is a whole number from 0 to 0",
+        ),
+        (
+            "v=1&a.actions=%5B%7B%22at_ms%22:1,%22do%22:%7B%22switch%22:%7B%22defence%22:%22recheck%22,%22on%22:true%7D%7D%7D%5D",
+            "a.actions[0].do.switch: protect.recheck: this needs protect.singleflight to be on",
+        ),
         (
             "v=1&a.actions=%5B%7B%22at_ms%22:-1,%22do%22:%22clear-cache%22%7D%5D",
             "a.actions[0].at_ms: -1 is not allowed; allowed is a number from 0 to 86,400,000",
@@ -227,6 +243,33 @@ fn links_say_what_is_wrong_with_them() {
     ] {
         assert_eq!(Link::read(link).unwrap_err().to_string(), message, "{link}");
     }
+}
+
+/// Links of before there were more than two lanes mean what they meant.
+#[test]
+fn old_links_keep_working() {
+    let link = Link::read(
+        "v=1.de3ae4&a=hot-key&b=hot-key-xfetch&db.pool=7&b.xfetch.beta=2&a.actions=%5B%7B%22at_ms%22:5,%22do%22:%22clear-cache%22%7D%5D&seed=7&t=20&lang=ja",
+    );
+    // The sum of the very text, as it was written then.
+    let link = link.unwrap();
+    assert_eq!((link.lanes.len(), link.seed, link.at_ms), (2, 7, Some(20.0)));
+    assert_eq!(link.lanes[1].preset, "hot-key-xfetch");
+    assert_eq!(link.lanes[1].changes, [("xfetch.beta".to_owned(), "2".to_owned())]);
+    assert_eq!(link.lanes[0].actions.len(), 1);
+    let [a, b] = &link.scenarios().unwrap()[..] else { panic!() };
+    assert_eq!((a.db.pool, b.db.pool, b.xfetch.beta), (7, 7, 2.0));
+}
+
+/// Four lanes, there and back.
+#[test]
+fn forks_are_part_of_a_link() {
+    let mut link = Link::default();
+    let mut fork = link.lanes[0].clone();
+    fork.changes.push(("db.pool".into(), "3".into()));
+    link.lanes.extend([fork, link.lanes[1].clone()]);
+    let text = link.write();
+    assert_eq!(Link::read(&text), Ok(link));
 }
 
 #[test]

@@ -177,7 +177,10 @@ proptest! {
         s.db.error_rate = 0.6;
         // Somebody who leaves while the cache is filled gives a permit back unseen.
         s.client.cancels = false;
-        s.events.retain(|e| !matches!(e.deed, Deed::Crash { .. } | Deed::CacheOutage { .. }));
+        // A breaker that is switched off lets everybody through.
+        s.events.retain(|e| {
+            !matches!(e.deed, Deed::Crash { .. } | Deed::CacheOutage { .. } | Deed::Switch { .. })
+        });
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
@@ -368,19 +371,21 @@ proptest! {
         changed.db = s.db.clone();
         changed.network = s.network.clone();
         changed.cache = s.cache.clone();
+        let lane = |preset: &str, actions| link::Lane { actions, ..link::Lane::new(preset) };
         let link = link::Link {
             changes: changed.changes_from(&base),
-            actions: [a, b],
+            lanes: vec![lane("demo-without-singleflight", a), lane("demo-with-singleflight", b)],
             seed,
             at_ms: Some(12.5),
+            speed: Some(0.25),
+            selected: Some((1, "41".into())),
             lang: Some("ja".into()),
             ..link::Link::default()
         };
         let text = link.write();
         let read = link::Link::read(&text).unwrap();
         prop_assert_eq!(&read, &link);
-        let [_, with] = read.scenarios().unwrap();
-        prop_assert_eq!(with, changed);
+        prop_assert_eq!(&read.scenarios().unwrap()[1], &changed);
     }
 
     /// A link that was cut anywhere is refused, not misread.

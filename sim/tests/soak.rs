@@ -7,7 +7,7 @@ use common::preset;
 use stampede_sim::engine::Nanos;
 use stampede_sim::engine::streams::{Purpose, Stream};
 use stampede_sim::run::Run;
-use stampede_sim::scenario::{Action, Deed, Scenario};
+use stampede_sim::scenario::{Action, Deed, Scenario, Switch};
 use stampede_sim::telemetry::{Kind, Recording};
 
 const HOURS: f64 = 10.0;
@@ -21,7 +21,7 @@ fn faults(seed: u64) -> Vec<Action> {
         at_ms += 20_000.0 * s.exponential();
         let for_ms = 10_000.0 * s.unit();
         let process = s.below(3) as u32;
-        let deed = match s.below(8) {
+        let deed = match s.below(9) {
             0 => Deed::ClearCache,
             1 => Deed::Burst { requests: 200, spread_ms: 50.0 },
             2 => Deed::DbOutage { for_ms },
@@ -29,6 +29,10 @@ fn faults(seed: u64) -> Vec<Action> {
             4 => Deed::CacheOutage { for_ms },
             5 => Deed::LockOutage { for_ms },
             6 => Deed::Crash { process, for_ms },
+            7 => {
+                let any = [Switch::Stale, Switch::Xfetch, Switch::Breaker, Switch::Codel];
+                Deed::Switch { defence: any[s.below(4) as usize], on: s.below(3) > 0 }
+            }
             _ => Deed::SlowProcess { process, for_ms, delay_ms: 200.0 * s.unit() },
         };
         faults.push(Action { at_ms, deed });

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::Switch;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::telemetry::event::Fault;
 use stampede_sim::telemetry::moments::What;
@@ -17,6 +18,9 @@ pub fn sentence(what: What, lang: Lang) -> String {
     let text =
         lang.pick(en, ja).replace("{a}", &number(a.into())).replace("{b}", &number(b.into()));
     match what {
+        What::Switched(defence, _) => {
+            text.replace("{defence}", Switch::WORDS.get(defence as usize).unwrap_or(&""))
+        }
         What::Broken(fault) | What::Mended(fault) => {
             text.replace("{fault}", fault_name(fault, lang))
         }
@@ -73,6 +77,8 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
         Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
+        Switched(_, true) => ("{defence} is switched on", "{defence} をオンにする", 0, 0),
+        Switched(_, false) => ("{defence} is switched off", "{defence} をオフにする", 0, 0),
         Diverged => ("from here on the lanes differ", "2 つのレーンがここから分かれる", 0, 0),
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fields::{DAY, Kind, real, whole};
 use super::section::Setting;
-use super::{Fault, Problem, fields};
+use super::{Fault, Problem, Scenario, Switch, fields, rules};
 
 /// Something that happens at an instant: part of a scenario, or done by a
 /// person while the run played. With the scenario and the seed it makes the
@@ -67,6 +67,14 @@ pub enum Deed {
         /// How much longer.
         delay_ms: f64,
     },
+    /// A defence is switched on or off in every process. Requests that are in
+    /// one already go on as they began.
+    Switch {
+        /// Which.
+        defence: Switch,
+        /// On or off.
+        on: bool,
+    },
 }
 
 /// The fields of a list of actions.
@@ -84,6 +92,8 @@ pub(super) const FIELDS: &[(&str, Kind)] = &[
     ("actions[].do.slow-process.process", whole(0.0, 63.0)),
     ("actions[].do.slow-process.for_ms", real(0.0, DAY)),
     ("actions[].do.slow-process.delay_ms", real(0.0, DAY)),
+    ("actions[].do.switch.defence", Switch::KIND),
+    ("actions[].do.switch.on", Kind::Flag),
 ];
 
 impl Deed {
@@ -98,6 +108,7 @@ impl Deed {
             Deed::LockOutage { .. } => "lock-outage",
             Deed::Crash { .. } => "crash",
             Deed::SlowProcess { .. } => "slow-process",
+            Deed::Switch { .. } => "switch",
         }
     }
 
@@ -123,6 +134,10 @@ impl Deed {
                 for_ms: for_ms?,
                 delay_ms: number("delay_ms")?,
             },
+            "switch" => Deed::Switch {
+                defence: Switch::read(fields.get("defence")?)?,
+                on: fields.get("on")?.as_bool()?,
+            },
             _ => return None,
         })
     }
@@ -147,6 +162,9 @@ impl Deed {
             }
             Deed::SlowProcess { process, for_ms, delay_ms } => {
                 json!({ word: { "process": process, "for_ms": for_ms.write(), "delay_ms": delay_ms.write() } })
+            }
+            Deed::Switch { defence, on } => {
+                json!({ word: { "defence": defence.word(), "on": on } })
             }
         }
     }
@@ -178,6 +196,33 @@ impl Action {
             }
         }
         Ok(())
+    }
+
+    /// The scenario as it is after each of its events and then of `actions`,
+    /// whose order is that of their times. Refuses a switch that leads to
+    /// defences that do not go together.
+    pub fn switched(scenario: &Scenario, actions: &[Action]) -> Result<Vec<Scenario>, Problem> {
+        let events = scenario.events.len();
+        let all: Vec<&Action> = scenario.events.iter().chain(actions).collect();
+        let mut order: Vec<usize> = Vec::new();
+        for (i, action) in all.iter().enumerate() {
+            let place = order.partition_point(|known| all[*known].at_ms <= action.at_ms);
+            order.insert(place, i);
+        }
+        let mut now = scenario.clone();
+        let mut after = vec![scenario.clone(); all.len()];
+        for i in order {
+            if let Deed::Switch { defence, on } = all[i].deed {
+                *now.protect.flag(defence) = on;
+                rules::check(&now).map_err(|problem| {
+                    let (list, i) =
+                        if i < events { ("events", i) } else { ("actions", i - events) };
+                    Problem { path: format!("{list}[{i}].do.switch: {}", problem.path), ..problem }
+                })?;
+            }
+            after[i] = now.clone();
+        }
+        Ok(after)
     }
 
     /// Reads a list of actions; `list` is its name.

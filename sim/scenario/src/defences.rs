@@ -41,6 +41,59 @@ section! {
 }
 
 words! {
+    /// What can be switched on and off: the flags of [`ProtectSpec`].
+    pub enum Switch {
+        /// [`ProtectSpec::singleflight`].
+        Singleflight = "singleflight",
+        /// [`ProtectSpec::recheck`].
+        Recheck = "recheck",
+        /// [`ProtectSpec::lock`].
+        Lock = "lock",
+        /// [`ProtectSpec::lease`].
+        Lease = "lease",
+        /// [`ProtectSpec::stale`].
+        Stale = "stale",
+        /// [`ProtectSpec::jitter`].
+        Jitter = "jitter",
+        /// [`ProtectSpec::xfetch`].
+        Xfetch = "xfetch",
+        /// [`ProtectSpec::negative`].
+        Negative = "negative",
+        /// [`ProtectSpec::breaker`].
+        Breaker = "breaker",
+        /// [`ProtectSpec::limiter`].
+        Limiter = "limiter",
+        /// [`ProtectSpec::throttle`].
+        Throttle = "throttle",
+        /// [`ProtectSpec::codel`].
+        Codel = "codel",
+        /// [`ProtectSpec::spill`].
+        Spill = "spill",
+    }
+}
+
+impl ProtectSpec {
+    /// The flag of a switch.
+    pub fn flag(&mut self, switch: Switch) -> &mut bool {
+        match switch {
+            Switch::Singleflight => &mut self.singleflight,
+            Switch::Recheck => &mut self.recheck,
+            Switch::Lock => &mut self.lock,
+            Switch::Lease => &mut self.lease,
+            Switch::Stale => &mut self.stale,
+            Switch::Jitter => &mut self.jitter,
+            Switch::Xfetch => &mut self.xfetch,
+            Switch::Negative => &mut self.negative,
+            Switch::Breaker => &mut self.breaker,
+            Switch::Limiter => &mut self.limiter,
+            Switch::Throttle => &mut self.throttle,
+            Switch::Codel => &mut self.codel,
+            Switch::Spill => &mut self.spill,
+        }
+    }
+}
+
+words! {
     /// The defences that a miss passes on its way to the database, in the
     /// standard order.
     pub enum Layer {

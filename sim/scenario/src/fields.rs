@@ -80,6 +80,7 @@ const LOAD: &[(&str, Kind)] = &[
 const LINK: &[(&str, Kind)] = &[
     ("seed", whole(0.0, 9_007_199_254_740_991.0)),
     ("t", real(0.0, DAY)),
+    ("speed", real(0.0, DAY)),
     ("lang", Kind::Word(&["en", "ja"])),
 ];
 
@@ -90,7 +91,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, Kind)> {
 }
 
 /// Names of links and scripts, not of scenarios.
-const ELSEWHERE: [&str; 4] = ["actions", "seed", "t", "lang"];
+const ELSEWHERE: [&str; 5] = ["actions", "seed", "t", "speed", "lang"];
 
 /// The limit of the number at `path`.
 pub fn limit(path: &str) -> Option<Limit> {

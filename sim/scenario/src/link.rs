@@ -14,46 +14,86 @@ use super::{Action, Fault, Problem, Scenario, fields, presets};
 /// The version written by this program.
 const VERSION: &str = "1";
 
-/// The lanes' names in a link.
-const LANES: [&str; 2] = ["a", "b"];
+/// The lanes' names in a link. A and B are always there.
+pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
 
-/// What a link says: two lanes, their changes, and where to look.
+/// What can be selected beside a request's number.
+const STATIONS: [&str; 10] = [
+    "clients",
+    "cache",
+    "lease",
+    "singleflight",
+    "lock",
+    "throttle",
+    "limiter",
+    "breaker",
+    "queue",
+    "pool",
+];
+
+/// What a link says: lanes, their changes, and where to look.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
-    /// Lane A's preset.
-    pub a: String,
-    /// Lane B's preset.
-    pub b: String,
-    /// Changes to both lanes' scenarios.
+    /// The lanes, two to four.
+    pub lanes: Vec<Lane>,
+    /// Changes to all lanes' scenarios.
     pub changes: Vec<(String, String)>,
-    /// Changes to one lane's scenario.
-    pub lane_changes: [Vec<(String, String)>; 2],
-    /// What a person did in each lane.
-    pub actions: [Vec<Action>; 2],
     /// The seed of every random stream.
     pub seed: u64,
     /// The playhead, in milliseconds of virtual time; `None`: the start.
     pub at_ms: Option<f64>,
+    /// Milliseconds of virtual time for a second of the viewer's, 0 for as
+    /// fast as it computes; `None`: what suits the run.
+    pub speed: Option<f64>,
+    /// What is selected: a lane and a request's number or a station's name.
+    pub selected: Option<(usize, String)>,
     /// `en` or `ja`; `None`: the reader's own.
     pub lang: Option<String>,
 }
 
+/// One lane of a link.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lane {
+    /// Its preset.
+    pub preset: String,
+    /// Changes to its scenario alone.
+    pub changes: Vec<(String, String)>,
+    /// What a person did in it.
+    pub actions: Vec<Action>,
+}
+
+impl Lane {
+    /// A preset as it is.
+    pub fn new(preset: &str) -> Lane {
+        Lane { preset: preset.to_owned(), ..Lane::default() }
+    }
+
+    /// Whether another lane has the same system, whatever was done to it.
+    pub fn is_like(&self, other: &Lane) -> bool {
+        (&self.preset, &self.changes) == (&other.preset, &other.changes)
+    }
+}
+
 impl Default for Link {
     fn default() -> Link {
-        Link {
-            a: "demo-without-singleflight".into(),
-            b: "demo-with-singleflight".into(),
-            changes: Vec::new(),
-            lane_changes: [Vec::new(), Vec::new()],
-            actions: [Vec::new(), Vec::new()],
-            seed: 1,
-            at_ms: None,
-            lang: None,
-        }
+        Link::pair("demo-without-singleflight", "demo-with-singleflight")
     }
 }
 
 impl Link {
+    /// Two presets side by side.
+    pub fn pair(a: &str, b: &str) -> Link {
+        Link {
+            lanes: vec![Lane::new(a), Lane::new(b)],
+            changes: Vec::new(),
+            seed: 1,
+            at_ms: None,
+            speed: None,
+            selected: None,
+            lang: None,
+        }
+    }
+
     /// The fragment, without `#`.
     pub fn write(&self) -> String {
         let standard = Link::default();
@@ -64,23 +104,21 @@ impl Link {
             body.push('=');
             body.push_str(&encode(value));
         };
-        if self.a != standard.a {
-            add("a", &self.a);
-        }
-        if self.b != standard.b {
-            add("b", &self.b);
+        for (i, (name, lane)) in LANES.iter().zip(&self.lanes).enumerate() {
+            if standard.lanes.get(i).is_none_or(|usual| usual.preset != lane.preset) {
+                add(name, &lane.preset);
+            }
         }
         for (path, value) in &self.changes {
             add(path, value);
         }
-        for (lane, changes) in LANES.iter().zip(&self.lane_changes) {
-            for (path, value) in changes {
-                add(&format!("{lane}.{path}"), value);
+        for (name, lane) in LANES.iter().zip(&self.lanes) {
+            for (path, value) in &lane.changes {
+                add(&format!("{name}.{path}"), value);
             }
-        }
-        for (name, actions) in ["a.actions", "b.actions"].iter().zip(&self.actions) {
-            if !actions.is_empty() {
-                add(name, &Action::list_to_value(actions).to_string());
+            if !lane.actions.is_empty() {
+                let actions = Action::list_to_value(&lane.actions).to_string();
+                add(&format!("{name}.actions"), &actions);
             }
         }
         if self.seed != standard.seed {
@@ -88,6 +126,12 @@ impl Link {
         }
         if let Some(at) = self.at_ms {
             add("t", &at.to_string());
+        }
+        if let Some(speed) = self.speed {
+            add("speed", &speed.to_string());
+        }
+        if let Some((lane, what)) = &self.selected {
+            add("sel", &format!("{}.{what}", LANES[*lane]));
         }
         if let Some(lang) = &self.lang {
             add("lang", lang);
@@ -123,22 +167,33 @@ impl Link {
         Ok(link)
     }
 
-    /// Both lanes' scenarios, changes applied.
-    pub fn scenarios(&self) -> Result<[Scenario; 2], Problem> {
-        Ok([self.scenario(0, &self.a)?, self.scenario(1, &self.b)?])
+    /// The lanes' scenarios, changes applied; with their actions they make a
+    /// run.
+    pub fn scenarios(&self) -> Result<Vec<Scenario>, Problem> {
+        if let Some((lane, _)) = self.selected.as_ref().filter(|(i, _)| *i >= self.lanes.len()) {
+            return Err(Problem::new("sel", Fault::Needs(LANES[*lane].to_owned())));
+        }
+        self.lanes.iter().zip(LANES).map(|(lane, name)| self.scenario(lane, name)).collect()
     }
 
-    fn scenario(&self, lane: usize, preset: &str) -> Result<Scenario, Problem> {
+    fn scenario(&self, lane: &Lane, name: &str) -> Result<Scenario, Problem> {
         let preset =
-            presets::find(preset).map_err(|p| Problem { path: LANES[lane].into(), ..p })?;
+            presets::find(&lane.preset).map_err(|p| Problem { path: name.to_owned(), ..p })?;
         // All at once: one may need another.
-        let changes = self.changes.iter().chain(&self.lane_changes[lane]);
-        preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))
+        let changes = self.changes.iter().chain(&lane.changes);
+        let scenario =
+            preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))?;
+        let list = format!("{name}.actions");
+        Action::check_fleet(&list, &lane.actions, scenario.fleet.processes)?;
+        Action::switched(&scenario, &lane.actions)
+            .map_err(|p| Problem { path: format!("{name}.{}", p.path), ..p })?;
+        Ok(scenario)
     }
 
     /// Sets a part by its name in a link: a lane's preset or actions, `seed`,
-    /// `t`, `lang`, or the path of a field of both lanes' scenarios, or, after
-    /// `a.` or `b.`, of one (which is checked by [`Link::scenarios`]).
+    /// `t`, `speed`, `sel`, `lang`, or the path of a field of all lanes'
+    /// scenarios, or, after `a.` to `d.`, of one (which is checked by
+    /// [`Link::scenarios`]).
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         let number = |name: &str| -> Result<f64, Problem> {
             let number = serde_json::from_str::<f64>(value).map_err(|_| {
@@ -149,30 +204,68 @@ impl Link {
             Ok(number)
         };
         match name {
-            "a" => self.a = value.to_owned(),
-            "b" => self.b = value.to_owned(),
             "seed" => self.seed = number(name)? as u64,
             "t" => self.at_ms = Some(number(name)?),
+            "speed" => self.speed = Some(number(name)?),
+            "sel" => self.selected = Some(selected(value)?),
             "lang" => match value {
                 "en" | "ja" => self.lang = Some(value.to_owned()),
-                _ => {
-                    let (found, allowed) = (value.to_owned(), "en, ja".to_owned());
-                    return Err(Problem::new(name, Fault::UnknownWord { found, allowed }));
-                }
+                _ => return Err(unknown(name, value, "en, ja")),
             },
-            "a.actions" => self.actions[0] = actions(name, value)?,
-            "b.actions" => self.actions[1] = actions(name, value)?,
             path => {
-                let (changes, path) = match path.split_once('.') {
-                    Some(("a", path)) => (&mut self.lane_changes[0], path),
-                    Some(("b", path)) => (&mut self.lane_changes[1], path),
-                    _ => (&mut self.changes, path),
-                };
-                changes.retain(|(known, _)| known != path);
-                changes.push((path.to_owned(), value.to_owned()));
+                let (first, rest) =
+                    path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+                match (LANES.iter().position(|lane| *lane == first), rest) {
+                    (Some(lane), None) => {
+                        // It is new if it is the next one.
+                        if lane == self.lanes.len() {
+                            self.lanes.push(Lane::default());
+                        }
+                        self.lane(lane, lane.saturating_sub(1))?.preset = value.to_owned();
+                    }
+                    (Some(lane), Some("actions")) => {
+                        self.lane(lane, lane)?.actions = actions(name, value)?;
+                    }
+                    (Some(lane), Some(path)) => {
+                        change(&mut self.lane(lane, lane)?.changes, path, value)
+                    }
+                    (None, _) => change(&mut self.changes, path, value),
+                }
             }
         }
         Ok(())
+    }
+
+    fn lane(&mut self, lane: usize, needed: usize) -> Result<&mut Lane, Problem> {
+        let missing = || Problem::new(LANES[lane], Fault::Needs(LANES[needed].to_owned()));
+        self.lanes.get_mut(lane).ok_or_else(missing)
+    }
+}
+
+fn change(changes: &mut Vec<(String, String)>, path: &str, value: &str) {
+    changes.retain(|(known, _)| known != path);
+    changes.push((path.to_owned(), value.to_owned()));
+}
+
+fn unknown(name: &str, found: &str, allowed: &str) -> Problem {
+    let (found, allowed) = (found.to_owned(), allowed.to_owned());
+    Problem::new(name, Fault::UnknownWord { found, allowed })
+}
+
+/// `b.41`, `a.queue`.
+fn selected(value: &str) -> Result<(usize, String), Problem> {
+    let parts = value.split_once('.');
+    let lane = parts.and_then(|(lane, _)| LANES.iter().position(|known| *known == lane));
+    let what = parts.map_or("", |(_, what)| what);
+    match lane {
+        Some(lane) if STATIONS.contains(&what) || what.parse::<u32>().is_ok() => {
+            Ok((lane, what.to_owned()))
+        }
+        _ => {
+            let allowed =
+                format!("a lane, a dot, and a request's number or {}", STATIONS.join(", "));
+            Err(unknown("sel", value, &allowed))
+        }
     }
 }
 

@@ -68,6 +68,7 @@ impl Scenario {
         self.load.check(self)?;
         Action::check_all(&self.events)?;
         Action::check_fleet("events", &self.events, self.fleet.processes)?;
+        Action::switched(self, &[])?;
         super::rules::check(self)
     }
 }

@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::panic::Location;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
 use super::time::Nanos;
 use super::timers::Timers;
+use super::watch::{Site, Watch};
 
 /// The heart of one run. Tasks reach it by reference; nothing is global.
 pub struct Core {
@@ -16,6 +18,8 @@ pub struct Core {
     /// The task being polled: whom a new wait will wake.
     current: Cell<TaskId>,
     inner: RefCell<Inner>,
+    watching: Cell<bool>,
+    watch: RefCell<Watch>,
 }
 
 struct Inner {
@@ -29,7 +33,13 @@ impl Default for Core {
         let mut slots = Slots::default();
         let timers = Timers::new(&mut slots);
         let inner = Inner { slots, timers, ready: VecDeque::new() };
-        Core { now: Cell::default(), current: Cell::new(NONE), inner: RefCell::new(inner) }
+        Core {
+            now: Cell::default(),
+            current: Cell::new(NONE),
+            inner: RefCell::new(inner),
+            watching: Cell::new(false),
+            watch: RefCell::new(Watch::new("")),
+        }
     }
 }
 
@@ -39,19 +49,69 @@ impl Core {
         self.now.get()
     }
 
+    /// Watches, from now on, where tasks wait in files whose path has this part.
+    pub fn watch(&self, part: &'static str) {
+        self.watching.set(true);
+        *self.watch.borrow_mut() = Watch::new(part);
+    }
+
+    /// Reads what has been seen.
+    pub fn watched<T>(&self, view: impl FnOnce(&Watch) -> T) -> T {
+        view(&self.watch.borrow())
+    }
+
+    /// The task that is being polled waits at a place.
+    #[inline]
+    fn waits_at(&self, site: Site) {
+        if self.watching.get() {
+            self.watch.borrow_mut().waits(site);
+        }
+    }
+
+    /// The task that is being polled works for a request.
+    #[inline]
+    pub fn works_for(&self, who: u32) {
+        if self.watching.get() {
+            self.watch.borrow_mut().works(self.current.get(), who);
+        }
+    }
+
+    /// A task has been polled.
+    #[inline]
+    pub(super) fn polled(&self, task: TaskId) {
+        if self.watching.get() {
+            self.watch.borrow_mut().polled(task, self.now());
+        }
+    }
+
+    /// Does `work`, whose waits inside are not shown, as one wait at `site`.
+    pub async fn wait_at<T>(&self, site: Site, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        poll_fn(|context| {
+            let result = work.as_mut().poll(context);
+            if result.is_pending() {
+                self.waits_at(site);
+            }
+            result
+        })
+        .await
+    }
+
     /// Waits for a span of virtual time. A span of zero does not wait.
+    #[track_caller]
     pub fn sleep(&self, span: Nanos) -> Sleep<'_> {
         self.sleep_until(self.now() + span)
     }
 
     /// Waits until an instant; one that is past does not wait.
+    #[track_caller]
     pub fn sleep_until(&self, at: Nanos) -> Sleep<'_> {
-        Sleep { core: self, at, slot: NONE }
+        Sleep { core: self, at, slot: NONE, site: Location::caller() }
     }
 
     /// Waits in `list` until somebody fires the slot.
-    pub(super) fn wait_in(&self, list: ListId) -> Wait<'_> {
-        Wait { core: self, list, slot: NONE }
+    pub(super) fn wait_in(&self, list: ListId, site: Site) -> Wait<'_> {
+        Wait { core: self, list, slot: NONE, site }
     }
 
     pub(super) fn new_list(&self) -> ListId {
@@ -131,6 +191,15 @@ pub struct Sleep<'a> {
     core: &'a Core,
     at: Nanos,
     slot: SlotId,
+    site: Site,
+}
+
+impl Sleep<'_> {
+    /// The same wait, shown at another place: that of whoever wanted it.
+    pub fn shown_at(mut self, site: Site) -> Self {
+        self.site = site;
+        self
+    }
 }
 
 impl Future for Sleep<'_> {
@@ -144,10 +213,14 @@ impl Future for Sleep<'_> {
             }
             let inner = &mut *self.core.inner.borrow_mut();
             self.slot = inner.timers.set(&mut inner.slots, self.at.0, self.core.current.get());
+            self.core.waits_at(self.site);
             return Poll::Pending;
         }
         match self.core.take_fired(self.slot) {
-            None => Poll::Pending,
+            None => {
+                self.core.waits_at(self.site);
+                Poll::Pending
+            }
             Some(_) => {
                 self.slot = NONE;
                 Poll::Ready(())
@@ -169,6 +242,7 @@ pub(super) struct Wait<'a> {
     core: &'a Core,
     list: ListId,
     slot: SlotId,
+    site: Site,
 }
 
 impl Wait<'_> {
@@ -189,10 +263,14 @@ impl Future for Wait<'_> {
         if self.slot == NONE {
             let task = self.core.current.get();
             self.slot = self.core.inner.borrow_mut().slots.wait(self.list, task, (0, 0));
+            self.core.waits_at(self.site);
             return Poll::Pending;
         }
         match self.core.take_fired(self.slot) {
-            None => Poll::Pending,
+            None => {
+                self.core.waits_at(self.site);
+                Poll::Pending
+            }
             Some(key) => {
                 self.slot = NONE;
                 Poll::Ready(key)

@@ -83,6 +83,7 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
             let worker = &mut self.workers[id as usize];
             // A worker never ends.
             let _: Poll<Infallible> = worker.task.as_mut().poll(&mut context);
+            core.polled(id);
             if worker.inbox.0.wants.take() {
                 self.idle.push(id);
             }

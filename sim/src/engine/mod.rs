@@ -11,6 +11,7 @@
 //! | [`promise`] | one value, many waiters |
 //! | [`semaphore`] | numbered permits, first come first served |
 //! | [`notify`] | "something changed" |
+//! | [`watch`] | where tasks wait, line by line |
 //! | [`race`] | two waits, the first wins |
 //! | [`streams`] | independent random streams from one seed |
 
@@ -25,6 +26,7 @@ pub mod slots;
 pub mod streams;
 pub mod time;
 pub mod timers;
+pub mod watch;
 
 pub use self::core::Core;
 pub use executor::Executor;

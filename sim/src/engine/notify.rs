@@ -1,5 +1,6 @@
 //! "Something changed": wakes whoever waits, keeps nothing for later.
 
+use std::panic::Location;
 use std::rc::Rc;
 
 use super::core::Core;
@@ -23,8 +24,12 @@ impl Notify {
     }
 
     /// Waits for the next signal.
-    pub async fn notified(&self) {
-        self.core.wait_in(self.waiters).await;
+    #[track_caller]
+    pub fn notified(&self) -> impl Future<Output = ()> + '_ {
+        let site = Location::caller();
+        async move {
+            self.core.wait_in(self.waiters, site).await;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One value, many waiters: how a leader's result reaches its followers.
 
 use std::cell::RefCell;
+use std::panic::Location;
 use std::rc::Rc;
 
 use super::core::Core;
@@ -32,12 +33,16 @@ impl<T: Clone> Promise<T> {
     }
 
     /// Waits for the value; at once if it is there.
-    pub async fn wait(&self) -> T {
-        loop {
-            if let Some(value) = self.value.borrow().as_ref() {
-                return value.clone();
+    #[track_caller]
+    pub fn wait(&self) -> impl Future<Output = T> + '_ {
+        let site = Location::caller();
+        async move {
+            loop {
+                if let Some(value) = self.value.borrow().as_ref() {
+                    return value.clone();
+                }
+                self.core.wait_in(self.waiters, site).await;
             }
-            self.core.wait_in(self.waiters).await;
         }
     }
 }

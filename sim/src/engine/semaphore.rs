@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::panic::Location;
 use std::rc::Rc;
 
 use super::core::{Core, Wait};
@@ -66,7 +67,8 @@ impl Semaphore {
                 list
             }
         };
-        let mut turn = Turn { semaphore: self, list, wait: self.core.wait_in(list) };
+        let mut turn =
+            Turn { semaphore: self, list, wait: self.core.wait_in(list, Location::caller()) };
         let number = (&mut turn.wait).await as u32;
         Permit { semaphore: self, number }
     }

@@ -3,7 +3,8 @@
 //! All of them are its own: another process has others. When it dies, what
 //! they knew is gone.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{OnceCell, RefCell};
+use std::mem::discriminant;
 use std::rc::Rc;
 
 use super::Loaded;
@@ -35,19 +36,19 @@ pub struct App {
     /// What it is part of.
     pub world: Rc<World>,
     /// The process, with its connection pool.
-    pub process: Process,
+    pub process: Rc<Process>,
     /// What a miss meets on its way to the database, in order.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<Rc<Stage>>,
     /// How long what it loads is kept.
     pub keeping: Keeping,
     /// Its rules for stale values.
-    pub stale: Option<Stale>,
+    pub stale: Option<Rc<Stale>>,
     /// XFetch's β, and its dice.
-    pub early: Option<(f64, RefCell<Stream>)>,
+    pub early: Option<(f64, Dice)>,
     /// Who waits too long for a connection.
-    pub codel: Option<Codel>,
+    pub codel: Option<Rc<Codel>>,
     /// What it does when the cache does not answer.
-    pub spill: Option<Spill>,
+    pub spill: Option<Rc<Spill>>,
     /// A mistake in place of one of the defences.
     pub flaw: Flaw,
     /// Whether it can die at all.
@@ -57,8 +58,23 @@ pub struct App {
     /// Bytes of memory, and what a waiting request takes of them.
     memory: Option<(f64, f64)>,
     restart: Nanos,
-    /// Tells one death from the next.
-    lives: Cell<u32>,
+    /// Whether it asks the cache for leases.
+    pub leases: bool,
+    made: Rc<Made>,
+}
+
+/// Random numbers that several versions of an [`App`] draw from.
+type Dice = Rc<RefCell<Stream>>;
+
+/// Every defence that a process has, or had before it was switched off: what
+/// one knows outlives its being off.
+#[derive(Default)]
+struct Made {
+    stages: RefCell<Vec<Rc<Stage>>>,
+    stale: OnceCell<Rc<Stale>>,
+    codel: OnceCell<Rc<Codel>>,
+    spill: OnceCell<Rc<Spill>>,
+    early: OnceCell<Dice>,
 }
 
 /// A defence that a miss passes.
@@ -95,24 +111,53 @@ pub struct Flights {
 impl App {
     /// Process number `id` of a scenario.
     pub fn new(world: &Rc<World>, scenario: &Scenario, mortal: bool, id: u32, seed: u64) -> App {
+        let process = Rc::new(Process::new(&world.core, id, &scenario.db, seed));
+        App::with(world, scenario, mortal, process, Rc::default(), seed)
+    }
+
+    /// The same process with other defences on. Those that stay on, or were on
+    /// before, know what they knew.
+    pub fn switched(&self, scenario: &Scenario, seed: u64) -> App {
+        let (process, made) = (Rc::clone(&self.process), Rc::clone(&self.made));
+        App::with(&self.world, scenario, self.mortal, process, made, seed)
+    }
+
+    fn with(
+        world: &Rc<World>,
+        scenario: &Scenario,
+        mortal: bool,
+        process: Rc<Process>,
+        made: Rc<Made>,
+        seed: u64,
+    ) -> App {
+        let id = process.id;
         let p = &scenario.protect;
-        let stale = p.stale.then(|| Stale::new(&scenario.stale));
+        let stale = || Rc::new(Stale::new(&scenario.stale));
+        let stale = p.stale.then(|| Rc::clone(made.stale.get_or_init(stale)));
         // Who reads staleness off the TTL keeps nothing longer.
         let keeps = stale.as_ref().filter(|_| p.flaw != Flaw::StaleByTtl);
-        let longer = keeps.map_or(Nanos::ZERO, Stale::keeps);
+        let longer = keeps.map_or(Nanos::ZERO, |stale| stale.keeps());
         let random = |purpose| RefCell::new(Stream::new(seed, purpose, id.into()));
         let (codel, panic_rate) = (&scenario.codel, scenario.db.panic_rate);
         App {
             world: Rc::clone(world),
-            process: Process::new(&world.core, id, &scenario.db, seed),
-            stages: stages(world, scenario, id, seed),
+            process,
+            stages: stages(world, scenario, &made, id, seed),
             keeping: Keeping::new(scenario, longer, id, seed),
             stale,
-            early: p.xfetch.then(|| (scenario.xfetch.beta, random(Purpose::Early))),
-            codel: p.codel.then(|| {
-                Codel::new(Nanos::from_ms(codel.target_ms), Nanos::from_ms(codel.interval_ms))
+            early: p.xfetch.then(|| {
+                let dice = made.early.get_or_init(|| Rc::new(random(Purpose::Early)));
+                (scenario.xfetch.beta, Rc::clone(dice))
             }),
-            spill: p.spill.then(|| Spill::new(scenario.spill.loads)),
+            codel: p.codel.then(|| {
+                let ms = Nanos::from_ms;
+                let new = || Rc::new(Codel::new(ms(codel.target_ms), ms(codel.interval_ms)));
+                Rc::clone(made.codel.get_or_init(new))
+            }),
+            spill: p.spill.then(|| {
+                let new = || Rc::new(Spill::new(scenario.spill.loads));
+                Rc::clone(made.spill.get_or_init(new))
+            }),
             flaw: p.flaw,
             mortal,
             panics: (panic_rate > 0.0).then(|| (panic_rate, random(Purpose::Panics))),
@@ -120,12 +165,13 @@ impl App {
             memory: (scenario.fleet.memory_mb > 0.0)
                 .then_some((scenario.fleet.memory_mb * 1e3, scenario.fleet.request_kb)),
             restart: Nanos::from_ms(scenario.fleet.restart_ms),
-            lives: Cell::new(0),
+            leases: p.lease,
+            made,
         }
     }
 
     /// Whether any process of a scenario can die.
-    pub fn is_mortal(scenario: &Scenario, mut deeds: impl Iterator<Item = Deed>) -> bool {
+    pub fn is_mortal<'a>(scenario: &Scenario, mut deeds: impl Iterator<Item = &'a Deed>) -> bool {
         let panics = scenario.db.panic_rate > 0.0
             && scenario.protect.singleflight
             && scenario.singleflight.mode == FlightMode::DoChan;
@@ -161,7 +207,7 @@ impl App {
 
     /// A request comes in; may be the one that is too many.
     pub fn enter(self: &Rc<App>, request: &Request<'_>) {
-        let Process { id, inside, .. } = &self.process;
+        let Process { id, inside, .. } = &*self.process;
         inside.set(inside.get() + 1);
         request.process.set(*id);
         if let Some((memory, each)) = self.memory
@@ -173,7 +219,7 @@ impl App {
 
     /// It goes out again.
     pub fn leave(&self, request: &Request<'_>) {
-        let Process { inside, .. } = &self.process;
+        let Process { inside, .. } = &*self.process;
         inside.set(inside.get() - 1);
         request.process.set(ON_THE_WAY);
     }
@@ -188,12 +234,13 @@ impl App {
         note(self, Kind::Crash);
         self.process.up.set(false);
         self.world.deaths.notify();
-        self.lives.set(self.lives.get() + 1);
-        let (app, life) = (Rc::clone(self), self.lives.get());
+        let lives = &self.process.lives;
+        lives.set(lives.get() + 1);
+        let (app, life) = (Rc::clone(self), lives.get());
         self.world.spawn(async move {
             app.world.core.sleep(down_for).await;
             // It may have died again meanwhile.
-            if app.lives.get() == life {
+            if app.process.lives.get() == life {
                 app.reset();
                 app.process.up.set(true);
                 note(&app, Kind::Start);
@@ -203,8 +250,8 @@ impl App {
 
     /// As new. What was in flight or in progress has ended with its tasks.
     fn reset(&self) {
-        for stage in &self.stages {
-            match stage {
+        for stage in &*self.made.stages.borrow() {
+            match &**stage {
                 Stage::Breaker(breaker) => breaker.reset(),
                 Stage::RacyBreaker(breaker) => breaker.reset(),
                 Stage::Throttle(throttle) => throttle.reset(),
@@ -227,14 +274,29 @@ impl App {
 }
 
 /// The defences that are on, in the order in which a miss meets them.
-fn stages(world: &Rc<World>, scenario: &Scenario, id: u32, seed: u64) -> Vec<Stage> {
+fn stages(
+    world: &Rc<World>,
+    scenario: &Scenario,
+    made: &Made,
+    id: u32,
+    seed: u64,
+) -> Vec<Rc<Stage>> {
     let p = &scenario.protect;
     let mut stages = Vec::new();
+    let mut on = |stage: Stage| {
+        let made = &mut *made.stages.borrow_mut();
+        let same = |known: &&Rc<Stage>| discriminant(&***known) == discriminant(&stage);
+        let known = made.iter().find(same).cloned();
+        stages.push(known.unwrap_or_else(|| {
+            made.push(Rc::new(stage));
+            Rc::clone(&made[made.len() - 1])
+        }));
+    };
     if p.lease {
-        stages.push(Stage::Lease(Lease::new(&scenario.lease)));
+        on(Stage::Lease(Lease::new(&scenario.lease)));
     }
     for layer in p.layers() {
-        stages.push(match layer {
+        on(match layer {
             Layer::Singleflight => Stage::Singleflight(flights(world, &scenario.singleflight)),
             Layer::Lock => {
                 let lock = Lock::new(&scenario.lock, id, seed);
@@ -248,7 +310,7 @@ fn stages(world: &Rc<World>, scenario: &Scenario, id: u32, seed: u64) -> Vec<Sta
             Layer::Breaker => Stage::Breaker(Breaker::new(&scenario.breaker, id)),
         });
         if layer == Layer::Singleflight && p.recheck {
-            stages.push(Stage::Recheck);
+            on(Stage::Recheck);
         }
     }
     stages

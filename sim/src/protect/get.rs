@@ -41,7 +41,7 @@ pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
             Ok(value)
         }
         Look::Missing(_refresh) => {
-            let loaded = match app.stages.first() {
+            let loaded = match app.stages.first().map(Rc::as_ref) {
                 // The same as `through`, without a box for each of the many
                 // who follow.
                 Some(Stage::Singleflight(flights)) => fly(app, request, flights, 0).await,
@@ -60,7 +60,7 @@ fn through<'a>(
     depth: usize,
 ) -> Pin<Box<dyn Future<Output = Loaded> + 'a>> {
     Box::pin(async move {
-        let Some(stage) = app.stages.get(depth) else {
+        let Some(stage) = app.stages.get(depth).map(Rc::as_ref) else {
             return Box::pin(load::load(app, request)).await;
         };
         if let Stage::Singleflight(flights) = stage {

@@ -94,7 +94,8 @@ impl App {
 
     /// A cache that gives out leases answers a miss with one, or with "wait".
     fn ask_for_lease(&self, request: &Request<'_>, now: Nanos) {
-        let leases = self.world.cache.as_ref().and_then(|cache| cache.leases.as_ref());
+        let cache = self.world.cache.as_ref().filter(|_| self.leases);
+        let leases = cache.and_then(|cache| cache.leases.as_ref());
         if let Some(leases) = leases {
             let (claim, kind) = match leases.borrow_mut().ask(now, request.key) {
                 Some(token) => (Claim::Lease(token), Kind::Lease),

@@ -124,11 +124,14 @@ pub enum Kind {
     Start,
     /// Something else breaks or is mended. `arg`: see [`Fault`].
     Fault,
+    /// A defence is switched in every process. `arg`: twice its number
+    /// in the scenario's list of switches, and one more for on.
+    Switch,
 }
 
 impl Kind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Kind; 50] = [
+    pub const ALL: [Kind; 51] = [
         Kind::Send,
         Kind::Arrive,
         Kind::Hit,
@@ -179,6 +182,7 @@ impl Kind {
         Kind::Crash,
         Kind::Start,
         Kind::Fault,
+        Kind::Switch,
     ];
 
     /// Whether it is the first thing that happens to something with a number.

@@ -57,6 +57,8 @@ pub enum What {
     Broken(Fault),
     /// It was mended.
     Mended(Fault),
+    /// A defence was switched off or on; its number in the scenario's list.
+    Switched(u32, bool),
     /// From here on the two lanes are not alike any more.
     Diverged,
 }
@@ -93,6 +95,7 @@ pub fn moments(log: &Log) -> Vec<Moment> {
                 Some((fault, false)) => (What::Mended(fault), MOST),
                 None => continue,
             },
+            Kind::Switch => (What::Switched(arg / 2, arg % 2 == 1), MOST),
             _ => continue,
         };
         if counts[kind as usize] < most {

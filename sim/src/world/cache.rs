@@ -16,6 +16,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::{Occupied, Vacant};
+use std::panic::Location;
 
 use super::leases::Leases;
 use super::request::{Claim, Key, Request, Value};
@@ -57,49 +58,57 @@ pub struct Keep {
 }
 
 impl Cache {
-    pub(super) fn new(scenario: &Scenario, seed: u64) -> Cache {
+    pub(super) fn new(scenario: &Scenario, leases: bool, seed: u64) -> Cache {
         let hold = Nanos::from_ms(scenario.lease.hold_ms);
         Cache {
             store: RefCell::default(),
             down: Cell::new(false),
-            leases: scenario.protect.lease.then(|| RefCell::new(Leases::new(hold))),
+            leases: leases.then(|| RefCell::new(Leases::new(hold))),
             sampling: RefCell::new(Stream::new(seed, Purpose::Eviction, 0)),
         }
     }
 
     /// Asks for the request's key: to the cache and back. `judge` says what
     /// to make of what is there, at the instant of looking.
-    pub async fn get<T>(
+    #[track_caller]
+    pub fn get<T>(
         &self,
         request: &Request<'_>,
         judge: impl FnOnce(Nanos, Option<&Entry>) -> T,
-    ) -> Result<T, Down> {
-        let world = request.world;
-        world.network.cache().await;
-        let judged = if self.down.get() {
-            request.note(Kind::CacheError, request.key);
-            Err(Down)
-        } else {
-            let now = world.core.now();
-            Ok(judge(now, self.store.borrow_mut().entry(now, request.key)))
-        };
-        world.network.cache().await;
-        judged
+    ) -> impl Future<Output = Result<T, Down>> {
+        let site = Location::caller();
+        async move {
+            let world = request.world;
+            world.network.cache().shown_at(site).await;
+            let judged = if self.down.get() {
+                request.note(Kind::CacheError, request.key);
+                Err(Down)
+            } else {
+                let now = world.core.now();
+                Ok(judge(now, self.store.borrow_mut().entry(now, request.key)))
+            };
+            world.network.cache().shown_at(site).await;
+            judged
+        }
     }
 
     /// Stores a value for the request's key, and waits for the confirmation.
-    pub async fn set(&self, request: &Request<'_>, value: Value, keep: Keep) {
-        let world = request.world;
-        world.network.cache().await;
-        if self.down.get() {
-            request.note(Kind::CacheError, request.key);
-        } else if self.accepts(world.core.now(), request) {
-            self.store.borrow_mut().put(world.core.now(), request.key, value, keep);
-            request.note(Kind::Fill, request.key);
-        } else {
-            request.note(Kind::Reject, request.key);
+    #[track_caller]
+    pub fn set(&self, request: &Request<'_>, value: Value, keep: Keep) -> impl Future<Output = ()> {
+        let site = Location::caller();
+        async move {
+            let world = request.world;
+            world.network.cache().shown_at(site).await;
+            if self.down.get() {
+                request.note(Kind::CacheError, request.key);
+            } else if self.accepts(world.core.now(), request) {
+                self.store.borrow_mut().put(world.core.now(), request.key, value, keep);
+                request.note(Kind::Fill, request.key);
+            } else {
+                request.note(Kind::Reject, request.key);
+            }
+            world.network.cache().shown_at(site).await;
         }
-        world.network.cache().await;
     }
 
     /// Whether a request may write its key now.

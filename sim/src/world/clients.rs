@@ -16,6 +16,10 @@ use crate::scenario::{Action, Deed, KeysSpec, Load, Scenario, Stage};
 use crate::telemetry::Kind;
 use crate::telemetry::event::{Fault, WORLD};
 
+/// Something that happens, its number among all that do, the keys of a burst,
+/// and its random numbers.
+pub type Act = (Action, usize, KeysSpec, Stream);
+
 /// Something that becomes a task of its own.
 pub enum Job {
     /// One request, and whom to tell when it is answered.
@@ -25,7 +29,7 @@ pub enum Job {
     /// A virtual user: sends, waits for the answer, thinks, sends again.
     User(Box<User>),
     /// Something that happens to the system.
-    Act(Box<(Action, KeysSpec, Stream)>),
+    Act(Box<Act>),
     /// Work that goes on behind whoever asked for it.
     Behind(Pin<Box<dyn Future<Output = ()>>>),
     /// The database server.
@@ -243,7 +247,7 @@ pub async fn act(world: &Rc<World>, deed: &Deed, keys: &KeysSpec, random: Stream
         Deed::LockOutage { for_ms } => {
             breaks(world, Fault::LockOutage, for_ms, |w, on| w.locks.down.set(on));
         }
-        Deed::Crash { .. } | Deed::SlowProcess { .. } => {}
+        Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
     }
 }
 

@@ -57,13 +57,14 @@ pub struct World {
 }
 
 impl World {
-    /// The world a scenario describes, before anything happens in it.
-    pub fn new(scenario: &Scenario, seed: u64, recording: Recording) -> World {
+    /// The world a scenario describes, before anything happens in it; `leases`:
+    /// its cache can give them out.
+    pub fn new(scenario: &Scenario, leases: bool, seed: u64, recording: Recording) -> World {
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
-            cache: scenario.cache.enabled.then(|| Cache::new(scenario, seed)),
+            cache: scenario.cache.enabled.then(|| Cache::new(scenario, leases, seed)),
             locks: LockServer::default(),
             database: Database::new(&core, scenario, seed),
             deaths: Notify::new(&core),

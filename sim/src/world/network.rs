@@ -32,23 +32,27 @@ impl Network {
 
     /// One way between a client and its process.
     #[inline]
+    #[track_caller]
     pub fn client(&self) -> Sleep<'_> {
         self.leg(self.client)
     }
 
     /// One way between a process and the cache.
     #[inline]
+    #[track_caller]
     pub fn cache(&self) -> Sleep<'_> {
         self.leg(self.cache)
     }
 
     /// One way between a process and the database.
     #[inline]
+    #[track_caller]
     pub fn db(&self) -> Sleep<'_> {
         self.leg(self.db)
     }
 
     #[inline]
+    #[track_caller]
     fn leg(&self, span: Nanos) -> Sleep<'_> {
         if self.jitter == 0.0 {
             return self.core.sleep(span);

@@ -1,6 +1,7 @@
 //! One server process.
 
 use std::cell::Cell;
+use std::panic::Location;
 use std::rc::Rc;
 
 use super::World;
@@ -23,6 +24,8 @@ pub struct Process {
     pub pool: Semaphore,
     /// Whether it is there at all.
     pub up: Cell<bool>,
+    /// Tells one death from the next.
+    pub lives: Cell<u32>,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
     /// Requests in it now, if its memory is limited.
@@ -49,6 +52,7 @@ impl Process {
             id,
             pool,
             up: Cell::new(true),
+            lives: Cell::new(0),
             slow: Cell::new(Nanos::ZERO),
             inside: Cell::new(0),
             acquire_timeout: some_ms(db.acquire_timeout_ms),
@@ -57,7 +61,16 @@ impl Process {
     }
 
     /// Waits for a connection.
-    pub async fn connect(&self, request: &Request<'_>) -> Result<Permit<'_>, Reason> {
+    #[track_caller]
+    pub fn connect(
+        &self,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Result<Permit<'_>, Reason>> {
+        let site = Location::caller();
+        request.world.core.wait_at(site, self.queue(request))
+    }
+
+    async fn queue(&self, request: &Request<'_>) -> Result<Permit<'_>, Reason> {
         if let Some(connection) = self.pool.try_acquire() {
             return Ok(connection);
         }
@@ -79,11 +92,17 @@ impl Process {
     }
 
     /// Asks the database over a connection, and gives that back.
-    pub async fn query(
+    #[track_caller]
+    pub fn query(
         &self,
         request: &Request<'_>,
         connection: Permit<'_>,
-    ) -> Result<Value, Reason> {
+    ) -> impl Future<Output = Result<Value, Reason>> {
+        let site = Location::caller();
+        request.world.core.wait_at(site, self.ask(request, connection))
+    }
+
+    async fn ask(&self, request: &Request<'_>, connection: Permit<'_>) -> Result<Value, Reason> {
         let World { core, database, .. } = request.world;
         request.note(Kind::Query, connection.number());
         match self.query_timeout {

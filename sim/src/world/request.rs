@@ -113,6 +113,7 @@ impl<'a> Request<'a> {
     /// Writes to the log that `kind` happened to this request, now.
     #[inline]
     pub fn note(&self, kind: Kind, arg: u32) {
+        self.world.core.works_for(self.id);
         self.world.recorder.note(self.world.core.now(), kind, self.id, arg);
     }
 

@@ -72,7 +72,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.0.below(processes.into()) as u32;
-    let deed = match d.0.below(8) {
+    let deed = match d.0.below(9) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -80,6 +80,10 @@ fn event(d: &mut Dice, processes: u32) -> Action {
         4 => Deed::CacheOutage { for_ms },
         5 => Deed::LockOutage { for_ms },
         6 => Deed::Crash { process, for_ms },
+        7 => {
+            let any = [Switch::Breaker, Switch::Limiter, Switch::Throttle, Switch::Codel];
+            Deed::Switch { defence: d.one(&any), on: d.yes(0.6) }
+        }
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }

@@ -5,6 +5,7 @@
 //! - [`stage`] turns a run and a playhead into a picture;
 //! - [`panels`] shows numbers, charts, code, settings;
 //! - [`course`] renders the chapters;
+//! - [`why`] tells the life of a request;
 //! - [`web`] holds every effect on the browser.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
@@ -15,3 +16,4 @@ pub mod player;
 pub mod stage;
 pub mod text;
 pub mod web;
+pub mod why;

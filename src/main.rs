@@ -1,5 +1,13 @@
 //! Mounts the page.
 
+use stampede_playground::{app, web};
+
 fn main() {
-    yew::Renderer::<stampede_playground::app::App>::new().render();
+    wasm_bindgen_futures::spawn_local(async {
+        // A link may need what a first visit does not.
+        if !web::fragment().is_empty() {
+            web::lab::ready().await;
+        }
+        yew::Renderer::<app::App>::new().render();
+    });
 }

@@ -7,11 +7,12 @@ use web_sys::{Element, Event, HtmlDialogElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::{Change, State};
+use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::text::Lang;
 
 /// Keys, and what they do in both languages.
-const KEYS: [(&str, &str, &str); 9] = [
+const KEYS: [(&str, &str, &str); 10] = [
     ("Space", "play or pause", "再生・一時停止"),
     ("→  .", "one event forward", "1 イベント進む"),
     ("←  ,", "one event back", "1 イベント戻る"),
@@ -19,7 +20,8 @@ const KEYS: [(&str, &str, &str); 9] = [
     ("Home", "to the start", "先頭へ"),
     ("End", "to the end", "末尾へ"),
     ("+  −", "faster, slower", "速く・遅く"),
-    ("Ctrl Z", "take back what you did last", "最後の操作を取り消す"),
+    ("s  Shift S", "select the next, previous dot", "次・前の点を選ぶ"),
+    ("Ctrl Z", "take back the last change", "最後の変更を取り消す"),
     ("?", "this sheet", "この一覧"),
 ];
 
@@ -28,6 +30,7 @@ pub fn handle(
     event: &Event,
     studio: &Rc<Studio>,
     dispatch: &UseReducerDispatcher<State>,
+    selected: Option<&(usize, String)>,
     help: bool,
 ) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
@@ -51,10 +54,37 @@ pub fn handle(
         "End" => studio.with(|p| p.seek(p.end())),
         "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),
         "-" => studio.with(|p| p.set_speed(p.speed().saturating_sub(1))),
+        "s" | "S" => {
+            let selected = studio.read(|player| neighbour(player, selected, event.shift_key()));
+            dispatch.dispatch(Change::Select(selected));
+        }
+        "Escape" => dispatch.dispatch(Change::Select(None)),
         "?" => dispatch.dispatch(Change::Help(true)),
         _ => return,
     }
     event.prevent_default();
+}
+
+/// The dot after, or before, the one that is selected, in the order of their
+/// numbers; the first one of lane A if none is.
+pub fn neighbour(
+    player: &mut Player,
+    selected: Option<&(usize, String)>,
+    back: bool,
+) -> Option<(usize, String)> {
+    let lane = selected.map_or(0, |(lane, _)| *lane);
+    let here: Option<u32> = selected.and_then(|(_, what)| what.parse().ok());
+    let at = player.at();
+    let (mut before, mut after) = (None, None);
+    player.lanes.get(lane)?.on_stage(at, |scene, _| {
+        if here.is_some_and(|here| scene.who < here) {
+            before = Some(scene.who);
+        } else if here != Some(scene.who) {
+            after = after.or(Some(scene.who));
+        }
+    });
+    let next = if back { before } else { after };
+    next.or(here).map(|who| (lane, who.to_string()))
 }
 
 /// Whether the focused element does something of its own with this key.

@@ -1,6 +1,7 @@
 //! The shell: everything on the page and how it hangs together.
 
-mod keys;
+mod density;
+pub(crate) mod keys;
 mod notice;
 mod state;
 mod topbar;
@@ -12,17 +13,18 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Problem;
-use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::link::{LANES, Link};
 use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
 use crate::panels::Panels;
 use crate::panels::legend::Legend;
+use crate::panels::share::Share;
 use crate::player::{Player, Reading};
 use crate::stage::signals::Breaker;
 use crate::stage::studio::Studio;
-use crate::stage::view::LaneView;
+use crate::stage::view::{LaneView, NAMES};
 use crate::text::Lang;
 use crate::web;
 
@@ -40,12 +42,14 @@ pub struct Moment {
     pub end: Nanos,
     /// Whether it moves.
     pub playing: bool,
-    /// Whether both runs have been computed to their end.
+    /// Whether all runs have been computed to their end.
     pub complete: bool,
     /// An index into the player's speeds.
     pub speed: usize,
-    /// Both lanes' numbers.
-    pub lanes: [Reading; 2],
+    /// Whether the playhead waits for the computation.
+    pub late: bool,
+    /// The lanes' numbers.
+    pub lanes: Vec<Reading>,
 }
 
 impl Moment {
@@ -58,7 +62,8 @@ impl Moment {
                 playing: player.is_playing(),
                 complete: player.is_complete(),
                 speed: player.speed(),
-                lanes: [player.lanes[0].reading(at), player.lanes[1].reading(at)],
+                late: player.is_late(),
+                lanes: player.lanes.iter_mut().map(|lane| lane.reading(at)).collect(),
             }
         })
     }
@@ -80,16 +85,41 @@ pub fn App() -> Html {
     use_address(&state);
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
-        use_effect_with(state.help, move |help| {
-            let open = *help;
+        use_effect_with((state.help, state.link.selected.clone()), move |(help, selected)| {
+            let (open, selected) = (*help, selected.clone());
             let listener = web::Listener::new("keydown", move |event| {
-                keys::handle(&event, &studio, &state.dispatcher(), open);
+                keys::handle(&event, &studio, &state.dispatcher(), selected.as_ref(), open);
             });
             move || drop(listener)
         });
     }
 
+    {
+        let studio = Rc::clone(&studio);
+        let selected = state.link.selected.clone();
+        use_effect_with(selected, move |selected| {
+            let number = |(lane, what): &(usize, String)| Some((*lane, what.parse().ok()?));
+            studio.select(selected.as_ref().and_then(number));
+        });
+    }
+    let figure = use_node_ref();
+    {
+        let (figure, studio) = (figure.clone(), Rc::clone(&studio));
+        use_effect_with((), move |()| {
+            let element = figure.cast::<web_sys::Element>();
+            let watch = element.and_then(|element| {
+                web::VisibilityWatch::new(&element, move |visible| studio.set_visible(visible))
+            });
+            move || drop(watch)
+        });
+    }
+
     let moment = Moment::of(&studio);
+    let share = state.link_at(moment.at.ms(), studio.read(|player| player.speed_ms()));
+    let bases = studio.read(|player| player.bases.clone());
+    let selected = |lane: usize| {
+        state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
+    };
     let lang = state.lang;
     let dispatch = state.dispatcher();
     let on_lane = {
@@ -97,40 +127,45 @@ pub fn App() -> Html {
         Callback::from(move |lane: usize| dispatch.dispatch(Change::Lane(lane)))
     };
     html! {
-        <div class="page">
+        <div class={classes!("page", web::is_embedded().then_some("embedded"))}>
             <a class="skip" href="#stage-section" onclick={Callback::from(|event: MouseEvent| {
                 // The fragment belongs to share links.
                 event.prevent_default();
                 web::focus("stage-section");
             })}>{ lang.pick("Skip to the experiment", "実験へ移動") }</a>
-            <TopBar state={(*state).clone()} dispatch={dispatch.clone()} at={moment.at}/>
+            <TopBar state={(*state).clone()} dispatch={dispatch.clone()} at={moment.at} speed={studio.read(|player| player.speed_ms())}/>
             <NoticeBar notice={state.problem.clone()} {lang} dispatch={dispatch.clone()}/>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
                     <Prose {lang}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
-                    <Transport studio={Rc::clone(&studio)} moment={moment.clone()} {lang}/>
+                    <Transport studio={Rc::clone(&studio)} moment={moment.clone()} {lang} state={(*state).clone()}/>
                     <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>
-                        { for ["A", "B"].iter().enumerate().map(|(lane, name)| html! {
+                        { for NAMES.iter().take(moment.lanes.len()).enumerate().map(|(lane, name)| html! {
                             <button key={lane} type="button" aria-pressed={(state.lane == lane).to_string()}
                                 onclick={on_lane.reform(move |_| lane)}>{ lang.pick("Lane ", "レーン ") }{ name }</button>
                         }) }
                     </div>
-                    <div class={classes!("lanes", ["show-a", "show-b"][state.lane])}>
-                        { for (0..2).map(|lane| html! {
+                    <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (moment.lanes.len() > 2).then_some("many"))}>
+                        { for moment.lanes.iter().enumerate().map(|(lane, reading)| html! {
                             <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={state.revision}
-                                reading={moment.lanes[lane].clone()}/>
+                                fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)}
+                                dispatch={dispatch.clone()} reading={reading.clone()}/>
                         }) }
                     </div>
                     <p class="narration">{ narrate(&moment, lang) }</p>
                     <p class="visually-hidden" role="status">{ if moment.playing { String::new() } else { narrate(&moment, lang) } }</p>
-                    <Legend {lang} used={studio.read(|p| [0, 1].map(|i| p.lanes[i].scenario.protect.clone()))}
+                    <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                         alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
                     <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>
                 </section>
             </main>
             <Help open={state.help} {lang} dispatch={state.dispatcher()}/>
+            if state.share {
+                <Share state={(*state).clone()} dispatch={state.dispatcher()} link={share.clone()}/>
+            } else { <span class="none"/> }
+            <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), share.write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
         </div>
     }
 }
@@ -196,7 +231,8 @@ fn use_address(state: &UseReducerHandle<State>) {
     use_effect_with(state.revision, move |revision| {
         // A first visit keeps its address as it is.
         if *revision > 1 {
-            let plain = Link { at_ms: None, lang: None, ..state.link.clone() };
+            let plain =
+                Link { at_ms: None, speed: None, lang: None, selected: None, ..state.link.clone() };
             let fragment = if plain == Link::default() { String::new() } else { plain.write() };
             web::replace_fragment(&fragment);
         }
@@ -257,9 +293,10 @@ fn narrate(moment: &Moment, lang: Lang) -> String {
         }
     };
     let at = transport::instant(moment.at, moment.end);
-    let (a, b) = (lane("A", &moment.lanes[0]), lane("B", &moment.lanes[1]));
+    let lanes = NAMES.iter().zip(&moment.lanes).map(|(name, reading)| lane(name, reading));
+    let lanes: Vec<String> = lanes.collect();
     match lang {
-        Lang::En => format!("At {at}. {a}. {b}."),
-        Lang::Ja => format!("{at} 時点。{a}。{b}。"),
+        Lang::En => format!("At {at}. {}.", lanes.join(". ")),
+        Lang::Ja => format!("{at} 時点。{}。", lanes.join("。")),
     }
 }

@@ -16,6 +16,8 @@ use crate::web::settings::{self, Settings, Theme};
 pub struct State {
     /// The run: presets, changes, actions, seed.
     pub link: Link,
+    /// What the run was before each change, the latest last: for taking back.
+    pub history: Vec<Link>,
     /// Counts changes of the run, to tell one from the next.
     pub revision: u32,
     /// Whether the last change of the run is to be played at once.
@@ -36,7 +38,12 @@ pub struct State {
     pub problem: Option<Notice>,
     /// Whether the sheet of keys is open.
     pub help: bool,
+    /// Whether the sheet of ways to share is open.
+    pub share: bool,
 }
+
+/// How many changes can be taken back.
+const MOST_STEPS: usize = 50;
 
 /// Something to tell the viewer.
 #[derive(Clone, PartialEq)]
@@ -60,28 +67,34 @@ pub enum Panel {
     Defences,
     /// Endpoints to press, and things to break.
     Requests,
-    /// What is worth looking at.
-    Moments,
+    /// What one request, or a station, is doing.
+    Why,
+    /// What is worth looking at, and everything else.
+    Log,
     /// A against B.
     Numbers,
     /// Over time.
     Charts,
     /// The compiled source.
     Code,
+    /// Many seeds.
+    Luck,
     /// Knobs.
     Settings,
 }
 
 impl Panel {
     /// All, in order.
-    pub const ALL: [Panel; 8] = [
+    pub const ALL: [Panel; 10] = [
         Panel::Experiments,
         Panel::Defences,
         Panel::Requests,
-        Panel::Moments,
+        Panel::Why,
+        Panel::Log,
         Panel::Numbers,
         Panel::Charts,
         Panel::Code,
+        Panel::Luck,
         Panel::Settings,
     ];
 }
@@ -90,15 +103,26 @@ impl Panel {
 pub enum Change {
     /// A new address fragment.
     Open(String),
-    /// A field of both lanes' scenarios, of one (`a.` or `b.` and its path), or
+    /// A field of all lanes' scenarios, of one (its name, a dot, the path), or
     /// the seed, was set.
     Set(String, String),
     /// Other presets for lanes A and B.
     Experiment(&'static str, &'static str),
-    /// Somebody did something to the lanes given, at the playhead.
-    Act(Vec<usize>, Action),
-    /// Take back the latest action.
+    /// Somebody did something to the lanes given, at the playhead; or to forks
+    /// of them, beside them.
+    Act(Vec<usize>, Action, bool),
+    /// A lane once more, beside it.
+    Fork(usize),
+    /// Close a fork.
+    CloseLane(usize),
+    /// Another action in the place of a lane's `n`th, or none.
+    Edit(usize, usize, Option<Action>),
+    /// Another run altogether: a link.
+    Run(Link),
+    /// Take back the latest change of the run.
     Undo,
+    /// Select something in a lane, or nothing.
+    Select(Option<(usize, String)>),
     /// Back to the presets.
     Reset,
     /// Choose a language.
@@ -111,6 +135,8 @@ pub enum Change {
     Lane(usize),
     /// Show or hide the sheet of keys.
     Help(bool),
+    /// Show or hide the ways to share.
+    Share(bool),
     /// Say something.
     Notice(Option<Notice>),
     /// Stop saying that something was copied; refusals stay until dismissed.
@@ -129,6 +155,7 @@ impl State {
         let browser = || web::languages().iter().find_map(|tag| Lang::from_tag(tag));
         let state = State {
             link: Link::default(),
+            history: Vec::new(),
             revision: 0,
             autoplay: !web::reduced_motion(),
             keep_playhead: false,
@@ -139,24 +166,53 @@ impl State {
             lane: 0,
             problem: damaged,
             help: false,
+            share: false,
         };
         state.open(&web::fragment())
     }
 
     fn open(mut self, fragment: &str) -> State {
         match Link::read(fragment).and_then(|link| player::check(&link).map(|()| link)) {
+            // The page wrote it there itself.
+            Ok(link) if self.revision > 0 && self.is_shown(&link) => {}
             Ok(link) => {
                 if let Some(lang) = link.lang.as_deref().and_then(Lang::from_tag) {
                     self.lang = lang;
                 }
                 self.autoplay = link.at_ms.is_none() && !web::reduced_motion();
                 (self.keep_playhead, self.keep_speed) = (false, false);
+                if self.revision > 0 {
+                    self.remember();
+                }
                 self.revision += 1;
                 self.link = Link { lang: None, ..link };
+                self.lane = self.link.selected.as_ref().map_or(0, |(lane, _)| *lane);
+                if self.link.selected.is_some() {
+                    self.panel = Panel::Why;
+                }
             }
             Err(problem) => self.problem = Some(Notice::Refused(problem)),
         }
         self
+    }
+
+    /// Whether a link is the run on the page, wherever its playhead stands.
+    fn is_shown(&self, link: &Link) -> bool {
+        let plain = |link: &Link| Link {
+            at_ms: None,
+            speed: None,
+            lang: None,
+            selected: None,
+            ..link.clone()
+        };
+        plain(link) == plain(&self.link)
+    }
+
+    fn remember(&mut self) {
+        if self.history.len() == MOST_STEPS {
+            self.history.remove(0);
+        }
+        self.history.push(self.link.clone());
     }
 
     /// Takes a changed run if it is allowed, and says what is not otherwise.
@@ -164,7 +220,11 @@ impl State {
         match player::check(&link) {
             Ok(()) => {
                 self.revision += 1;
-                self.link = Link { at_ms: None, ..link };
+                self.remember();
+                self.link = Link { at_ms: None, speed: None, ..link };
+                let lanes = self.link.lanes.len();
+                self.link.selected.take_if(|(lane, _)| *lane >= lanes);
+                self.lane = self.lane.min(lanes - 1);
                 (self.keep_playhead, self.keep_speed) = (keep_playhead, true);
                 self.autoplay = true;
                 self.problem = None;
@@ -179,10 +239,11 @@ impl State {
         self.theme.map_or_else(web::prefers_dark, |theme| theme == Theme::Dark)
     }
 
-    /// A link to this run, at a playhead in milliseconds.
-    pub fn share(&self, at_ms: f64) -> Link {
+    /// A link to this run, at a playhead in milliseconds and with a speed.
+    pub fn link_at(&self, at_ms: f64, speed_ms: f64) -> Link {
         let at_ms = (at_ms > 0.0).then_some((at_ms * 1e6).round() / 1e6);
-        Link { at_ms, lang: Some(self.lang.code().to_owned()), ..self.link.clone() }
+        let lang = Some(self.lang.code().to_owned());
+        Link { at_ms, speed: Some(speed_ms), lang, ..self.link.clone() }
     }
 
     fn save(&self) {
@@ -204,29 +265,54 @@ impl Reducible for State {
                 Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
             },
             Change::Experiment(a, b) => {
-                let link = Link { a: a.to_owned(), b: b.to_owned(), ..Link::default() };
-                State { keep_speed: false, ..state.run(link, false) }
+                State { keep_speed: false, ..state.run(Link::pair(a, b), false) }
             }
-            Change::Act(lanes, action) => {
+            Change::Act(lanes, action, fork) => {
                 for lane in lanes {
-                    link.actions[lane].push(action.clone());
-                }
-                state.run(link, true)
-            }
-            Change::Undo if link.actions.iter().all(Vec::is_empty) => state,
-            Change::Undo => {
-                let latest = |lane: &Vec<Action>| lane.last().map_or(-1.0, |a| a.at_ms);
-                let last = latest(&link.actions[0]).max(latest(&link.actions[1]));
-                for lane in &mut link.actions {
-                    if latest(lane) == last {
-                        lane.pop();
+                    let mut changed = link.lanes[lane].clone();
+                    changed.actions.push(action.clone());
+                    if !fork {
+                        link.lanes[lane] = changed;
+                    } else if link.lanes.len() < player::MAX_LANES {
+                        link.lanes.push(changed);
                     }
                 }
                 state.run(link, true)
             }
+            Change::Fork(_) if link.lanes.len() == player::MAX_LANES => state,
+            Change::Fork(lane) => {
+                link.lanes.push(link.lanes[lane].clone());
+                state.run(link, true)
+            }
+            Change::CloseLane(lane) => {
+                link.lanes.remove(lane);
+                link.selected = None;
+                state.run(link, true)
+            }
+            Change::Edit(lane, number, action) => {
+                let actions = &mut link.lanes[lane].actions;
+                match action {
+                    Some(action) => actions[number] = action,
+                    None => drop(actions.remove(number)),
+                }
+                state.run(link, true)
+            }
+            Change::Run(link) => state.run(link, false),
+            Change::Undo => {
+                let mut history = state.history.clone();
+                match history.pop() {
+                    None => state,
+                    Some(before) => State { history, ..state.run(before, true) },
+                }
+            }
+            Change::Select(selected) => {
+                let panel = if selected.is_some() { Panel::Why } else { state.panel };
+                let link = Link { selected, ..link };
+                State { link, panel, ..state }
+            }
             Change::Reset => {
-                let (a, b) = (link.a, link.b);
-                state.run(Link { a, b, ..Link::default() }, false)
+                let (a, b) = (&link.lanes[0].preset, &link.lanes[1].preset);
+                state.clone().run(Link::pair(a, b), false)
             }
             Change::Language(lang) => {
                 let state = State { lang, ..state };
@@ -241,6 +327,7 @@ impl Reducible for State {
             Change::Panel(panel) => State { panel, ..state },
             Change::Lane(lane) => State { lane, ..state },
             Change::Help(help) => State { help, ..state },
+            Change::Share(share) => State { share, ..state },
             Change::Notice(problem) => State { problem, ..state },
             Change::Fade => {
                 let keep = |notice: &Notice| !matches!(notice, Notice::Copied | Notice::NotCopied);

@@ -26,12 +26,14 @@ pub struct TopBarProps {
     pub dispatch: UseReducerDispatcher<State>,
     /// The playhead.
     pub at: Nanos,
+    /// The speed, as in links.
+    pub speed: f64,
 }
 
 /// The line at the top.
 #[component]
 pub fn TopBar(props: &TopBarProps) -> Html {
-    let TopBarProps { state, dispatch, at } = props;
+    let TopBarProps { state, dispatch, at, speed } = props;
     let lang = state.lang;
     let send = |change: fn(bool) -> Change, value: bool| {
         let dispatch = dispatch.clone();
@@ -48,7 +50,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let theme: fn(bool) -> Change =
         |dark| Change::Theme(if dark { Theme::Dark } else { Theme::Light });
     let share = {
-        let (dispatch, link) = (dispatch.clone(), state.share(at.ms()).write());
+        let (dispatch, link) = (dispatch.clone(), state.link_at(at.ms(), *speed).write());
         Callback::from(move |_| {
             let (dispatch, link) = (dispatch.clone(), link.clone());
             wasm_bindgen_futures::spawn_local(async move {
@@ -65,6 +67,16 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             });
         })
     };
+    let more = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_| {
+            let dispatch = dispatch.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                web::lab::ready().await;
+                dispatch.dispatch(Change::Share(true));
+            });
+        })
+    };
     html! {
         <header class="topbar">
             <p class="brand"><b>{ "Stampede Playground" }</b></p>
@@ -77,6 +89,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                     { if dark { lang.pick("Light", "明るく") } else { lang.pick("Dark", "暗く") } }
                 </button>
                 <button type="button" onclick={share}>{ lang.pick("Copy link", "リンク") }</button>
+                <button type="button" name="share" onclick={more}>{ lang.pick("Share", "共有") }</button>
                 <button type="button" onclick={send(Change::Help, true)}>{ lang.pick("Keys", "キー") }</button>
             </div>
         </header>

@@ -6,8 +6,9 @@ use stampede_sim::engine::Nanos;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::Moment;
-use crate::player::{Player, SPEEDS};
+use super::density::Density;
+use super::{Moment, State};
+use crate::player::{FASTEST, Player, SPEEDS};
 use crate::stage::studio::Studio;
 use crate::text::Lang;
 
@@ -20,19 +21,22 @@ pub struct TransportProps {
     pub moment: Moment,
     /// The page's language.
     pub lang: Lang,
+    /// The page's state.
+    pub state: State,
 }
 
 impl PartialEq for TransportProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.studio, &other.studio)
             && (self.lang, &self.moment) == (other.lang, &other.moment)
+            && self.state.revision == other.state.revision
     }
 }
 
 /// The controls of the playhead.
 #[component]
 pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { studio, moment, lang } = props;
+    let TransportProps { studio, moment, lang, state } = props;
     let lang = *lang;
     let act = |deed: fn(&mut Player)| {
         let studio = Rc::clone(studio);
@@ -62,10 +66,21 @@ pub fn Transport(props: &TransportProps) -> Html {
     } else {
         button("primary", "M6 3l15 9-15 9z", lang.pick("Play", "再生"), act(|p| p.play(true)))
     };
-    let speed = SPEEDS[moment.speed];
-    let speed_text = match lang {
-        Lang::En => format!("1 s here = {} there", round(Nanos(speed))),
-        Lang::Ja => format!("ここの 1 秒 = 中の {}", round(Nanos(speed))),
+    let speed_text = match (SPEEDS.get(moment.speed), lang) {
+        (Some(speed), Lang::En) => format!("1 s here = {} there", round(Nanos(*speed))),
+        (Some(speed), Lang::Ja) => format!("ここの 1 秒 = 中の {}", round(Nanos(*speed))),
+        (None, Lang::En) => "as fast as it computes".to_owned(),
+        (None, Lang::Ja) => "計算できる速さで".to_owned(),
+    };
+    let computing = match (moment.complete, moment.late) {
+        (true, _) => html! { <span/> },
+        (_, false) => html! { <em>{ lang.pick(" (computing)", "(計算中)") }</em> },
+        (_, true) => {
+            html! { <em>{ lang.pick(" (computing cannot keep up)", "(計算が追いつかない)") }</em> }
+        }
+    };
+    let jump = |deed: fn(&mut Player), path: &'static str, name: &'static str| {
+        html! { <button type="button" class="jump" aria-label={name} title={name} onclick={act(deed)}><svg viewBox="0 0 24 24" aria-hidden="true"><path d={path}/></svg></button> }
     };
     let time = instant(moment.at, moment.end);
     html! {
@@ -75,34 +90,27 @@ pub fn Transport(props: &TransportProps) -> Html {
                 { button("", "M16 4h3v16h-3zM14 4v16L3 12z", lang.pick("Back", "戻る"), act(Player::step_back)) }
                 { play }
                 { button("", "M5 4h3v16H5zM10 4l11 8-11 8z", lang.pick("Step", "進む"), act(Player::step)) }
+                <span class="jumps">
+                    { jump(Player::previous_moment, "M15 4L7 12l8 8", lang.pick("To the previous moment", "前の出来事へ")) }
+                    { jump(Player::next_moment, "M9 4l8 8-8 8", lang.pick("To the next moment", "次の出来事へ")) }
+                </span>
             </div>
             <label class="time">
                 <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {}", round(moment.end)) }
-                    if !moment.complete { <em>{ lang.pick(" (computing)", "(計算中)") }</em> } else { <span/> }
+                    { computing }
                 </span>
                 <input type="range" min="0" max={moment.end.ms().to_string()} step="any" value={moment.at.ms().to_string()}
                     aria-valuetext={time} oninput={slide(|player, ms| { player.play(false); player.seek(Nanos::from_ms(ms)); })}/>
-                { ticks(studio, moment) }
+                <Density studio={Rc::clone(studio)} state={state.clone()} moment={moment.clone()}/>
             </label>
             <label class="speed">
                 <span>{ speed_text.clone() }</span>
-                <input type="range" min="0" max={(SPEEDS.len() - 1).to_string()} step="1" value={moment.speed.to_string()}
+                <input type="range" min="0" max={FASTEST.to_string()} step="1" value={moment.speed.to_string()}
                     aria-label={lang.pick("Speed", "速度")} aria-valuetext={speed_text}
                     oninput={slide(|player, index| player.set_speed(index as usize))}/>
             </label>
         </div>
     }
-}
-
-/// Where on the bar the moments are: lane A's above, lane B's below.
-fn ticks(studio: &Studio, moment: &Moment) -> Html {
-    let moments = studio.read(|player| player.moments());
-    let tick = |(i, (seen, lane)): (usize, &crate::player::Seen)| {
-        let share = seen.at.0 as f64 / moment.end.0.max(1) as f64;
-        let class = lane.map_or("both", |lane| ["a", "b"][lane]);
-        html! { <i key={i} {class} style={format!("left:calc(8px + (100% - 16px) * {share:.4})")}></i> }
-    };
-    html! { <span class="ticks" aria-hidden="true">{ for moments.iter().enumerate().map(tick) }</span> }
 }
 
 /// An instant of a run that ends at `end`: `75.5 ms`, or `12.345 s` in a long
@@ -111,9 +119,12 @@ pub fn instant(at: Nanos, end: Nanos) -> String {
     if end.secs() < 5.0 { format!("{:.1} ms", at.ms()) } else { format!("{:.3} s", at.secs()) }
 }
 
-/// A round span without decimals: `30 ms`, `2 s`.
+/// A round span: `0.5 ms`, `30 ms`, `2 s`.
 pub fn round(span: Nanos) -> String {
-    if span.0 < 1_000_000_000 || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
+    if span.0 < 1_000_000 {
+        format!("{} ms", span.ms())
+    } else if span.0 < 1_000_000_000
+        || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
     {
         format!("{:.0} ms", span.ms())
     } else {

@@ -1,4 +1,4 @@
-//! One chart: two lines of steps over time, drawn as SVG.
+//! One chart: a line of steps over time for each lane, drawn as SVG.
 //!
 //! Why not a charting library: see ARCHITECTURE.md, "Charts".
 
@@ -6,12 +6,15 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
 use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::transport;
+use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::web;
 
 /// A lane's value in each step; `None` where there is none.
 pub type Line = Rc<Vec<Option<f64>>>;
@@ -28,8 +31,8 @@ pub struct ChartProps {
     pub unit: AttrValue,
     /// More about it.
     pub note: AttrValue,
-    /// Both lanes' values.
-    pub lines: [Line; 2],
+    /// The lanes' values.
+    pub lines: Vec<Line>,
     /// How long a step is.
     pub step: Nanos,
     /// Where the axis ends.
@@ -78,21 +81,35 @@ pub fn Chart(props: &ChartProps) -> Html {
         let i = (read.0 / step.0.max(1)) as usize;
         lines[lane].get(i).copied().flatten().map_or("–".to_owned(), round)
     };
+    let save = {
+        let (lines, name) = (lines.clone(), format!("{title}, {unit}"));
+        Callback::from(move |_: MouseEvent| {
+            let points = |line: &Line| -> Vec<Option<[f64; 2]>> {
+                let steps = line.iter().enumerate();
+                steps
+                    .map(|(i, v)| v.map(|v| [i as f64 * step.0 as f64 / end.0 as f64, v / top]))
+                    .collect()
+            };
+            let lines: Vec<_> = lines.iter().map(points).collect();
+            let axes = [round(top), transport::round(end)];
+            web::canvas::save_chart(&name, &axes, &lines);
+        })
+    };
     html! {
         <figure class="chart">
             <figcaption>
                 <b>{ title }</b>{ " " }<small>{ note }</small>
                 <span class="values">{ transport::instant(read, end) }{ "  " }
-                    <span class="key-a">{ "A " }{ value(0) }</span>{ "  " }<span class="key-b">{ "B " }{ value(1) }</span>{ " " }{ unit }
+                    { for (0..lines.len()).map(|lane| html! { <span key={lane} class={format!("key-{}", LANES[lane])}>{ NAMES[lane] }{ " " }{ value(lane) }{ "  " }</span> }) }{ unit }
                 </span>
+                <button type="button" class="quiet" name="png" aria-label={lang.pick(format!("{title}: save as PNG"), format!("{title}:PNG で保存"))} onclick={save}>{ "PNG" }</button>
             </figcaption>
             <div class="plot">
                 <span class="y-top">{ round(top) }</span><span class="y-zero">{ "0" }</span>
                 <svg ref={area} viewBox={format!("0 0 {} {}", SIZE.0, SIZE.1)} preserveAspectRatio="none" aria-hidden="true"
                     {onpointermove} {onpointerleave} {onpointerdown}>
                     <path class="grid" d={format!("M0 .5H{0}M0 50H{0}M0 99.5H{0}", SIZE.0)}/>
-                    <path class="line-a" d={path(&lines[0], step, top, x)}/>
-                    <path class="line-b" d={path(&lines[1], step, top, x)}/>
+                    { for lines.iter().enumerate().map(|(lane, line)| html! { <path key={lane} class={format!("line-{}", LANES[lane])} d={path(line, step, top, x)}/> }) }
                     <path class="playhead" d={format!("M{0:.1} 0V100", x(at))}/>
                 </svg>
                 <span class="x-start">{ "0" }</span><span class="x-end">{ transport::round(end) }</span>
@@ -101,10 +118,10 @@ pub fn Chart(props: &ChartProps) -> Html {
                 <summary>{ lang.pick("Values as a table", "値の表") }</summary>
                 <div class="scroll" tabindex="0" role="region" aria-label={title.clone()}>
                     <table>
-                        <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ "A" }</th><th scope="col">{ "B" }</th></tr></thead>
-                        <tbody>{ for (0..lines[0].len().max(lines[1].len())).map(|i| {
+                        <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th>{ for NAMES.iter().take(lines.len()).map(|name| html! { <th key={*name} scope="col">{ name }</th> }) }</tr></thead>
+                        <tbody>{ for (0..lines.iter().map(|line| line.len()).max().unwrap_or(0)).map(|i| {
                             let cell = |lane: usize| lines[lane].get(i).copied().flatten().map_or("–".to_owned(), round);
-                            html! { <tr key={i}><th scope="row">{ transport::instant(Nanos(step.0 * i as u64), end) }</th><td>{ cell(0) }</td><td>{ cell(1) }</td></tr> }
+                            html! { <tr key={i}><th scope="row">{ transport::instant(Nanos(step.0 * i as u64), end) }</th>{ for (0..lines.len()).map(|lane| html! { <td key={lane}>{ cell(lane) }</td> }) }</tr> }
                         }) }</tbody>
                     </table>
                 </div>

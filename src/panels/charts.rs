@@ -1,4 +1,4 @@
-//! The run over time, both lanes on the playhead's axis.
+//! The run over time, all lanes on the playhead's axis.
 
 use std::rc::Rc;
 
@@ -7,10 +7,82 @@ use stampede_sim::telemetry::series::{Bin, nice_step};
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::bands::Bands;
 use super::chart::{Chart, Line};
+use super::heat::Heat;
+use crate::stage::view::NAMES;
+use crate::web;
 
 /// Into how many steps a run is cut at most.
 const STEPS: u64 = 80;
+
+/// What a chart shows of a step.
+enum Read {
+    /// How many; shown per second.
+    Rate(fn(&Bin) -> u64),
+    /// How many at most at one time.
+    Level(fn(&Bin) -> u64),
+    /// A value that not every step has.
+    Value(fn(&Bin) -> Option<f64>),
+}
+
+/// A chart's title in both languages, its unit in both, and what it reads.
+type Plan = (&'static str, &'static str, [&'static str; 2], Read);
+
+const PLANS: [Plan; 9] = [
+    (
+        "Goodput: answered with a value, per second",
+        "グッドプット:毎秒、値を返した数",
+        ["/s", "/秒"],
+        Read::Rate(|bin| bin.ok),
+    ),
+    (
+        "Errors per second, refusals included",
+        "毎秒のエラー(拒否を含む)",
+        ["/s", "/秒"],
+        Read::Rate(|bin| bin.errors),
+    ),
+    ("Retries per second", "毎秒のリトライ", ["/s", "/秒"], Read::Rate(|bin| bin.retries)),
+    (
+        "Cache hit ratio",
+        "キャッシュのヒット率",
+        ["%", "%"],
+        Read::Value(|bin| {
+            let all = bin.hits + bin.misses;
+            (all > 0).then(|| 100.0 * bin.hits as f64 / all as f64)
+        }),
+    ),
+    (
+        "Database calls per second",
+        "毎秒の DB 呼び出し",
+        ["calls/s", "回/秒"],
+        Read::Rate(|bin| bin.db_calls),
+    ),
+    (
+        "Queries at the database",
+        "データベースで実行中のクエリ",
+        ["", ""],
+        Read::Level(|bin| bin.db_concurrency),
+    ),
+    (
+        "Queueing for a connection",
+        "接続を待つリクエスト",
+        ["", ""],
+        Read::Level(|bin| bin.pool_waiting),
+    ),
+    (
+        "Response time, median",
+        "応答時間 中央値",
+        ["ms", "ms"],
+        Read::Value(|bin| bin.latency.as_ref().map(|l| l.quantile(0.5).ms())),
+    ),
+    (
+        "Response time, p99",
+        "応答時間 p99",
+        ["ms", "ms"],
+        Read::Value(|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms())),
+    ),
+];
 
 /// The charts.
 #[component]
@@ -20,72 +92,51 @@ pub fn Charts(props: &PanelProps) -> Html {
     let end = moment.end;
     let step = nice_step(end, STEPS);
     let lines = use_memo((state.revision, moment.complete, step), |_| {
-        studio.read(|player| {
-            let series = [player.lanes[0].series(step), player.lanes[1].series(step)];
-            let line = |read: &dyn Fn(&Bin) -> Option<f64>| -> [Line; 2] {
-                [0, 1].map(|lane| Rc::new(series[lane].bins.iter().map(read).collect()))
-            };
-            let secs = step.secs();
-            let steps = end.0.div_ceil(step.0) as usize;
-            // Where a lane has ended, nothing happens any more.
-            let count = |read: fn(&Bin) -> f64| {
-                [0, 1].map(|lane: usize| {
-                    let mut counts: Vec<Option<f64>> =
-                        series[lane].bins.iter().map(|bin| Some(read(bin))).collect();
-                    counts.resize(steps.max(counts.len()), Some(0.0));
-                    Rc::new(counts)
+        let series: Vec<_> =
+            studio.read(|player| player.lanes.iter().map(|lane| lane.series(step)).collect());
+        let steps = end.0.div_ceil(step.0) as usize;
+        let line = |read: &Read, bins: &[Bin]| -> Line {
+            let mut values: Vec<Option<f64>> = (bins.iter())
+                .map(|bin| match read {
+                    Read::Rate(count) => Some(count(bin) as f64 / step.secs()),
+                    Read::Level(level) => Some(level(bin) as f64),
+                    Read::Value(value) => value(bin),
                 })
-            };
-            let rate = |lines: [Line; 2]| {
-                lines.map(|line| Rc::new(line.iter().map(|n| n.map(|n| n / secs)).collect()))
-            };
-            [
-                rate(count(|bin| bin.ok as f64)),
-                rate(count(|bin| bin.db_calls as f64)),
-                count(|bin| bin.db_concurrency as f64),
-                line(&|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms())),
-            ]
-        })
+                .collect();
+            // Where a lane has ended, nothing happens any more.
+            let after = if matches!(read, Read::Value(_)) { None } else { Some(0.0) };
+            values.resize(steps.max(values.len()), after);
+            Rc::new(values)
+        };
+        let of = |(.., read): &Plan| series.iter().map(|s| line(read, &s.bins)).collect();
+        PLANS.iter().map(of).collect::<Vec<Vec<Line>>>()
     });
     let seek = {
         let studio = Rc::clone(studio);
         Callback::from(move |at: Nanos| studio.with(|player| player.seek(at)))
     };
-    let every = format!("{step}");
-    let steps = || lang.pick(format!("in steps of {every}"), format!("{every} ごと"));
-    let titles = [
-        (
-            lang.pick(
-                "Goodput: answered with a value, per second",
-                "グッドプット:毎秒、値を返した数",
-            ),
-            lang.pick("/s", "/秒"),
-            steps(),
-        ),
-        (
-            lang.pick("Database calls per second", "毎秒の DB 呼び出し"),
-            lang.pick("calls/s", "回/秒"),
-            steps(),
-        ),
-        (
-            lang.pick("Queries at the database", "データベースで実行中のクエリ"),
-            "",
-            lang.pick("the most in each step".to_owned(), "各区間の最大".to_owned()),
-        ),
-        (
-            lang.pick("Response time, p99", "応答時間 p99"),
-            "ms",
-            lang.pick(
-                "of the requests answered in each step".to_owned(),
-                "各区間で応答したリクエスト".to_owned(),
-            ),
-        ),
-    ];
+    let csv = |lane: usize| {
+        let studio = Rc::clone(studio);
+        let save = Callback::from(move |_: MouseEvent| {
+            let csv = studio.read(|player| player.lanes[lane].series(step).csv());
+            web::download_text(&format!("stampede-{}.csv", NAMES[lane]), &csv);
+        });
+        html! { <button key={lane} type="button" name="csv" onclick={save}>{ "CSV " }{ NAMES[lane] }</button> }
+    };
+    let note = |read: &Read| match read {
+        Read::Rate(_) => lang.pick(format!("in steps of {step}"), format!("{step} ごと")),
+        Read::Level(_) => lang.pick("the most in each step", "各区間の最大").to_owned(),
+        Read::Value(_) => lang.pick("of each step", "区間ごと").to_owned(),
+    };
     html! {
         <div class="charts">
-            { for titles.into_iter().enumerate().map(|(i, (title, unit, note))| html! {
-                <Chart key={i} {title} {unit} {note} {step} {end} at={moment.at} lines={lines[i].clone()} {lang} seek={seek.clone()}/>
+            <div class="row">{ for (0..moment.lanes.len()).map(csv) }</div>
+            { for PLANS.iter().enumerate().map(|(i, (en, ja, units, read))| html! {
+                <Chart key={i} title={lang.pick(*en, *ja)} unit={units[lang as usize]} note={note(read)} {step} {end} at={moment.at}
+                    lines={lines[i].clone()} {lang} seek={seek.clone()}/>
             }) }
+            <Heat ..props.clone()/>
+            <Bands ..props.clone()/>
         </div>
     }
 }

@@ -8,8 +8,10 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::defences::DEFENCES;
+use super::catalogue::DEFENCES;
 use super::highlight::spans;
+use crate::app::Change;
+use crate::stage::view::NAMES;
 use crate::text::Lang;
 use crate::web;
 
@@ -23,6 +25,9 @@ pub struct Source {
 }
 
 include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+
+/// The height of a line, in CSS pixels.
+const LINE: i32 = 20;
 
 /// FNV-1a, 32 bits.
 fn checksum(text: &str) -> u32 {
@@ -60,28 +65,94 @@ fn use_source(file: &'static str) -> Text {
 }
 
 /// The listings, one at a time; at first the one that matters most for what
-/// the lanes show.
+/// the lanes show, or the one that the selected request is in. Lines at which
+/// requests wait are lit.
 #[component]
 pub fn Code(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, .. } = props;
+    let PanelProps { studio, state, dispatch, moment } = props;
     let lang = state.lang;
     let chosen = use_state(|| None::<&'static str>);
-    let (lanes, flaw) = studio.read(|player| {
-        let of = |i: usize| player.lanes[i].scenario.protect.clone();
-        (of(1), of(0).flaw)
+    let lane = use_state(|| {
+        // Where something is selected, or something is wrong, or else lane B.
+        let flawed = studio.read(|player| player.lanes[0].scenario.protect.flaw != Flaw::None);
+        state.link.selected.as_ref().map_or(usize::from(!flawed), |(lane, _)| *lane)
     });
-    let relevant = relevant(&lanes, flaw);
-    let file = chosen.unwrap_or(relevant[0]);
+    let lane_shown = (*lane).min(moment.lanes.len() - 1);
+    let open = use_state(|| None::<u32>);
+    {
+        let studio = Rc::clone(studio);
+        use_effect_with((state.revision, moment.complete, lane_shown), move |_| {
+            studio.with(|player| player.watch(lane_shown));
+        });
+    }
+    let (protect, lit) = studio.read(|player| {
+        let lane = &mut player.lanes[lane_shown];
+        (lane.scenario.protect.clone(), lane.lit(moment.at))
+    });
+    let selected = state.link.selected.as_ref().filter(|(lane, _)| *lane == lane_shown);
+    let selected: Option<u32> = selected.and_then(|(_, what)| what.parse().ok());
+    // A leader waits for its own load, which waits elsewhere: that is where it is.
+    let place = lit.iter().rfind(|lit| selected.is_some_and(|who| lit.who.contains(&who)));
+    let followed = place.and_then(|lit| find(lit.file)).map(|source| source.file);
+    let relevant = relevant(&protect, protect.flaw);
+    let file = chosen.or(followed).unwrap_or(relevant[0]);
     let source = use_source(file);
-    let text = use_memo((source, lang), |(source, lang)| match source {
-        Text::Here(text) => text.lines().enumerate().map(line).collect(),
-        Text::Loading => html! { <code>{ "…" }</code> },
-        Text::Missing => html! { <code>{ missing(*lang) }</code> },
+    let lines = use_memo(source.clone(), |source| match source {
+        Text::Here(text) => text.lines().map(coloured).collect(),
+        _ => Vec::new(),
     });
-    let choose = |file: &'static str| {
+    let listing = use_node_ref();
+    {
+        // The first line that is lit comes into view, once for each file.
+        let first = lit.iter().filter(|lit| lit.file == file).map(|lit| lit.line).min();
+        let listing = listing.clone();
+        let ready = (file, lines.is_empty(), first.is_some(), selected);
+        use_effect_with(ready, move |_| {
+            if let (Some(listing), Some(line)) = (listing.cast::<web_sys::HtmlElement>(), first) {
+                listing.set_scroll_top(LINE * (line as i32 - 8).max(0));
+            }
+        });
+    }
+    let here =
+        |number: usize| lit.iter().find(|lit| lit.file == file && lit.line as usize == number + 1);
+    let line = |(number, text): (usize, &Html)| {
+        let (count, class) = match here(number) {
+            None => (String::new(), None),
+            Some(lit) if selected.is_some_and(|who| lit.who.contains(&who)) => {
+                (lit.who.len().to_string(), Some("mine"))
+            }
+            Some(lit) => (lit.who.len().to_string(), Some("lit")),
+        };
+        let waits = match class {
+            None => html! { <span></span> },
+            Some(_) => {
+                let open = open.clone();
+                let label = match lang {
+                    Lang::En => format!("{count} wait at line {}", number + 1),
+                    Lang::Ja => format!("{} 行目で {count} 件が待つ", number + 1),
+                };
+                let expanded = (*open == Some(number as u32)).to_string();
+                let onclick = Callback::from(move |_: MouseEvent| {
+                    open.set(Some(number as u32).filter(|number| *open != Some(*number)));
+                });
+                html! { <button type="button" class="waits" aria-label={label} aria-expanded={expanded} {onclick}>{ count }</button> }
+            }
+        };
+        html! {
+            <span class={classes!("line", class)} key={number}>
+                { waits }<i aria-hidden="true">{ number + 1 }</i><code>{ text.clone() }</code>
+            </span>
+        }
+    };
+    let text = match &source {
+        Text::Here(_) => lines.iter().enumerate().map(line).collect(),
+        Text::Loading => html! { <code>{ "…" }</code> },
+        Text::Missing => html! { <code>{ missing(lang) }</code> },
+    };
+    let choose = |name: &'static str, which: &'static str| {
         let chosen = chosen.clone();
-        let pressed = (file == *chosen.as_ref().unwrap_or(&relevant[0])).to_string();
-        html! { <button key={file} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| chosen.set(Some(file)))}>{ name(file) }</button> }
+        let pressed = (which == file).to_string();
+        html! { <button key={which} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| chosen.set(Some(which)))}>{ name }</button> }
     };
     let onchange = {
         let chosen = chosen.clone();
@@ -98,17 +169,46 @@ pub fn Code(props: &PanelProps) -> Html {
         let inside = SOURCES.iter().filter(move |l| l.file.starts_with("flawed/") == flawed);
         html! { <optgroup {label}>{ for inside.map(option) }</optgroup> }
     };
+    let lane_button = |i: usize| {
+        let (lane, pressed) = (lane.clone(), (i == lane_shown).to_string());
+        html! { <button key={i} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| lane.set(i))}>{ NAMES[i] }</button> }
+    };
+    let select = |who: u32| {
+        let dispatch = dispatch.clone();
+        let select = Some((lane_shown, who.to_string()));
+        let onclick =
+            Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Select(select.clone())));
+        html! { <li key={who}><button type="button" class="quiet" {onclick}>{ format!("#{who}") }</button></li> }
+    };
+    let waiting = open.and_then(|number| here(number as usize));
+    // Elsewhere than in the file shown.
+    let others = lit
+        .iter()
+        .filter(|lit| lit.file != file)
+        .filter_map(|lit| find(lit.file).map(|source| (lit, source.file)));
     html! {
         <div class="code">
-            <div class="row" role="group" aria-label={lang.pick("File", "ファイル")}>
-                { for relevant.iter().copied().map(choose) }
-                <select aria-label={lang.pick("All files", "すべてのファイル")} {onchange}>
-                    { group(false, lang.pick("Defences", "対策")) }
-                    { group(true, lang.pick("With a mistake: find it", "誤りあり:見つけよう")) }
-                </select>
+            <div class="row">
+                <div class="row" role="group" aria-label={lang.pick("Lane", "レーン")}>{ for (0..moment.lanes.len()).map(lane_button) }</div>
+                <div class="row" role="group" aria-label={lang.pick("File", "ファイル")}>
+                    { for relevant.iter().copied().map(|file| choose(name(file), file)) }
+                    <select aria-label={lang.pick("All files", "すべてのファイル")} {onchange}>
+                        { group(false, lang.pick("Defences", "対策")) }
+                        { group(true, lang.pick("With a mistake: find it", "誤りあり:見つけよう")) }
+                    </select>
+                </div>
             </div>
-            <p class="note">{ lang.pick("This is the source that runs in the lanes, compiled into this page.", "レーンで動いているソースそのもの。このページにコンパイルされている。") }</p>
-            <pre class="listing" tabindex="0" aria-label={file}>{ (*text).clone() }</pre>
+            <p class="note">{ lang.pick(
+                "This is the source that runs in the lanes, compiled into this page. Where requests wait now, the line is lit; the number says how many.",
+                "レーンで動いているソースそのもの。このページにコンパイルされている。今リクエストが待っている行が光り、数字は件数を示す。",
+            ) }{ " " }
+                { for others.map(|(lit, which)| html! { <span key={format!("{which}{}", lit.line)}>{ choose(name(which), which) }{ match lang {
+                    Lang::En => format!(" line {}: {}  ", lit.line, lit.who.len()),
+                    Lang::Ja => format!(" {} 行目:{} 件  ", lit.line, lit.who.len()),
+                } }</span> }) }
+            </p>
+            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for lit.who.iter().take(60).map(|who| select(*who)) }</ul> }) }
+            <pre ref={listing} class="listing" tabindex="0" aria-label={file}>{ text }</pre>
         </div>
     }
 }
@@ -144,13 +244,8 @@ fn relevant(protect: &ProtectSpec, flaw: Flaw) -> Vec<&'static str> {
     files
 }
 
-fn line((number, text): (usize, &str)) -> Html {
-    html! {
-        <span class="line" key={number}>
-            <i aria-hidden="true">{ number + 1 }</i>
-            <code>{ for spans(text).into_iter().map(|(class, text)| html! { <span class={class}>{ text.to_owned() }</span> }) }{ "\n" }</code>
-        </span>
-    }
+fn coloured(text: &str) -> Html {
+    html! { <>{ for spans(text).into_iter().map(|(class, text)| html! { <span class={class}>{ text.to_owned() }</span> }) }{ "\n" }</> }
 }
 
 #[cfg(test)]

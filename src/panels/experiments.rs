@@ -170,7 +170,7 @@ pub fn Experiments(props: &PanelProps) -> Html {
     };
     let pair = |(en, ja, a, b): &'static Pair| {
         let dispatch = dispatch.clone();
-        let chosen = (state.link.a.as_str(), state.link.b.as_str()) == (*a, *b);
+        let chosen = [a, b].iter().zip(&state.link.lanes).all(|(p, lane)| **p == lane.preset);
         html! {
             <li key={*en}><button type="button" aria-pressed={chosen.to_string()} name={format!("{a}/{b}")}
                 onclick={Callback::from(move |_| dispatch.dispatch(Change::Experiment(a, b)))}>{ lang.pick(*en, *ja) }</button></li>
@@ -182,8 +182,8 @@ pub fn Experiments(props: &PanelProps) -> Html {
     html! {
         <div class="experiments">
             <dl class="about">
-                <dt>{ "A" }</dt><dd>{ about(&state.link.a, lang) }</dd>
-                <dt>{ "B" }</dt><dd>{ about(&state.link.b, lang) }</dd>
+                <dt>{ "A" }</dt><dd>{ about(&state.link.lanes[0].preset, lang) }</dd>
+                <dt>{ "B" }</dt><dd>{ about(&state.link.lanes[1].preset, lang) }</dd>
             </dl>
             { for THEMES.iter().map(theme) }
             <section key="check">

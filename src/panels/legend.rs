@@ -11,8 +11,8 @@ use crate::text::Lang;
 pub struct LegendProps {
     /// The page's language.
     pub lang: Lang,
-    /// The defences of both lanes.
-    pub used: [ProtectSpec; 2],
+    /// The defences of all lanes.
+    pub used: Vec<ProtectSpec>,
     /// Whether any client gives up on work that goes on.
     pub alone: bool,
 }

@@ -1,18 +1,25 @@
 //! What stands below the lanes: experiments, defences, requests to send and
 //! things to break, numbers, charts, the code, settings.
 
+mod bands;
+pub mod catalogue;
 mod chart;
 mod charts;
 mod code;
-pub mod defences;
+mod defences;
 mod experiments;
 mod field;
+mod heat;
 mod highlight;
 pub mod legend;
-mod moments;
+mod log;
+mod luck;
+pub mod moments;
 mod numbers;
 mod requests;
 mod settings;
+pub mod share;
+mod why;
 
 use std::rc::Rc;
 
@@ -49,10 +56,12 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Experiments => lang.pick("Experiments", "実験"),
         Panel::Defences => lang.pick("Defences", "対策"),
         Panel::Requests => lang.pick("Act", "操作"),
-        Panel::Moments => lang.pick("Moments", "出来事"),
+        Panel::Why => lang.pick("Why", "なぜ"),
+        Panel::Log => lang.pick("Log", "記録"),
         Panel::Numbers => lang.pick("Numbers", "数値"),
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
+        Panel::Luck => lang.pick("Luck", "運"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }
 }
@@ -62,10 +71,12 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Experiments => "tab-experiments",
         Panel::Defences => "tab-defences",
         Panel::Requests => "tab-requests",
-        Panel::Moments => "tab-moments",
+        Panel::Why => "tab-why",
+        Panel::Log => "tab-log",
         Panel::Numbers => "tab-numbers",
         Panel::Charts => "tab-charts",
         Panel::Code => "tab-code",
+        Panel::Luck => "tab-luck",
         Panel::Settings => "tab-settings",
     }
 }
@@ -106,20 +117,60 @@ pub fn Panels(props: &PanelProps) -> Html {
         }
     };
     let inner = props.clone();
+    let lab = use_state(|| web::lab::is_here().then_some(true));
+    let fetch = {
+        let lab = lab.clone();
+        move || {
+            let lab = lab.clone();
+            wasm_bindgen_futures::spawn_local(
+                async move { lab.set(Some(web::lab::ready().await)) },
+            );
+        }
+    };
+    {
+        let (here, fetch) = (*lab == Some(true), fetch.clone());
+        use_effect_with(open, move |open| {
+            // The panel of a first visit is there from the start.
+            if *open != Panel::Requests && !here {
+                fetch();
+            }
+        });
+    }
+    // Whoever comes near is about to open a panel, or to break something.
+    let near = Callback::from({
+        let here = lab.is_some();
+        move |_: PointerEvent| {
+            if !here {
+                fetch();
+            }
+        }
+    });
+    let shown = match *lab {
+        _ if open == Panel::Requests => None,
+        Some(true) => None,
+        None => Some("…"),
+        Some(false) => Some(state.lang.pick(
+            "This part of the page could not be fetched. Reload the page when you are online.",
+            "ページのこの部分を取得できませんでした。オンラインで読み込み直してください。",
+        )),
+    };
     html! {
-        <section class="panels">
+        <section class="panels" onpointerenter={near}>
             <div role="tablist" aria-label={state.lang.pick("Panels", "パネル")} {onkeydown}>
                 { for Panel::ALL.into_iter().map(tab) }
             </div>
             <div id="panel" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">
                 { match open {
+                    _ if shown.is_some() => html! { <p class="note" key="wait">{ shown }</p> },
                     Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
                     Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
                     Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },
-                    Panel::Moments => html! { <moments::Moments key="moments" ..inner/> },
+                    Panel::Why => html! { <why::Why key="why" ..inner/> },
+                    Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
                     Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
                     Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
                     Panel::Code => html! { <code::Code key="code" ..inner/> },
+                    Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
                     Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
                 } }
             </div>

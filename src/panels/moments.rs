@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use crate::app::transport::instant;
+use crate::stage::view::NAMES;
 use crate::text::Lang;
 
 /// What happened, in a sentence without its end.
@@ -79,7 +80,7 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
         Switched(_, true) => ("{defence} is switched on", "{defence} をオンにする", 0, 0),
         Switched(_, false) => ("{defence} is switched off", "{defence} をオフにする", 0, 0),
-        Diverged => ("from here on the lanes differ", "2 つのレーンがここから分かれる", 0, 0),
+        Diverged => ("from here on they differ", "ここから 2 つのレーンが分かれる", 0, 0),
     }
 }
 
@@ -98,7 +99,7 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
 pub fn Moments(props: &PanelProps) -> Html {
     let PanelProps { studio, state, moment, .. } = props;
     let lang = state.lang;
-    let moments = studio.read(|player| player.moments());
+    let (moments, bases) = studio.read(|player| (player.moments(), player.bases.clone()));
     let here = moments.iter().rposition(|(m, _)| m.at <= moment.at);
     let row = |(i, (seen, lane)): (usize, &crate::player::Seen)| {
         let (at, studio) = (seen.at, Rc::clone(studio));
@@ -108,7 +109,10 @@ pub fn Moments(props: &PanelProps) -> Html {
                 player.seek(at);
             });
         });
-        let lane = lane.map_or(lang.pick("A, B", "A・B"), |lane| ["A", "B"][lane]);
+        let lane = match seen.what {
+            What::Diverged => format!("{}, {}", NAMES[bases[*lane]], NAMES[*lane]),
+            _ => NAMES[*lane].to_owned(),
+        };
         let current = (here == Some(i)).then_some("true");
         html! {
             <li key={i} aria-current={current}>

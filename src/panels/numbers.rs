@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use crate::player::Reading;
+use crate::stage::view::NAMES;
 
 /// A number's English and Japanese name, where it is read, and whether it is
 /// shown even if it is 0 in both lanes.
@@ -61,16 +62,16 @@ fn span(span: Nanos) -> String {
 #[component]
 pub fn Numbers(props: &PanelProps) -> Html {
     let lang = props.state.lang;
-    let [a, b] = &props.moment.lanes;
-    let shown = |(_, _, read, always): &&Row| *always || read(a) != "0" || read(b) != "0";
+    let lanes = &props.moment.lanes;
+    let shown = |(_, _, read, always): &&Row| *always || lanes.iter().any(|l| read(l) != "0");
     html! {
         <div class="numbers">
             <table>
                 <caption>{ lang.pick("At the playhead", "再生位置での値") }</caption>
-                <thead><tr><td></td><th scope="col">{ "A" }</th><th scope="col">{ "B" }</th></tr></thead>
+                <thead><tr><td></td>{ for NAMES.iter().take(lanes.len()).map(|name| html! { <th key={*name} scope="col">{ name }</th> }) }</tr></thead>
                 <tbody>
                     { for ROWS.iter().filter(shown).map(|(en, ja, read, _)| html! {
-                        <tr key={*en}><th scope="row">{ lang.pick(*en, *ja) }</th><td>{ read(a) }</td><td>{ read(b) }</td></tr>
+                        <tr key={*en}><th scope="row">{ lang.pick(*en, *ja) }</th>{ for lanes.iter().enumerate().map(|(i, lane)| html! { <td key={i}>{ read(lane) }</td> }) }</tr>
                     }) }
                 </tbody>
             </table>

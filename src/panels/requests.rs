@@ -1,14 +1,20 @@
-//! The demo's endpoints, and things to break, to be pressed while the run plays.
+//! The demo's endpoints, things to break and defences to switch, to be pressed
+//! while the run plays; and what was pressed, to be moved or removed.
 
 use std::rc::Rc;
 
 use stampede_sim::scenario::problem::number;
-use stampede_sim::scenario::{Action, Deed};
+use stampede_sim::scenario::{Action, Deed, Switch};
 use stampede_sim::telemetry::series::nice_step;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::catalogue::DEFENCES;
 use crate::app::Change;
+use crate::player::MAX_LANES;
+use crate::stage::view::NAMES;
 use crate::text::Lang;
 
 /// Over how many milliseconds a burst spreads: a click of many people.
@@ -17,87 +23,122 @@ const SPREAD_MS: f64 = 20.0;
 /// A request for something to read.
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
-    Metrics(usize),
-    Health(usize),
+    Metrics,
+    Health,
 }
 
-/// Buttons for everything that can be sent, and the answer of the last page.
+/// Buttons for everything that can be done, and the answer of the last page.
 #[component]
 pub fn Requests(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, moment } = props;
     let lang = state.lang;
     let page = use_state(|| None::<Page>);
-    let act = |lanes: &'static [usize], deed: Deed| {
-        let (dispatch, studio) = (dispatch.clone(), Rc::clone(studio));
+    let target = use_state(|| None::<usize>);
+    let fork = use_state(|| false);
+    let switched = use_state(|| Switch::Singleflight);
+    let count = moment.lanes.len();
+    let lanes: Vec<usize> = match *target {
+        Some(lane) if lane < count => vec![lane],
+        _ => (0..count).collect(),
+    };
+    let act = |deed: Deed| {
+        let (dispatch, studio, lanes) = (dispatch.clone(), Rc::clone(studio), lanes.clone());
+        let forks = *fork && count + lanes.len() <= MAX_LANES;
         Callback::from(move |_: MouseEvent| {
             let at_ms = studio.read(|player| player.at().ms());
             let action = Action { at_ms, deed: deed.clone() };
-            dispatch.dispatch(Change::Act(lanes.to_vec(), action));
+            dispatch.dispatch(Change::Act(lanes.clone(), action, forks));
         })
-    };
-    let send = |lanes: &'static [usize], requests: u32| {
-        let onclick = act(lanes, Deed::Burst { requests, spread_ms: SPREAD_MS });
-        let n = number(f64::from(requests));
-        let text = lang.pick(format!("Send {n}"), format!("{n} 件送る"));
-        html! { <button type="button" {onclick}>{ text }</button> }
     };
     // A tenth of the run, in a round number.
     let span = nice_step(moment.end, 10).ms();
-    let fault = |deed: Deed, name: &'static str| {
-        let title =
-            lang.pick(format!("for {} ms", number(span)), format!("{} ms の間", number(span)));
-        html! { <button type="button" {title} name={deed.word()} onclick={act(&[0, 1], deed)}>{ name }</button> }
+    let button = |deed: Deed, name: String| {
+        html! { <button type="button" name={deed.word()} onclick={act(deed)}>{ name }</button> }
+    };
+    let fault = |deed: Deed, name: &'static str| button(deed, name.to_owned());
+    let send = |requests: u32| {
+        let n = number(f64::from(requests));
+        let name = lang.pick(format!("Send {n}"), format!("{n} 件送る"));
+        button(Deed::Burst { requests, spread_ms: SPREAD_MS }, name)
     };
     let open = |which: Page, name: &'static str| {
         let page = page.clone();
         html! { <button type="button" aria-pressed={(*page == Some(which)).to_string()} onclick={Callback::from(move |_| page.set(Some(which)))}>{ name }</button> }
     };
-    let endpoint = |lane: usize| {
-        studio.read(|player| match player.lanes[lane].scenario.protect.singleflight {
-            true => "GET /api/with-singleflight",
-            false => "GET /api/without-singleflight",
+    let lane = lanes[0];
+    let endpoint = studio.read(|player| match player.lanes[lane].scenario.protect.singleflight {
+        _ if lanes.len() > 1 => "GET",
+        true => "GET /api/with-singleflight",
+        false => "GET /api/without-singleflight",
+    });
+    let row = |key: &'static str, name: &'static str, buttons: Html| {
+        html! { <tr {key} class={key}><th scope="row">{ name }</th><td class="row">{ buttons }</td></tr> }
+    };
+    let choose = |lane: Option<usize>, name: &'static str| {
+        let (target, chosen) = (target.clone(), (*target == lane).to_string());
+        html! { <button key={name} type="button" aria-pressed={chosen} onclick={Callback::from(move |_| target.set(lane))}>{ name }</button> }
+    };
+    let forking = {
+        let fork = fork.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            fork.set(input.checked());
         })
     };
-    let row = |key: &'static str, lane: &'static str, call: &'static str, buttons: Html| {
-        html! { <tr {key}><th scope="row">{ lane }</th><td><code>{ call }</code></td><td class="row">{ buttons }</td></tr> }
+    let only_fork = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Fork(lane)))
     };
-    let both = lang.pick("A and B", "A と B");
-    let each = lang.pick("A or B", "A か B");
+    let pick = {
+        let switched = switched.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
+            let chosen = select.and_then(|s| Switch::ALL.get(s.selected_index() as usize).copied());
+            chosen.into_iter().for_each(|chosen| switched.set(chosen));
+        })
+    };
     let undo = {
         let dispatch = dispatch.clone();
         Callback::from(move |_| dispatch.dispatch(Change::Undo))
     };
-    let done = state.link.actions.iter().map(Vec::len).sum::<usize>();
     let answer = page.map(|page| studio.read(|player| match page {
-        Page::Metrics(lane) => player.lanes[lane].metrics(moment.at),
-        Page::Health(lane) => {
+        Page::Metrics => player.lanes[lane].metrics(moment.at),
+        Page::Health => {
             let (reading, db) = (&moment.lanes[lane], &player.lanes[lane].scenario.db);
             let busy = reading.places.querying;
             let pool = db.pool * player.lanes[lane].scenario.fleet.processes;
             format!("200 OK\n{{\"status\":\"ok\",\"waiting\":{},\"connections\":{busy},\"pool\":{pool}}}\n", reading.counters.waiting())
         }
     }));
+    let full = count == MAX_LANES;
     html! {
         <div class="requests">
+            <div class="row where" role="group" aria-label={lang.pick("In which lanes", "対象のレーン")}>
+                { choose(None, lang.pick("All lanes", "全レーン")) }
+                { for (0..count).map(|lane| choose(Some(lane), NAMES[lane])) }
+                <label class="check"><input type="checkbox" name="fork" checked={*fork} disabled={full} onchange={forking}/>{ lang.pick("keep the run as it was, and show the new one beside it", "元の実行を残し、新しい実行を横に並べる") }</label>
+                <button type="button" class="quiet" name="fork-only" disabled={full} onclick={only_fork}>{ lang.pick("Fork ", "分岐:") }{ NAMES[lane] }</button>
+            </div>
             <table>
                 <tbody>
-                    { row("both", both, "GET", html! { <>{ send(&[0, 1], 100) }{ send(&[0, 1], 1000) }</> }) }
-                    { row("a", "A", endpoint(0), html! { <>{ send(&[0], 100) }{ send(&[0], 1000) }</> }) }
-                    { row("b", "B", endpoint(1), html! { <>{ send(&[1], 100) }{ send(&[1], 1000) }</> }) }
-                    { row("clear", both, "POST /api/clear-cache", html! {
-                        <button type="button" onclick={act(&[0, 1], Deed::ClearCache)}>{ lang.pick("Clear the cache", "キャッシュを消す") }</button>
-                    }) }
-                    { row("db", both, lang.pick("database", "データベース"), html! { <>
+                    { row("send", endpoint, html! { <>{ send(100) }{ send(1000) }</> }) }
+                    { row("clear", "POST /api/clear-cache", button(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュを消す").to_owned())) }
+                    { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
                         { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
-                    { row("others", both, lang.pick("cache, lock server", "キャッシュ、ロックサーバー"), html! { <>
+                    { row("others", lang.pick("cache, lock server", "キャッシュ、ロックサーバー"), html! { <>
                         { fault(Deed::CacheOutage { for_ms: span }, lang.pick("Cache outage", "キャッシュ停止")) }
                         { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }</> }) }
-                    { row("process", both, lang.pick("process 0", "プロセス 0"), html! { <>
+                    { row("process", lang.pick("process 0", "プロセス 0"), html! { <>
                         { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
                         { fault(Deed::SlowProcess { process: 0, for_ms: span, delay_ms: span / 10.0 }, lang.pick("Slow down", "遅くする")) }</> }) }
-                    { row("metrics", each, "GET /metrics", html! { <>{ open(Page::Metrics(0), "A") }{ open(Page::Metrics(1), "B") }</> }) }
-                    { row("health", each, "GET /health", html! { <>{ open(Page::Health(0), "A") }{ open(Page::Health(1), "B") }</> }) }
+                    { row("switching", lang.pick("defence", "対策"), html! { <>
+                        <select name="switch" aria-label={lang.pick("Defence to switch", "切り替える対策")} onchange={pick}>
+                            { for Switch::ALL.iter().map(|s| html! { <option key={s.word()} selected={s == &*switched}>{ defence_name(*s, lang) }</option> }) }
+                        </select>
+                        { fault(Deed::Switch { defence: *switched, on: true }, lang.pick("Switch on", "オン")) }
+                        { fault(Deed::Switch { defence: *switched, on: false }, lang.pick("Switch off", "オフ")) }</> }) }
+                    { row("pages", lang.pick("to read", "読む"), html! { <>{ open(Page::Metrics, "GET /metrics") }{ open(Page::Health, "GET /health") }</> }) }
                 </tbody>
             </table>
             <p class="note">
@@ -105,11 +146,91 @@ pub fn Requests(props: &PanelProps) -> Html {
                     Lang::En => format!("What you press happens at the playhead, in virtual time, and becomes part of the run. What breaks is mended after {} ms. ", number(span)),
                     Lang::Ja => format!("押した操作は再生位置の時刻に起き、実行の一部になる。壊れたものは {} ms 後に直る。", number(span)),
                 } }
-                if done > 0 {
-                    <button type="button" onclick={undo}>{ lang.pick(format!("Undo the last ({done})"), format!("最後の操作を取り消す({done})")) }</button>
+                if !state.history.is_empty() {
+                    <button type="button" name="undo" onclick={undo}>{ lang.pick(format!("Undo ({})", state.history.len()), format!("元に戻す({})", state.history.len())) }</button>
                 } else { <span/> }
             </p>
+            <ol class="deeds" aria-label={lang.pick("What you did", "行った操作")}>
+                { for state.link.lanes.iter().enumerate().flat_map(|(lane, l)| {
+                    l.actions.iter().enumerate().map(move |(n, action)| (lane, n, action))
+                }).map(|(lane, n, action)| html! {
+                    <Done key={format!("{lane}.{n}")} {lane} {n} action={action.clone()} {lang} dispatch={dispatch.clone()}/>
+                }) }
+            </ol>
             { answer.map_or_else(|| html! { <span/> }, |text| html! { <pre class="answer" tabindex="0" aria-label={lang.pick("Answer", "応答")}>{ text }</pre> }) }
         </div>
+    }
+}
+
+/// See [`Done`].
+#[derive(Properties, PartialEq)]
+struct DoneProps {
+    lane: usize,
+    /// Its number among the lane's actions.
+    n: usize,
+    action: Action,
+    lang: Lang,
+    dispatch: UseReducerDispatcher<crate::app::State>,
+}
+
+/// Something that was done: it can be moved, or taken away.
+#[component]
+fn Done(props: &DoneProps) -> Html {
+    let DoneProps { lane, n, action, lang, dispatch } = props;
+    let (lane, n, lang) = (*lane, *n, *lang);
+    let edit = {
+        let dispatch = dispatch.clone();
+        move |action| dispatch.dispatch(Change::Edit(lane, n, action))
+    };
+    let onchange = {
+        let (edit, action) = (edit.clone(), action.clone());
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let at_ms = input.value_as_number();
+            // What is no number stays as it was.
+            input.set_value(&action.at_ms.to_string());
+            if at_ms.is_finite() {
+                edit(Some(Action { at_ms, ..action.clone() }));
+            }
+        })
+    };
+    let remove = Callback::from(move |_: MouseEvent| edit(None));
+    let what = deed_name(&action.deed, lang);
+    html! {
+        <li>
+            <b>{ NAMES[lane] }</b>
+            <input type="number" min="0" step="any" value={action.at_ms.to_string()} {onchange}
+                aria-label={lang.pick(format!("{what}: at, in milliseconds"), format!("{what}:時刻(ミリ秒)"))}/>
+            <span>{ "ms  " }{ what.clone() }</span>
+            <button type="button" class="quiet" aria-label={lang.pick(format!("Remove: {what}"), format!("削除:{what}"))} onclick={remove}>{ lang.pick("Remove", "削除") }</button>
+        </li>
+    }
+}
+
+fn defence_name(switch: Switch, lang: Lang) -> &'static str {
+    let defence = DEFENCES.iter().find(|defence| defence.key == switch.word());
+    defence.map_or("", |defence| lang.pick(defence.en, defence.ja))
+}
+
+/// What was done, in words.
+fn deed_name(deed: &Deed, lang: Lang) -> String {
+    let name = |en: &str, ja: &str| lang.pick(en, ja).to_owned();
+    match deed {
+        Deed::ClearCache => name("clear the cache", "キャッシュを消す"),
+        Deed::Burst { requests, .. } => {
+            name("send {n} requests", "{n} 件送る").replace("{n}", &number(f64::from(*requests)))
+        }
+        Deed::DbOutage { .. } => name("database outage", "データベース停止"),
+        Deed::DbBrownout { .. } => name("slow database", "データベースの遅れ"),
+        Deed::CacheOutage { .. } => name("cache outage", "キャッシュ停止"),
+        Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
+        Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
+        Deed::SlowProcess { .. } => name("slow process", "プロセスの遅れ"),
+        Deed::Switch { defence, on: true } => {
+            format!("{}{}", defence_name(*defence, lang), lang.pick(" on", "をオン"))
+        }
+        Deed::Switch { defence, on: false } => {
+            format!("{}{}", defence_name(*defence, lang), lang.pick(" off", "をオフ"))
+        }
     }
 }

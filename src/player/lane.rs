@@ -2,16 +2,18 @@
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::{Action, Problem, Scenario};
+use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch};
 use stampede_sim::telemetry::moments::{Moment, divergence, moments};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
-use stampede_sim::telemetry::{Counters, Kind, Log, Recording, exposition};
+use stampede_sim::telemetry::{Counters, Log, Recording, exposition};
 
+use super::listing::{Listing, Lit};
+use crate::stage::cast::{Cast, Source};
 use crate::stage::dots::pace;
-use crate::stage::film::{Film, Scene};
-use crate::stage::layout::{Gate, Needs};
-use crate::stage::signals::{Breaker, Held};
+use crate::stage::film::{Film, Scene, Spot, Whereabouts};
+use crate::stage::layout::{Gate, Layout, Needs};
+use crate::stage::signals::{Band, Breaker, Held};
 
 /// How long an answered request is shown at its client at most: longer, and
 /// those of a quick cache would pile up there.
@@ -24,7 +26,13 @@ pub struct Lane {
     run: Run,
     film: Film,
     replay: Replay,
+    whereabouts: Whereabouts,
     pace: Nanos,
+    /// Its defences, those included that are switched on later.
+    pub ever: ProtectSpec,
+    complete: bool,
+    listing: Option<Listing>,
+    source: (Vec<Action>, u64),
 }
 
 /// How many requests stand where.
@@ -80,7 +88,26 @@ impl Lane {
         let film = Film::new(scenario.fleet.processes);
         let (net, db) = (&scenario.network, &scenario.db);
         let pace = pace(net.cache_ms, net.db_ms, db.query_ms);
-        Ok(Lane { run, film, replay: Replay::default(), pace, scenario })
+        // What is switched on later has its place from the start.
+        let mut ever = scenario.protect.clone();
+        for mut after in Action::switched(&scenario, actions)? {
+            for switch in Switch::ALL {
+                *ever.flag(*switch) |= *after.protect.flag(*switch);
+            }
+        }
+        let (replay, whereabouts) = (Replay::default(), Whereabouts::default());
+        Ok(Lane {
+            run,
+            film,
+            replay,
+            whereabouts,
+            pace,
+            ever,
+            scenario,
+            complete: false,
+            listing: None,
+            source: (actions.to_vec(), seed),
+        })
     }
 
     /// Computes on, by at most `budget` polls; true when the run is complete.
@@ -88,10 +115,16 @@ impl Lane {
         let complete = self.run.run_until(Nanos::MAX, budget);
         let film = &mut self.film;
         self.run.read(|tape| film.extend(&tape.log));
-        if complete {
+        if complete && !self.complete {
             film.finish();
         }
+        self.complete = complete;
         complete
+    }
+
+    /// Up to when it is computed.
+    pub fn computed(&self) -> Nanos {
+        if self.complete { Nanos::MAX } else { self.last_event() }
     }
 
     /// What is worth looking at, once the run is complete.
@@ -130,9 +163,26 @@ impl Lane {
         })
     }
 
-    /// Calls `show` for every request on stage at `at`.
-    pub fn on_stage(&self, at: Nanos, show: impl FnMut(Scene)) {
-        self.with_log(|log| self.film.on_stage(log, at, self.pace.min(LINGER), show));
+    /// Calls `show` for every request on stage at `at`, and until when it is.
+    pub fn on_stage(&self, at: Nanos, show: impl FnMut(Scene, Nanos)) {
+        self.with_log(|log| self.film.on_stage(log, at, self.linger(), show));
+    }
+
+    /// Where one request stands at `at`, if it is on stage.
+    pub fn scene(&self, who: u32, at: Nanos) -> Option<Scene> {
+        self.with_log(|log| Some(self.film.scene_of(log, who, at, self.linger())?.0))
+    }
+
+    /// Moves a cast to `at`.
+    pub fn cast(&self, cast: &mut Cast, layout: &Layout, at: Nanos) {
+        self.with_log(|log| {
+            let (film, pace, linger) = (&self.film, self.pace, self.linger());
+            cast.seek(&Source { film, log, pace, linger }, layout, at);
+        });
+    }
+
+    fn linger(&self) -> Nanos {
+        self.pace.min(LINGER)
     }
 
     /// How long a dot takes to walk to its place.
@@ -145,7 +195,7 @@ impl Lane {
         Needs {
             processes: self.scenario.fleet.processes,
             pool: self.scenario.db.pool,
-            gates: Gate::of(&self.scenario),
+            gates: Gate::of(&self.ever),
             cache: self.scenario.cache.enabled,
             crowds: self.film.crowds,
         }
@@ -153,28 +203,23 @@ impl Lane {
 
     /// All numbers at `at`.
     pub fn reading(&mut self, at: Nanos) -> Reading {
-        let mut places = Places::default();
-        self.on_stage(at, |scene| {
-            let over = matches!(
-                scene.event.kind,
-                Kind::Ok | Kind::Error | Kind::Fail | Kind::Late | Kind::Refreshed
-            );
-            let place = match scene.event.kind {
-                _ if over => return,
-                Kind::Queue => &mut places.queueing,
-                Kind::Query => &mut places.querying,
-                _ if scene.refresh => &mut places.refreshing,
-                _ if scene.alone => &mut places.alone,
-                Kind::Send | Kind::Retry | Kind::Arrive => &mut places.asking,
-                Kind::Join => &mut places.following,
-                Kind::Busy => &mut places.locking,
-                Kind::Wait => &mut places.leasing,
-                _ => &mut places.returning,
-            };
-            *place += 1;
+        let (replay, whereabouts, film) = (&mut self.replay, &mut self.whereabouts, &self.film);
+        self.run.read(|tape| {
+            replay.seek(&tape.log, at);
+            whereabouts.seek(film, &tape.log, at);
         });
-        let replay = &mut self.replay;
-        self.run.read(|tape| replay.seek(&tape.log, at));
+        let n = |spot: Spot| whereabouts.counts[spot as usize];
+        let places = Places {
+            asking: n(Spot::Asking),
+            following: n(Spot::Following),
+            locking: n(Spot::Locking),
+            leasing: n(Spot::Leasing),
+            queueing: n(Spot::Queueing),
+            querying: n(Spot::Querying),
+            returning: n(Spot::Returning),
+            refreshing: n(Spot::Refreshing),
+            alone: n(Spot::Alone),
+        };
         let signals = &self.film.signals;
         let processes = 0..self.scenario.fleet.processes;
         Reading {
@@ -188,6 +233,11 @@ impl Lane {
             breakers: processes.clone().map(|process| signals.breaker(process, at)).collect(),
             up: processes.map(|process| signals.is_up(process, at)).collect(),
         }
+    }
+
+    /// What breakers and lock did until `end`.
+    pub fn bands(&self, end: Nanos) -> Vec<Band> {
+        self.film.signals.bands(end, Nanos::from_ms(self.scenario.lock.ttl_ms))
     }
 
     /// What `/metrics` answers at `at`.
@@ -205,6 +255,32 @@ impl Lane {
     /// The fingerprint of the whole log.
     pub fn log_hash(&self) -> u64 {
         self.with_log(Log::hash)
+    }
+
+    /// Begins to find out who waits at which line of the code; false if it is
+    /// known, or being found out.
+    pub fn watch(&mut self) -> bool {
+        let (actions, seed) = &self.source;
+        let new = self.listing.is_none();
+        if new {
+            self.listing = Listing::new(&self.scenario, actions, *seed);
+        }
+        new && self.listing.is_some()
+    }
+
+    /// Computes that on; true if there is more to do.
+    pub fn compute_watch(&mut self, budget: u64) -> bool {
+        self.listing.as_mut().is_some_and(|listing| listing.compute(budget))
+    }
+
+    /// The lines at which requests wait at `at`, if that has been found out.
+    pub fn lit(&mut self, at: Nanos) -> Vec<Lit> {
+        self.listing.as_mut().map(|listing| listing.lit(at)).unwrap_or_default()
+    }
+
+    /// Reads the log and the film.
+    pub fn read<T>(&self, view: impl FnOnce(&Log, &Film) -> T) -> T {
+        self.run.read(|tape| view(&tape.log, &self.film))
     }
 
     fn with_log<T>(&self, view: impl FnOnce(&Log) -> T) -> T {

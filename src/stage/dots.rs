@@ -70,9 +70,9 @@ impl Shape {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dot {
     /// From the left.
-    pub x: f64,
+    pub x: f32,
     /// From the top.
-    pub y: f64,
+    pub y: f32,
     /// What it looks like.
     pub shape: Shape,
     /// Whether it is in a slot of a pool, where dots are larger.
@@ -85,27 +85,57 @@ pub fn pace(cache_ms: f64, db_ms: f64, query_ms: f64) -> Nanos {
     Nanos::from_ms(cache_ms.max(db_ms).max(query_ms / 16.0))
 }
 
-/// Draws one request at instant `at`.
-pub fn dot(scene: &Scene, layout: &Layout, at: Nanos, pace: Nanos) -> Dot {
-    let here = position(scene, layout, &scene.event, scene.place);
-    let (x, y) = if rests(scene.event.kind) {
-        // It walks to its place, and stays.
-        let from =
-            scene.before.map_or(here, |(event, place)| leaving(scene, layout, &event, place));
-        let span =
-            scene.after.map_or(pace, |after| Nanos((after.at - scene.event.at).0 / 2).min(pace));
-        glide(from, here, progress(scene.event.at, span, at))
-    } else {
-        match &scene.after {
-            Some(after) => {
-                let to = entrance(scene, layout, after);
-                glide(here, to, progress(scene.event.at, after.at - scene.event.at, at))
+/// A request's way from what happened last to what happens next: a straight
+/// line, and when it is walked. What it looks like does not change on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Path {
+    /// Where it begins, in CSS pixels.
+    pub from: [f32; 2],
+    /// Where it ends.
+    pub to: [f32; 2],
+    /// When it begins.
+    pub start: Nanos,
+    /// How long it takes; zero: it stands at its end.
+    pub span: Nanos,
+    /// What the dot looks like.
+    pub shape: Shape,
+    /// Whether it ends in a slot of a pool.
+    pub to_slot: bool,
+}
+
+impl Path {
+    /// What a request does between its last event and the next.
+    pub fn of(scene: &Scene, layout: &Layout, pace: Nanos) -> Path {
+        let (event, after) = (scene.event, scene.after);
+        let here = position(scene, layout, &event, scene.place);
+        let until = |after: Event| Nanos((after.at - event.at).0);
+        let (from, to, span) = if rests(event.kind) {
+            // It walks to its place, and stays.
+            let from =
+                scene.before.map_or(here, |(event, place)| leaving(scene, layout, &event, place));
+            (from, here, after.map_or(pace, |after| Nanos(until(after).0 / 2).min(pace)))
+        } else {
+            match after {
+                Some(after) => (here, entrance(scene, layout, &after), until(after)),
+                None => (here, here, Nanos::ZERO),
             }
-            None => here,
-        }
-    };
-    let in_slot = scene.event.kind == Kind::Query && (x, y) == here;
-    Dot { x, y, shape: shape(scene), in_slot }
+        };
+        let narrow = |(x, y): (f64, f64)| [x as f32, y as f32];
+        let to_slot = event.kind == Kind::Query;
+        let (from, to) = (narrow(from), narrow(to));
+        Path { from, to, start: event.at, span, shape: shape(scene), to_slot }
+    }
+
+    /// Whether the dot moves at instant `at`.
+    pub fn moves(&self, at: Nanos) -> bool {
+        self.from != self.to && at.since(self.start) < self.span
+    }
+
+    /// The dot at instant `at`.
+    pub fn dot(&self, at: Nanos) -> Dot {
+        let [x, y] = glide(self.from, self.to, progress(self.start, self.span, at));
+        Dot { x, y, shape: self.shape, in_slot: self.to_slot && !self.moves(at) }
+    }
 }
 
 fn shape(scene: &Scene) -> Shape {
@@ -220,14 +250,15 @@ fn entrance(scene: &Scene, layout: &Layout, event: &Event) -> (f64, f64) {
     }
 }
 
-fn progress(from: Nanos, span: Nanos, at: Nanos) -> f64 {
-    if span == Nanos::ZERO { 1.0 } else { (at.since(from).0 as f64 / span.0 as f64).min(1.0) }
+fn progress(from: Nanos, span: Nanos, at: Nanos) -> f32 {
+    if span == Nanos::ZERO { 1.0 } else { (at.since(from).0 as f32 / span.0 as f32).min(1.0) }
 }
 
 /// Slow at both ends, so that a still picture of a moving dot looks like one.
-fn glide(from: (f64, f64), to: (f64, f64), share: f64) -> (f64, f64) {
+fn glide(from: [f32; 2], to: [f32; 2], share: f32) -> [f32; 2] {
     let eased = share * share * (3.0 - 2.0 * share);
-    (from.0 + (to.0 - from.0) * eased, from.1 + (to.1 - from.1) * eased)
+    // To the place itself, not to a rounding error beside it.
+    if eased == 1.0 { to } else { [0, 1].map(|i| from[i] + (to[i] - from[i]) * eased) }
 }
 
 #[cfg(test)]
@@ -248,7 +279,9 @@ mod tests {
             let dots = |at: u64| {
                 let mut dots = Vec::new();
                 let (at, pace) = (Nanos(at), lane.pace());
-                lane.on_stage(at, |scene| dots.push((scene, dot(&scene, &layout, at, pace))));
+                lane.on_stage(at, |scene, _| {
+                    dots.push((scene, Path::of(&scene, &layout, pace).dot(at)));
+                });
                 dots
             };
             check(lane, &layout, &dots);
@@ -268,7 +301,7 @@ mod tests {
                     let band = layout.band(scene.process);
                     let event = scene.event;
                     if matches!(event.kind, Kind::Hit | Kind::Miss) && event.at == now {
-                        assert_eq!(Some(dot.x), cache);
+                        assert_eq!(Some(dot.x), cache.map(|x| x as f32));
                         looked_up += 1;
                     }
                     let place = match event.kind {
@@ -278,7 +311,7 @@ mod tests {
                         _ => continue,
                     };
                     if now.since(event.at) >= lane.pace() {
-                        assert_eq!((dot.x, dot.y), place);
+                        assert_eq!((dot.x, dot.y), (place.0 as f32, place.1 as f32));
                         at_rest += 1;
                     }
                 }

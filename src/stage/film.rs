@@ -25,6 +25,10 @@ pub struct Film {
     next: Vec<u32>,
     /// For every event: the place taken in a crowd or pool, where it takes one.
     place: Vec<u32>,
+    /// For every event: where its request is after it, or [`Spot::SAME`].
+    spot: Vec<u8>,
+    /// Who goes on for nobody and ends with a crash: the event, and who.
+    ended: Vec<(u32, u32)>,
     requests: Vec<Life>,
     /// Latest end among requests 0..=i, once all have ended.
     ended_by: Vec<Nanos>,
@@ -63,6 +67,105 @@ struct Life {
     ghost: bool,
     /// It leads a flight that has not landed.
     leads: bool,
+    /// It loads a value again behind its readers.
+    refresh: bool,
+    /// What moved it last.
+    kind: Kind,
+}
+
+/// Where a request is: what the numbers at the stations count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Spot {
+    /// It is over.
+    Out,
+    /// On its way to the cache.
+    Asking,
+    /// Waiting for a leader.
+    Following,
+    /// Waiting for a lock.
+    Locking,
+    /// Waiting because the cache said so.
+    Leasing,
+    /// Queueing for a connection.
+    Queueing,
+    /// Using a connection.
+    Querying,
+    /// On its way back, or between stations.
+    Returning,
+    /// Loading a value again behind its readers.
+    Refreshing,
+    /// Going on for a client that has left.
+    Alone,
+}
+
+impl Spot {
+    /// How many there are.
+    pub const COUNT: usize = 10;
+    /// In place of a spot: where it was.
+    const SAME: u8 = u8::MAX;
+
+    fn of(life: &Life) -> Spot {
+        match life.kind {
+            _ if life.end != Nanos::MAX => Spot::Out,
+            Kind::Queue => Spot::Queueing,
+            Kind::Query => Spot::Querying,
+            _ if life.refresh => Spot::Refreshing,
+            _ if life.alone != Nanos::MAX => Spot::Alone,
+            Kind::Send | Kind::Retry | Kind::Arrive => Spot::Asking,
+            Kind::Join => Spot::Following,
+            Kind::Busy => Spot::Locking,
+            Kind::Wait => Spot::Leasing,
+            _ => Spot::Returning,
+        }
+    }
+}
+
+/// How many requests are at each [`Spot`], as of an event; forward it goes
+/// event by event.
+#[derive(Default)]
+pub struct Whereabouts {
+    /// By [`Spot`].
+    pub counts: [u64; Spot::COUNT],
+    read: usize,
+    spots: Vec<u8>,
+    ended: usize,
+}
+
+impl Whereabouts {
+    /// Moves to instant `at`, which is included. Going back starts over.
+    pub fn seek(&mut self, film: &Film, log: &Log, at: Nanos) {
+        let until = log.count_until(at).min(film.spot.len());
+        if until < self.read {
+            *self = Whereabouts::default();
+        }
+        for i in self.read..until {
+            while let Some((_, who)) = film.ended.get(self.ended).filter(|(e, _)| *e as usize == i)
+            {
+                self.ended += 1;
+                self.put(*who, Spot::Out as u8);
+            }
+            if film.spot[i] != Spot::SAME {
+                self.put(log.get(i).who, film.spot[i]);
+            }
+        }
+        self.read = until;
+    }
+
+    fn put(&mut self, who: u32, spot: u8) {
+        let who = who as usize;
+        if who >= self.spots.len() {
+            // They are numbered in order of their births.
+            self.spots.resize(who + 1, Spot::Out as u8);
+        }
+        let before = std::mem::replace(&mut self.spots[who], spot);
+        for (spot, change) in [(before, u64::MAX), (spot, 1)] {
+            if spot != Spot::Out as u8 {
+                let count = &mut self.counts[spot as usize];
+                *count = count.wrapping_add(change);
+            }
+        }
+    }
 }
 
 /// A place where a crowd can stand. Each process has its own.
@@ -81,6 +184,15 @@ pub enum Station {
 impl Station {
     /// How many there are.
     pub const COUNT: usize = 4;
+
+    /// Every station, in order.
+    pub const ALL: [Station; Station::COUNT] =
+        [Station::Followers, Station::Lock, Station::Lease, Station::Queue];
+
+    /// Its name in links.
+    pub fn key(self) -> &'static str {
+        ["singleflight", "lock", "lease", "queue"][self as usize]
+    }
 
     /// Where a request stands after an event, if it stands.
     pub fn of(kind: Kind) -> Option<Station> {
@@ -134,6 +246,15 @@ pub struct Scene {
     pub refresh: bool,
     /// Whether its client has gone, and it goes on for nobody.
     pub alone: bool,
+    /// Whether it has ended.
+    over: bool,
+}
+
+impl Scene {
+    /// Whether it is done, and only shown for a while yet.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
 }
 
 /// What happens to a request, or because of it, without moving it.
@@ -180,6 +301,7 @@ impl Film {
     fn add(&mut self, index: u32, event: Event) {
         self.next.push(NONE);
         self.place.push(0);
+        self.spot.push(Spot::SAME);
         if event.kind.is_birth() {
             self.inside += 1;
             self.crowds.requests = self.crowds.requests.max(self.inside);
@@ -192,14 +314,17 @@ impl Film {
                 alone: Nanos::MAX,
                 ghost: false,
                 leads: false,
+                refresh: event.kind == Kind::Refresh,
+                kind: event.kind,
             });
+            self.settle(event.who);
             return;
         }
         let process = self.requests.get(event.who as usize).map_or(event.arg, |life| life.process);
         self.signals.add(event, process);
         if event.who == WORLD {
             if event.kind == Kind::Crash {
-                self.crash(event);
+                self.crash(index, event);
             }
             return;
         }
@@ -212,8 +337,10 @@ impl Film {
         }
         if self.stays(&mut life, event) {
             self.requests[event.who as usize] = life;
+            self.settle(event.who);
             return;
         }
+        life.kind = event.kind;
         self.next[life.last as usize] = index;
         life.last = index;
         if let Some((station, place)) = life.seat.take() {
@@ -246,6 +373,29 @@ impl Film {
             life.end = event.at;
         }
         self.requests[event.who as usize] = life;
+        self.settle(event.who);
+    }
+
+    /// Writes down where a request is after the latest event.
+    fn settle(&mut self, who: u32) {
+        if let (Some(spot), Some(life)) = (self.spot.last_mut(), self.requests.get(who as usize)) {
+            *spot = Spot::of(life) as u8;
+        }
+    }
+
+    /// How many events have been taken in.
+    pub fn len(&self) -> usize {
+        self.next.len()
+    }
+
+    /// Whether none has.
+    pub fn is_empty(&self) -> bool {
+        self.next.is_empty()
+    }
+
+    /// How many requests there are.
+    pub fn requests(&self) -> usize {
+        self.requests.len()
     }
 
     /// Whether an event leaves its request where it is.
@@ -271,7 +421,7 @@ impl Film {
 
     /// What goes on for nobody ends with its process; whoever has a client is
     /// told.
-    fn crash(&mut self, event: Event) {
+    fn crash(&mut self, index: u32, event: Event) {
         for who in std::mem::take(&mut self.headless) {
             let life = &mut self.requests[who as usize];
             if life.process != event.arg {
@@ -279,6 +429,7 @@ impl Film {
             } else if life.end == Nanos::MAX {
                 life.end = event.at;
                 self.inside -= 1;
+                self.ended.push((index, who));
                 if let Some((station, place)) = life.seat.take() {
                     let process = life.process;
                     self.seats(station, process).free.push(Reverse(place));
@@ -293,8 +444,14 @@ impl Film {
 
     /// Calls `show` for every request that is in the system at instant `at`,
     /// in order of sending. A request is shown from the instant it is sent
-    /// until before `linger` after it ended.
-    pub fn on_stage(&self, log: &Log, at: Nanos, linger: Nanos, mut show: impl FnMut(Scene)) {
+    /// until before `linger` after it ended; that instant is the second argument.
+    pub fn on_stage(
+        &self,
+        log: &Log,
+        at: Nanos,
+        linger: Nanos,
+        mut show: impl FnMut(Scene, Nanos),
+    ) {
         let from = self.ended_by.partition_point(|end| *end + linger <= at);
         for (who, life) in self.requests.iter().enumerate().skip(from) {
             let first = log.get(life.first as usize);
@@ -304,8 +461,32 @@ impl Film {
             if life.end != Nanos::MAX && life.end + linger <= at {
                 continue;
             }
-            show(self.scene(log, who as u32, *life, first, at));
+            let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
+            show(self.scene(log, who as u32, *life, first, at), until);
         }
+    }
+
+    /// Where one request stands at instant `at`, and until when it is shown;
+    /// `None` if it is not in the system.
+    pub fn scene_of(
+        &self,
+        log: &Log,
+        who: u32,
+        at: Nanos,
+        linger: Nanos,
+    ) -> Option<(Scene, Nanos)> {
+        let life = *self.requests.get(who as usize)?;
+        let first = log.get(life.first as usize);
+        let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
+        let there = first.at <= at && at < until;
+        there.then(|| (self.scene(log, who, life, first, at), until))
+    }
+
+    /// The events that make a request's way, in order.
+    pub fn way<'a>(&'a self, log: &'a Log, who: u32) -> impl Iterator<Item = Event> + 'a {
+        let first = self.requests.get(who as usize).map(|life| life.first);
+        let after = |index: &u32| Some(self.next[*index as usize]).filter(|next| *next != NONE);
+        std::iter::successors(first, after).map(|index| log.get(index as usize))
     }
 
     fn scene(&self, log: &Log, who: u32, life: Life, first: Event, at: Nanos) -> Scene {
@@ -329,6 +510,7 @@ impl Film {
                     let process = if event.kind.is_birth() { life.process } else { process };
                     let place = self.place[index as usize];
                     let (refresh, alone) = (first.kind == Kind::Refresh, life.alone <= at);
+                    let over = life.end <= at;
                     return Scene {
                         who,
                         process,
@@ -339,6 +521,7 @@ impl Film {
                         led,
                         refresh,
                         alone,
+                        over,
                     };
                 }
             }
@@ -367,7 +550,7 @@ mod tests {
 
     fn stage(film: &Film, log: &Log, at: u64) -> Vec<(u32, Kind, u32)> {
         let mut scenes = Vec::new();
-        film.on_stage(log, Nanos(at), Nanos(2), |s| scenes.push((s.who, s.event.kind, s.place)));
+        film.on_stage(log, Nanos(at), Nanos(2), |s, _| scenes.push((s.who, s.event.kind, s.place)));
         scenes
     }
 
@@ -444,7 +627,7 @@ mod tests {
         let film = film(&log);
         let at = |t| {
             let mut seen = Vec::new();
-            film.on_stage(&log, Nanos(t), Nanos(2), |s| seen.push((s.event.kind, s.alone)));
+            film.on_stage(&log, Nanos(t), Nanos(2), |s, _| seen.push((s.event.kind, s.alone)));
             seen
         };
         assert_eq!(at(9), [(Kind::Query, false)]);

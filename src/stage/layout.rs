@@ -1,7 +1,7 @@
 //! Where everything stands, in CSS pixels. Both the drawn stations and the
 //! dots take their places from here, so they cannot disagree.
 
-use stampede_sim::scenario::{Layer, Scenario};
+use stampede_sim::scenario::{Layer, ProtectSpec};
 
 use super::film::{Crowds, Station};
 
@@ -35,10 +35,18 @@ pub enum Gate {
 }
 
 impl Gate {
-    /// The gates of a scenario, in the order in which a miss meets them.
-    pub fn of(scenario: &Scenario) -> Vec<Gate> {
-        let lease = scenario.protect.lease.then_some(Gate::Lease);
-        lease.into_iter().chain(scenario.protect.layers().into_iter().map(Gate::Layer)).collect()
+    /// The gates of a system, in the order in which a miss meets them.
+    pub fn of(protect: &ProtectSpec) -> Vec<Gate> {
+        let lease = protect.lease.then_some(Gate::Lease);
+        lease.into_iter().chain(protect.layers().into_iter().map(Gate::Layer)).collect()
+    }
+
+    /// Its name in links, classes and tests.
+    pub fn key(self) -> &'static str {
+        match self {
+            Gate::Lease => "lease",
+            Gate::Layer(layer) => layer.word(),
+        }
     }
 
     /// Who waits in front of it, if anybody does.
@@ -154,6 +162,30 @@ impl Layout {
         let share = (f64::from(who) * 0.618_033_988_749_895).fract();
         let margin = (self.dot + 2.0).min(band.area.h / 4.0);
         band.area.y + margin + share * (band.area.h - 2.0 * margin)
+    }
+
+    /// The name, as in links, of the station at a point.
+    pub fn station(&self, x: f64, y: f64) -> Option<&'static str> {
+        let inside = |area: &Area| {
+            (area.x - 6.0..=area.x + area.w + 6.0).contains(&x)
+                && (area.y..=area.y + area.h).contains(&y)
+        };
+        if self.cache.as_ref().is_some_and(inside) {
+            return Some("cache");
+        }
+        for band in &self.bands {
+            let gate = band.gates.iter().find(|(_, area)| inside(area)).map(|(gate, _)| gate.key());
+            let crowd = Station::ALL.into_iter().find(|station| {
+                let area = band.crowds[*station as usize].area();
+                area.w > 0.0 && inside(&area)
+            });
+            let pool = inside(&band.pool).then_some("pool");
+            let found = gate.or(pool).or(crowd.map(Station::key));
+            if found.is_some() {
+                return found;
+            }
+        }
+        (x < self.gate_x).then_some("clients")
     }
 
     /// A process's band.

@@ -1,11 +1,13 @@
 //! The animated picture.
 //!
 //! [`film`] arranges the log, [`signals`] what the stations show; [`layout`] gives everything a place; [`dots`]
-//! says where a request is at an instant; [`sprites`] and [`paint`] make
+//! says where a request is at an instant; [`cast`] keeps that from one frame to
+//! the next; [`sprites`] and [`paint`] make
 //! pixels of it. All of that is plain computation and tested natively.
 //! [`studio`] ties it to canvases and animation frames, [`view`] draws the
 //! stations around it.
 
+pub mod cast;
 pub mod dots;
 pub mod film;
 pub mod layout;

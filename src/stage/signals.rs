@@ -54,6 +54,30 @@ pub struct Held {
     pub left: f64,
 }
 
+/// A stretch of time in which a breaker or the lock was not at rest.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Band {
+    /// A breaker's process; `None`: the lock.
+    pub process: Option<u32>,
+    /// From when.
+    pub from: Nanos,
+    /// Until when.
+    pub until: Nanos,
+    /// What it was.
+    pub state: State,
+}
+
+/// See [`Band`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// A breaker that lets nobody through.
+    Open,
+    /// A breaker that lets a few through.
+    HalfOpen,
+    /// A lock, held by a request.
+    Held(u32),
+}
+
 /// How many of a breaker's last results are shown.
 pub const CELLS: usize = 10;
 
@@ -111,6 +135,41 @@ impl Signals {
         let free = self.locks[..until].last().is_none_or(|(_, hold)| *hold == Hold::Freed);
         let left = 1.0 - at.since(*since).0 as f64 / ttl.0 as f64;
         (!free && left > 0.0).then_some(Held { who, process, left })
+    }
+
+    /// Everything the breakers and the lock did until `end`; a lock is forgotten
+    /// after `ttl`.
+    pub fn bands(&self, end: Nanos, ttl: Nanos) -> Vec<Band> {
+        let mut bands = Vec::new();
+        for (process, turns) in self.breakers.iter().enumerate() {
+            for (i, (from, state)) in turns.states.iter().enumerate() {
+                let state = match state {
+                    Breaker::Closed => continue,
+                    Breaker::HalfOpen => State::HalfOpen,
+                    Breaker::Open => State::Open,
+                };
+                let until = turns.states.get(i + 1).map_or(end, |(at, _)| *at);
+                let process = Some(process as u32);
+                bands.push(Band { process, from: *from, until, state });
+            }
+        }
+        for (i, (from, hold)) in self.locks.iter().enumerate() {
+            let Hold::Taken { who, .. } = hold else { continue };
+            let mut until = *from + ttl;
+            for (at, hold) in &self.locks[i + 1..] {
+                match hold {
+                    Hold::Renewed if *at <= until => until = *at + ttl,
+                    Hold::Renewed => {}
+                    Hold::Freed | Hold::Taken { .. } => {
+                        until = until.min(*at);
+                        break;
+                    }
+                }
+            }
+            let state = State::Held(*who);
+            bands.push(Band { process: None, from: *from, until: until.min(end), state });
+        }
+        bands
     }
 
     /// Whether a process is there at `at`.
@@ -173,6 +232,33 @@ mod tests {
         assert_eq!(held(140), None);
         assert_eq!(held(250), Some((8, 0.5)));
         assert_eq!(held(300), None, "forgotten");
+    }
+
+    #[test]
+    fn bands_are_what_is_not_at_rest() {
+        let s = signals(&[
+            (10, Kind::Lock, 7, 1),
+            (60, Kind::Renew, 7, 1),
+            (140, Kind::Unlock, 7, 1),
+            (150, Kind::Trip, 0, 0),
+            (160, Kind::HalfOpen, 0, 0),
+            (170, Kind::Close, 0, 0),
+            (200, Kind::Lock, 8, 2),
+        ]);
+        let bands: Vec<_> = s
+            .bands(Nanos(1000), Nanos(100))
+            .into_iter()
+            .map(|b| (b.from.0, b.until.0, b.state))
+            .collect();
+        assert_eq!(
+            bands,
+            [
+                (150, 160, State::Open),
+                (160, 170, State::HalfOpen),
+                (10, 140, State::Held(7)),
+                (200, 300, State::Held(8)),
+            ]
+        );
     }
 
     #[test]

@@ -1,20 +1,24 @@
-//! Where the picture is made: a player, two canvases, animation frames.
+//! Where the picture is made: a player, a canvas for each lane, animation frames.
 //!
 //! Dots are drawn straight in the animation frame; the rest of the page is
 //! told a few times a second, and at once when something was changed by hand.
-//! Frames are asked for only while something moves or has changed.
+//! Frames are asked for only while something moves or has changed, and the
+//! figure can be seen.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_render::{AnimationFrame, request_animation_frame};
+use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::Kind;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
-use super::dots::{Dot, Shape, dot};
+use super::cast::Cast;
+use super::dots::{Dot, Shape};
 use super::layout::{Layout, Needs};
-use super::paint::{DARK, LIGHT, Picture};
-use crate::player::{Lane, Player};
+use super::paint::{DARK, LIGHT, Palette, Picture};
+use crate::player::{Lane, MAX_LANES, Player};
 use crate::web;
 
 /// Height kept free above the stations for their names, in CSS pixels.
@@ -32,15 +36,27 @@ const TELL: f64 = 100.0;
 /// Longest step of one frame, in seconds: after a pause of the browser's the
 /// playhead does not jump.
 const LONGEST: f64 = 0.1;
+/// From so many dots on, a lane shows a crowd: points, the denser the fuller.
+const CROWD: usize = 20_000;
+/// How long a dot's tail is when the picture stands still, in CSS pixels.
+const TAIL: f32 = 14.0;
+/// The same in a crowd.
+const SHORT_TAIL: f32 = 4.0;
+/// How far from a dot a click may be, in CSS pixels.
+const REACH: f32 = 14.0;
 
 /// Ties player, canvases and frames together.
 pub struct Studio {
     player: RefCell<Player>,
-    surfaces: [RefCell<Option<Surface>>; 2],
+    surfaces: [RefCell<Option<Surface>>; MAX_LANES],
     frame: RefCell<Option<AnimationFrame>>,
     last: Cell<Option<f64>>,
     told: Cell<f64>,
     dark: Cell<bool>,
+    /// Whether any of it can be seen.
+    visible: Cell<bool>,
+    /// A lane, and a request of it.
+    selected: Cell<Option<(usize, u32)>>,
     tell: RefCell<Callback<()>>,
 }
 
@@ -49,7 +65,7 @@ struct Surface {
     canvas: HtmlCanvasElement,
     size: (f64, f64),
     picture: Picture,
-    dots: Vec<Dot>,
+    cast: Cast,
 }
 
 impl Studio {
@@ -63,6 +79,8 @@ impl Studio {
             last: Cell::new(None),
             told: Cell::new(0.0),
             dark: Cell::new(false),
+            visible: Cell::new(true),
+            selected: Cell::new(None),
             tell: RefCell::new(tell),
         })
     }
@@ -71,7 +89,7 @@ impl Studio {
     pub fn with<T>(self: &Rc<Self>, change: impl FnOnce(&mut Player) -> T) -> T {
         let result = change(&mut self.player.borrow_mut());
         self.told.set(0.0);
-        self.wake();
+        self.ask();
         result
     }
 
@@ -87,6 +105,44 @@ impl Studio {
         }
     }
 
+    /// Says whether any of the figure can be seen.
+    pub fn set_visible(self: &Rc<Self>, visible: bool) {
+        if self.visible.replace(visible) != visible {
+            // What was missed is not made up for.
+            self.last.set(None);
+            self.wake();
+        }
+    }
+
+    /// Marks a request of a lane, or none.
+    pub fn select(self: &Rc<Self>, selected: Option<(usize, u32)>) {
+        if self.selected.replace(selected) != selected {
+            self.wake();
+        }
+    }
+
+    /// What is at a point of a lane, in CSS pixels: a request's number, or a
+    /// station's name.
+    pub fn at(&self, lane: usize, x: f64, y: f64) -> Option<String> {
+        let player = self.player.borrow();
+        let surface = self.surfaces.get(lane)?.borrow();
+        let surface = surface.as_ref()?;
+        let at = player.at();
+        let nearest = surface.cast.actors().map(|actor| {
+            let dot = actor.path.dot(at);
+            let (dx, dy) = (dot.x - x as f32, dot.y - y as f32);
+            (dx * dx + dy * dy, actor.who)
+        });
+        let nearest = nearest.min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, who)) = nearest.filter(|(distance, _)| *distance <= REACH * REACH) {
+            return Some(who.to_string());
+        }
+        let (w, h) = surface.size;
+        let needs = player.lanes.get(lane)?.needs();
+        let layout = Layout::new(w, h, top(&needs, w), &needs);
+        layout.station(x, y).map(str::to_owned)
+    }
+
     /// Gives a lane a canvas of a size in CSS pixels, or takes it away.
     pub fn set_surface(
         self: &Rc<Self>,
@@ -97,7 +153,7 @@ impl Studio {
             canvas,
             size: (w, h),
             picture: Picture::new(1.0, 1.0, 1.0, [1.0; 2]),
-            dots: Vec::new(),
+            cast: Cast::default(),
         });
         *self.surfaces[lane].borrow_mut() = surface;
         self.wake();
@@ -109,8 +165,15 @@ impl Studio {
         Layout::new(w, h, top(&needs, w), &needs)
     }
 
-    /// Asks for a frame, unless one is coming.
+    /// Asks for a frame if the figure can be seen.
     fn wake(self: &Rc<Self>) {
+        if self.visible.get() {
+            self.ask();
+        }
+    }
+
+    /// Asks for a frame, unless one is coming.
+    fn ask(self: &Rc<Self>) {
         let mut frame = self.frame.borrow_mut();
         if frame.is_none() {
             let studio = Rc::clone(self);
@@ -121,7 +184,11 @@ impl Studio {
     fn on_frame(self: &Rc<Self>, time: f64) {
         self.frame.borrow_mut().take();
         let elapsed = self.last.get().map_or(0.0, |last| ((time - last) / 1e3).clamp(0.0, LONGEST));
-        let more = self.player.borrow_mut().tick(elapsed);
+        // Out of sight it is computed on, but does not move.
+        let more = match self.visible.get() {
+            true => self.player.borrow_mut().tick(elapsed),
+            false => self.player.borrow_mut().compute_on(),
+        };
         self.draw();
         self.last.set(more.then_some(time));
         if !more || time - self.told.get() >= TELL {
@@ -130,23 +197,24 @@ impl Studio {
             tell.emit(());
         }
         if more {
-            self.wake();
+            self.ask();
         }
     }
 
     fn draw(&self) {
         let player = self.player.borrow();
         let palette = if self.dark.get() { &DARK } else { &LIGHT };
-        for (lane, surface) in player.lanes.iter().zip(&self.surfaces) {
+        for (i, (lane, surface)) in player.lanes.iter().zip(&self.surfaces).enumerate() {
             if let Some(surface) = surface.borrow_mut().as_mut() {
-                surface.draw(lane, &player, palette);
+                let selected = self.selected.get().filter(|(lane, _)| *lane == i);
+                surface.draw(lane, &player, palette, selected.map(|(_, who)| who));
             }
         }
     }
 }
 
 impl Surface {
-    fn draw(&mut self, lane: &Lane, player: &Player, palette: &super::paint::Palette) {
+    fn draw(&mut self, lane: &Lane, player: &Player, palette: &Palette, selected: Option<u32>) {
         let (w, h) = self.size;
         if w < 1.0 || h < 1.0 {
             return;
@@ -160,14 +228,61 @@ impl Surface {
         } else {
             self.picture = Picture::new(w, h, scale, radii);
         }
-        self.dots.clear();
-        let (at, pace) = (player.at(), lane.pace());
-        lane.on_stage(at, |scene| self.dots.push(dot(&scene, &layout, at, pace)));
-        for shape in Shape::ALL {
-            for dot in self.dots.iter().filter(|dot| dot.shape == shape) {
-                self.picture.splat(dot, palette);
+        let at = player.at();
+        lane.cast(&mut self.cast, &layout, at);
+        let crowd = self.cast.len() > CROWD;
+        if !player.is_playing() {
+            let length = if crowd { SHORT_TAIL } else { TAIL };
+            for path in self.cast.actors().map(|actor| &actor.path).filter(|path| path.moves(at)) {
+                let dot = path.dot(at);
+                self.picture.tail([dot.x, dot.y], path.from, length, palette[dot.shape as usize]);
             }
         }
+        if crowd {
+            self.draw_crowd(at, palette)
+        } else {
+            self.draw_dots(at, palette)
+        }
+        if let Some(who) = selected {
+            self.mark(lane, who, at, palette);
+        }
         web::canvas::show(&self.canvas, &self.picture);
+    }
+
+    /// Each dot in its shape, what matters most on top.
+    fn draw_dots(&mut self, at: Nanos, palette: &Palette) {
+        let mut there = [false; Shape::ALL.len()];
+        self.cast.actors().for_each(|actor| there[actor.path.shape as usize] = true);
+        for shape in Shape::ALL.into_iter().filter(|shape| there[*shape as usize]) {
+            for actor in self.cast.actors().filter(|actor| actor.path.shape == shape) {
+                self.picture.splat(&actor.path.dot(at), palette);
+            }
+        }
+    }
+
+    /// Each dot as a point.
+    fn draw_crowd(&mut self, at: Nanos, palette: &Palette) {
+        self.picture.crowd();
+        for actor in self.cast.actors() {
+            let Dot { x, y, shape, .. } = actor.path.dot(at);
+            self.picture.point(x, y, shape);
+        }
+        self.picture.develop(palette);
+    }
+
+    /// A ring around the request that is selected, and a line from whom it
+    /// waits for.
+    fn mark(&mut self, lane: &Lane, who: u32, at: Nanos, palette: &Palette) {
+        let Some(path) = self.cast.path(who) else { return };
+        let ink = palette[Shape::Asking as usize];
+        let dot = path.dot(at);
+        let radius = self.picture.radius(dot.in_slot) as f32 + 4.0;
+        let scene = lane.scene(who, at).filter(|scene| scene.event.kind == Kind::Join);
+        if let Some(leader) = scene.and_then(|scene| self.cast.path(scene.event.arg)) {
+            let leader = leader.dot(at);
+            let (from, to) = ([leader.x, leader.y], [dot.x, dot.y]);
+            self.picture.tail(from, to, f32::MAX, palette[Shape::Leader as usize]);
+        }
+        self.picture.ring([dot.x, dot.y], radius, ink);
     }
 }

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
 use web_sys::HtmlCanvasElement;
@@ -12,10 +13,14 @@ use super::film::Station;
 use super::layout::{Area, Band, Gate, Layout};
 use super::signals::{Breaker, CELLS};
 use super::studio::{Studio, two_rows};
-use crate::panels::defences::DEFENCES;
+use crate::app::{Change, State};
+use crate::panels::catalogue::DEFENCES;
 use crate::player::Reading;
 use crate::text::Lang;
 use crate::web::SizeWatch;
+
+/// The lanes' names.
+pub const NAMES: [&str; LANES.len()] = ["A", "B", "C", "D"];
 
 /// The most slots of a pool that are drawn one by one.
 const MOST_SLOTS: u32 = 400;
@@ -25,8 +30,14 @@ const MOST_SLOTS: u32 = 400;
 pub struct LaneProps {
     /// Where it is drawn.
     pub studio: Rc<Studio>,
-    /// 0 for lane A, 1 for lane B.
+    /// 0 for lane A, 1 for lane B, and so on.
     pub lane: usize,
+    /// The lane it was forked from, if it was.
+    pub fork_of: Option<usize>,
+    /// What is selected in it: a request's number or a station's name.
+    pub selected: Option<String>,
+    /// Where changes go.
+    pub dispatch: UseReducerDispatcher<State>,
     /// Its numbers at the playhead.
     pub reading: Reading,
     /// The page's language.
@@ -40,13 +51,14 @@ impl PartialEq for LaneProps {
         Rc::ptr_eq(&self.studio, &other.studio)
             && (self.lane, self.lang, self.revision) == (other.lane, other.lang, other.revision)
             && self.reading == other.reading
+            && (&self.selected, self.fork_of) == (&other.selected, other.fork_of)
     }
 }
 
 /// A lane.
 #[component]
 pub fn LaneView(props: &LaneProps) -> Html {
-    let LaneProps { studio, lane, reading, lang, .. } = props;
+    let LaneProps { studio, lane, reading, lang, fork_of, selected, dispatch, .. } = props;
     let (lane, lang) = (*lane, *lang);
     let canvas = use_node_ref();
     let size = use_state(|| (0.0, 0.0));
@@ -71,30 +83,56 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let layout = (w > 0.0).then(|| studio.layout(lane, w, h));
     let (scenario, gates) = studio.read(|player| {
         let scenario = player.lanes[lane].scenario.clone();
-        let gates = Gate::of(&scenario);
+        let gates = player.lanes[lane].needs().gates;
         (scenario, gates)
     });
+    let select = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |what: Option<String>| {
+            dispatch.dispatch(Change::Select(what.map(|what| (lane, what))));
+        })
+    };
+    let onclick = {
+        let (studio, select, canvas) = (Rc::clone(studio), select.clone(), canvas.clone());
+        Callback::from(move |event: MouseEvent| {
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+            let area = canvas.get_bounding_client_rect();
+            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            select.emit(studio.at(lane, x - area.left(), y - area.top()));
+        })
+    };
+    let close = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::CloseLane(lane)))
+    };
     let pool = scenario.db.pool;
-    let name = ["A", "B"][lane];
-    let title = title(&scenario, lang);
+    let name = NAMES[lane];
+    let mut title = title(&scenario, lang);
+    if let Some(base) = fork_of {
+        let base = NAMES[*base];
+        title = lang.pick(format!("fork of {base}: {title}"), format!("{base} から分岐:{title}"));
+    }
     let about = {
         let scenario = scenario.clone();
         use_memo((props.revision, lane, lang), move |_| about(&scenario, lang))
     };
     html! {
-        <section class={classes!("lane", ["lane-a", "lane-b"][lane])} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
+        <section class={classes!("lane", format!("lane-{}", LANES[lane]))} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
             <header class="lane-head">
                 <h3><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h3>
                 <p class="lane-about" title={(*about).clone()}>{ (*about).clone() }</p>
                 <p class="lane-big">
-                    <strong data-test={["db-calls-a", "db-calls-b"][lane]}>{ number(reading.counters.db_calls() as f64) }</strong>
+                    <strong data-test={format!("db-calls-{}", LANES[lane])}>{ number(reading.counters.db_calls() as f64) }</strong>
                     <span>{ lang.pick("database calls", "DB 呼び出し") }</span>
                 </p>
+                if lane > 1 {
+                    <button type="button" class="quiet" name={format!("close-{}", LANES[lane])} onclick={close}>{ lang.pick("Close ", "閉じる ") }{ name }</button>
+                } else { <span class="none"/> }
             </header>
             <div class="lane-picture" style={format!("--more: {}px", more(&scenario, gates.len(), w))}>
                 { layout.as_ref().map_or_else(|| html! { <svg aria-hidden="true"/> }, |layout| stations(layout, reading, pool)) }
-                <canvas ref={canvas} aria-hidden="true"></canvas>
-                { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &gates)) }
+                <canvas ref={canvas} aria-hidden="true" {onclick}></canvas>
+                { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &gates, selected.as_deref(), &select)) }
             </div>
         </section>
     }
@@ -174,7 +212,7 @@ fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html
         }
     };
     html! {
-        <g key={gate_key(gate)}>
+        <g key={gate.key()}>
             <rect class={classes!("station", "gate", state)} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="4"/>
             { for results.iter().enumerate().map(cell) }
             { held.map_or_else(|| html! { <g/> }, |held| html! {
@@ -182,14 +220,6 @@ fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html
                     y1={(y + 4.0 + (h - 8.0) * (1.0 - held.left)).to_string()} y2={(y + h - 4.0).to_string()}/>
             }) }
         </g>
-    }
-}
-
-/// A gate's name in the page's classes and tests.
-pub fn gate_key(gate: Gate) -> &'static str {
-    match gate {
-        Gate::Lease => "lease",
-        Gate::Layer(layer) => layer.word(),
     }
 }
 
@@ -250,16 +280,21 @@ fn labels(
     lang: Lang,
     scenario: &Scenario,
     gates: &[Gate],
+    selected: Option<&str>,
+    select: &Callback<Option<String>>,
 ) -> Html {
     let Reading { counters, places, freshness, .. } = reading;
     let band = &layout.bands[0];
     let middle = |area: Area| area.middle().0;
     let label = |key: &'static str, x: f64, low: bool, name: &'static str, value: String| {
         let low = low.then_some("low");
+        let pressed = selected == Some(key);
+        let onclick = select.reform(move |_: MouseEvent| (!pressed).then(|| key.to_owned()));
         html! {
-            <p {key} class={classes!("label", format!("label-{key}"), low)} style={format!("left:{:.1}%", 100.0 * x / layout.size.0)}>
+            <button {key} type="button" class={classes!("label", format!("label-{key}"), low)} aria-pressed={pressed.to_string()}
+                {onclick} style={format!("left:{:.1}%", 100.0 * x / layout.size.0)}>
                 <b>{ name }</b><span data-test={key}>{ value }</span>
-            </p>
+            </button>
         }
     };
     let fresh = match *freshness > 0.0 {
@@ -283,7 +318,7 @@ fn labels(
         let x = band.gates.iter().find(|(known, _)| known == gate).map_or(0.0, |(_, a)| middle(*a));
         let (name, value) = gate_label(*gate, reading, lang, waiting);
         // Neighbours stand too close for one line.
-        label(gate_key(*gate), x, i % 2 == 1, name, value)
+        label(gate.key(), x, i % 2 == 1, name, value)
     };
     let queue = band.crowds[Station::Queue as usize].area();
     html! {
@@ -292,7 +327,7 @@ fn labels(
                 Lang::En => format!("{answered} of {sent}"),
                 Lang::Ja => format!("{answered} / {sent}"),
             }) }
-            { layout.cache.map_or_else(|| html! { <p key="cache"/> }, |a| label("cache", middle(a), false, lang.pick("Cache", "キャッシュ"), fresh)) }
+            { layout.cache.map_or_else(|| html! { <span key="cache"/> }, |a| label("cache", middle(a), false, lang.pick("Cache", "キャッシュ"), fresh)) }
             { for gates.iter().enumerate().map(gate) }
             { label("queue", middle(queue), two_rows(gates.len(), layout.size.0) && gates.len() % 2 == 1, lang.pick("Queue", "列"), waiting(places.queueing)) }
             { label("pool", middle(band.pool), false, lang.pick("Database", "データベース"), busy) }

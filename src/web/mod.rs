@@ -2,6 +2,7 @@
 //! page's own state goes through here.
 
 pub mod canvas;
+pub mod lab;
 pub mod settings;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
@@ -39,9 +40,20 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// Whether the page is a figure in another page.
+pub fn is_embedded() -> bool {
+    window().location().search().is_ok_and(|search| search == "?embed")
+}
+
 /// Replaces the fragment without a new entry in the history.
 pub fn replace_fragment(fragment: &str) {
-    let address = if fragment.is_empty() { ".".to_owned() } else { format!("#{fragment}") };
+    let address = if fragment.is_empty() {
+        // Without it, but with everything before it.
+        window().location().pathname().unwrap_or_default()
+            + &window().location().search().unwrap_or_default()
+    } else {
+        format!("#{fragment}")
+    };
     if let Ok(history) = window().history() {
         // A refusal (too many changes a second) leaves the old address.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
@@ -75,6 +87,30 @@ pub async fn text_file(path: &str) -> Option<String> {
         return None;
     }
     wasm_bindgen_futures::JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
+/// Saves what a URL holds under a name.
+pub fn download(name: &str, url: &str) {
+    let document = window().document();
+    let anchor = document.and_then(|document| document.create_element("a").ok());
+    if let Some(anchor) = anchor.and_then(|a| a.dyn_into::<HtmlElement>().ok()) {
+        // Both fail for invalid names only.
+        let _ = anchor.set_attribute("href", url);
+        let _ = anchor.set_attribute("download", name);
+        anchor.click();
+    }
+}
+
+/// Saves text under a name.
+pub fn download_text(name: &str, text: &str) {
+    let text = String::from(js_sys::encode_uri_component(text));
+    download(name, &format!("data:text/plain;charset=utf-8,{text}"));
+}
+
+/// The value of one of the page's colours, by its name in the style sheets.
+pub fn colour(name: &str) -> String {
+    let style = root().and_then(|root| window().get_computed_style(&root).ok().flatten());
+    style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
 }
 
 /// Moves the focus to the element with an identifier.
@@ -135,6 +171,33 @@ impl SizeWatch {
 }
 
 impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Calls back whenever an element comes into view or goes out of it. Stops
+/// when dropped.
+pub struct VisibilityWatch {
+    observer: web_sys::IntersectionObserver,
+    _closure: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl VisibilityWatch {
+    /// Watches `element`; tells `report` whether any of it can be seen.
+    pub fn new(element: &Element, report: impl Fn(bool) + 'static) -> Option<VisibilityWatch> {
+        let closure = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let latest = entries.pop().unchecked_into::<web_sys::IntersectionObserverEntry>();
+            report(latest.is_intersecting());
+        });
+        let function = closure.as_ref().unchecked_ref();
+        let observer = web_sys::IntersectionObserver::new(function).ok()?;
+        observer.observe(element);
+        Some(VisibilityWatch { observer, _closure: closure })
+    }
+}
+
+impl Drop for VisibilityWatch {
     fn drop(&mut self) {
         self.observer.disconnect();
     }

@@ -108,7 +108,10 @@ async fn flaws_can_be_seen_and_read() -> Result<()> {
             "document.querySelector('.lane-a .lane-title').textContent.startsWith('flawed')";
         visit.browser.wait_for(title).await?;
         visit.panel("code").await?;
-        assert_eq!(visit.browser.text(".code .row button[aria-pressed=true]").await?, file);
+        assert_eq!(
+            visit.browser.text(".code .row .row + .row button[aria-pressed=true]").await?,
+            file
+        );
         let shown = format!("document.querySelector('.listing').textContent.includes('{bug}')");
         visit.browser.wait_for(&shown).await?;
     }

@@ -45,6 +45,28 @@ async fn nothing_is_loaded_from_elsewhere() -> Result<()> {
     for address in loaded {
         assert!(address.starts_with(visit.server.address()), "{address}");
     }
+    // The panels' half of the program is not among it, until one is opened.
+    let lab = "performance.getEntriesByType('resource').some(e => e.name.includes('/lab/'))";
+    assert_eq!(visit.browser.eval(&format!("return {lab}")).await?, false);
+    visit.panel("why").await?;
+    assert_eq!(visit.browser.eval(&format!("return {lab}")).await?, true);
+    visit.end().await
+}
+
+/// Without the other half the page says so, and the figure plays on.
+#[tokio::test]
+async fn a_panel_that_cannot_be_fetched_says_so() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit.browser.eval("window.fetch = () => Promise.reject(new TypeError('offline'))").await?;
+    visit.browser.eval("document.getElementById('tab-why').click()").await?;
+    visit
+        .browser
+        .wait_for("document.getElementById('panel').textContent.includes('could not be fetched')")
+        .await?;
+    visit.browser.eval("document.getElementById('tab-requests').click()").await?;
+    visit.browser.wait_for("document.querySelector('.requests')").await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
     visit.end().await
 }
 

@@ -6,6 +6,7 @@ mod bad_input;
 mod defences;
 mod first_visit;
 mod keyboard;
+mod lab;
 mod playing;
 mod sharing;
 
@@ -41,6 +42,8 @@ impl Visit {
         self.browser.wait_for("!document.querySelector('.time em')").await?;
         self.browser.eval("document.activeElement?.blur()").await?;
         self.browser.press(&[END]).await?;
+        // What the page showed before may look like the end, too.
+        self.drawn().await?;
         self.browser
             .wait_for(
                 "(e => Math.abs(e.value - e.max) < 1e-6)(document.querySelector('.time input'))",
@@ -51,7 +54,10 @@ impl Visit {
     /// Opens a panel by its name.
     async fn panel(&self, name: &str) -> Result<()> {
         self.browser.eval(&format!("document.getElementById('tab-{name}').click()")).await?;
-        let open = format!("document.getElementById('tab-{name}').ariaSelected == 'true'");
+        // Open, and what it shows has been fetched.
+        let open = format!(
+            "document.getElementById('tab-{name}').ariaSelected == 'true' && document.querySelector('#panel > div')"
+        );
         self.browser.wait_for(&open).await
     }
 
@@ -90,8 +96,18 @@ impl Visit {
 }
 
 /// The panels' names.
-const PANELS: [&str; 8] =
-    ["experiments", "defences", "requests", "moments", "numbers", "charts", "code", "settings"];
+const PANELS: [&str; 10] = [
+    "experiments",
+    "defences",
+    "requests",
+    "why",
+    "log",
+    "numbers",
+    "charts",
+    "code",
+    "luck",
+    "settings",
+];
 
 const END: &str = "\u{e010}";
 const HOME: &str = "\u{e011}";

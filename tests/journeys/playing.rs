@@ -61,23 +61,32 @@ async fn at_rest_there_are_no_frames() -> Result<()> {
 async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
-    visit.browser.click(".requests tr:nth-child(1) button:nth-child(1)").await?;
+    visit.browser.click(".requests .send button").await?;
     visit.browser.wait_for("location.hash.includes('actions')").await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
-    visit.browser.click(".requests tr:nth-child(4) button").await?;
+    visit.browser.click(".requests .clear button").await?;
     visit.browser.wait_for("decodeURIComponent(location.hash).includes('clear-cache')").await?;
-    visit.browser.click(".requests tr:nth-child(2) button:nth-child(1)").await?;
+    visit.browser.click(".where button:nth-of-type(2)").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests .note button').textContent.includes('5')")
+        .wait_for("document.querySelector('.requests .send').textContent.includes('without')")
         .await?;
+    visit.browser.click(".requests .send button").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.requests [name=undo]').textContent.includes('3')")
+        .await?;
+    assert_eq!(
+        visit.browser.eval("return document.querySelectorAll('.deeds li').length").await?,
+        5
+    );
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("200", "1"));
-    visit.browser.click(".requests .note button").await?;
+    visit.browser.click(".requests [name=undo]").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests .note button').textContent.includes('4')")
+        .wait_for("document.querySelector('.requests [name=undo]').textContent.includes('2')")
         .await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
@@ -86,8 +95,28 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
     visit.browser.chord(CONTROL, "z").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests .note button').textContent.includes('2')")
+        .wait_for("document.querySelector('.requests [name=undo]').textContent.includes('1')")
         .await?;
+    // Moved and removed, in the list of what was done.
+    visit
+        .browser
+        .eval("const i = document.querySelector('.deeds input'); i.focus(); i.select()")
+        .await?;
+    visit.browser.press(&["5", "0", super::ENTER]).await?;
+    visit.browser.wait_for("document.querySelector('.deeds input').value == '50'").await?;
+    visit.finish().await?;
+    // Most of the hundred that come at 50 ms find the cache still empty.
+    let (a, _) = visit.db_calls().await?;
+    assert!((140..=200).contains(&a.parse::<u32>()?), "{a}");
+    for left in ["1", "0"] {
+        visit.browser.click(".deeds .quiet").await?;
+        visit
+            .browser
+            .wait_for(&format!("document.querySelectorAll('.deeds li').length == {left}"))
+            .await?;
+    }
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
     visit.end().await
 }
 
@@ -96,7 +125,8 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
 async fn metrics_follow_the_playhead() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
-    visit.browser.click(".requests tr:nth-child(8) button:nth-child(2)").await?;
+    visit.browser.click(".where button:nth-of-type(3)").await?;
+    visit.browser.click(".requests .pages button:nth-child(1)").await?;
     visit
         .browser
         .wait_for("document.querySelector('.answer')?.textContent.includes('db_calls_total 1\\n')")
@@ -111,7 +141,7 @@ async fn metrics_follow_the_playhead() -> Result<()> {
         .browser
         .wait_for("document.querySelector('.answer').textContent.includes('db_calls_total 0\\n')")
         .await?;
-    visit.browser.click(".requests tr:nth-child(9) button:nth-child(1)").await?;
+    visit.browser.click(".requests .pages button:nth-child(2)").await?;
     visit
         .browser
         .wait_for("document.querySelector('.answer').textContent.includes('\"status\":\"ok\"')")
@@ -155,7 +185,7 @@ async fn moments_can_be_visited() -> Result<()> {
     let visit = Visit::new("#v=1&a=half-open-flawed&b=half-open", Options::default()).await?;
     visit.finish().await?;
     visit.browser.press(&[HOME]).await?;
-    visit.panel("moments").await?;
+    visit.panel("log").await?;
     visit.browser.eval("document.activeElement?.blur()").await?;
     visit.browser.press(&["]"]).await?;
     visit.browser.wait_for("document.querySelector('.moments [aria-current]')").await?;
@@ -170,11 +200,9 @@ async fn moments_can_be_visited() -> Result<()> {
     visit.drawn().await?;
     assert_eq!(visit.milliseconds().await?, seen[2]);
     let text = visit.browser.text(".moments ol").await?;
-    for sentence in [
-        "the database outage begins",
-        "the breaker of process 0 opens",
-        "from here on the lanes differ",
-    ] {
+    for sentence in
+        ["the database outage begins", "the breaker of process 0 opens", "from here on they differ"]
+    {
         assert!(text.contains(sentence), "{sentence} in {text}");
     }
     // The entry of the outage leads to its begin, 500 ms.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{sh, sizes, tools};
+use crate::{sh, sizes, split, tools};
 
 pub fn run() -> Result<()> {
     tools::for_building()?;
@@ -10,9 +10,10 @@ pub fn run() -> Result<()> {
     sizes::report()
 }
 
-/// Writes `dist/`.
+/// Writes `dist/`, the program in two halves.
 pub fn dist() -> Result<()> {
     let mut trunk = sh::command("trunk");
     trunk.args(["build", "--release"]).env("PATH", tools::path()?).env_remove("NO_COLOR");
-    sh::step("optimised build into dist/", &mut trunk)
+    sh::step("optimised build into dist/", &mut trunk)?;
+    split::run(&sh::root().join("dist"))
 }

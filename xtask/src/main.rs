@@ -9,6 +9,7 @@ mod doctor;
 mod serve;
 mod sh;
 mod sizes;
+mod split;
 mod test;
 mod tools;
 

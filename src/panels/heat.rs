@@ -1,0 +1,189 @@
+//! Response times as a heat map: for each lane a picture, time to the right,
+//! response time upwards on a scale of halvings, the more answers the darker.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::series::nice_step;
+use stampede_sim::telemetry::{Kind, Log};
+use web_sys::HtmlCanvasElement;
+use yew::prelude::*;
+
+use super::PanelProps;
+use crate::app::transport::instant;
+use crate::stage::paint::Picture;
+use crate::stage::view::NAMES;
+use crate::text::Lang;
+use crate::web;
+use crate::why::words::time;
+
+/// Into how many steps a run is cut at most.
+const STEPS: u64 = 160;
+/// Rows: two for each doubling, from [`LEAST`].
+const ROWS: usize = 40;
+/// Response times below this are in the lowest row.
+const LEAST: Nanos = Nanos(100_000);
+/// The colour of answers: the follower's blue.
+const COLOUR: [u8; 3] = [0x00, 0x72, 0xb2];
+
+/// How many requests were answered in each step, by response time.
+fn cells(log: &Log, step: Nanos) -> Vec<[u32; ROWS]> {
+    let mut sent: Vec<Nanos> = Vec::new();
+    let mut cells: Vec<[u32; ROWS]> = Vec::new();
+    for event in log.iter() {
+        match event.kind {
+            Kind::Send | Kind::Refresh => sent.push(event.at),
+            // A retry counts from the first try.
+            Kind::Retry => sent.push(sent[event.arg as usize]),
+            Kind::Ok | Kind::Error => {
+                let column = (event.at.0 / step.0) as usize;
+                cells.resize(cells.len().max(column + 1), [0; ROWS]);
+                cells[column][row(event.at - sent[event.who as usize])] += 1;
+            }
+            _ => {}
+        }
+    }
+    cells
+}
+
+/// The row of a response time.
+fn row(span: Nanos) -> usize {
+    let mut row = 0;
+    let mut edge = LEAST.0;
+    // An edge and the middle to the next, 7/5 being nearly the root of two.
+    while row + 1 < ROWS && span.0 >= edge {
+        edge = if row % 2 == 0 { edge * 7 / 5 } else { edge * 10 / 7 };
+        row += 1;
+    }
+    row
+}
+
+/// The response time at the lower edge of a row.
+fn edge(row: usize) -> Nanos {
+    (1..row).fold(LEAST, |edge, i| Nanos(if i % 2 == 1 { edge.0 * 7 / 5 } else { edge.0 * 10 / 7 }))
+}
+
+/// The heat maps.
+#[component]
+pub fn Heat(props: &PanelProps) -> Html {
+    let PanelProps { studio, state, moment, .. } = props;
+    let lang = state.lang;
+    let step = nice_step(moment.end, STEPS);
+    let maps = use_memo((state.revision, moment.complete, step), |_| {
+        studio.read(|player| -> Vec<Vec<[u32; ROWS]>> {
+            player.lanes.iter().map(|lane| lane.read(|log, _| cells(log, step))).collect()
+        })
+    });
+    let map = |(lane, cells): (usize, &Vec<[u32; ROWS]>)| {
+        let used = |row: &usize| cells.iter().any(|column| column[*row] > 0);
+        let low = (0..ROWS).find(used).unwrap_or(0);
+        let high = (0..ROWS).rfind(used).unwrap_or(0) + 1;
+        html! {
+            <figure key={lane} class="chart heat">
+                <figcaption><b>{ NAMES[lane] }{ " " }{ lang.pick("Response times", "応答時間の分布") }</b>{ " " }
+                    <small>{ lang.pick("the darker, the more answers", "濃いほど応答が多い") }</small></figcaption>
+                <div class="plot">
+                    <span class="y-top">{ time(edge(high)) }</span><span class="y-zero">{ if low == 0 { "0".to_owned() } else { time(edge(low)) } }</span>
+                    <HeatMap cells={cells.clone()} {low} {high} columns={moment.end.0.div_ceil(step.0) as usize}/>
+                    <span class="x-start">{ "0" }</span><span class="x-end">{ crate::app::transport::round(moment.end) }</span>
+                </div>
+                { table(cells, low..high, step, moment.end, lang) }
+            </figure>
+        }
+    };
+    html! { <div class="heats">{ for maps.iter().enumerate().map(map) }</div> }
+}
+
+/// The same to read: for each step, how many answers, and the slowest row.
+fn table(
+    cells: &[[u32; ROWS]],
+    rows: std::ops::Range<usize>,
+    step: Nanos,
+    end: Nanos,
+    lang: Lang,
+) -> Html {
+    let row = |(i, column): (usize, &[u32; ROWS])| {
+        let all: u32 = column.iter().sum();
+        let ends = |found: Option<usize>| found.map_or("–".to_owned(), |row| time(edge(row)));
+        let (fast, slow) = (
+            rows.clone().find(|row| column[*row] > 0),
+            rows.clone().rfind(|row| column[*row] > 0).map(|row| row + 1),
+        );
+        html! { <tr key={i}><th scope="row">{ instant(Nanos(step.0 * i as u64), end) }</th><td>{ all }</td><td>{ ends(fast) }</td><td>{ ends(slow) }</td></tr> }
+    };
+    html! {
+        <details>
+            <summary>{ lang.pick("Values as a table", "値の表") }</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label={lang.pick("Response times", "応答時間の分布")}>
+                <table>
+                    <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ lang.pick("answers", "応答") }</th>
+                        <th scope="col">{ lang.pick("fastest", "最速") }</th><th scope="col">{ lang.pick("slowest, below", "最遅(未満)") }</th></tr></thead>
+                    <tbody>{ for cells.iter().enumerate().map(row) }</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct HeatMapProps {
+    cells: Vec<[u32; ROWS]>,
+    low: usize,
+    high: usize,
+    columns: usize,
+}
+
+/// One pixel for each cell, stretched to its place.
+#[component]
+fn HeatMap(props: &HeatMapProps) -> Html {
+    let canvas = use_node_ref();
+    {
+        let canvas = canvas.clone();
+        let HeatMapProps { cells, low, high, columns } = props;
+        let (cells, low, high, columns) = (cells.clone(), *low, *high, *columns);
+        let key = (cells.clone(), low, high, columns);
+        use_effect_with(key, move |_| {
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+            let (w, h) = (columns.max(cells.len()).max(1), high - low);
+            let mut picture = Picture::new(w as f64, h as f64, 1.0, [1.0; 2]);
+            let most = cells.iter().flatten().copied().max().unwrap_or(1).max(1);
+            for (x, column) in cells.iter().enumerate() {
+                for (y, count) in column[low..high].iter().enumerate().filter(|(_, n)| **n > 0) {
+                    // The root: a few among many can still be seen.
+                    let share = (f64::from(*count) / f64::from(most)).sqrt();
+                    let at = ((h - 1 - y) * w + x) * 4;
+                    picture.rgba[at..at + 3].copy_from_slice(&COLOUR);
+                    picture.rgba[at + 3] = (40.0 + 215.0 * share) as u8;
+                }
+            }
+            web::canvas::show(&canvas, &picture);
+        });
+    }
+    html! { <canvas ref={canvas} aria-hidden="true"></canvas> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_double_every_two() {
+        assert_eq!(row(Nanos(99_999)), 0);
+        assert_eq!(row(LEAST), 1);
+        for i in 1..ROWS - 1 {
+            assert_eq!(row(edge(i)), i, "{i}");
+            assert_eq!(row(Nanos(edge(i + 1).0 - 1)), i, "{i}");
+        }
+        let doubled = edge(21).0 as f64 / edge(1).0 as f64;
+        assert!((doubled / 1024.0 - 1.0).abs() < 1e-3, "{doubled}");
+        assert_eq!(row(Nanos(u64::MAX)), ROWS - 1);
+    }
+
+    #[test]
+    fn answers_are_counted_where_they_belong() {
+        let (log, _) = crate::why::tests::small();
+        let cells = cells(&log, Nanos(50_000_000));
+        // Two answers after 94 ms in the second step, one after 24 ms in the third.
+        assert_eq!(cells[1][row(Nanos(94_000_000))], 2);
+        assert_eq!(cells[2][row(Nanos(24_000_000))], 1);
+        assert_eq!(cells.iter().flatten().sum::<u32>(), 3);
+    }
+}

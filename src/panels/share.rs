@@ -1,0 +1,151 @@
+//! Ways to pass a run on: a link, a file, a frame in another page.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Fault, Problem};
+
+use crate::app::{Change, Notice, State};
+use crate::web;
+
+/// A file larger than this is none of ours, in bytes.
+const LARGEST: f64 = 1e6;
+
+/// See [`Share`].
+#[derive(Properties, PartialEq)]
+pub struct ShareProps {
+    /// The page's state.
+    pub state: State,
+    /// Where changes go.
+    pub dispatch: UseReducerDispatcher<State>,
+    /// A link to the run as it stands.
+    pub link: Link,
+}
+
+/// What a file holds: a link, in JSON.
+fn write(link: &Link) -> String {
+    // A fragment has no character that JSON would have to escape.
+    format!("{{\n  \"stampede-playground\": 1,\n  \"run\": \"{}\"\n}}\n", link.write())
+}
+
+/// What a file holds, or what is wrong with it.
+fn read(text: &str) -> Result<Link, Problem> {
+    let document: serde_json::Value =
+        serde_json::from_str(text).map_err(|e| Problem::new("", Fault::Syntax(e.to_string())))?;
+    let run = document.get("run").and_then(serde_json::Value::as_str);
+    Link::read(run.ok_or_else(|| Problem::new("run", Fault::Missing))?)
+}
+
+/// The sheet.
+#[component]
+pub fn Share(props: &ShareProps) -> Html {
+    let ShareProps { state, dispatch, link } = props;
+    let lang = state.lang;
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with(state.share, move |open| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                match (*open, dialog.open()) {
+                    // Fails only for a dialog that is not in the document.
+                    (true, false) => drop(dialog.show_modal()),
+                    (false, true) => dialog.close(),
+                    _ => {}
+                }
+            }
+        });
+    }
+    let close = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |()| dispatch.dispatch(Change::Share(false)))
+    };
+    let fragment = link.write();
+    let address = format!("{}#{fragment}", web::address());
+    let frame = format!(
+        "<iframe src=\"{}?embed#{fragment}\" width=\"900\" height=\"640\" title=\"Stampede Playground\"></iframe>",
+        web::address()
+    );
+    let copy = |text: &str| {
+        let (dispatch, text) = (dispatch.clone(), text.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            let (dispatch, text) = (dispatch.clone(), text.clone());
+            spawn_local(async move {
+                let copied = web::copy(&text).await;
+                let notice = if copied { Notice::Copied } else { Notice::NotCopied };
+                dispatch.dispatch(Change::Share(false));
+                dispatch.dispatch(Change::Notice(Some(notice)));
+            });
+        })
+    };
+    let save = {
+        let link = link.clone();
+        Callback::from(move |_: MouseEvent| web::download_text("run.stampede.json", &write(&link)))
+    };
+    let onchange = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+            let dispatch = dispatch.clone();
+            input.set_value("");
+            spawn_local(async move {
+                let small = file.size() <= LARGEST;
+                let text = wasm_bindgen_futures::JsFuture::from(file.text());
+                let text = if small { text.await.ok() } else { None };
+                let text =
+                    text.and_then(|text| text.dyn_ref::<js_sys::JsString>().map(String::from));
+                dispatch.dispatch(Change::Share(false));
+                dispatch.dispatch(match read(&text.unwrap_or_default()) {
+                    Ok(link) => Change::Open(link.write()),
+                    Err(problem) => Change::Notice(Some(Notice::Refused(problem))),
+                });
+            });
+        })
+    };
+    let row = |name: &'static str, label: &'static str, text: &str| {
+        html! {
+            <p key={name} class="row">
+                <input type="text" readonly=true {name} aria-label={label} value={text.to_owned()}/>
+                <button type="button" name={format!("copy-{name}")} onclick={copy(text)}>{ lang.pick("Copy", "コピー") }</button>
+            </p>
+        }
+    };
+    html! {
+        <dialog ref={dialog} class="help share" aria-labelledby="share-title" onclose={close.reform(|_: Event| ())}>
+            <h2 id="share-title">{ lang.pick("Pass this run on", "この実行を共有") }</h2>
+            <h3>{ lang.pick("A link: the run, the moment, the speed, what is selected", "リンク:実行、時刻、速度、選択を再現する") }</h3>
+            { row("link", lang.pick("Link", "リンク"), &address) }
+            <h3>{ lang.pick("A frame for another page: only the figure", "別のページへの埋め込み:図だけ") }</h3>
+            { row("frame", lang.pick("Frame", "埋め込み"), &frame) }
+            <h3>{ lang.pick("A file", "ファイル") }</h3>
+            <p class="row">
+                <button type="button" name="save" onclick={save}>{ lang.pick("Save", "保存") }</button>
+                <label class="check">{ lang.pick("Open ", "開く ") }<input type="file" name="open" accept=".json" {onchange}/></label>
+            </p>
+            <button type="button" class="primary" onclick={close.reform(|_| ())}>{ lang.pick("Close", "閉じる") }</button>
+        </dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_holds_a_run() {
+        let mut link = Link::pair("hot-key", "hot-key-xfetch");
+        link.seed = 9;
+        link.at_ms = Some(12.5);
+        assert_eq!(read(&write(&link)), Ok(link));
+        let refused = |text: &str| read(text).unwrap_err().to_string();
+        assert_eq!(refused("{}"), "run: this field is missing");
+        assert!(refused("hello").starts_with("not a readable scenario"), "{}", refused("hello"));
+        assert_eq!(
+            refused("{\"run\": \"v=7\"}"),
+            "v: this link has version 7, which this page does not know; it knows 1"
+        );
+    }
+}

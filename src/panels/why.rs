@@ -1,0 +1,215 @@
+//! What one request is doing and why, from its first event to its last; or who
+//! waits at a station.
+
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::problem::number;
+use stampede_sim::telemetry::Kind;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::PanelProps;
+use crate::app::{Change, keys};
+use crate::player::Lane;
+use crate::stage::film::Station;
+use crate::stage::view::NAMES;
+use crate::text::Lang;
+use crate::why::words::{doing, sentence, time};
+use crate::why::{Step, story};
+
+/// The most requests of a station that are listed.
+const MOST: usize = 60;
+
+/// The inspector.
+#[component]
+pub fn Why(props: &PanelProps) -> Html {
+    let PanelProps { studio, state, dispatch, moment } = props;
+    let lang = state.lang;
+    let selected = state.link.selected.clone();
+    let (lane, what) = selected.clone().unwrap_or_default();
+    let who: Option<u32> = what.parse().ok();
+    let steps = use_memo((state.revision, moment.complete, lane, who), |(.., who)| {
+        let read = |who| studio.read(|p| p.lanes[lane].read(|log, film| story(log, film, who)));
+        who.map(read).unwrap_or_default()
+    });
+    let select = |lane: usize| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |what: String| dispatch.dispatch(Change::Select(Some((lane, what)))))
+    };
+    let onchange = {
+        let select = select(lane);
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Ok(who) = input.value().parse::<u32>() {
+                select.emit(who.to_string());
+            }
+        })
+    };
+    let step = |back: bool, name: &'static str| {
+        let (studio, dispatch) = (Rc::clone(studio), dispatch.clone());
+        let selected = selected.clone().or_else(|| Some((lane, String::new())));
+        let onclick = Callback::from(move |_: MouseEvent| {
+            let next = studio.read(|player| keys::neighbour(player, selected.as_ref(), back));
+            dispatch.dispatch(Change::Select(next));
+        });
+        html! { <button type="button" {onclick}>{ name }</button> }
+    };
+    let choose = |i: usize| {
+        let (dispatch, what) = (dispatch.clone(), what.clone());
+        let pressed = (i == lane).to_string();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            let what = if what.is_empty() { "0".to_owned() } else { what.clone() };
+            dispatch.dispatch(Change::Select(Some((i, what))));
+        });
+        html! { <button key={i} type="button" aria-pressed={pressed} {onclick}>{ NAMES[i] }</button> }
+    };
+    let body = match who {
+        Some(who) if steps.is_empty() => html! { <p class="note">{ match lang {
+            Lang::En => format!("There is no #{who} in lane {}.", NAMES[lane]),
+            Lang::Ja => format!("レーン {} に #{who} はありません。", NAMES[lane]),
+        } }</p> },
+        Some(who) => {
+            let now = studio.read(|player| now(&player.lanes[lane], who, moment.at, lang));
+            html! { <>
+                <p class="now" role="status">{ now }</p>
+                { waterfall(props, &steps) }
+            </> }
+        }
+        None if what.is_empty() => html! { <p class="note">{ lang.pick(
+            "Click a dot or a station’s name, press S to go from dot to dot, or type a number.",
+            "点か場所の名前をクリックするか、S キーで点を順に選ぶか、番号を入力する。",
+        ) }</p> },
+        None => {
+            let waiting = studio.read(|player| waiting(&player.lanes[lane], &what, moment.at));
+            let select = select(lane);
+            let more = waiting.len().saturating_sub(MOST);
+            html! { <>
+                <p class="now" role="status">{ station_words(&what, &waiting, moment.at, lang) }</p>
+                <ul class="crowd">{ for waiting.iter().take(MOST).map(|(_, who)| {
+                    let (select, who) = (select.clone(), who.to_string());
+                    html! { <li key={who.clone()}><button type="button" class="quiet" onclick={select.reform({ let who = who.clone(); move |_: MouseEvent| who.clone() })}>{ format!("#{who}") }</button></li> }
+                }) }
+                if more > 0 { <li key="more">{ match lang {
+                    Lang::En => format!("and {} more", number(more as f64)),
+                    Lang::Ja => format!("ほか {} 件", number(more as f64)),
+                } }</li> } else { <span key="more"/> }</ul>
+            </> }
+        }
+    };
+    html! {
+        <div class="why">
+            <div class="row">
+                <div class="row" role="group" aria-label={lang.pick("Lane", "レーン")}>{ for (0..moment.lanes.len()).map(choose) }</div>
+                <label class="check">{ "#" }<input type="number" name="who" min="0" step="1" aria-label={lang.pick("Request number", "リクエスト番号")}
+                    value={who.map_or(String::new(), |who| who.to_string())} {onchange}/></label>
+                { step(true, lang.pick("Previous dot", "前の点")) }
+                { step(false, lang.pick("Next dot", "次の点")) }
+            </div>
+            { body }
+        </div>
+    }
+}
+
+/// What a request is doing now, and whom it waits for.
+fn now(lane: &Lane, who: u32, at: Nanos, lang: Lang) -> String {
+    let say = |who: u32| {
+        let scene = lane.scene(who, at)?;
+        let since = scene.event.at;
+        let what = doing(&scene.event, lang);
+        let text = match lang {
+            Lang::En => {
+                format!("#{who} {what}, since {} ({} so far).", time(since), time(at - since))
+            }
+            Lang::Ja => format!("#{who} は{what}。{} から {}。", time(since), time(at - since)),
+        };
+        Some((text, scene.event))
+    };
+    match say(who) {
+        None => lang.pick(
+            format!("#{who} is not in the system now."),
+            format!("#{who} は今システムの中にいない。"),
+        ),
+        Some((text, event)) if event.kind == Kind::Join => {
+            let leader = say(event.arg).map_or(String::new(), |(text, _)| text);
+            format!("{text} {leader}")
+        }
+        Some((text, _)) => text,
+    }
+}
+
+/// Each step with its bar; the one that lasts at the playhead is marked.
+fn waterfall(props: &PanelProps, steps: &[Step]) -> Html {
+    let PanelProps { studio, state, moment, .. } = props;
+    let (first, last) = (steps[0].event.at, steps[steps.len() - 1].event.at);
+    let span = (last - first).0.max(1) as f64;
+    let share = |at: Nanos| 100.0 * (at - first).0 as f64 / span;
+    let here = steps.iter().rposition(|step| step.event.at <= moment.at);
+    let row = |(i, step): (usize, &Step)| {
+        let at = step.event.at;
+        let until = steps.get(i + 1).map_or(at, |next| next.event.at);
+        let studio = Rc::clone(studio);
+        let seek = Callback::from(move |_: MouseEvent| {
+            studio.with(|player| {
+                player.play(false);
+                player.seek(at);
+            });
+        });
+        let style = format!("left:{:.2}%;width:{:.2}%", share(at), share(until) - share(at));
+        html! {
+            <li key={i} aria-current={(here == Some(i)).then_some("true")} class={(at > moment.at).then_some("later")}>
+                <button type="button" class="quiet" onclick={seek}>{ time(at) }</button>
+                <span class="bar" aria-hidden="true"><i {style}></i></span>
+                <span>{ sentence(step, state.lang) }</span>
+            </li>
+        }
+    };
+    html! { <ol class="waterfall">{ for steps.iter().enumerate().map(row) }</ol> }
+}
+
+/// Who is at a station, and since when: who has waited longest first.
+fn waiting(lane: &Lane, station: &str, at: Nanos) -> Vec<(Nanos, u32)> {
+    let mut waiting: Vec<(Nanos, u32)> = Vec::new();
+    lane.on_stage(at, |scene, _| {
+        let kind = scene.event.kind;
+        let here = match station {
+            "pool" => kind == Kind::Query,
+            "clients" => matches!(kind, Kind::Send | Kind::Retry),
+            "cache" => kind == Kind::Arrive,
+            station => Station::of(kind).is_some_and(|s| s.key() == station),
+        };
+        if here {
+            waiting.push((scene.event.at, scene.who));
+        }
+    });
+    waiting.sort_unstable();
+    waiting
+}
+
+fn station_words(station: &str, waiting: &[(Nanos, u32)], at: Nanos, lang: Lang) -> String {
+    let (en, ja) = match station {
+        "pool" => ("Using a connection", "接続を使用中"),
+        "queue" => ("Queueing for a connection", "接続待ちの列"),
+        "singleflight" => ("Waiting for a leader", "リーダー待ち"),
+        "lock" => ("Waiting for the lock", "ロック待ち"),
+        "lease" => ("Told to wait by the cache", "リース待ち"),
+        "clients" => ("On their way from the clients", "クライアントから送信中"),
+        "cache" => ("Asking the cache", "キャッシュに問い合わせ中"),
+        _ => ("Nobody waits here: it answers at once", "ここで待つものはない(すぐに判断する)"),
+    };
+    let name = lang.pick(en, ja);
+    match (waiting.first(), lang) {
+        (None, Lang::En) => format!("{name}: 0."),
+        (None, Lang::Ja) => format!("{name}:0 件。"),
+        (Some((since, who)), Lang::En) => format!(
+            "{name}: {}. #{who} longest, for {}.",
+            number(waiting.len() as f64),
+            time(at - *since)
+        ),
+        (Some((since, who)), Lang::Ja) => format!(
+            "{name}:{} 件。最長は #{who} の {}。",
+            number(waiting.len() as f64),
+            time(at - *since)
+        ),
+    }
+}

@@ -1,0 +1,203 @@
+//! Who is on stage at the playhead, kept from one frame to the next.
+//!
+//! Between two events of a request its dot walks a straight line, so a frame
+//! only has to look again at those to whom something happened since the last
+//! one. Whatever the way by which the playhead came to an instant, the cast is
+//! the same there: in order of their numbers, each on the way that
+//! [`Path::of`] gives.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::event::WORLD;
+use stampede_sim::telemetry::{Kind, Log};
+
+use super::dots::Path;
+use super::film::{Film, Scene};
+use super::layout::Layout;
+
+/// Not on stage.
+const AWAY: u32 = u32::MAX;
+
+/// The dots of one lane in a picture of one size.
+#[derive(Default)]
+pub struct Cast {
+    actors: Vec<Actor>,
+    /// By request: an index into `actors`.
+    place: Vec<u32>,
+    /// Who is done, and until when it is still shown.
+    leaving: Vec<(Nanos, u32)>,
+    gone: usize,
+    at: Nanos,
+    /// Events looked at.
+    read: usize,
+    /// Events that there were: what happens next may have been unknown.
+    filmed: usize,
+    layout: Option<Layout>,
+}
+
+/// A request on stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Actor {
+    /// Its number, or `u32::MAX`: it has left.
+    pub who: u32,
+    /// Its way.
+    pub path: Path,
+}
+
+/// What a cast is made from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The film.
+    pub film: &'a Film,
+    /// What it was made from.
+    pub log: &'a Log,
+    /// How long a dot takes to walk to its place.
+    pub pace: Nanos,
+    /// How long an answered request is shown at its client.
+    pub linger: Nanos,
+}
+
+impl Cast {
+    /// Everybody on stage, in order of their numbers.
+    pub fn actors(&self) -> impl Iterator<Item = &Actor> {
+        self.actors.iter().filter(|actor| actor.who != AWAY)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.actors.len() - self.gone
+    }
+
+    /// Whether nobody is on stage.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The way of a request that is on stage.
+    pub fn path(&self, who: u32) -> Option<&Path> {
+        let place = *self.place.get(who as usize)?;
+        self.actors.get(place as usize).map(|actor| &actor.path)
+    }
+
+    /// Moves to instant `at`.
+    pub fn seek(&mut self, source: &Source, layout: &Layout, at: Nanos) {
+        let until = source.log.count_until(at).min(source.film.len());
+        let news = until.checked_sub(self.read).filter(|_| at >= self.at);
+        let same = self.layout.as_ref() == Some(layout) && self.filmed == source.film.len();
+        match news {
+            Some(news) if same && news < 1000 + self.actors.len() => {
+                for i in self.read..until {
+                    let event = source.log.get(i);
+                    if event.who != WORLD {
+                        self.look(source, layout, event.who, at);
+                    } else if event.kind == Kind::Crash {
+                        // Who goes on for nobody ends with it.
+                        return self.begin(source, layout, at);
+                    }
+                }
+            }
+            _ => return self.begin(source, layout, at),
+        }
+        (self.at, self.read) = (at, until);
+        let mut i = 0;
+        while i < self.leaving.len() {
+            if self.leaving[i].0 <= at {
+                let (_, who) = self.leaving.swap_remove(i);
+                self.remove(who);
+            } else {
+                i += 1;
+            }
+        }
+        if self.gone > 64 && self.gone > self.actors.len() / 2 {
+            self.actors.retain(|actor| actor.who != AWAY);
+            self.gone = 0;
+            for (i, actor) in self.actors.iter().enumerate() {
+                self.place[actor.who as usize] = i as u32;
+            }
+        }
+    }
+
+    /// Looks at everybody.
+    fn begin(&mut self, source: &Source, layout: &Layout, at: Nanos) {
+        self.actors.clear();
+        self.leaving.clear();
+        self.gone = 0;
+        self.place.clear();
+        self.place.resize(source.film.requests(), AWAY);
+        source.film.on_stage(source.log, at, source.linger, |scene, until| {
+            self.put(&scene, until, layout, source.pace);
+        });
+        (self.at, self.filmed) = (at, source.film.len());
+        self.read = source.log.count_until(at).min(self.filmed);
+        self.layout = Some(layout.clone());
+    }
+
+    /// Looks again at one.
+    fn look(&mut self, source: &Source, layout: &Layout, who: u32, at: Nanos) {
+        match source.film.scene_of(source.log, who, at, source.linger) {
+            Some((scene, until)) => self.put(&scene, until, layout, source.pace),
+            None => self.remove(who),
+        }
+    }
+
+    fn put(&mut self, scene: &Scene, until: Nanos, layout: &Layout, pace: Nanos) {
+        let actor = Actor { who: scene.who, path: Path::of(scene, layout, pace) };
+        let place = &mut self.place[scene.who as usize];
+        if *place == AWAY {
+            *place = self.actors.len() as u32;
+            self.actors.push(actor);
+        } else {
+            self.actors[*place as usize] = actor;
+        }
+        if scene.is_over() && until != Nanos::MAX {
+            self.leaving.push((until, scene.who));
+        }
+    }
+
+    fn remove(&mut self, who: u32) {
+        let place = std::mem::replace(&mut self.place[who as usize], AWAY);
+        if place != AWAY {
+            self.actors[place as usize].who = AWAY;
+            self.gone += 1;
+        }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+    use stampede_sim::scenario::link::Link;
+
+    use super::*;
+    use crate::player::Player;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// Forward in small steps, back, and forward again: the cast is what
+        /// it would be had the playhead come from nowhere.
+        #[test]
+        fn the_way_there_does_not_matter(
+            steps in prop::collection::vec((0u64..1000, any::<bool>()), 1..60),
+            preset in prop::sample::select(vec!["demo-with-singleflight", "layered", "metastable-cancels", "followers-eat-memory", "leader-leaves"]),
+        ) {
+            let mut player = Player::new(&Link::pair(preset, "lock-convoy")).unwrap();
+            while !player.is_complete() {
+                player.tick(0.0);
+            }
+            for lane in &player.lanes {
+                let layout = Layout::new(900.0, 210.0, 46.0, &lane.needs());
+                let (end, mut at) = (lane.end().0, 0);
+                let mut kept = Cast::default();
+                for (step, jump) in &steps {
+                    at = if *jump { end * step / 1000 } else { (at + end * step / 100_000).min(end) };
+                    lane.cast(&mut kept, &layout, Nanos(at));
+                    let mut fresh = Cast::default();
+                    lane.cast(&mut fresh, &layout, Nanos(at));
+                    let (kept, fresh): (Vec<_>, Vec<_>) =
+                        (kept.actors().collect(), fresh.actors().collect());
+                    prop_assert_eq!(kept, fresh, "at {}", at);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The second half of the program: the panels, fetched when somebody opens one.
+//!
+//! An optimised build is cut in two after it is linked (`xtask/src/split.rs`).
+//! [`ready`] fetches the other half ahead of time, and the panels wait for it.
+//! Whatever is called before it is there fetches it on the spot, by
+//! [`lab_load`]: slow, but right. A build that was not cut has nothing to
+//! fetch.
+
+use std::cell::Cell;
+
+use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::prelude::*;
+
+use super::window;
+
+/// The export that a build has which was cut.
+const MARK: &str = "lab_is_apart";
+
+thread_local! {
+    static HERE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the panels can be shown at once.
+pub fn is_here() -> bool {
+    HERE.get() || !Reflect::has(&wasm_bindgen::exports(), &MARK.into()).unwrap_or(false)
+}
+
+/// Fetches the other half, unless it is here; false if it is not to be had.
+pub async fn ready() -> bool {
+    if is_here() {
+        return true;
+    }
+    let Some(url) = url() else { return false };
+    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(&url)).await;
+    let Ok(Ok(answer)) = answer.map(|answer| answer.dyn_into::<web_sys::Response>()) else {
+        return false;
+    };
+    let Ok(bytes) = answer.array_buffer() else { return false };
+    let Ok(bytes) = wasm_bindgen_futures::JsFuture::from(bytes).await else { return false };
+    let module = WebAssembly::instantiate_buffer(&Uint8Array::new(&bytes).to_vec(), &imports());
+    let there = answer.ok() && wasm_bindgen_futures::JsFuture::from(module).await.is_ok();
+    HERE.set(HERE.get() || there);
+    there
+}
+
+/// Makes sure that the other half is here, whatever that takes. Called by what
+/// stands in the place of what has moved.
+#[wasm_bindgen]
+pub fn lab_load() {
+    if !HERE.get() {
+        let loaded = load_now();
+        HERE.set(loaded.is_ok());
+        if let Err(error) = loaded {
+            wasm_bindgen::throw_val(error);
+        }
+    }
+}
+
+fn load_now() -> Result<(), JsValue> {
+    let url = url().ok_or("there is no other half")?;
+    let request = web_sys::XmlHttpRequest::new()?;
+    request.open_with_async("GET", &url, false)?;
+    // The only way to bytes without waiting: characters of one byte each.
+    request.override_mime_type("text/plain; charset=x-user-defined")?;
+    request.send()?;
+    let text = request.response_text()?.unwrap_or_default();
+    let bytes: Vec<u8> = text.chars().map(|c| (c as u32 & 0xff) as u8).collect();
+    let buffer: ArrayBuffer = Uint8Array::from(bytes.as_slice()).buffer();
+    let module = WebAssembly::Module::new(&buffer)?;
+    WebAssembly::Instance::new(&module, &imports())?;
+    Ok(())
+}
+
+fn imports() -> Object {
+    let imports = Object::new();
+    // Setting a field of an ordinary object does not fail.
+    let _ = Reflect::set(&imports, &"page".into(), &wasm_bindgen::exports());
+    imports
+}
+
+/// Where it lies: beside the first half, and named after it, so that the two
+/// belong together.
+fn url() -> Option<String> {
+    let document = window().document()?;
+    let link = document.query_selector("link[href$='_bg.wasm']").ok()??;
+    let href = link.get_attribute("href")?;
+    let (folder, name) = href.rsplit_once('/').unwrap_or((".", &href));
+    Some(format!("{folder}/lab/{}", name.replace("_bg.wasm", "_lab.wasm")))
+}

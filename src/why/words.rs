@@ -1,0 +1,344 @@
+//! What happened to a request, in words.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::problem::number;
+use stampede_sim::telemetry::{Event, Kind, Reason};
+
+use super::{Absence, Link, Step};
+use crate::text::Lang;
+
+/// An instant or a span: `12.003 ms`, `3 µs` below a millisecond.
+pub fn time(at: Nanos) -> String {
+    if at.0 < 1_000_000 && at.0 > 0 {
+        format!("{} µs", at.0 as f64 / 1e3)
+    } else if at.secs() < 5.0 {
+        format!("{:.3} ms", at.ms())
+    } else {
+        format!("{:.3} s", at.secs())
+    }
+}
+
+/// What happened, in a sentence without its end.
+pub fn sentence(step: &Step, lang: Lang) -> String {
+    let Event { at, arg, .. } = step.event;
+    let (en, ja) = template(&step.event);
+    let mut text = lang.pick(en, ja).replace("{n}", &number(f64::from(arg)));
+    text = text.replace("{why}", Reason::of(arg).map_or("", |reason| reason_words(reason, lang)));
+    let (en, ja) = match step.link {
+        Link::Missed(Absence::Never, _) if step.event.kind == Kind::Miss => {
+            (": nobody had stored it yet", "(まだ誰も保存していない)")
+        }
+        Link::Missed(Absence::Cleared(_), _) => {
+            (": the cache was cleared at {t}", "({t} にキャッシュが消去された)")
+        }
+        Link::Missed(Absence::Expired(_), _) if step.event.kind == Kind::Miss => {
+            (": what was stored at {t} had expired", "({t} に保存された値は期限切れ)")
+        }
+        Link::Stored(Some(_), _) => (": #{b} had stored it at {t}", "(#{b} が {t} に保存した)"),
+        Link::Stored(None, _) => (": it was there from the start", "(最初から入っていた)"),
+        Link::By(..) => match step.event.kind {
+            Kind::Join => (", which has been loading it since {t}", "(#{b} は {t} から読み込み中)"),
+            _ => (": #{b} has had it since {t}", "(#{b} が {t} から保持)"),
+        },
+        Link::Behind(_) => (", {d} ahead of it", "(前に {d} 件)"),
+        Link::Since(_) => (", after {d}", "({d} 後)"),
+        _ => ("", ""),
+    };
+    text.push_str(lang.pick(en, ja));
+    let (b, t, d) = match step.link {
+        Link::Missed(Absence::Cleared(t) | Absence::Expired(t), _) => (0, t, String::new()),
+        Link::Stored(b, t) => (b.unwrap_or(0), t, String::new()),
+        Link::By(b, t) => (b, t, String::new()),
+        Link::Behind(n) => (0, at, number(f64::from(n))),
+        Link::Since(t) => (0, t, time(at - t)),
+        _ => (0, at, String::new()),
+    };
+    text = text.replace("{b}", &number(f64::from(b))).replace("{t}", &time(t)).replace("{d}", &d);
+    if let Link::Missed(_, Some((filler, when))) = step.link {
+        let (en, ja) = match filler == step.event.who {
+            true => ("; it filled the key itself, {d} later", "。{d} 後に自分でキーを埋めた"),
+            false => (", {d} before #{b} filled the key", "。その {d} 後に #{b} がキーを埋めた"),
+        };
+        let after = lang.pick(en, ja).replace("{d}", &time(when - at));
+        text.push_str(&after.replace("{b}", &number(f64::from(filler))));
+    }
+    text
+}
+
+/// What an event says by itself: in English and in Japanese.
+fn template(event: &Event) -> (&'static str, &'static str) {
+    let bad = event.arg != 0;
+    match event.kind {
+        Kind::Send => ("sent, for key {n}", "キー {n} を求めて送信"),
+        Kind::Retry => ("tries again, after #{n} failed", "#{n} が失敗したので再試行"),
+        Kind::Refresh => ("loads again behind #{n}", "#{n} の裏で更新を始める"),
+        Kind::Arrive => ("reaches process {n}", "プロセス {n} に到着"),
+        Kind::Hit => ("finds key {n} in the cache", "キャッシュにキー {n} があった"),
+        Kind::Miss => ("misses key {n}", "キー {n} をミス"),
+        Kind::Early => (
+            "volunteers to reload key {n} before it expires",
+            "期限前にキー {n} の更新を引き受ける",
+        ),
+        Kind::Lead => (
+            "leads: nobody in its process is loading key {n}",
+            "リーダーになる:このプロセスではキー {n} を誰も読み込んでいない",
+        ),
+        Kind::Join => ("joins #{n}", "#{n} に合流"),
+        Kind::Wake => ("has the result of #{n}", "#{n} の結果を受け取る"),
+        Kind::Quit => ("stops waiting for #{n}", "#{n} を待つのをやめる"),
+        Kind::Queue => (
+            "queues: all connections of process {n} are busy",
+            "列に並ぶ:プロセス {n} の接続はすべて使用中",
+        ),
+        Kind::Leave => ("leaves the queue without a connection", "接続を得ずに列を離れる"),
+        Kind::Query => ("sends its query on connection {n}", "接続 {n} でクエリを送る"),
+        Kind::Answer if bad => ("its query fails ({why})", "クエリが失敗({why})"),
+        Kind::Answer => ("the database answers", "データベースが応答"),
+        Kind::Abandon if bad => (
+            "stops waiting for its query, and the server stops it",
+            "クエリを待つのをやめ、サーバーも止める",
+        ),
+        Kind::Abandon => {
+            ("stops waiting for its query, which goes on", "クエリを待つのをやめるが、クエリは続く")
+        }
+        Kind::Wasted => {
+            ("the server has done its query for nobody", "クエリは待つ人のないまま終わった")
+        }
+        Kind::Fill => ("fills key {n}", "キー {n} を埋める"),
+        Kind::Reject => ("the cache refuses its value", "キャッシュが値を断る"),
+        Kind::Land => ("its flight lands (followers: {n})", "読み込みが終わる(フォロワー {n} 件)"),
+        Kind::Abort => {
+            ("goes away without a result (followers: {n})", "結果のないまま去る(フォロワー {n} 件)")
+        }
+        Kind::Ok => ("its client has the answer", "クライアントが応答を受け取る"),
+        Kind::Error => ("its client has an error ({why})", "クライアントにエラー({why})"),
+        Kind::Fail => {
+            ("fails ({why}); its client will try again", "失敗({why})。クライアントは再試行する")
+        }
+        Kind::Timeout if bad => (
+            "its client stops waiting; the work goes on",
+            "クライアントは待つのをやめるが、処理は続く",
+        ),
+        Kind::Timeout => ("its client stops waiting", "クライアントが待つのをやめる"),
+        Kind::Late => ("the answer finds nobody waiting", "応答した時には誰も待っていない"),
+        Kind::Recheck if bad => (
+            "looks into the cache again: the value is there",
+            "もう一度キャッシュを見る:値があった",
+        ),
+        Kind::Recheck => {
+            ("looks into the cache again: still nothing", "もう一度キャッシュを見る:まだない")
+        }
+        Kind::Stale if bad => {
+            ("gets the old value, as loading failed", "読み込みに失敗したので古い値を返す")
+        }
+        Kind::Stale => ("gets the old value, which is being refreshed", "更新中の古い値を返す"),
+        Kind::Busy => ("waits: the lock is taken", "待つ:ロックは使用中"),
+        Kind::Lock => ("gets the lock", "ロックを取得"),
+        Kind::Renew if bad => ("prolongs its lock", "ロックを延長"),
+        Kind::Renew => ("cannot prolong its lock: it is lost", "ロックを延長できない:失われていた"),
+        Kind::Unlock if bad => ("gives the lock back", "ロックを解放"),
+        Kind::Unlock => {
+            ("cannot give the lock back: it was lost", "ロックを解放できない:失われていた")
+        }
+        Kind::Lease => ("the cache gives it the right to load", "キャッシュから読み込む権利を得る"),
+        Kind::Wait => (
+            "the cache tells it to wait for another's load",
+            "ほかの読み込みを待つようキャッシュに言われる",
+        ),
+        Kind::Refuse => ("a defence refuses it ({why})", "対策が断る({why})"),
+        Kind::Refreshed if bad => ("the refresh fails ({why})", "更新に失敗({why})"),
+        Kind::Refreshed => ("the refresh is done", "更新が終わる"),
+        Kind::CacheError => ("the cache does not answer", "キャッシュが応答しない"),
+        Kind::LockError => ("the lock server does not answer", "ロックサーバーが応答しない"),
+        Kind::Panic => ("the code that reads the answer panics", "応答を読むコードがパニック"),
+        Kind::Count if bad => ("the breaker counts a failure", "ブレーカーが失敗を数える"),
+        Kind::Count => ("the breaker counts a success", "ブレーカーが成功を数える"),
+        Kind::Trip => ("the breaker of process {n} opens", "プロセス {n} のブレーカーが開く"),
+        Kind::HalfOpen => {
+            ("the breaker of process {n} is half-open", "プロセス {n} のブレーカーが半開になる")
+        }
+        Kind::Close => ("the breaker of process {n} closes", "プロセス {n} のブレーカーが閉じる"),
+        Kind::Drop => {
+            ("no virtual user was free: not sent", "空いている仮想ユーザーがなく、送信されない")
+        }
+        Kind::Evict => {
+            ("expired key {n} leaves the cache", "期限切れのキー {n} がキャッシュから消える")
+        }
+        Kind::Clear => ("the cache is cleared of {n} keys", "キャッシュから {n} 個のキーを消去"),
+        Kind::Burst => ("{n} requests are sent", "{n} 件が送られる"),
+        Kind::Crash => ("process {n} crashes", "プロセス {n} がクラッシュ"),
+        Kind::Start => ("process {n} is back", "プロセス {n} が復帰"),
+        Kind::Fault => ("something breaks or is mended", "何かが壊れる、または直る"),
+        Kind::Switch => ("a defence is switched", "対策を切り替える"),
+    }
+}
+
+/// What it is doing since an event, in English and in Japanese: the end of
+/// "#41 … since 12 ms".
+pub fn doing(event: &Event, lang: Lang) -> String {
+    let (en, ja) = match event.kind {
+        Kind::Send | Kind::Retry => ("is on its way to a process", "プロセスへ向かっている"),
+        Kind::Arrive => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Join => ("waits for #{n}, which loads for all", "#{n} の読み込みを待っている"),
+        Kind::Busy => ("waits for the lock", "ロックを待っている"),
+        Kind::Wait => ("waits, as the cache told it to", "キャッシュの指示で待っている"),
+        Kind::Queue => {
+            ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")
+        }
+        Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
+        Kind::Lead => ("leads the load of key {n}", "キー {n} の読み込みを率いている"),
+        Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),
+        Kind::Answer => ("fills the cache", "キャッシュを埋めている"),
+        Kind::Lock => ("holds the lock", "ロックを保持している"),
+        Kind::Ok => ("has been answered", "応答済み"),
+        Kind::Error => ("has ended with an error", "エラーで終わった"),
+        Kind::Fail => ("has failed", "失敗した"),
+        Kind::Refreshed => ("has refreshed", "更新を終えた"),
+        Kind::Late => ("has been answered too late", "応答が遅すぎた"),
+        _ => ("is on its way back", "戻る途中"),
+    };
+    lang.pick(en, ja).replace("{n}", &number(f64::from(event.arg)))
+}
+
+fn reason_words(reason: Reason, lang: Lang) -> &'static str {
+    let (en, ja) = match reason {
+        Reason::Database => ("the query failed", "クエリの失敗"),
+        Reason::LeaderGone => ("its leader went away", "リーダーが去った"),
+        Reason::Timeout => ("time-out", "タイムアウト"),
+        Reason::PoolTimeout => ("no connection in time", "接続待ちのタイムアウト"),
+        Reason::QueryTimeout => ("query time-out", "クエリのタイムアウト"),
+        Reason::FlightTimeout => ("the flight took too long", "読み込み待ちのタイムアウト"),
+        Reason::LockTimeout => ("no lock in time", "ロック待ちのタイムアウト"),
+        Reason::LockDown => ("lock server down", "ロックサーバー停止"),
+        Reason::CacheDown => ("cache down", "キャッシュ停止"),
+        Reason::BreakerOpen => ("breaker open", "ブレーカーが開いている"),
+        Reason::TooManyRequests => ("breaker half-open", "ブレーカーが半開"),
+        Reason::RateLimited => ("rate limit", "レート制限"),
+        Reason::Throttled => ("throttled", "スロットル"),
+        Reason::Shed => ("queued too long", "待ちすぎ"),
+        Reason::Spilled => ("enough load without the cache", "キャッシュなしの読み込みが上限"),
+        Reason::Crashed => ("its process died", "プロセスが落ちた"),
+        Reason::NoProcess => ("no process was up", "動いているプロセスがない"),
+        Reason::Panic => ("panic", "パニック"),
+        Reason::NotFound => ("there is no such thing", "存在しない"),
+    };
+    lang.pick(en, ja)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::story;
+    use super::super::tests::{filmed, small};
+    use super::*;
+
+    fn told(
+        run: &(stampede_sim::telemetry::Log, crate::stage::film::Film),
+        who: u32,
+        lang: Lang,
+    ) -> Vec<String> {
+        story(&run.0, &run.1, who).iter().map(|step| sentence(step, lang)).collect()
+    }
+
+    /// Checked by hand against the run in `small`.
+    #[test]
+    fn a_follower_in_words() {
+        let run = small();
+        assert_eq!(
+            told(&run, 1, Lang::En),
+            [
+                "sent, for key 7",
+                "reaches process 0",
+                "misses key 7: nobody had stored it yet, 69.997 ms before #0 filled the key",
+                "joins #0, which has been loading it since 12.000 ms",
+                "has the result of #0, after 73.997 ms",
+                "its client has the answer, after 94.000 ms",
+            ]
+        );
+        assert_eq!(
+            told(&run, 1, Lang::Ja),
+            [
+                "キー 7 を求めて送信",
+                "プロセス 0 に到着",
+                "キー 7 をミス(まだ誰も保存していない)。その 69.997 ms 後に #0 がキーを埋めた",
+                "#0 に合流(#0 は 12.000 ms から読み込み中)",
+                "#0 の結果を受け取る(73.997 ms 後)",
+                "クライアントが応答を受け取る(94.000 ms 後)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_leader_a_hit_and_a_cleared_cache_in_words() {
+        let run = small();
+        assert_eq!(
+            told(&run, 0, Lang::En)[2..],
+            [
+                "misses key 7: nobody had stored it yet; it filled the key itself, 70.000 ms later",
+                "leads: nobody in its process is loading key 7",
+                "sends its query on connection 3, after 16.000 ms",
+                "the database answers, after 50.000 ms",
+                "fills key 7",
+                "its flight lands (followers: 1)",
+                "its client has the answer, after 94.000 ms",
+            ]
+        );
+        assert_eq!(
+            told(&run, 2, Lang::En)[2],
+            "finds key 7 in the cache: #0 had stored it at 82.000 ms"
+        );
+        assert_eq!(told(&run, 3, Lang::En)[2], "misses key 7: the cache was cleared at 120.000 ms");
+        assert_eq!(
+            told(&run, 3, Lang::Ja)[2],
+            "キー 7 をミス(120.000 ms にキャッシュが消去された)"
+        );
+    }
+
+    /// Every kind of event, by itself, in both languages: nothing is left to
+    /// be filled in, and each says something of its own.
+    #[test]
+    fn every_event_has_words() {
+        for lang in [Lang::En, Lang::Ja] {
+            let mut seen = Vec::new();
+            for kind in Kind::ALL {
+                for arg in [0, 1] {
+                    let event = Event { at: Nanos(1_000_000), kind, who: 5, arg };
+                    let said = sentence(&Step { event, link: Link::None }, lang);
+                    assert!(!said.contains(['{', '}']) && !said.is_empty(), "{kind:?}: {said}");
+                    seen.push((kind, said));
+                    assert!(!doing(&event, lang).contains('{'));
+                }
+            }
+            for (kind, said) in &seen {
+                assert!(seen.iter().all(|(other, s)| other == kind || s != said), "{said}");
+            }
+        }
+        for reason in Reason::ALL {
+            assert_ne!(reason_words(reason, Lang::En), reason_words(reason, Lang::Ja));
+        }
+    }
+
+    #[test]
+    fn waiting_in_words() {
+        let run = filmed(&[
+            (0, Kind::Send, 0, 0),
+            (0, Kind::Send, 1, 0),
+            (10, Kind::Queue, 0, 0),
+            (12, Kind::Queue, 1, 0),
+            (30, Kind::Query, 0, 4),
+            (500, Kind::Leave, 1, 0),
+            (500, Kind::Error, 1, Reason::PoolTimeout as u32),
+        ]);
+        assert_eq!(
+            told(&run, 1, Lang::En)[1..],
+            [
+                "queues: all connections of process 0 are busy, 1 ahead of it",
+                "leaves the queue without a connection, after 488 µs",
+                "its client has an error (no connection in time), after 500 µs",
+            ]
+        );
+        assert_eq!(
+            told(&run, 1, Lang::Ja)[1],
+            "列に並ぶ:プロセス 0 の接続はすべて使用中(前に 1 件)"
+        );
+    }
+}

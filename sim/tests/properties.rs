@@ -380,7 +380,6 @@ proptest! {
             speed: Some(0.25),
             selected: Some((1, "41".into())),
             lang: Some("ja".into()),
-            ..link::Link::default()
         };
         let text = link.write();
         let read = link::Link::read(&text).unwrap();

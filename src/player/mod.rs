@@ -475,6 +475,25 @@ mod tests {
         }
     }
 
+    /// Back and forth over the marks of a long run, the numbers are those of a
+    /// reading that came from nowhere.
+    #[test]
+    fn numbers_do_not_depend_on_the_way() {
+        let link = Link::read("v=1&load.requests=40000&b.load.requests=300").unwrap();
+        let mut player = finished(&link);
+        assert!(player.lanes[0].read(|log, _| log.len()) > 200_000);
+        let end = player.end().0;
+        for share in [900, 100, 500, 499, 999, 300, 0, 700, 1000] {
+            let at = Nanos(end * share / 1000);
+            for (lane, other) in player.lanes.iter_mut().zip(&link.lanes) {
+                let scenario = lane.scenario.clone();
+                let mut new = Lane::new(scenario, &other.actions, link.seed).unwrap();
+                while !new.compute(u64::MAX) {}
+                assert_eq!(lane.reading(at), new.reading(at), "at {at}");
+            }
+        }
+    }
+
     /// The lines of the code at which requests wait, and who.
     #[test]
     fn lines_are_lit_where_requests_wait() {

@@ -48,5 +48,9 @@ pub fn run() -> Result<()> {
     let native = ["run", "--quiet", "--release", "--package", "bench", "--bin", "native"];
     step("natively", &mut cargo(&native))?;
     let browser = ["run", "--quiet", "--package", "journeys", "--bin", "bench"];
-    step("in headless Chromium", cargo(&browser).env("STAMPEDE_BENCH", &out))
+    step("in headless Chromium", cargo(&browser).env("STAMPEDE_BENCH", &out))?;
+    tools::for_building()?;
+    crate::build::dist()?;
+    let page = ["run", "--quiet", "--package", "journeys", "--bin", "page"];
+    step("the page", cargo(&page).env("STAMPEDE_DIST", root().join("dist")))
 }

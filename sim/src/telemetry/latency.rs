@@ -27,6 +27,7 @@ pub const BUCKETS: [u64; 14] = [
 /// Response times, from the client's sending to its answer: exact count, sum,
 /// minimum and maximum, exact counts in [`BUCKETS`], and quantiles to three
 /// significant digits (HdrHistogram).
+#[derive(Clone)]
 pub struct Latency {
     quantiles: Histogram<u64>,
     buckets: [u64; BUCKETS.len() + 1],

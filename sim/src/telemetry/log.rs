@@ -1,4 +1,4 @@
-//! Every event of a run, in columns.
+//! Every event of a run, 16 bytes each.
 
 use super::event::{Event, Kind};
 use crate::engine::Nanos;
@@ -11,16 +11,18 @@ const KIND_SHIFT: u32 = 56;
 /// The log: 16 bytes an event, in order of virtual time.
 #[derive(Default)]
 pub struct Log {
-    blocks: Vec<Block>,
+    blocks: Vec<Vec<Row>>,
     len: usize,
     fingerprint: u64,
 }
 
-#[derive(Default)]
-struct Block {
-    stamp: Vec<u64>,
-    who: Vec<u32>,
-    arg: Vec<u32>,
+/// An event: together, because whoever follows a request from event to event
+/// needs all of one at a time.
+#[derive(Clone, Copy)]
+struct Row {
+    stamp: u64,
+    who: u32,
+    arg: u32,
 }
 
 impl Log {
@@ -46,16 +48,10 @@ impl Log {
     pub fn push(&mut self, at: Nanos, kind: Kind, who: u32, arg: u32) {
         self.digest(at, kind, who, arg);
         if self.len.is_multiple_of(BLOCK) {
-            self.blocks.push(Block {
-                stamp: Vec::with_capacity(BLOCK),
-                who: Vec::with_capacity(BLOCK),
-                arg: Vec::with_capacity(BLOCK),
-            });
+            self.blocks.push(Vec::with_capacity(BLOCK));
         }
         if let Some(block) = self.blocks.last_mut() {
-            block.stamp.push(stamp(at, kind));
-            block.who.push(who);
-            block.arg.push(arg);
+            block.push(Row { stamp: stamp(at, kind), who, arg });
         }
         self.len += 1;
     }
@@ -72,14 +68,9 @@ impl Log {
 
     /// Event number `i`, from 0. Panics if there is none.
     pub fn get(&self, i: usize) -> Event {
-        let block = &self.blocks[i / BLOCK];
-        let stamp = block.stamp[i % BLOCK];
-        Event {
-            at: Nanos(stamp & Nanos::MAX.0),
-            kind: Kind::ALL[(stamp >> KIND_SHIFT) as usize],
-            who: block.who[i % BLOCK],
-            arg: block.arg[i % BLOCK],
-        }
+        let Row { stamp, who, arg } = self.blocks[i / BLOCK][i % BLOCK];
+        let kind = Kind::ALL[(stamp >> KIND_SHIFT) as usize];
+        Event { at: Nanos(stamp & Nanos::MAX.0), kind, who, arg }
     }
 
     /// All events, in order.

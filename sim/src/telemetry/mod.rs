@@ -8,7 +8,7 @@
 //! | file | view |
 //! |---|---|
 //! | [`event`] | what can happen |
-//! | [`log`] | every event, in columns, 16 bytes each, with a fingerprint |
+//! | [`log`] | every event, 16 bytes each, with a fingerprint |
 //! | [`counters`] | exact counts |
 //! | [`latency`] | the distribution of response times |
 //! | [`report`] | the numbers of a run by name (JSON) |

@@ -174,7 +174,7 @@ fn rests(kind: Kind) -> bool {
 }
 
 /// Where a request is when an event happens to it.
-fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
+pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
     let band = layout.band(scene.process);
     let track = layout.track(scene.process, scene.who);
     let cache = || match layout.cache {
@@ -259,101 +259,4 @@ fn glide(from: [f32; 2], to: [f32; 2], share: f32) -> [f32; 2] {
     let eased = share * share * (3.0 - 2.0 * share);
     // To the place itself, not to a rounding error beside it.
     if eased == 1.0 { to } else { [0, 1].map(|i| from[i] + (to[i] - from[i]) * eased) }
-}
-
-#[cfg(test)]
-mod tests {
-    use stampede_sim::scenario::link::Link;
-
-    use super::*;
-    use crate::player::Player;
-
-    /// Both lanes of the first figure, in a picture of 900 by 210 pixels.
-    fn each_lane(check: impl Fn(&crate::player::Lane, &Layout, &dyn Fn(u64) -> Vec<(Scene, Dot)>)) {
-        let mut player = Player::new(&Link::default()).unwrap();
-        while !player.is_complete() {
-            player.tick(0.0);
-        }
-        for lane in &player.lanes {
-            let layout = Layout::new(900.0, 210.0, 46.0, &lane.needs());
-            let dots = |at: u64| {
-                let mut dots = Vec::new();
-                let (at, pace) = (Nanos(at), lane.pace());
-                lane.on_stage(at, |scene, _| {
-                    dots.push((scene, Path::of(&scene, &layout, pace).dot(at)));
-                });
-                dots
-            };
-            check(lane, &layout, &dots);
-        }
-    }
-
-    /// A dot is at the cache when its look-up happens, and stands in its own
-    /// place while it waits.
-    #[test]
-    fn dots_are_where_the_log_says() {
-        each_lane(|lane, layout, dots| {
-            let cache = layout.cache.map(|area| area.x + area.w / 2.0);
-            let (mut looked_up, mut at_rest) = (0, 0);
-            let mut at = Some(Nanos::ZERO);
-            while let Some(now) = at {
-                for (scene, dot) in dots(now.0) {
-                    let band = layout.band(scene.process);
-                    let event = scene.event;
-                    if matches!(event.kind, Kind::Hit | Kind::Miss) && event.at == now {
-                        assert_eq!(Some(dot.x), cache.map(|x| x as f32));
-                        looked_up += 1;
-                    }
-                    let place = match event.kind {
-                        Kind::Join => band.crowds[Station::Followers as usize].crowd(scene.place),
-                        Kind::Queue => band.crowds[Station::Queue as usize].crowd(scene.place),
-                        Kind::Query => band.slots.slot(scene.place),
-                        _ => continue,
-                    };
-                    if now.since(event.at) >= lane.pace() {
-                        assert_eq!((dot.x, dot.y), (place.0 as f32, place.1 as f32));
-                        at_rest += 1;
-                    }
-                }
-                at = lane.next_event(now);
-            }
-            assert!(looked_up >= 100 && at_rest > 100, "{looked_up} {at_rest}");
-        });
-    }
-
-    /// No dot leaves the picture, and no two share a place while they wait.
-    #[test]
-    fn dots_stay_inside_and_apart() {
-        each_lane(|lane, layout, dots| {
-            for i in 0..=100 {
-                let mut places = Vec::new();
-                for (scene, dot) in dots(lane.end().0 * i / 100) {
-                    assert!((0.0..=900.0).contains(&dot.x) && (0.0..=210.0).contains(&dot.y));
-                    if rests(scene.event.kind) {
-                        let (x, y) = position(&scene, layout, &scene.event, scene.place);
-                        places.push((x.to_bits(), y.to_bits()));
-                    }
-                }
-                let waiting = places.len();
-                places.sort_unstable();
-                places.dedup();
-                assert_eq!(places.len(), waiting);
-            }
-        });
-    }
-
-    /// What a dot looks like follows from what happened to it.
-    #[test]
-    fn shapes_tell_what_happened() {
-        each_lane(|lane, _, dots| {
-            let singleflight = lane.scenario.protect.singleflight;
-            let middle = dots(60_000_000);
-            let count = |shape| middle.iter().filter(|(_, dot)| dot.shape == shape).count();
-            let expected = if singleflight { (1, 99, 0) } else { (0, 0, 100) };
-            assert_eq!(
-                (count(Shape::Leader), count(Shape::Follower), count(Shape::Miss)),
-                expected
-            );
-        });
-    }
 }

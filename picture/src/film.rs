@@ -8,9 +8,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::event::WORLD;
+use stampede_sim::telemetry::replay::apart;
 use stampede_sim::telemetry::{Event, Kind, Log};
 
 use super::signals::Signals;
@@ -21,10 +23,7 @@ pub const NONE: u32 = u32::MAX;
 /// A lane's log with its links.
 #[derive(Default)]
 pub struct Film {
-    /// For every event: the next event that moves the same request.
-    next: Vec<u32>,
-    /// For every event: the place taken in a crowd or pool, where it takes one.
-    place: Vec<u32>,
+    steps: Vec<Step>,
     /// For every event: where its request is after it, or [`Spot::SAME`].
     spot: Vec<u8>,
     /// Who goes on for nobody and ends with a crash: the event, and who.
@@ -44,6 +43,15 @@ pub struct Film {
     pub signals: Signals,
 }
 
+/// What an event leads to.
+#[derive(Clone, Copy)]
+struct Step {
+    /// The next event that moves the same request.
+    next: u32,
+    /// The place taken in a crowd or pool, where it takes one.
+    place: u32,
+}
+
 /// The largest crowd at each kind of station, over all processes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Crowds {
@@ -58,6 +66,12 @@ pub struct Crowds {
 struct Life {
     first: u32,
     last: u32,
+    /// When it was sent.
+    born: Nanos,
+    /// The event before the last.
+    prior: u32,
+    /// Its longest wait: a good place to begin to look.
+    long: Wait,
     process: u32,
     seat: Option<(Station, u32)>,
     end: Nanos,
@@ -71,6 +85,39 @@ struct Life {
     refresh: bool,
     /// What moved it last.
     kind: Kind,
+    /// When that was.
+    last_at: Nanos,
+    /// Whether others wait, or waited, for what it loads.
+    led: bool,
+}
+
+impl Life {
+    /// Something moves it.
+    fn move_on(&mut self, index: u32, event: Event) {
+        let span = event.at - self.last_at;
+        if span > self.long.span {
+            let (event, before) = (self.last, self.prior);
+            self.long = Wait { event, before, at: self.last_at, span, led: self.led };
+        }
+        self.led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
+        (self.prior, self.last) = (self.last, index);
+        (self.kind, self.last_at) = (event.kind, event.at);
+    }
+}
+
+/// What a request's longest wait begins with.
+#[derive(Clone, Copy)]
+struct Wait {
+    /// The event.
+    event: u32,
+    /// The one before it, or [`NONE`].
+    before: u32,
+    /// When it begins.
+    at: Nanos,
+    /// How long it is.
+    span: Nanos,
+    /// Whether the request has led by then.
+    led: bool,
 }
 
 /// Where a request is: what the numbers at the stations count.
@@ -121,25 +168,37 @@ impl Spot {
     }
 }
 
-/// How many requests are at each [`Spot`], as of an event; forward it goes
-/// event by event.
-#[derive(Default)]
+/// How many requests are at each [`Spot`], as of an event. Forward it goes event
+/// by event, back from the last of a few marks.
+#[derive(Clone, Default)]
 pub struct Whereabouts {
     /// By [`Spot`].
     pub counts: [u64; Spot::COUNT],
     read: usize,
     spots: Vec<u8>,
     ended: usize,
+    marks: Vec<Rc<Whereabouts>>,
 }
 
 impl Whereabouts {
-    /// Moves to instant `at`, which is included. Going back starts over.
+    /// Moves to instant `at`, which is included.
     pub fn seek(&mut self, film: &Film, log: &Log, at: Nanos) {
         let until = log.count_until(at).min(film.spot.len());
         if until < self.read {
-            *self = Whereabouts::default();
+            let marks = std::mem::take(&mut self.marks);
+            let mark = marks.iter().rfind(|mark| mark.read <= until);
+            *self = mark.map(|mark| Whereabouts::clone(mark)).unwrap_or_default();
+            self.marks = marks;
         }
+        let apart = apart(log.len());
         for i in self.read..until {
+            let last = self.marks.last().map_or(0, |mark| mark.read);
+            if i >= last + apart {
+                let marks = std::mem::take(&mut self.marks);
+                let mark = Rc::new(Whereabouts { read: i, ..self.clone() });
+                self.marks = marks;
+                self.marks.push(mark);
+            }
             while let Some((_, who)) = film.ended.get(self.ended).filter(|(e, _)| *e as usize == i)
             {
                 self.ended += 1;
@@ -230,7 +289,7 @@ impl Seats {
 pub struct Scene {
     /// Request number.
     pub who: u32,
-    /// The process that serves it (0 before it has arrived at one).
+    /// The process that serves it, or will.
     pub process: u32,
     /// What happened last.
     pub event: Event,
@@ -282,7 +341,7 @@ impl Film {
 
     /// Takes in what has been added to the log.
     pub fn extend(&mut self, log: &Log) {
-        for i in self.next.len()..log.len() {
+        for i in self.steps.len()..log.len() {
             self.add(i as u32, log.get(i));
         }
     }
@@ -299,8 +358,7 @@ impl Film {
     }
 
     fn add(&mut self, index: u32, event: Event) {
-        self.next.push(NONE);
-        self.place.push(0);
+        self.steps.push(Step { next: NONE, place: 0 });
         self.spot.push(Spot::SAME);
         if event.kind.is_birth() {
             self.inside += 1;
@@ -308,6 +366,17 @@ impl Film {
             self.requests.push(Life {
                 first: index,
                 last: index,
+                born: event.at,
+                prior: NONE,
+                long: Wait {
+                    event: index,
+                    before: NONE,
+                    at: event.at,
+                    span: Nanos::ZERO,
+                    led: false,
+                },
+                last_at: event.at,
+                led: false,
                 process: 0,
                 seat: None,
                 end: Nanos::MAX,
@@ -340,9 +409,8 @@ impl Film {
             self.settle(event.who);
             return;
         }
-        life.kind = event.kind;
-        self.next[life.last as usize] = index;
-        life.last = index;
+        life.move_on(index, event);
+        self.steps[life.prior as usize].next = index;
         if let Some((station, place)) = life.seat.take() {
             self.seats(station, life.process).free.push(Reverse(place));
         }
@@ -352,12 +420,12 @@ impl Film {
             let used = seats.used;
             let largest = &mut self.crowds.at[station as usize];
             *largest = (*largest).max(used);
-            self.place[index as usize] = place;
+            self.steps[index as usize].place = place;
             life.seat = Some((station, place));
         }
         let ends = match event.kind {
             Kind::Query => {
-                self.place[index as usize] = event.arg;
+                self.steps[index as usize].place = event.arg;
                 false
             }
             Kind::Land | Kind::Abort => {
@@ -385,12 +453,12 @@ impl Film {
 
     /// How many events have been taken in.
     pub fn len(&self) -> usize {
-        self.next.len()
+        self.steps.len()
     }
 
     /// Whether none has.
     pub fn is_empty(&self) -> bool {
-        self.next.is_empty()
+        self.steps.is_empty()
     }
 
     /// How many requests there are.
@@ -454,15 +522,14 @@ impl Film {
     ) {
         let from = self.ended_by.partition_point(|end| *end + linger <= at);
         for (who, life) in self.requests.iter().enumerate().skip(from) {
-            let first = log.get(life.first as usize);
-            if first.at > at {
+            if life.born > at {
                 break;
             }
             if life.end != Nanos::MAX && life.end + linger <= at {
                 continue;
             }
             let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
-            show(self.scene(log, who as u32, *life, first, at), until);
+            show(self.scene(log, who as u32, life, at), until);
         }
     }
 
@@ -475,41 +542,46 @@ impl Film {
         at: Nanos,
         linger: Nanos,
     ) -> Option<(Scene, Nanos)> {
-        let life = *self.requests.get(who as usize)?;
-        let first = log.get(life.first as usize);
+        let life = self.requests.get(who as usize)?;
         let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
-        let there = first.at <= at && at < until;
-        there.then(|| (self.scene(log, who, life, first, at), until))
+        let there = life.born <= at && at < until;
+        there.then(|| (self.scene(log, who, life, at), until))
     }
 
     /// The events that make a request's way, in order.
     pub fn way<'a>(&'a self, log: &'a Log, who: u32) -> impl Iterator<Item = Event> + 'a {
         let first = self.requests.get(who as usize).map(|life| life.first);
-        let after = |index: &u32| Some(self.next[*index as usize]).filter(|next| *next != NONE);
+        let after =
+            |index: &u32| Some(self.steps[*index as usize].next).filter(|next| *next != NONE);
         std::iter::successors(first, after).map(|index| log.get(index as usize))
     }
 
-    fn scene(&self, log: &Log, who: u32, life: Life, first: Event, at: Nanos) -> Scene {
-        let (mut index, mut event) = (life.first, first);
-        let mut before = None;
-        let (mut led, mut process) = (false, 0);
+    fn scene(&self, log: &Log, who: u32, life: &Life, at: Nanos) -> Scene {
+        // Most look at most requests while they wait: no need to begin at
+        // their birth.
+        let begin = if life.long.at <= at { life.long.event } else { life.first };
+        let (mut step, mut event) = (self.steps[begin as usize], log.get(begin as usize));
+        let (mut before, mut led) = (None, false);
+        if begin == life.long.event {
+            led = life.long.led;
+            // What was before matters for where it comes from.
+            if life.long.before != NONE {
+                let place = self.steps[life.long.before as usize].place;
+                before = Some((log.get(life.long.before as usize), place));
+            }
+        }
         loop {
-            let next = self.next[index as usize];
-            let after = (next != NONE).then(|| log.get(next as usize));
+            let after = (step.next != NONE).then(|| log.get(step.next as usize));
             match after {
                 Some(later) if later.at <= at => {
-                    before = Some((event, self.place[index as usize]));
-                    (index, event) = (next, later);
+                    before = Some((event, step.place));
+                    (step, event) = (self.steps[step.next as usize], later);
                     led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
-                    if event.kind == Kind::Arrive {
-                        process = event.arg;
-                    }
                 }
                 _ => {
-                    // A process is chosen when the request is sent.
-                    let process = if event.kind.is_birth() { life.process } else { process };
-                    let place = self.place[index as usize];
-                    let (refresh, alone) = (first.kind == Kind::Refresh, life.alone <= at);
+                    let process = life.process;
+                    let place = step.place;
+                    let (refresh, alone) = (life.refresh, life.alone <= at);
                     let over = life.end <= at;
                     return Scene {
                         who,

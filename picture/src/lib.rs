@@ -1,0 +1,18 @@
+//! The animated picture: from a log and a playhead to pixels.
+//!
+//! [`film`] arranges the log, [`signals`] what the stations show; [`layout`]
+//! gives everything a place; [`dots`] says where a request is at an instant;
+//! [`cast`] keeps that from one frame to the next; [`sprites`] and [`paint`]
+//! make pixels of it. All of that is plain computation.
+//!
+//! A crate of its own because it is compiled for speed, and the page for size.
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
+pub mod cast;
+pub mod dots;
+pub mod film;
+pub mod layout;
+pub mod paint;
+pub mod signals;
+pub mod sprites;

@@ -4,8 +4,6 @@
 //! Both are done in slices, so that the page stays alive; see [`Survey::step`]
 //! and [`Hunt::step`].
 
-use std::collections::BTreeSet;
-
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Problem, Scenario};
@@ -104,15 +102,18 @@ impl Failure {
     /// When a log shows it first.
     pub fn find(self, log: &Log) -> Option<Nanos> {
         let mut keys: Vec<u32> = Vec::new();
-        // Keys being queried, with who queries; processes whose breaker tripped.
-        let mut queried: BTreeSet<(u32, u32)> = BTreeSet::new();
-        let mut tripped: BTreeSet<u32> = BTreeSet::new();
+        // By key: queries under way. Processes whose breaker tripped.
+        let mut queries: Vec<u32> = Vec::new();
+        let mut tripped: Vec<u32> = Vec::new();
         for event in log.iter() {
             let (who, arg) = (event.who as usize, event.arg);
             let here = match (self, event.kind) {
                 (Failure::LockExpired, Kind::Unlock) => arg == 0,
                 (Failure::FollowerTimedOut, Kind::Quit) => true,
-                (Failure::BreakerFlapped, Kind::Trip) => !tripped.insert(arg),
+                (Failure::BreakerFlapped, Kind::Trip) => {
+                    tripped.push(arg);
+                    tripped.iter().filter(|process| **process == arg).count() > 1
+                }
                 (Failure::Crash, Kind::Crash) | (Failure::Error, Kind::Error) => true,
                 (Failure::TwoLoaders, Kind::Send) => {
                     keys.push(arg);
@@ -123,13 +124,13 @@ impl Failure {
                     false
                 }
                 (Failure::TwoLoaders, Kind::Query) => {
-                    let key = keys[who];
-                    let another = queried.range((key, 0)..=(key, u32::MAX)).next().is_some();
-                    queried.insert((key, event.who));
-                    another
+                    let key = keys[who] as usize;
+                    queries.resize(queries.len().max(key + 1), 0);
+                    queries[key] += 1;
+                    queries[key] > 1
                 }
                 (Failure::TwoLoaders, Kind::Answer | Kind::Wasted) => {
-                    queried.remove(&(keys[who], event.who));
+                    queries[keys[who] as usize] -= 1;
                     false
                 }
                 _ => false,

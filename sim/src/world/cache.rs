@@ -14,10 +14,9 @@
 //! rounding and the active cycle.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::panic::Location;
 
+use super::keyed::Keyed;
 use super::leases::Leases;
 use super::request::{Claim, Key, Request, Value};
 use crate::engine::Nanos;
@@ -146,9 +145,9 @@ impl Cache {
 /// The keys and values themselves, without network or log.
 #[derive(Default)]
 pub struct Store {
-    entries: BTreeMap<Key, Entry>,
+    entries: Keyed<Entry>,
     /// The highest fencing token that has written each key.
-    fences: BTreeMap<Key, u32>,
+    fences: Keyed<u32>,
 }
 
 /// What stands in the cache for a key.
@@ -203,14 +202,10 @@ impl Store {
     /// `GET`. Removes the key if it has expired (passive expiry).
     #[inline]
     pub fn entry(&mut self, now: Nanos, key: Key) -> Option<&Entry> {
-        match self.entries.entry(key) {
-            Occupied(entry) if now < entry.get().gone => Some(entry.into_mut()),
-            Occupied(entry) => {
-                entry.remove();
-                None
-            }
-            Vacant(_) => None,
+        if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
+            self.entries.remove(key);
         }
+        self.entries.get(key)
     }
 
     /// `GET`: the value alone.
@@ -234,20 +229,19 @@ impl Store {
 
     /// Whether a writer with this fencing token is not behind the last one.
     fn pass_fence(&mut self, key: Key, token: u32) -> bool {
-        let last = self.fences.entry(key).or_default();
-        let passes = token >= *last;
-        *last = token.max(*last);
-        passes
+        let last = self.fences.get(key).copied().unwrap_or_default();
+        self.fences.insert(key, token.max(last));
+        token >= last
     }
 
     /// `PTTL`: milliseconds left, −1 without expiry, −2 if there is no such key.
     pub fn pttl(&self, now: Nanos, key: Key) -> i64 {
-        self.entries.get(&key).map_or(-2, |entry| entry.pttl(now))
+        self.entries.get(key).map_or(-2, |entry| entry.pttl(now))
     }
 
     /// `TTL`: like [`Store::pttl`] in seconds; see [`Entry::ttl`].
     pub fn ttl(&self, now: Nanos, key: Key) -> i64 {
-        self.entries.get(&key).map_or(-2, |entry| entry.ttl(now))
+        self.entries.get(key).map_or(-2, |entry| entry.ttl(now))
     }
 
     /// `FLUSHDB`. Returns how many keys were in memory.
@@ -271,7 +265,7 @@ impl Store {
         let mut removed = Vec::new();
         loop {
             let volatile: Vec<Key> =
-                self.entries.iter().filter(|e| e.1.gone != Nanos::MAX).map(|e| *e.0).collect();
+                self.entries.iter().filter(|e| e.1.gone != Nanos::MAX).map(|e| e.0).collect();
             if volatile.is_empty() {
                 return removed;
             }
@@ -279,8 +273,8 @@ impl Store {
             let before = removed.len();
             for _ in 0..looked_at {
                 let key = volatile[random.below(volatile.len() as u64) as usize];
-                if self.entries.get(&key).is_some_and(|entry| now >= entry.gone) {
-                    self.entries.remove(&key);
+                if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
+                    self.entries.remove(key);
                     removed.push(key);
                 }
             }

@@ -83,6 +83,7 @@ pub fn LogPanel(props: &PanelProps) -> Html {
     let kept = use_memo(deps, |(.., filter, lang)| {
         studio.read(|player| player.lanes[lane_shown].read(|log, _| filter.apply(log, *lang)))
     });
+    let hash = studio.read(|player| player.lanes[lane_shown].log_hash());
     let read = |view: &dyn Fn(&Log) -> usize| {
         studio.read(|player| player.lanes[lane_shown].read(|log, _| view(log)))
     };
@@ -163,6 +164,7 @@ pub fn LogPanel(props: &PanelProps) -> Html {
                 <input type="search" name="filter" placeholder={lang.pick("word or #number", "語句または #番号")}
                     aria-label={lang.pick("Show only lines with this word, or of this request", "この語句、またはこのリクエストの行だけ表示")} oninput={onchange}/>
                 <button type="button" onclick={to_playhead}>{ lang.pick("To the playhead", "再生位置へ") }</button>
+                <code class="note" title={lang.pick("The log’s fingerprint: equal runs have equal ones", "記録の指紋:同じ実行なら同じ値")} data-test="log-hash">{ format!("{hash:016x}") }</code>
                 <span class="note" role="status">{ match lang {
                     Lang::En => format!("{count} lines"),
                     Lang::Ja => format!("{count} 行"),

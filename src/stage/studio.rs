@@ -260,7 +260,7 @@ impl Surface {
         }
     }
 
-    /// Each dot as a point.
+    /// Each dot as a point, but for those in slots.
     fn draw_crowd(&mut self, at: Nanos, palette: &Palette) {
         self.picture.crowd();
         for actor in self.cast.actors() {
@@ -268,6 +268,13 @@ impl Surface {
             self.picture.point(x, y, shape);
         }
         self.picture.develop(palette);
+        // Slots can be counted, however large the crowd is.
+        for actor in self.cast.actors().filter(|actor| actor.path.to_slot) {
+            let dot = actor.path.dot(at);
+            if dot.in_slot {
+                self.picture.splat(&dot, palette);
+            }
+        }
     }
 
     /// A ring around the request that is selected, and a line from whom it

@@ -64,6 +64,22 @@ async fn from_a_question_to_a_link() -> Result<()> {
     visit.drawn().await?;
     assert!(visit.pixels().await? == theirs.pixels().await?, "not the same picture");
     assert_eq!(browser.text(".narration").await?, theirs.browser.text(".narration").await?);
+    // The whole log is the same, lane by lane.
+    visit.panel("log").await?;
+    theirs.panel("log").await?;
+    let mut hashes = Vec::new();
+    for lane in 1..=3 {
+        let choose = format!(".log > .row .row button:nth-child({lane})");
+        browser.click(&choose).await?;
+        theirs.browser.click(&choose).await?;
+        visit.drawn().await?;
+        theirs.drawn().await?;
+        let hash = browser.text("[data-test=log-hash]").await?;
+        assert_eq!(hash, theirs.browser.text("[data-test=log-hash]").await?);
+        hashes.push(hash);
+    }
+    hashes.dedup();
+    assert_eq!(hashes.len(), 3, "three different runs");
     theirs.end().await?;
     // A fork can be closed.
     browser.click("[name=close-c]").await?;

@@ -27,7 +27,7 @@ struct Mark {
 }
 
 /// Between two marks: so many events at least, and so many marks at most.
-const APART: usize = 1 << 16;
+const APART: usize = 1 << 14;
 const MOST: usize = 24;
 
 /// How far apart the marks of a log are.

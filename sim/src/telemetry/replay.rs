@@ -42,7 +42,7 @@ impl Replay {
         if until < self.read {
             let mark = self.marks.iter().rfind(|mark| mark.read <= until);
             (self.read, self.counters, self.latency) = match mark {
-                Some(mark) => (mark.read, mark.counters.clone(), mark.latency.clone()),
+                Some(mark) => (mark.read, mark.counters, mark.latency.clone()),
                 None => Default::default(),
             };
         }
@@ -50,7 +50,7 @@ impl Replay {
         for i in self.read..until {
             let last = self.marks.last().map_or(0, |mark| mark.read);
             if i >= last + apart {
-                let (counters, latency) = (self.counters.clone(), self.latency.clone());
+                let (counters, latency) = (self.counters, self.latency.clone());
                 self.marks.push(Mark { read: i, counters, latency });
             }
             let event = log.get(i);

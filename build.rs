@@ -1,8 +1,6 @@
-//! Turns the chapters (Markdown) into Rust data at build time, so that the page
-//! ships no Markdown parser, and lists the sources that the page shows.
+//! Puts into the page the titles of the chapters, which lie beside it, and lists
+//! the sources that it shows.
 
-#[path = "build/chapters.rs"]
-mod chapters;
 #[path = "build/sources.rs"]
 mod sources;
 
@@ -21,6 +19,16 @@ fn main() {
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=course");
     println!("cargo:rerun-if-changed=sim/src/protect");
-    write("chapters.rs", chapters::generate(Path::new("course")));
+    write("chapters.rs", chapters(Path::new("course")));
     write("sources.rs", sources::generate(Path::new("sim/src/protect")));
+}
+
+/// `CHAPTERS`, every chapter's name and titles.
+fn chapters(course: &Path) -> Result<String, String> {
+    let entry = |chapter: &stampede_chapters::Chapter| {
+        let stampede_chapters::Chapter { name, titles, .. } = chapter;
+        format!("Chapter {{ name: {name:?}, titles: {titles:?} }},\n")
+    };
+    let list: String = stampede_chapters::read(course)?.iter().map(entry).collect();
+    Ok(format!("/// Every chapter, in order.\npub static CHAPTERS: &[Chapter] = &[\n{list}];\n"))
 }

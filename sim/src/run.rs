@@ -231,15 +231,17 @@ fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
         let world = &site.world;
         match job {
             Job::Request(key, users) => {
-                ask(&site, key).await;
+                Box::pin(ask(&site, key)).await;
                 if let Some(users) = users {
                     users.release();
                 }
             }
             Job::Open(source) => clients::open(world, *source).await,
-            Job::User(user) => clients::user(world, *user, async |key| ask(&site, key).await).await,
+            Job::User(user) => {
+                Box::pin(clients::user(world, *user, async |key| ask(&site, key).await)).await;
+            }
             Job::Act(act) => {
-                perform(&site, *act).await;
+                Box::pin(perform(&site, *act)).await;
             }
             Job::Behind(task) => task.await,
             Job::Database => world.database.serve(world).await,

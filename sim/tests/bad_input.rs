@@ -227,6 +227,10 @@ fn links_say_what_is_wrong_with_them() {
             "v=1&sel=a.fridge",
             "sel: a.fridge is not known; allowed is a lane, a dot, and a request's number or clients, cache, lease, singleflight, lock, throttle, limiter, breaker, queue, pool",
         ),
+        (
+            "v=1&ch=x",
+            "ch: x is not known; allowed is a chapter's number, or a chapter, a dot, and a heading's number",
+        ),
         ("v=1&speed=-1", "speed: -1 is not allowed; allowed is a number from 0 to 86,400,000"),
         (
             "v=1&b.actions=%5B%7B%22at_ms%22:1,%22do%22:%7B%22crash%22:%7B%22process%22:3,%22for_ms%22:1%7D%7D%7D%5D",

@@ -379,6 +379,7 @@ proptest! {
             at_ms: Some(12.5),
             speed: Some(0.25),
             selected: Some((1, "41".into())),
+            chapter: Some((3, 2)),
             lang: Some("ja".into()),
         };
         let text = link.write();

@@ -31,7 +31,7 @@ pub struct DensityProps {
 
 impl PartialEq for DensityProps {
     fn eq(&self, other: &Self) -> bool {
-        let of = |props: &Self| (props.state.revision, props.moment.complete, props.moment.end);
+        let of = |props: &Self| (props.moment.run, props.moment.complete, props.moment.end);
         Rc::ptr_eq(&self.studio, &other.studio) && of(self) == of(other)
     }
 }

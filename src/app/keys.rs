@@ -111,8 +111,6 @@ fn taken(event: &KeyboardEvent) -> bool {
 /// See [`Help`].
 #[derive(Properties, PartialEq)]
 pub struct HelpProps {
-    /// Whether it is shown.
-    pub open: bool,
     /// The page's language.
     pub lang: Lang,
     /// Where to say that it was closed.
@@ -125,14 +123,10 @@ pub fn Help(props: &HelpProps) -> Html {
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
-        use_effect_with(props.open, move |open| {
+        use_effect_with((), move |()| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                match (*open, dialog.open()) {
-                    // Fails only for a dialog that is not in the document.
-                    (true, false) => drop(dialog.show_modal()),
-                    (false, true) => dialog.close(),
-                    _ => {}
-                }
+                // Fails only for a dialog that is not in the document.
+                let _ = dialog.show_modal();
             }
         });
     }

@@ -36,6 +36,9 @@ use transport::Transport;
 /// What the page knows about the playhead when it draws itself.
 #[derive(Clone, PartialEq, Default)]
 pub struct Moment {
+    /// Which player this is about: views that remember are to forget when it
+    /// is another.
+    pub run: u32,
     /// The playhead.
     pub at: Nanos,
     /// The last instant.
@@ -57,6 +60,7 @@ impl Moment {
         studio.read(|player| {
             let at = player.at();
             Moment {
+                run: player.id,
                 at,
                 end: player.end(),
                 playing: player.is_playing(),
@@ -102,6 +106,7 @@ pub fn App() -> Html {
             studio.select(selected.as_ref().and_then(number));
         });
     }
+    let lab = use_lab();
     let figure = use_node_ref();
     {
         let (figure, studio) = (figure.clone(), Rc::clone(&studio));
@@ -134,10 +139,13 @@ pub fn App() -> Html {
                 web::focus("stage-section");
             })}>{ lang.pick("Skip to the experiment", "実験へ移動") }</a>
             <TopBar state={(*state).clone()} dispatch={dispatch.clone()} at={moment.at} speed={studio.read(|player| player.speed_ms())}/>
-            <NoticeBar notice={state.problem.clone()} {lang} dispatch={dispatch.clone()}/>
+            <div role="alert">{ match &state.problem {
+                None => html! { <span/> },
+                Some(notice) => html! { <NoticeBar notice={notice.clone()} {lang} dispatch={dispatch.clone()}/> },
+            } }</div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
-                    <Prose {lang}/>
+                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={moment.run} complete={moment.complete} lab={*lab}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
                     <Transport studio={Rc::clone(&studio)} moment={moment.clone()} {lang} state={(*state).clone()}/>
@@ -149,7 +157,7 @@ pub fn App() -> Html {
                     </div>
                     <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (moment.lanes.len() > 2).then_some("many"))}>
                         { for moment.lanes.iter().enumerate().map(|(lane, reading)| html! {
-                            <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={state.revision}
+                            <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={moment.run}
                                 fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)}
                                 dispatch={dispatch.clone()} reading={reading.clone()}/>
                         }) }
@@ -161,7 +169,7 @@ pub fn App() -> Html {
                     <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>
                 </section>
             </main>
-            <Help open={state.help} {lang} dispatch={state.dispatcher()}/>
+            if state.help { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
             if state.share {
                 <Share state={(*state).clone()} dispatch={state.dispatcher()} link={share.clone()}/>
             } else { <span class="none"/> }
@@ -181,6 +189,36 @@ fn prepare(state: &State, before: Option<&Player>) -> Result<Player, Problem> {
     }
     player.play(state.autoplay);
     Ok(player)
+}
+
+/// Whether the other half of the program is here. It is fetched when somebody
+/// moves, touches, types or scrolls: a first visit is only watched.
+#[hook]
+fn use_lab() -> UseStateHandle<bool> {
+    let here = use_state(web::lab::is_here);
+    {
+        let here = here.clone();
+        use_effect_with((), move |()| {
+            let asked = Rc::new(std::cell::Cell::new(*here));
+            let listen = |name| {
+                let (asked, here) = (Rc::clone(&asked), here.clone());
+                web::Listener::capturing(name, move |_| {
+                    if !asked.replace(true) {
+                        let (asked, here) = (Rc::clone(&asked), here.clone());
+                        wasm_bindgen_futures::spawn_local(async move {
+                            let there = web::lab::ready().await;
+                            // If it could not be fetched, the next move tries again.
+                            asked.set(there);
+                            here.set(there);
+                        });
+                    }
+                })
+            };
+            let listeners = ["pointermove", "pointerdown", "keydown", "scroll"].map(listen);
+            move || drop(listeners)
+        });
+    }
+    here
 }
 
 /// Puts a new player in when the run has changed.
@@ -228,11 +266,10 @@ fn use_address(state: &UseReducerHandle<State>) {
         move || drop(listener)
     });
     let state = state.clone();
-    use_effect_with(state.revision, move |revision| {
+    use_effect_with((state.revision, state.link.chapter), move |(revision, chapter)| {
         // A first visit keeps its address as it is.
-        if *revision > 1 {
-            let plain =
-                Link { at_ms: None, speed: None, lang: None, selected: None, ..state.link.clone() };
+        if *revision > 1 || chapter.is_some() {
+            let plain = state::plain(&state.link);
             let fragment = if plain == Link::default() { String::new() } else { plain.write() };
             web::replace_fragment(&fragment);
         }

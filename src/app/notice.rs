@@ -52,8 +52,8 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
 /// See [`NoticeBar`].
 #[derive(Properties, PartialEq)]
 pub struct NoticeProps {
-    /// What to say, if anything.
-    pub notice: Option<Notice>,
+    /// What to say.
+    pub notice: Notice,
     /// The page's language.
     pub lang: Lang,
     /// Where to say that it was read.
@@ -67,13 +67,12 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
     let dispatch = props.dispatch.clone();
     let close = Callback::from(move |_| dispatch.dispatch(Change::Notice(None)));
     let (class, text) = match &props.notice {
-        None => ("notice none", String::new()),
-        Some(Notice::Refused(problem)) => {
+        Notice::Refused(problem) => {
             let kept = lang.pick("Nothing was changed.", "何も変更していません。");
             let stop = lang.pick(". ", "。");
             ("notice bad", format!("{}{stop}{kept}", problem_text(problem, lang)))
         }
-        Some(Notice::SettingsDamaged(reason)) => (
+        Notice::SettingsDamaged(reason) => (
             "notice bad",
             match lang {
                 Lang::En => format!(
@@ -84,7 +83,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
                 ),
             },
         ),
-        Some(Notice::Copied) => (
+        Notice::Copied => (
             "notice",
             lang.pick(
                 "The link to exactly this run and moment is on your clipboard.",
@@ -92,7 +91,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             )
             .to_owned(),
         ),
-        Some(Notice::NotCopied) => (
+        Notice::NotCopied => (
             "notice",
             lang.pick(
                 "This browser does not let the page copy; the link is in the address bar.",
@@ -102,13 +101,9 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
         ),
     };
     html! {
-        <div {class} role="alert">
+        <div {class}>
             <p>{ text }</p>
-            if props.notice.is_some() {
-                <button type="button" onclick={close}>{ lang.pick("Dismiss", "閉じる") }</button>
-            } else {
-                <span/>
-            }
+            <button type="button" onclick={close}>{ lang.pick("Dismiss", "閉じる") }</button>
         </div>
     }
 }

@@ -6,6 +6,7 @@ use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Action, Problem};
 use yew::Reducible;
 
+use crate::course::progress::Progress;
 use crate::player;
 use crate::text::Lang;
 use crate::web;
@@ -40,6 +41,15 @@ pub struct State {
     pub help: bool,
     /// Whether the sheet of ways to share is open.
     pub share: bool,
+    /// What the course put on the stage last.
+    pub figure: Link,
+    /// What the reader has done.
+    pub progress: Progress,
+}
+
+/// A link without where to look: what its address says of a run and a chapter.
+pub fn plain(link: &Link) -> Link {
+    Link { at_ms: None, speed: None, lang: None, selected: None, ..link.clone() }
 }
 
 /// How many changes can be taken back.
@@ -61,6 +71,8 @@ pub enum Notice {
 /// The panels below the lanes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Panel {
+    /// None yet: what could be done next.
+    Start,
     /// Pairs of scenarios to choose from.
     Experiments,
     /// Which defences each lane has.
@@ -119,6 +131,17 @@ pub enum Change {
     Edit(usize, usize, Option<Action>),
     /// Another run altogether: a link.
     Run(Link),
+    /// Show a run of the course; true: only because it is being read, so not
+    /// if somebody is busy with a run of their own.
+    Figure(String, bool),
+    /// Read a chapter, from 1.
+    Chapter(u32),
+    /// Somebody predicted: the question, and what.
+    Predict(String, String),
+    /// A task has so many stars.
+    Star(String, u64),
+    /// What was done, from a file; or nothing any more.
+    Progress(Progress),
     /// Take back the latest change of the run.
     Undo,
     /// Select something in a lane, or nothing.
@@ -162,11 +185,13 @@ impl State {
             keep_speed: false,
             lang: saved.or_else(browser).unwrap_or_default(),
             theme: settings.theme,
-            panel: Panel::Requests,
+            panel: Panel::Start,
             lane: 0,
             problem: damaged,
             help: false,
             share: false,
+            figure: Link::default(),
+            progress: Progress::load(),
         };
         state.open(&web::fragment())
     }
@@ -198,14 +223,25 @@ impl State {
 
     /// Whether a link is the run on the page, wherever its playhead stands.
     fn is_shown(&self, link: &Link) -> bool {
-        let plain = |link: &Link| Link {
-            at_ms: None,
-            speed: None,
-            lang: None,
-            selected: None,
-            ..link.clone()
-        };
+        let plain = |link: &Link| Link { chapter: None, ..plain(link) };
         plain(link) == plain(&self.link)
+    }
+
+    /// Shows a run of the course.
+    fn figure(self, run: &str, follows: bool) -> State {
+        let busy = !self.is_shown(&self.figure);
+        let link = match Link::read(&format!("v=1&{run}")) {
+            _ if follows && busy => return self,
+            Ok(link) if follows && self.is_shown(&link) => return self,
+            Ok(link) => link,
+            Err(problem) => return State { problem: Some(Notice::Refused(problem)), ..self },
+        };
+        let (at_ms, chapter) = (link.at_ms, self.link.chapter);
+        let mut state = self.run(Link { chapter, ..link.clone() }, false);
+        state.link.at_ms = at_ms;
+        state.keep_speed = false;
+        state.autoplay = at_ms.is_none() && !web::reduced_motion();
+        State { figure: link, ..state }
     }
 
     fn remember(&mut self) {
@@ -265,7 +301,8 @@ impl Reducible for State {
                 Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
             },
             Change::Experiment(a, b) => {
-                State { keep_speed: false, ..state.run(Link::pair(a, b), false) }
+                let link = Link { chapter: link.chapter, ..Link::pair(a, b) };
+                State { keep_speed: false, ..state.run(link, false) }
             }
             Change::Act(lanes, action, fork) => {
                 for lane in lanes {
@@ -297,7 +334,34 @@ impl Reducible for State {
                 }
                 state.run(link, true)
             }
-            Change::Run(link) => state.run(link, false),
+            Change::Run(link) => {
+                let at_ms = link.at_ms;
+                let mut state = state.run(link, false);
+                state.link.at_ms = at_ms;
+                State { autoplay: at_ms.is_none(), ..state }
+            }
+            Change::Figure(run, follows) => state.figure(&run, follows),
+            Change::Chapter(number) => {
+                let chapter = (number > 1).then_some((number, 0));
+                State { link: Link { chapter, ..link }, ..state }
+            }
+            Change::Predict(question, answer) => {
+                let mut progress = state.progress.clone();
+                progress.predict(&question, &answer);
+                progress.save();
+                State { progress, ..state }
+            }
+            Change::Star(task, stars) => {
+                let mut progress = state.progress.clone();
+                if progress.give(&task, stars) {
+                    progress.save();
+                }
+                State { progress, ..state }
+            }
+            Change::Progress(progress) => {
+                progress.save();
+                State { progress, ..state }
+            }
             Change::Undo => {
                 let mut history = state.history.clone();
                 match history.pop() {
@@ -312,7 +376,8 @@ impl Reducible for State {
             }
             Change::Reset => {
                 let (a, b) = (&link.lanes[0].preset, &link.lanes[1].preset);
-                state.clone().run(Link::pair(a, b), false)
+                let link = Link { chapter: link.chapter, ..Link::pair(a, b) };
+                state.clone().run(link, false)
             }
             Change::Language(lang) => {
                 let state = State { lang, ..state };

@@ -2,7 +2,7 @@
 //!
 //! It travels as one string, which compresses far better than a static tree
 //! of pointers: a node is OPEN, a letter, what it holds, CLOSE; see
-//! `build/chapters.rs`, which writes it.
+//! the crate `chapters`, which writes it.
 
 const OPEN: char = '\u{1}';
 const CLOSE: char = '\u{2}';
@@ -34,7 +34,8 @@ fn nodes(rest: &mut &'static str) -> Vec<Node> {
             let mut letters = inner.chars();
             let letter = letters.next().unwrap_or('p');
             *rest = letters.as_str();
-            let attribute = if matches!(letter, 'h' | 'n' | 'a') { attribute(rest) } else { "" };
+            let attribute =
+                if matches!(letter, 'h' | 'n' | 'a' | 'w' | 'f') { attribute(rest) } else { "" };
             nodes.push(Node::Element(letter, attribute, self::nodes(rest)));
             continue;
         }
@@ -50,6 +51,18 @@ fn attribute(rest: &mut &'static str) -> &'static str {
     let (attribute, after) = rest.split_once(END).unwrap_or(("", rest));
     *rest = after;
     attribute
+}
+
+/// The fields of a directive: names and values.
+pub fn fields(nodes: &[Node]) -> Vec<(&'static str, &'static str)> {
+    let field = |node: &Node| match node {
+        Node::Element('f', name, inner) => match inner[..] {
+            [Node::Text(value)] => Some((*name, value)),
+            _ => None,
+        },
+        _ => None,
+    };
+    nodes.iter().filter_map(field).collect()
 }
 
 #[cfg(test)]

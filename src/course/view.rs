@@ -1,32 +1,163 @@
 //! A chapter on the page.
 
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
-use super::CHAPTERS;
+use super::contents::Contents;
 use super::numbers::number;
-use super::tree::Node;
-use crate::text::Lang;
+use super::predict::Predict;
+use super::progress::Progress;
+use super::task::Task;
+use super::tree::{self, Node};
+use super::{CHAPTERS, Text, use_chapter};
+use crate::app::{Change, State};
+use crate::stage::studio::Studio;
+use crate::web;
 
 /// See [`Prose`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct ProseProps {
-    /// The page's language.
-    pub lang: Lang,
+    /// The run on the stage.
+    pub studio: Rc<Studio>,
+    /// The page's state.
+    pub state: State,
+    /// Where changes go.
+    pub dispatch: UseReducerDispatcher<State>,
+    /// Which run is on the stage.
+    pub run: u32,
+    /// Whether all runs have been computed to their end.
+    pub complete: bool,
+    /// Whether what answers is here; see [`crate::web::lab`].
+    pub lab: bool,
 }
 
-/// The text of the chapter.
+impl PartialEq for ProseProps {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |p: &Self| {
+            (p.state.lang, p.state.link.chapter, p.state.revision, p.run, p.complete, p.lab)
+        };
+        Rc::ptr_eq(&self.studio, &other.studio)
+            && of(self) == of(other)
+            && self.state.progress == other.state.progress
+    }
+}
+
+/// The text of the chapter, with what can be done in it.
 #[component]
 pub fn Prose(props: &ProseProps) -> Html {
-    // Numbers come from runs: once for a language, not for every frame.
-    let text = use_memo(props.lang, |lang| CHAPTERS.first().map(|c| all(&c.text(*lang))));
-    html! { <div class="chapter">{ (*text).clone().unwrap_or_default() }</div> }
+    let ProseProps { state, dispatch, .. } = props;
+    let lang = state.lang;
+    let (chapter, heading) = state.link.chapter.unwrap_or((1, 0));
+    let number = (chapter as usize - 1).min(CHAPTERS.len() - 1);
+    let text = use_chapter(number, lang);
+    // Numbers come from runs: once for a text, not for every frame.
+    let nodes = use_memo(text, |text| match text {
+        Text::Here(text) => tree::read(text),
+        _ => Vec::new(),
+    });
+    let here = matches!(text, Text::Here(_));
+    use_effect_with((number, heading, here), move |(_, heading, _)| {
+        let id = format!("s{heading}");
+        if *heading > 0 { web::scroll_to(&id) } else { web::scroll_to("chapter") }
+    });
+    use_follow(props, here);
+    let body = match text {
+        Text::Here(_) => {
+            nodes.iter().map(|node| block(node, props, CHAPTERS[number].number())).collect()
+        }
+        Text::Loading => html! { <p>{ "…" }</p> },
+        Text::Missing => html! { <p>{ lang.pick(
+            "This chapter could not be fetched. Reload the page when you are online.",
+            "この章を取得できませんでした。オンラインで読み込み直してください。",
+        ) }</p> },
+    };
+    html! {
+        <div id="chapter" class="chapter">
+            <Contents {lang} {number} progress={state.progress.clone()} dispatch={dispatch.clone()}/>
+            { body }
+            <Contents {lang} {number} progress={Progress::default()} dispatch={dispatch.clone()} foot=true/>
+        </div>
+    }
 }
 
-fn all(nodes: &[Node]) -> Html {
-    nodes.iter().map(one).collect()
+/// The stage shows the figure that is being read, unless somebody is busy with
+/// a run of their own.
+#[hook]
+fn use_follow(props: &ProseProps, here: bool) {
+    let dispatch = props.dispatch.clone();
+    let key = (here, props.state.lang, props.state.link.chapter);
+    use_effect_with(key, move |_| {
+        let follow = move || {
+            if let Some(run) = read_now() {
+                dispatch.dispatch(Change::Figure(run, true));
+            }
+        };
+        follow();
+        let listener = web::Listener::capturing("scroll", move |_| follow());
+        move || drop(listener)
+    });
 }
 
-fn one(node: &Node) -> Html {
+/// The run of the last figure above the middle of what can be seen.
+fn read_now() -> Option<String> {
+    let figures = web::window().document()?.query_selector_all(".chapter [data-run]").ok()?;
+    let line = 0.45 * web::window().inner_height().ok()?.as_f64()?;
+    let mut found = None;
+    for i in 0..figures.length() {
+        let Some(Ok(figure)) = figures.item(i).map(|node| node.dyn_into::<Element>()) else {
+            continue;
+        };
+        if found.is_none() || figure.get_bounding_client_rect().top() < line {
+            found = figure.get_attribute("data-run");
+        }
+    }
+    found
+}
+
+/// A block: prose, or something to do.
+fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
+    let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.dispatch)) };
+    let fields = tree::fields(inner);
+    let of = |name: &str| {
+        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+    };
+    let lang = props.state.lang;
+    let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
+    let show = {
+        let (dispatch, run) = (dispatch.clone(), of("run"));
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Change::Figure(run.to_owned(), false))
+        })
+    };
+    match *kind {
+        "figure" => html! {
+            <figure class="figure" data-run={of("run")}>
+                <button type="button" onclick={show}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
+                <figcaption>{ of("caption") }</figcaption>
+            </figure>
+        },
+        // Until what answers is here, there is only the question.
+        "predict" if props.lab => {
+            html! { <Predict key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch}/> }
+        }
+        "predict" => html! { <section class="widget"><p>{ of("question") }</p></section> },
+        "task" if props.lab => html! {
+            <Task key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch} studio={Rc::clone(&props.studio)} now={props.run} complete={props.complete}/>
+        },
+        _ => html! { <section class="widget"><p>{ of("goal") }</p></section> },
+    }
+}
+
+type Send<'a> = Option<&'a UseReducerDispatcher<State>>;
+
+fn all(nodes: &[Node], send: Send) -> Html {
+    nodes.iter().map(|node| one(node, send)).collect()
+}
+
+fn one(node: &Node, send: Send) -> Html {
     let (letter, attribute, inner) = match node {
         Node::Text(text) => return html! { { *text } },
         Node::Element(letter, attribute, inner) => (*letter, *attribute, inner.as_slice()),
@@ -34,45 +165,53 @@ fn one(node: &Node) -> Html {
     match letter {
         'h' => {
             let (level, id) = attribute.split_at(attribute.len().min(1));
+            let id = id.to_owned();
             match level {
-                "1" => html! { <h1 {id}>{ all(inner) }</h1> },
-                "2" => html! { <h2 {id}>{ all(inner) }</h2> },
-                _ => html! { <h3 {id}>{ all(inner) }</h3> },
+                "1" => html! { <h1 {id}>{ all(inner, send) }</h1> },
+                "2" => html! { <h2 {id}>{ all(inner, send) }</h2> },
+                _ => html! { <h3 {id}>{ all(inner, send) }</h3> },
             }
         }
-        'p' => html! { <p>{ all(inner) }</p> },
-        'u' => html! { <ul>{ all(inner) }</ul> },
-        'o' => html! { <ol>{ all(inner) }</ol> },
+        'p' => html! { <p>{ all(inner, send) }</p> },
+        'u' => html! { <ul>{ all(inner, send) }</ul> },
+        'o' => html! { <ol>{ all(inner, send) }</ol> },
         'i' => match inner {
             // An item of a single line needs no paragraph.
-            [Node::Element('p', _, line)] => html! { <li>{ all(line) }</li> },
-            other => html! { <li>{ all(other) }</li> },
+            [Node::Element('p', _, line)] => html! { <li>{ all(line, send) }</li> },
+            other => html! { <li>{ all(other, send) }</li> },
         },
-        'q' => html! { <blockquote>{ all(inner) }</blockquote> },
-        'c' => html! { <pre><code>{ all(inner) }</code></pre> },
-        't' => table(inner),
-        'b' => html! { <strong>{ all(inner) }</strong> },
-        'e' => html! { <em>{ all(inner) }</em> },
-        'k' => html! { <code>{ all(inner) }</code> },
-        'a' => html! { <a href={attribute}>{ all(inner) }</a> },
+        'q' => html! { <blockquote>{ all(inner, send) }</blockquote> },
+        'c' => html! { <pre><code>{ all(inner, send) }</code></pre> },
+        't' => table(inner, send),
+        'b' => html! { <strong>{ all(inner, send) }</strong> },
+        'e' => html! { <em>{ all(inner, send) }</em> },
+        'k' => html! { <code>{ all(inner, send) }</code> },
+        'a' if attribute.starts_with("run:") => {
+            let (run, to) = (attribute[4..].to_owned(), send.cloned());
+            let onclick = Callback::from(move |_: MouseEvent| {
+                to.iter().for_each(|to| to.dispatch(Change::Figure(run.clone(), false)));
+            });
+            html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
+        }
+        'a' => html! { <a href={attribute}>{ all(inner, send) }</a> },
         'n' => {
             let metric = if let [Node::Text(metric)] = inner { metric } else { "" };
             // A test resolves every number of every chapter.
             let text = number(attribute, metric).unwrap_or_else(|| "?".to_owned());
             html! { <span class="number" title={format!("{attribute}.{metric}")}>{ text }</span> }
         }
-        _ => all(inner),
+        _ => all(inner, send),
     }
 }
 
-fn table(rows: &[Node]) -> Html {
+fn table(rows: &[Node], send: Send) -> Html {
     let cells = |row: &Node, head: bool| -> Html {
         let Node::Element(_, _, cells) = row else { return Html::default() };
         let cell = |(i, cell): (usize, &Node)| match (head, i) {
-            (true, 0) => html! { <td>{ one(cell) }</td> },
-            (true, _) => html! { <th scope="col">{ one(cell) }</th> },
-            (false, 0) => html! { <th scope="row">{ one(cell) }</th> },
-            (false, _) => html! { <td>{ one(cell) }</td> },
+            (true, 0) => html! { <td>{ one(cell, send) }</td> },
+            (true, _) => html! { <th scope="col">{ one(cell, send) }</th> },
+            (false, 0) => html! { <th scope="row">{ one(cell, send) }</th> },
+            (false, _) => html! { <td>{ one(cell, send) }</td> },
         };
         html! { <tr>{ for cells.iter().enumerate().map(cell) }</tr> }
     };

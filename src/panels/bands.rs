@@ -19,7 +19,7 @@ pub fn Bands(props: &PanelProps) -> Html {
     let PanelProps { studio, state, moment, .. } = props;
     let lang = state.lang;
     let end = moment.end;
-    let lanes = use_memo((state.revision, moment.complete, end), |_| {
+    let lanes = use_memo((moment.run, moment.complete, end), |_| {
         studio.read(|player| -> Vec<Vec<Band>> {
             player.lanes.iter().map(|lane| lane.bands(end)).collect()
         })

@@ -91,7 +91,7 @@ pub fn Charts(props: &PanelProps) -> Html {
     let lang = state.lang;
     let end = moment.end;
     let step = nice_step(end, STEPS);
-    let lines = use_memo((state.revision, moment.complete, step), |_| {
+    let lines = use_memo((moment.run, moment.complete, step), |_| {
         let series: Vec<_> =
             studio.read(|player| player.lanes.iter().map(|lane| lane.series(step)).collect());
         let steps = end.0.div_ceil(step.0) as usize;

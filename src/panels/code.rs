@@ -81,7 +81,7 @@ pub fn Code(props: &PanelProps) -> Html {
     let open = use_state(|| None::<u32>);
     {
         let studio = Rc::clone(studio);
-        use_effect_with((state.revision, moment.complete, lane_shown), move |_| {
+        use_effect_with((moment.run, moment.complete, lane_shown), move |_| {
             studio.with(|player| player.watch(lane_shown));
         });
     }

@@ -67,7 +67,7 @@ pub fn Heat(props: &PanelProps) -> Html {
     let PanelProps { studio, state, moment, .. } = props;
     let lang = state.lang;
     let step = nice_step(moment.end, STEPS);
-    let maps = use_memo((state.revision, moment.complete, step), |_| {
+    let maps = use_memo((moment.run, moment.complete, step), |_| {
         studio.read(|player| -> Vec<Vec<[u32; ROWS]>> {
             player.lanes.iter().map(|lane| lane.read(|log, _| cells(log, step))).collect()
         })

@@ -79,7 +79,7 @@ pub fn LogPanel(props: &PanelProps) -> Html {
     let filter = use_state(|| Filter::All);
     let top = use_state(|| 0.0);
     let area = use_node_ref();
-    let deps = (state.revision, moment.complete, lane_shown, (*filter).clone(), lang);
+    let deps = (moment.run, moment.complete, lane_shown, (*filter).clone(), lang);
     let kept = use_memo(deps, |(.., filter, lang)| {
         studio.read(|player| player.lanes[lane_shown].read(|log, _| filter.apply(log, *lang)))
     });

@@ -48,7 +48,7 @@ pub fn Luck(props: &PanelProps) -> Html {
     {
         let (stop, known) = (Rc::clone(&stop), known.clone());
         // Another run: what was known is about the old one.
-        use_effect_with((state.revision, lane_shown), move |_| {
+        use_effect_with((moment.run, lane_shown), move |_| {
             stop.borrow().set(true);
             known.set(Known::default());
             move || stop.borrow().set(true)

@@ -53,6 +53,7 @@ impl PartialEq for PanelProps {
 
 fn name(panel: Panel, lang: Lang) -> &'static str {
     match panel {
+        Panel::Start => "",
         Panel::Experiments => lang.pick("Experiments", "実験"),
         Panel::Defences => lang.pick("Defences", "対策"),
         Panel::Requests => lang.pick("Act", "操作"),
@@ -68,6 +69,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
 
 fn tab_id(panel: Panel) -> &'static str {
     match panel {
+        Panel::Start => "",
         Panel::Experiments => "tab-experiments",
         Panel::Defences => "tab-defences",
         Panel::Requests => "tab-requests",
@@ -112,7 +114,7 @@ pub fn Panels(props: &PanelProps) -> Html {
         let selected = panel == open;
         html! {
             <button key={tab_id(panel)} id={tab_id(panel)} type="button" role="tab" aria-selected={selected.to_string()}
-                aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
+                aria-controls="panel" tabindex={if selected || (open == Panel::Start && panel == Panel::ALL[0]) { "0" } else { "-1" }}
                 onclick={choose.reform(move |_| panel)}>{ name(panel, state.lang) }</button>
         }
     };
@@ -130,8 +132,7 @@ pub fn Panels(props: &PanelProps) -> Html {
     {
         let (here, fetch) = (*lab == Some(true), fetch.clone());
         use_effect_with(open, move |open| {
-            // The panel of a first visit is there from the start.
-            if *open != Panel::Requests && !here {
+            if *open != Panel::Start && !here {
                 fetch();
             }
         });
@@ -146,7 +147,7 @@ pub fn Panels(props: &PanelProps) -> Html {
         }
     });
     let shown = match *lab {
-        _ if open == Panel::Requests => None,
+        _ if open == Panel::Start => None,
         Some(true) => None,
         None => Some("…"),
         Some(false) => Some(state.lang.pick(
@@ -159,9 +160,14 @@ pub fn Panels(props: &PanelProps) -> Html {
             <div role="tablist" aria-label={state.lang.pick("Panels", "パネル")} {onkeydown}>
                 { for Panel::ALL.into_iter().map(tab) }
             </div>
-            <div id="panel" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">
+            <div id="panel" role="tabpanel" aria-labelledby={(open != Panel::Start).then(|| tab_id(open))}
+                aria-label={(open == Panel::Start).then(|| state.lang.pick("What next", "次にすること"))} tabindex="0">
                 { match open {
                     _ if shown.is_some() => html! { <p class="note" key="wait">{ shown }</p> },
+                    Panel::Start => html! { <p class="note" key="start">{ state.lang.pick(
+                        "What next? Do the tasks in the text. Click any dot and read why it is there. Open Act to send another herd, clear the cache or break the database, at any moment of the run. Or choose another experiment.",
+                        "次にすること:本文の課題を解く。点をクリックして、なぜそこにいるのかを読む。「操作」を開き、好きな時刻に群れを送ったり、キャッシュを消したり、データベースを止めたりする。別の実験を選ぶ。",
+                    ) }</p> },
                     Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
                     Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
                     Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },

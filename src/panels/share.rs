@@ -47,14 +47,10 @@ pub fn Share(props: &ShareProps) -> Html {
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
-        use_effect_with(state.share, move |open| {
+        use_effect_with((), move |()| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                match (*open, dialog.open()) {
-                    // Fails only for a dialog that is not in the document.
-                    (true, false) => drop(dialog.show_modal()),
-                    (false, true) => dialog.close(),
-                    _ => {}
-                }
+                // Fails only for a dialog that is not in the document.
+                let _ = dialog.show_modal();
             }
         });
     }

@@ -29,7 +29,7 @@ pub fn Why(props: &PanelProps) -> Html {
     let selected = state.link.selected.clone();
     let (lane, what) = selected.clone().unwrap_or_default();
     let who: Option<u32> = what.parse().ok();
-    let steps = use_memo((state.revision, moment.complete, lane, who), |(.., who)| {
+    let steps = use_memo((moment.run, moment.complete, lane, who), |(.., who)| {
         let read = |who| studio.read(|p| p.lanes[lane].read(|log, film| story(log, film, who)));
         who.map(read).unwrap_or_default()
     });

@@ -6,7 +6,7 @@ use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch};
 use stampede_sim::telemetry::moments::{Moment, divergence, moments};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
-use stampede_sim::telemetry::{Counters, Log, Recording, exposition};
+use stampede_sim::telemetry::{Counters, Log, Recording, Report, exposition};
 
 use super::listing::{Listing, Lit};
 use crate::stage::cast::{Cast, Source};
@@ -250,6 +250,18 @@ impl Lane {
     /// The whole run in steps.
     pub fn series(&self, step: Nanos) -> Series {
         self.with_log(|log| Series::of(log, step))
+    }
+
+    /// A number of the whole run's report by its name, or a field of its
+    /// scenario by its path.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let report = self.run.read(|tape| Report::of(tape, &self.scenario.name, self.source.1));
+        let report = serde_json::to_value(report).ok()?;
+        let document = report.get(name).cloned().or_else(|| {
+            let document = self.scenario.to_value();
+            name.split('.').try_fold(&document, |place, step| place.get(step)).cloned()
+        })?;
+        Some(document.as_str().map_or_else(|| document.to_string(), str::to_owned))
     }
 
     /// The fingerprint of the whole log.

@@ -72,6 +72,8 @@ pub fn suggested_speed(scenario: &Scenario) -> usize {
 
 /// Lanes under one playhead.
 pub struct Player {
+    /// Tells one player from every other.
+    pub id: u32,
     /// Lanes A and B, and what was forked from them.
     pub lanes: Vec<Lane>,
     /// For each lane: the one it is compared with. A lane's own for A.
@@ -85,6 +87,10 @@ pub struct Player {
     /// Whether somebody reads the code, and so wants to know who waits where.
     watching: bool,
     moments: Rc<[Seen]>,
+}
+
+thread_local! {
+    static LAST: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 /// A moment, and in which lane. [`What::Diverged`] is about that lane and the
@@ -109,6 +115,10 @@ impl Player {
         let base = |i: usize| (0..i).find(|other| link.lanes[*other].is_like(&link.lanes[i]));
         let bases = (0..link.lanes.len()).map(|i| base(i).unwrap_or(0)).collect();
         let mut player = Player {
+            id: LAST.with(|last| {
+                last.set(last.get() + 1);
+                last.get()
+            }),
             lanes: lanes?,
             bases,
             at: Nanos::ZERO,

@@ -203,8 +203,40 @@ impl Drop for VisibilityWatch {
     }
 }
 
+/// What was stored under a name.
+pub fn stored(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(name).ok().flatten()
+}
+
+/// Stores text under a name. A browser that keeps nothing is no error.
+pub fn store(name: &str, text: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, text);
+    }
+}
+
+/// Scrolls to the element with an identifier.
+pub fn scroll_to(id: &str) {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element {
+        // On a narrow page the text stands below the stage: stay where we are.
+        let article = element.closest("article").ok().flatten();
+        let article = article.filter(|a| a.scroll_height() > a.client_height());
+        if let Some(article) = article {
+            let (top, own) = (
+                element.get_bounding_client_rect().top(),
+                article.get_bounding_client_rect().top(),
+            );
+            article.set_scroll_top(article.scroll_top() + (top - own) as i32);
+        } else if id != "chapter" {
+            element.scroll_into_view();
+        }
+    }
+}
+
 /// Listens to an event of the window. Stops when dropped.
 pub struct Listener {
+    capturing: bool,
     name: &'static str,
     closure: Closure<dyn FnMut(web_sys::Event)>,
 }
@@ -212,17 +244,34 @@ pub struct Listener {
 impl Listener {
     /// Calls `handle` for every event called `name`.
     pub fn new(name: &'static str, handle: impl FnMut(web_sys::Event) + 'static) -> Listener {
+        Listener::with(name, false, handle)
+    }
+
+    /// The same for events anywhere in the page, also those that do not rise.
+    pub fn capturing(name: &'static str, handle: impl FnMut(web_sys::Event) + 'static) -> Listener {
+        Listener::with(name, true, handle)
+    }
+
+    fn with(
+        name: &'static str,
+        capturing: bool,
+        handle: impl FnMut(web_sys::Event) + 'static,
+    ) -> Listener {
         let closure = Closure::<dyn FnMut(web_sys::Event)>::new(handle);
         let function = closure.as_ref().unchecked_ref();
         // Fails for invalid names only.
-        let _ = window().add_event_listener_with_callback(name, function);
-        Listener { name, closure }
+        let _ = window().add_event_listener_with_callback_and_bool(name, function, capturing);
+        Listener { capturing, name, closure }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
-        let _ = window().remove_event_listener_with_callback(self.name, function);
+        let _ = window().remove_event_listener_with_callback_and_bool(
+            self.name,
+            function,
+            self.capturing,
+        );
     }
 }

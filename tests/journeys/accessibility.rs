@@ -52,6 +52,30 @@ async fn axe_finds_nothing() -> Result<()> {
                 visit.browser.click(".tools > button:nth-of-type(1)").await?;
             }
         }
+        // Every chapter, in both languages and both themes.
+        for language in ["en", "ja"] {
+            visit.browser.click(&format!(".languages [lang={language}]")).await?;
+            for chapter in 1..=7 {
+                let choose = format!(
+                    "const s = document.querySelector('.contents select'); s.selectedIndex = {chapter} - 1;
+                     s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+                );
+                visit.browser.eval(&choose).await?;
+                let there = format!(
+                    "document.querySelector('h1')?.textContent.startsWith('{chapter}') && document.querySelector('.predict')"
+                );
+                visit.browser.wait_for(&there).await?;
+                for theme in ["light", "dark"] {
+                    let found = violations(&visit).await?;
+                    assert_eq!(
+                        found,
+                        Vec::<String>::new(),
+                        "{size:?} {language} {theme} {chapter}"
+                    );
+                    visit.browser.click(".tools > button:nth-of-type(1)").await?;
+                }
+            }
+        }
         // A check that finds nothing anywhere would prove nothing.
         visit.browser.eval("document.querySelector('.buttons button').replaceChildren()").await?;
         assert!(!violations(&visit).await?.is_empty());

@@ -35,21 +35,21 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     visit.browser.press(&[HOME, ".", ".", "."]).await?;
     visit
         .browser
-        .wait_for("document.querySelector('[role=status]').textContent.includes('asking')")
+        .wait_for("document.querySelector('.bench [role=status]').textContent.includes('asking')")
         .await?;
     // The sheet of keys opens and closes, and the focus is inside.
     visit.browser.press(&["?"]).await?;
-    visit.browser.wait_for("document.querySelector('dialog').open").await?;
+    visit.browser.wait_for("document.querySelector('dialog')?.open").await?;
     visit.browser.press(&[ESCAPE]).await?;
-    visit.browser.wait_for("!document.querySelector('dialog').open").await?;
+    visit.browser.wait_for("!document.querySelector('dialog')").await?;
     // On to the panels: arrows choose, Tab goes in.
     for _ in 0..30 {
         visit.browser.press(&[TAB]).await?;
-        if visit.browser.eval(focused).await? == "tab-requests" {
+        if visit.browser.eval(focused).await? == "tab-experiments" {
             break;
         }
     }
-    assert_eq!(visit.browser.eval(focused).await?, "tab-requests");
+    assert_eq!(visit.browser.eval(focused).await?, "tab-experiments");
     visit.browser.press(&[RIGHT]).await?;
     visit
         .browser

@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod bad_input;
+mod course;
 mod defences;
 mod first_visit;
 mod keyboard;

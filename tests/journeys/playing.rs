@@ -61,6 +61,7 @@ async fn at_rest_there_are_no_frames() -> Result<()> {
 async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
+    visit.panel("requests").await?;
     visit.browser.click(".requests .send button").await?;
     visit.browser.wait_for("location.hash.includes('actions')").await?;
     visit.finish().await?;
@@ -125,6 +126,7 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
 async fn metrics_follow_the_playhead() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
+    visit.panel("requests").await?;
     visit.browser.click(".where button:nth-of-type(3)").await?;
     visit.browser.click(".requests .pages button:nth-child(1)").await?;
     visit

@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod chapters;
 mod doctor;
 mod serve;
 mod sh;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("bench") => bench::run(),
         Some("doctor") => doctor::run(),
+        Some("chapters") => chapters::run(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -18,8 +18,11 @@ const BUDGET: usize = 350 * 1024;
 pub fn report() -> Result<()> {
     let dist = sh::root().join("dist");
     let mut rows = Vec::new();
-    for entry in fs::read_dir(&dist).context("dist/ is not there: cargo xtask build")? {
-        let path = entry?.path();
+    let first = fs::read_dir(&dist).context("dist/ is not there: cargo xtask build")?;
+    let mut paths: Vec<_> = first.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    // The chapter that is open, in the longer of its languages.
+    paths.push(dist.join("course/ja/01-the-stampede.txt"));
+    for path in paths {
         if path.is_file() {
             let bytes = fs::read(&path)?;
             rows.push((gzip(&bytes)?, bytes.len(), file_name(&path)));

@@ -12,6 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::{sh, tools};
 use anyhow::{Context, Result, ensure};
 use walrus::ir::{Call, RefFunc, Visitor, dfs_in_order};
 use walrus::{
@@ -22,6 +23,11 @@ use walrus::{
 /// What moves: functions of these modules, whatever they are made for, and
 /// what only they call.
 const MOVES: &[&str] = &[
+    "stampede_playground::app::keys::Help",
+    "stampede_playground::app::notice",
+    "stampede_playground::course::check",
+    "stampede_playground::course::predict",
+    "stampede_playground::course::task",
     "stampede_playground::panels::bands",
     "stampede_playground::panels::chart",
     "stampede_playground::panels::code",
@@ -29,10 +35,12 @@ const MOVES: &[&str] = &[
     "stampede_playground::panels::experiments",
     "stampede_playground::panels::heat",
     "stampede_playground::panels::highlight",
+    "stampede_playground::panels::field",
     "stampede_playground::panels::log",
     "stampede_playground::panels::luck",
     "stampede_playground::panels::moments",
     "stampede_playground::panels::numbers",
+    "stampede_playground::panels::requests",
     "stampede_playground::panels::settings",
     "stampede_playground::panels::share",
     "stampede_playground::panels::why",
@@ -51,16 +59,21 @@ const MOVES: &[&str] = &[
     "stampede_sim::protect::limiter",
     "stampede_sim::protect::lock",
     "stampede_sim::protect::spill",
+    "stampede_sim::protect::stale",
     "stampede_sim::protect::throttle",
+    "stampede_sim::protect::xfetch",
     "stampede_sim::run::ask",
+    "stampede_sim::run::perform",
     "stampede_sim::run::serve_mortal",
     "stampede_sim::telemetry::exposition",
+    "stampede_sim::world::clients::act",
+    "stampede_sim::world::clients::user",
     "stampede_sim::world::leases",
     "stampede_sim::world::lock_server",
 ];
 
-/// Where functions are alike for many types.
-const SHARED: &[&str] = &["alloc::", "core::", "std::"];
+/// A component's view goes by the name of its frame.
+const VIEW: &str = "yew::html::component::lifecycle::CompStateInner<";
 
 /// The export that fetches the second module; it and all it calls stay.
 const LOADER: &str = "lab_load";
@@ -80,9 +93,33 @@ pub fn run(dist: &Path) -> Result<()> {
     // Beside the page, but not among what a first visit loads.
     let lab = dist.join("lab");
     std::fs::create_dir_all(&lab)?;
-    std::fs::write(lab.join(name), second)?;
-    std::fs::write(path, first)?;
+    let second_path = lab.join(name);
+    std::fs::write(&second_path, second)?;
+    std::fs::write(&path, first)?;
+    tidy(&path, "-O1")?;
+    tidy(&second_path, "-Oz")?;
+    let glue = path.to_string_lossy().replace("_bg.wasm", ".js");
+    std::fs::write(&glue, without_comments(&std::fs::read_to_string(&glue)?))?;
     Ok(())
+}
+
+/// Orders functions by name, so that what is alike stands together and
+/// compresses (by a fiftieth of all), and then forgets the names.
+fn tidy(path: &Path, level: &str) -> Result<()> {
+    let mut command = sh::command("wasm-opt");
+    command.args(tools::WASM_FEATURES).args([
+        "--reorder-functions-by-name",
+        level,
+        "--strip-debug",
+    ]);
+    sh::run(command.arg("-o").arg(path).arg(path).env("PATH", tools::path()?))
+}
+
+/// The glue without the lines that are comments, and without indentation.
+fn without_comments(script: &str) -> String {
+    let comment = |line: &&str| ["/**", "*", "//"].iter().any(|begin| line.starts_with(begin));
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.filter(|line| !comment(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn module(dist: &Path) -> Result<PathBuf> {
@@ -97,7 +134,7 @@ fn module(dist: &Path) -> Result<PathBuf> {
 
 fn parse(wasm: &[u8]) -> Result<Module> {
     let mut config = ModuleConfig::new();
-    config.generate_name_section(false).generate_producers_section(false);
+    config.generate_name_section(true).generate_producers_section(false);
     config.parse(wasm)
 }
 
@@ -164,10 +201,12 @@ fn moving(module: &Module) -> Result<BTreeSet<FunctionId>> {
     let named = |id: &FunctionId| {
         let name = module.funcs.get(*id).name.as_deref().unwrap_or_default();
         let name = without_hashes(name);
-        // What is generic in the standard library may have been merged with
-        // its like, and go by any name of theirs.
-        let shared = SHARED.iter().any(|part| name.trim_start_matches('<').starts_with(part));
-        !shared && MOVES.iter().any(|part| name.contains(part))
+        // What is generic elsewhere may have been merged with its like, and go
+        // by any name of theirs: only what begins with ours counts, and the
+        // view of a component.
+        let own = name.trim_start_matches('<');
+        let own = own.strip_prefix(VIEW).unwrap_or(own);
+        MOVES.iter().any(|part| own.starts_with(part))
     };
     let mut moves: BTreeSet<FunctionId> =
         calls.keys().filter(|id| may_move(id) && named(id)).copied().collect();

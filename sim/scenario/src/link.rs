@@ -47,6 +47,8 @@ pub struct Link {
     pub speed: Option<f64>,
     /// What is selected: a lane and a request's number or a station's name.
     pub selected: Option<(usize, String)>,
+    /// The chapter, and the heading in it, both from 1; heading 0: its start.
+    pub chapter: Option<(u32, u32)>,
     /// `en` or `ja`; `None`: the reader's own.
     pub lang: Option<String>,
 }
@@ -90,6 +92,7 @@ impl Link {
             at_ms: None,
             speed: None,
             selected: None,
+            chapter: None,
             lang: None,
         }
     }
@@ -132,6 +135,11 @@ impl Link {
         }
         if let Some((lane, what)) = &self.selected {
             add("sel", &format!("{}.{what}", LANES[*lane]));
+        }
+        match self.chapter {
+            Some((chapter, 0)) => add("ch", &chapter.to_string()),
+            Some((chapter, heading)) => add("ch", &format!("{chapter}.{heading}")),
+            None => {}
         }
         if let Some(lang) = &self.lang {
             add("lang", lang);
@@ -191,7 +199,7 @@ impl Link {
     }
 
     /// Sets a part by its name in a link: a lane's preset or actions, `seed`,
-    /// `t`, `speed`, `sel`, `lang`, or the path of a field of all lanes'
+    /// `t`, `speed`, `sel`, `ch`, `lang`, or the path of a field of all lanes'
     /// scenarios, or, after `a.` to `d.`, of one (which is checked by
     /// [`Link::scenarios`]).
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
@@ -208,6 +216,13 @@ impl Link {
             "t" => self.at_ms = Some(number(name)?),
             "speed" => self.speed = Some(number(name)?),
             "sel" => self.selected = Some(selected(value)?),
+            "ch" => {
+                let (chapter, heading) = value.split_once('.').unwrap_or((value, "0"));
+                let place = chapter.parse().ok().zip(heading.parse().ok());
+                let place = place.filter(|(chapter, _)| (1..=99).contains(chapter));
+                let allowed = "a chapter's number, or a chapter, a dot, and a heading's number";
+                self.chapter = Some(place.ok_or_else(|| unknown(name, value, allowed))?);
+            }
             "lang" => match value {
                 "en" | "ja" => self.lang = Some(value.to_owned()),
                 _ => return Err(unknown(name, value, "en, ja")),

@@ -272,7 +272,11 @@ impl Load {
             ],
         };
         // A field that is not there is not written.
-        pairs.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), v)).collect()
+        let mut fields = Map::new();
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_null()) {
+            fields.insert(name.to_owned(), value);
+        }
+        Value::Object(fields)
     }
 
     /// For how long requests are sent, in milliseconds, as far as that is known.

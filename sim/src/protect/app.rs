@@ -28,7 +28,7 @@ use crate::scenario::{
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Kind, Reason};
 use crate::world::process::some_ms;
-use crate::world::request::{Key, ON_THE_WAY};
+use crate::world::request::ON_THE_WAY;
 use crate::world::{Process, Request, World};
 
 /// A server process with its defences.
@@ -101,7 +101,7 @@ pub enum Stage {
 /// A process's singleflight.
 pub struct Flights {
     /// The calls in flight.
-    pub group: Singleflight<Key, Loaded>,
+    pub group: Singleflight<Loaded>,
     /// Its knobs.
     pub spec: SingleflightSpec,
     /// Whether it leaves reloads of known keys alone.

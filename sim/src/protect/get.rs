@@ -21,7 +21,6 @@ use crate::scenario::{Flaw, FlightMode, Late};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 use crate::world::cache::Entry;
-use crate::world::request::Key;
 
 /// Reads the request's key.
 pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
@@ -103,7 +102,7 @@ async fn fly(app: &Rc<App>, request: &Request<'_>, flights: &Flights, depth: usi
     if *only_new && request.old.get().is_some() {
         return through(app, request, depth + 1).await;
     }
-    let start = |flight: Flight<Key, Loaded>| take_off(app, request, flight, depth + 1);
+    let start = |flight: Flight<Loaded>| take_off(app, request, flight, depth + 1);
     let work = async || through(app, request, depth + 1).await;
     let shared = match (app.flaw, spec.mode) {
         (Flaw::LeaderContext, _) => {
@@ -128,7 +127,7 @@ async fn fly(app: &Rc<App>, request: &Request<'_>, flights: &Flights, depth: usi
 }
 
 /// Starts a load as a task of its own, so that it outlives its leader.
-fn take_off(app: &Rc<App>, leader: &Request<'_>, flight: Flight<Key, Loaded>, depth: usize) {
+fn take_off(app: &Rc<App>, leader: &Request<'_>, flight: Flight<Loaded>, depth: usize) {
     let (app, ticket) = (Rc::clone(app), leader.ticket());
     let world = Rc::clone(&app.world);
     world.spawn(async move {

@@ -10,16 +10,17 @@
 use super::singleflight::{Flight, Shared, Singleflight};
 use crate::telemetry::Kind;
 use crate::world::Request;
+use crate::world::request::Key;
 
 /// How often a caller tries at most.
 const ATTEMPTS: u32 = 200;
 
-impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
+impl<T: Clone> Singleflight<T> {
     /// Waits for the load of `key`, or does it. `panicked` tells a result
     /// that must not reach anybody else.
     pub async fn run_or_take_over(
         &self,
-        key: K,
+        key: Key,
         caller: &Request<'_>,
         work: impl AsyncFn() -> T,
         panicked: impl Fn(&T) -> bool,
@@ -43,14 +44,14 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
 }
 
 /// The leader's seat. Left without a result, it is somebody else's turn.
-pub struct Seat<'a, K: Ord, T: Clone> {
+pub struct Seat<'a, T: Clone> {
     /// The flight, until it has landed.
-    pub flight: Option<Flight<K, T>>,
+    pub flight: Option<Flight<T>>,
     /// Its leader.
     pub caller: &'a Request<'a>,
 }
 
-impl<K: Ord, T: Clone> Seat<'_, K, T> {
+impl<T: Clone> Seat<'_, T> {
     /// Ends the flight with a result for everybody.
     pub fn land(mut self, value: T) -> Shared<T> {
         let Some(flight) = self.flight.take() else { return Shared::Abandoned };
@@ -60,7 +61,7 @@ impl<K: Ord, T: Clone> Seat<'_, K, T> {
     }
 }
 
-impl<K: Ord, T: Clone> Drop for Seat<'_, K, T> {
+impl<T: Clone> Drop for Seat<'_, T> {
     fn drop(&mut self) {
         if let Some(flight) = &self.flight {
             self.caller.note(Kind::Abort, flight.followers());

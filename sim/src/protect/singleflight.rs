@@ -13,22 +13,23 @@
 //! Semantics: Go's `golang.org/x/sync/singleflight`: `Do`, `DoChan`, `Forget`.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::engine::race::{First, race};
 use crate::engine::{Core, Nanos, Promise};
 use crate::telemetry::Kind;
 use crate::world::Request;
+use crate::world::keyed::Keyed;
+use crate::world::request::Key;
 
 /// The calls in flight, by key. One group per process: processes share nothing.
-pub struct Singleflight<K, T> {
+pub struct Singleflight<T> {
     core: Rc<Core>,
-    calls: Rc<Calls<K, T>>,
+    calls: Rc<Calls<T>>,
     patience: Patience,
 }
 
-type Calls<K, T> = RefCell<BTreeMap<K, Rc<Call<T>>>>;
+type Calls<T> = RefCell<Keyed<Rc<Call<T>>>>;
 
 /// How long callers wait, and how they learn of the end.
 #[derive(Clone, Copy, Default)]
@@ -63,7 +64,7 @@ pub enum Shared<T> {
     TimedOut,
 }
 
-impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
+impl<T: Clone> Singleflight<T> {
     /// Nothing in flight.
     pub fn new(core: &Rc<Core>, patience: Patience) -> Self {
         Singleflight { core: Rc::clone(core), calls: Rc::default(), patience }
@@ -73,9 +74,9 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
     /// start the load, as a task of its own that ends with [`Flight::land`].
     pub async fn run(
         &self,
-        key: K,
+        key: Key,
         caller: &Request<'_>,
-        start: impl FnOnce(Flight<K, T>),
+        start: impl FnOnce(Flight<T>),
     ) -> Shared<T> {
         let (call, follower) = match self.find(key) {
             Some(call) => (call, Some(caller)),
@@ -90,7 +91,7 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
     }
 
     /// Waits for the load of `key` that is in flight; `None` if there is none.
-    pub async fn follow(&self, key: K, caller: &Request<'_>) -> Option<Shared<T>> {
+    pub async fn follow(&self, key: Key, caller: &Request<'_>) -> Option<Shared<T>> {
         let call = self.find(key)?;
         Some(self.wait(&call, Some(caller)).await)
     }
@@ -139,8 +140,8 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
     }
 
     /// The call in flight for a key, unless it is too old.
-    fn find(&self, key: K) -> Option<Rc<Call<T>>> {
-        let call = self.calls.borrow().get(&key).cloned()?;
+    fn find(&self, key: Key) -> Option<Rc<Call<T>>> {
+        let call = self.calls.borrow().get(key).cloned()?;
         let age = self.core.now().since(call.since);
         if self.patience.forget.is_some_and(|limit| age >= limit) {
             self.forget(key);
@@ -151,12 +152,12 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
 
     /// `Forget`: the next caller for the key starts another load. The one in
     /// flight goes on, and still answers those who wait for it.
-    pub fn forget(&self, key: K) {
-        self.calls.borrow_mut().remove(&key);
+    pub fn forget(&self, key: Key) {
+        self.calls.borrow_mut().remove(key);
     }
 
     /// Begins a flight that its caller leads.
-    pub fn take_off(&self, key: K, caller: &Request<'_>) -> Flight<K, T> {
+    pub fn take_off(&self, key: Key, caller: &Request<'_>) -> Flight<T> {
         caller.note(Kind::Lead, caller.key);
         let result = Promise::new(&self.core);
         let since = self.core.now();
@@ -173,14 +174,14 @@ impl<K: Ord + Copy, T: Clone> Singleflight<K, T> {
 
 /// A load in flight. Whatever becomes of it, the key is freed and those who
 /// wait are answered.
-pub struct Flight<K: Ord, T: Clone> {
-    calls: Rc<Calls<K, T>>,
-    key: K,
+pub struct Flight<T: Clone> {
+    calls: Rc<Calls<T>>,
+    key: Key,
     call: Rc<Call<T>>,
     landed: bool,
 }
 
-impl<K: Ord, T: Clone> Flight<K, T> {
+impl<T: Clone> Flight<T> {
     /// Ends the flight with a result for everybody.
     pub fn land(mut self, leader: &Request<'_>, value: T) {
         self.landed = true;
@@ -194,12 +195,12 @@ impl<K: Ord, T: Clone> Flight<K, T> {
     }
 }
 
-impl<K: Ord, T: Clone> Drop for Flight<K, T> {
+impl<T: Clone> Drop for Flight<T> {
     fn drop(&mut self) {
         let mut calls = self.calls.borrow_mut();
         // After `Forget` the key may be somebody else's by now.
-        if calls.get(&self.key).is_some_and(|call| Rc::ptr_eq(call, &self.call)) {
-            calls.remove(&self.key);
+        if calls.get(self.key).is_some_and(|call| Rc::ptr_eq(call, &self.call)) {
+            calls.remove(self.key);
         }
         if !self.landed {
             self.call.result.keep(None);

@@ -10,11 +10,11 @@
 //! Semantics: RFC 5861; Varnish's grace; nginx's `proxy_cache_use_stale`.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::engine::Nanos;
 use crate::scenario::{StaleSpec, StaleWho};
+use crate::world::keyed::Keyed;
 use crate::world::request::Key;
 
 /// One process's rules for stale values, and its refreshes in progress.
@@ -23,7 +23,7 @@ pub struct Stale {
     if_error: Nanos,
     /// The first reader waits for the refresh; only the others get the old value.
     first_waits: bool,
-    refreshing: Rc<RefCell<BTreeSet<Key>>>,
+    refreshing: Rc<RefCell<Keyed<()>>>,
 }
 
 impl Stale {
@@ -56,7 +56,9 @@ impl Stale {
     /// Somebody has found `key` stale: `Some` if it is now theirs to refresh,
     /// `None` if that is being done. One refresh for a key, however many read it.
     pub fn refresh(&self, key: Key) -> Option<Refreshing> {
-        let first = self.refreshing.borrow_mut().insert(key);
+        let refreshing = &mut *self.refreshing.borrow_mut();
+        let first = refreshing.get(key).is_none();
+        refreshing.insert(key, ());
         first.then(|| Refreshing { keys: Rc::clone(&self.refreshing), key })
     }
 
@@ -68,7 +70,7 @@ impl Stale {
 
 /// A refresh in progress; dropped when it is over, however it ends.
 pub struct Refreshing {
-    keys: Rc<RefCell<BTreeSet<Key>>>,
+    keys: Rc<RefCell<Keyed<()>>>,
     key: Key,
 }
 
@@ -81,6 +83,6 @@ impl Refreshing {
 
 impl Drop for Refreshing {
     fn drop(&mut self) {
-        self.keys.borrow_mut().remove(&self.key);
+        self.keys.borrow_mut().remove(self.key);
     }
 }

@@ -10,14 +10,13 @@
 use crate::protect::singleflight::{Flight, Shared, Singleflight};
 use crate::protect::{App, Loaded};
 use crate::world::Request;
-use crate::world::request::Key;
 
 /// Waits for the load of the request's key, or starts it; then saves it.
 pub async fn run(
     app: &App,
-    group: &Singleflight<Key, Loaded>,
+    group: &Singleflight<Loaded>,
     request: &Request<'_>,
-    start: impl FnOnce(Flight<Key, Loaded>),
+    start: impl FnOnce(Flight<Loaded>),
 ) -> Shared<Loaded> {
     let shared = group.run(request.key, request, start).await;
     if let Shared::Done(Ok(value), _) = shared {

@@ -9,11 +9,12 @@
 use crate::protect::handover::Seat;
 use crate::protect::singleflight::{Shared, Singleflight};
 use crate::world::Request;
+use crate::world::request::Key;
 
 /// Waits for the load of `key`, or does it.
-pub async fn run<K: Ord + Copy, T: Clone>(
-    group: &Singleflight<K, T>,
-    key: K,
+pub async fn run<T: Clone>(
+    group: &Singleflight<T>,
+    key: Key,
     leader: &Request<'_>,
     load: impl AsyncFnOnce() -> T,
 ) -> Shared<T> {

@@ -1,26 +1,41 @@
 //! Chapters: `course/en/*.md` and `course/ja/*.md`, the same files in both.
 //!
-//! The two languages must have the same headings, bound numbers and figures in
-//! the same order; what differs is refused with file and line.
+//! [`read`] turns them into what the page reads. The two languages must have
+//! the same headings, bound numbers, links to runs, figures, predictions and
+//! tasks in the same order; what differs, and what names no scenario, is
+//! refused with file and line.
 
-use std::fmt::Write;
+pub mod directives;
+
 use std::fs;
 use std::path::Path;
 
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use directives::Directive;
 
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
 /// A landmark that both languages must share, and the line it stands on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Landmark {
     what: String,
     line: usize,
 }
 
-/// Rust source: `pub static CHAPTERS: &[Chapter] = …`.
-pub fn generate(course: &Path) -> Result<String, String> {
+/// A chapter as the page reads it.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    /// The file's name without its ending: `02-singleflight`.
+    pub name: String,
+    /// Its title, in English and in Japanese.
+    pub titles: [String; 2],
+    /// Its text, in English and in Japanese; see `src/course/tree.rs`.
+    pub texts: [String; 2],
+}
+
+/// Every chapter in `course`, in order.
+pub fn read(course: &Path) -> Result<Vec<Chapter>, String> {
     let mut names: Vec<String> = fs::read_dir(course.join("en"))
         .map_err(|e| format!("{}: {e}", course.join("en").display()))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -35,28 +50,31 @@ pub fn generate(course: &Path) -> Result<String, String> {
             }
         }
     }
-    let mut code =
-        String::from("/// Every chapter, in order.\npub static CHAPTERS: &[Chapter] = &[\n");
+    let mut chapters = Vec::new();
     for name in &names {
         let mut landmarks: Vec<Vec<Landmark>> = Vec::new();
-        let mut texts = String::new();
+        let (mut texts, mut titles) = (Vec::new(), Vec::new());
         for language in LANGUAGES {
             let path = course.join(language).join(name);
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let (blocks, found) = chapter(&text, language)
                 .map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))?;
+            let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
+            let title = title.ok_or_else(|| format!("{}:1: no title", path.display()))?;
+            titles.push(title.to_owned());
             landmarks.push(found);
-            let _ = writeln!(texts, "{language}: {blocks:?},");
+            texts.push(blocks);
         }
         compare(course, name, &landmarks)?;
-        let _ = writeln!(code, "Chapter {{\n{texts}}},");
+        let (Ok(titles), Ok(texts)) = (titles.try_into(), texts.try_into()) else { continue };
+        chapters.push(Chapter { name: name.trim_end_matches(".md").to_owned(), titles, texts });
     }
-    code.push_str("];\n");
-    Ok(code)
+    Ok(chapters)
 }
 
 fn compare(course: &Path, name: &str, landmarks: &[Vec<Landmark>]) -> Result<(), String> {
     let [en, ja] = landmarks else { return Ok(()) };
+    let (en, ja) = (&in_order(en), &in_order(ja));
     let place = |language: &str, l: Option<&Landmark>| {
         let path = course.join(language).join(name);
         match l {
@@ -74,6 +92,17 @@ fn compare(course: &Path, name: &str, landmarks: &[Vec<Landmark>]) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// Landmarks as they are compared: numbers that stand between the same others
+/// may come in any order, as words do.
+fn in_order(landmarks: &[Landmark]) -> Vec<Landmark> {
+    let mut ordered = landmarks.to_vec();
+    let number = |landmark: &Landmark| landmark.what.starts_with("number");
+    for run in ordered.chunk_by_mut(|a, b| number(a) && number(b)) {
+        run.sort_by(|a, b| a.what.cmp(&b.what));
+    }
+    ordered
 }
 
 type Refused = (usize, String);
@@ -133,7 +162,16 @@ impl Walk {
                     node(letter, None, &items)
                 }
                 NodeValue::BlockQuote => node('q', None, &self.blocks(child)?),
-                NodeValue::CodeBlock(block) => node('c', None, &block.literal),
+                NodeValue::CodeBlock(block) => match Directive::read(&block.info, &block.literal) {
+                    None => node('c', None, &block.literal),
+                    Some(Err((below, e))) => return Err((line + below, e)),
+                    Some(Ok(directive)) => {
+                        self.marks.push(Landmark { what: directive.landmark(), line });
+                        let field = |(name, value): &(String, String)| node('f', Some(name), value);
+                        let fields: String = directive.fields.iter().map(field).collect();
+                        node('w', Some(directive.kind), &fields)
+                    }
+                },
                 NodeValue::Table(_) => {
                     let mut rows = String::new();
                     for row in child.children() {
@@ -167,11 +205,19 @@ impl Walk {
                         let (preset, metric) = bound
                             .split_once('.')
                             .ok_or_else(|| (line, format!("`={bound}` is not `=preset.metric`")))?;
+                        stampede_scenario::presets::find(preset)
+                            .map_err(|_| (line, format!("there is no scenario `{preset}`")))?;
                         self.marks.push(Landmark { what: format!("number {bound}"), line });
                         node('n', Some(preset), metric)
                     }
                 },
-                NodeValue::Link(link) => node('a', Some(&link.url), &self.inlines(child)?),
+                NodeValue::Link(link) => {
+                    if let Some(run) = link.url.strip_prefix("run:") {
+                        directives::run(run).map_err(|problem| (line, problem))?;
+                        self.marks.push(Landmark { what: link.url.clone(), line });
+                    }
+                    node('a', Some(&link.url), &self.inlines(child)?)
+                }
                 other => return Err((line, format!("not used in chapters: {other:?}"))),
             };
         }

@@ -1,0 +1,132 @@
+//! Blocks that are not prose: figures, predictions, tasks. In Markdown each is
+//! a code block with its name, and a line for each field: `name = value`.
+//!
+//! Fields that say what happens must be the same in every language; fields
+//! that are read must be there in each.
+
+use stampede_scenario::link::Link;
+
+/// A block and its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Directive {
+    /// `figure`, `predict` or `task`.
+    pub kind: &'static str,
+    /// Names and values, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+/// What a kind of block may have: fields that say what happens, fields that
+/// are read, and which of both must be there.
+struct Plan {
+    kind: &'static str,
+    acts: &'static [&'static str],
+    reads: &'static [&'static str],
+    needs: &'static [&'static str],
+}
+
+const PLANS: [Plan; 3] = [
+    Plan { kind: "figure", acts: &["run"], reads: &["caption"], needs: &["run", "caption"] },
+    Plan {
+        kind: "predict",
+        acts: &["id", "run", "kind", "answer", "values", "unit"],
+        reads: &["question", "options", "explain"],
+        needs: &["id", "run", "kind", "answer", "question", "explain"],
+    },
+    Plan {
+        kind: "task",
+        acts: &["id", "run", "check", "solution", "better", "best"],
+        reads: &["goal", "hint", "more", "second"],
+        needs: &["id", "run", "check", "solution", "goal", "hint", "more"],
+    },
+];
+
+/// Fields that hold a run, as a link without its version.
+const RUNS: [&str; 3] = ["run", "solution", "best"];
+
+impl Directive {
+    /// Reads a block; `None` if its name is none of ours. Refuses what is
+    /// wrong with the line it is on, counted from the block's own.
+    pub fn read(name: &str, text: &str) -> Option<Result<Directive, (usize, String)>> {
+        let plan = PLANS.iter().find(|plan| plan.kind == name)?;
+        Some(Directive::fields(plan, text))
+    }
+
+    fn fields(plan: &Plan, text: &str) -> Result<Directive, (usize, String)> {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let at = i + 1;
+            let (field, value) = line
+                .split_once('=')
+                .map(|(field, value)| (field.trim(), value.trim()))
+                .ok_or_else(|| (at, format!("`{line}` is not `name = value`")))?;
+            let known = plan.acts.iter().chain(plan.reads).any(|known| *known == field);
+            if !known {
+                let all: Vec<&str> = plan.acts.iter().chain(plan.reads).copied().collect();
+                let kind = plan.kind;
+                return Err((at, format!("{kind} has no `{field}`; it has {}", all.join(", "))));
+            }
+            if RUNS.contains(&field) {
+                run(value).map_err(|problem| (at, format!("{field}: {problem}")))?;
+            }
+            fields.push((field.to_owned(), value.to_owned()));
+        }
+        let has = |name: &str| fields.iter().any(|(field, _)| field == name);
+        for needed in plan.needs {
+            if !has(needed) {
+                return Err((0, format!("{} without `{needed}`", plan.kind)));
+            }
+        }
+        if has("better") != has("best") || has("better") != has("second") {
+            return Err((0, "a second star needs `better`, `best` and `second`".to_owned()));
+        }
+        Ok(Directive { kind: plan.kind, fields })
+    }
+
+    /// What must be the same in every language.
+    pub fn landmark(&self) -> String {
+        let plan = PLANS.iter().find(|plan| plan.kind == self.kind);
+        let acts = |field: &str| plan.is_some_and(|plan| plan.acts.contains(&field));
+        let fields = self.fields.iter().filter(|(field, _)| acts(field));
+        let fields: Vec<String> = fields.map(|(f, v)| format!("{f} = {v}")).collect();
+        format!("{}: {}", self.kind, fields.join("; "))
+    }
+}
+
+/// Reads a run as chapters write it: a link without its version.
+pub fn run(text: &str) -> Result<Link, String> {
+    let link = Link::read(&format!("v=1&{text}")).map_err(|problem| problem.to_string())?;
+    link.scenarios().map_err(|problem| problem.to_string())?;
+    Ok(link)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let read = |name: &str, text: &str| {
+            Directive::read(name, text).map(|r| r.map_err(|(l, e)| format!("{l}: {e}")))
+        };
+        assert_eq!(read("rust", "let a = 1;"), None);
+        let refused = |name: &str, text: &str| read(name, text).unwrap().unwrap_err();
+        assert_eq!(refused("figure", "run = a=layered"), "0: figure without `caption`");
+        assert_eq!(
+            refused("figure", "caption = x\nrun = a=nothing-like-it").split(" is not").next(),
+            Some("2: run: a: nothing-like-it")
+        );
+        assert_eq!(
+            refused("figure", "runs = a=layered"),
+            "1: figure has no `runs`; it has run, caption"
+        );
+        assert_eq!(refused("figure", "caption"), "1: `caption` is not `name = value`");
+        let task = "id = x\nrun = seed=1\ncheck = b.db_calls < 5\ngoal = g\nhint = h\nmore = m";
+        assert_eq!(refused("task", task), "0: task without `solution`");
+        let task = format!("{task}\nsolution = b.protect.lock=true&b=four-processes");
+        assert!(read("task", &task).unwrap().is_ok());
+        assert_eq!(
+            refused("task", &format!("{task}\nbetter = x")),
+            "0: a second star needs `better`, `best` and `second`"
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! A prediction before a run, and the gap between the two after it.
+
+use stampede_sim::scenario::problem::number as digits;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::check::{finished, value};
+use crate::app::{Change, State};
+use crate::text::Lang;
+
+/// See [`Predict`].
+#[derive(Properties, PartialEq)]
+pub struct PredictProps {
+    /// The directive's fields.
+    pub fields: Vec<(&'static str, &'static str)>,
+    /// The chapter's number.
+    pub chapter: &'static str,
+    /// The page's state.
+    pub state: State,
+    /// Where changes go.
+    pub dispatch: UseReducerDispatcher<State>,
+}
+
+/// What the run comes to: the value that `answer` names, at the end of `run`.
+pub fn answer(run: &str, answer: &str) -> Option<f64> {
+    let (lane, name) = value(answer)?;
+    finished(run).ok()?.lanes.get(lane)?.value(&name)?.parse().ok()
+}
+
+/// What somebody typed or chose, as a number.
+pub fn read(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+    plain.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A question, a way to answer it, and then what happened.
+#[component]
+pub fn Predict(props: &PredictProps) -> Html {
+    let PredictProps { fields, chapter, state, dispatch } = props;
+    let lang = state.lang;
+    let of = |name: &str| {
+        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+    };
+    let (id, run) = (format!("{chapter}/{}", of("id")), of("run"));
+    let given = state.progress.answer(&id).map(str::to_owned);
+    let truth = {
+        let wanted = (given.is_some(), run, of("answer"));
+        use_memo(wanted, |(given, run, name)| given.then(|| answer(run, name)).flatten())
+    };
+    let input = use_node_ref();
+    let commit = {
+        let (dispatch, id) = (dispatch.clone(), id.clone());
+        Callback::from(move |answer: String| {
+            if read(&answer).is_some() {
+                dispatch.dispatch(Change::Predict(id.clone(), answer));
+                // Now the run.
+                dispatch.dispatch(Change::Figure(run.to_owned(), false));
+            }
+        })
+    };
+    let form = match of("kind") {
+        "choice" => {
+            let choice = |option: &'static str| {
+                let pressed = given.as_deref().and_then(read) == read(option);
+                let onclick = commit.reform(move |_: MouseEvent| option.to_owned());
+                html! { <button key={option} type="button" aria-pressed={pressed.to_string()} {onclick}>{ option }</button> }
+            };
+            html! { <div class="row">{ for of("options").split('|').map(str::trim).map(choice) }</div> }
+        }
+        _ => {
+            let onsubmit = {
+                let (commit, input) = (commit.clone(), input.clone());
+                Callback::from(move |event: SubmitEvent| {
+                    event.prevent_default();
+                    if let Some(input) = input.cast::<HtmlInputElement>() {
+                        commit.emit(input.value());
+                    }
+                })
+            };
+            html! {
+                <form class="row" {onsubmit}>
+                    <input ref={input} type="text" inputmode="numeric" name={id.clone()} aria-label={of("question")} value={given.clone().unwrap_or_default()}/>
+                    <button type="submit">{ lang.pick("That is my guess", "この数だと思う") }</button>
+                </form>
+            }
+        }
+    };
+    let outcome = given.zip(*truth).map(|(given, truth)| {
+        let near =
+            read(&given).is_some_and(|given| (given - truth).abs() <= 0.05 * truth.abs().max(1.0));
+        let (given, truth) =
+            (read(&given).map_or(given, digits), digits((truth * 10.0).round() / 10.0));
+        html! { <>
+            <p class="gap"><b>{ gap(&given, &truth, near, lang) }</b></p>
+            <p>{ of("explain") }</p>
+        </> }
+    });
+    html! {
+        <section class="widget predict" aria-label={format!("{}: {}", lang.pick("Prediction", "予想"), of("question"))}>
+            <p class="kind">{ lang.pick("Predict", "予想する") }</p>
+            <p>{ of("question") }</p>
+            { form }
+            <div role="status">{ outcome.unwrap_or_else(|| html! { <span/> }) }</div>
+        </section>
+    }
+}
+
+fn gap(given: &str, truth: &str, near: bool, lang: Lang) -> String {
+    match (lang, near) {
+        (Lang::En, true) => format!("You said {given}. The run says {truth}."),
+        (Lang::En, false) => {
+            format!("You said {given}. The run says {truth}: a surprise worth explaining.")
+        }
+        (Lang::Ja, true) => format!("予想は {given}、実行の結果は {truth}。"),
+        (Lang::Ja, false) => {
+            format!("予想は {given}、実行の結果は {truth}。このずれには理由がある。")
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Every chapter in both languages: what it shows runs, what it counts
+//! resolves, its tasks can be solved, and not by doing nothing.
+
+use std::collections::BTreeSet;
+
+use super::CHAPTERS;
+use super::check::{finished, link, parse, value};
+use super::numbers::number;
+use super::predict::{answer, read};
+use super::tree::{self, Node};
+
+type Fields = Vec<(&'static str, &'static str)>;
+
+/// Everything in a chapter that can be wrong.
+#[derive(Default)]
+struct Found {
+    numbers: BTreeSet<(&'static str, &'static str)>,
+    links: Vec<&'static str>,
+    headings: usize,
+    widgets: Vec<(&'static str, Fields)>,
+}
+
+fn collect(nodes: &[Node], found: &mut Found) {
+    for node in nodes {
+        let Node::Element(letter, attribute, inner) = node else { continue };
+        match letter {
+            'n' => match inner[..] {
+                [Node::Text(metric)] => drop(found.numbers.insert((attribute, metric))),
+                _ => panic!("{node:?}"),
+            },
+            'a' => found.links.push(attribute),
+            'h' => found.headings += 1,
+            'w' => found.widgets.push((attribute, tree::fields(inner))),
+            _ => {}
+        }
+        collect(inner, found);
+    }
+}
+
+fn chapters() -> Vec<(String, Found)> {
+    let course = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("course");
+    let chapters = stampede_chapters::read(&course).unwrap();
+    assert_eq!(chapters.len(), CHAPTERS.len());
+    let mut all = Vec::new();
+    for chapter in chapters {
+        for (language, text) in ["en", "ja"].into_iter().zip(chapter.texts) {
+            let mut found = Found::default();
+            collect(&tree::read(text.leak()), &mut found);
+            all.push((format!("{language}/{}", chapter.name), found));
+        }
+    }
+    all
+}
+
+fn of(fields: &Fields, name: &str) -> &'static str {
+    fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+}
+
+#[test]
+fn every_number_and_every_link_resolves() {
+    let mut numbers = BTreeSet::new();
+    for (chapter, found) in chapters() {
+        assert!(found.headings >= 4, "{chapter}");
+        for address in &found.links {
+            match address.strip_prefix("run:") {
+                Some(run) => assert!(link(run).is_ok(), "{chapter}: {run}"),
+                None => assert!(address.starts_with("https://"), "{chapter}: {address}"),
+            }
+        }
+        numbers.extend(found.numbers);
+    }
+    assert!(numbers.len() > 30);
+    for (preset, metric) in numbers {
+        assert!(number(preset, metric).is_some(), "{preset}.{metric}");
+    }
+}
+
+/// Each chapter has a prediction whose answer the run gives, and figures.
+#[test]
+fn every_prediction_has_its_answer() {
+    for (chapter, found) in chapters() {
+        let kinds = |kind: &str| found.widgets.iter().filter(|(k, _)| *k == kind).count();
+        assert!(kinds("predict") >= 1 && kinds("figure") >= 1, "{chapter}");
+        for (_, fields) in found.widgets.iter().filter(|(kind, _)| *kind == "predict") {
+            let truth = answer(of(fields, "run"), of(fields, "answer"));
+            let truth = truth.unwrap_or_else(|| panic!("{chapter}: {fields:?}"));
+            if of(fields, "kind") == "choice" {
+                let options: Vec<f64> =
+                    of(fields, "options").split('|').map(|o| read(o).unwrap()).collect();
+                let right = options.iter().filter(|o| (*o - truth).abs() <= 0.05 * truth.max(1.0));
+                assert_eq!(right.count(), 1, "{chapter}: {options:?} {truth}");
+            }
+        }
+        for (_, fields) in found.widgets.iter().filter(|(kind, _)| *kind == "figure") {
+            assert!(!finished(of(fields, "run")).unwrap().lanes.is_empty(), "{chapter}");
+        }
+    }
+}
+
+/// The stored solution of each task passes; doing nothing does not; a second
+/// star takes more than the first.
+#[test]
+fn every_task_can_be_solved_and_not_by_doing_nothing() {
+    let holds = |conditions: &str, run: &str| {
+        let player = finished(run).unwrap_or_else(|problem| panic!("{run}: {problem}"));
+        let conditions = parse(conditions).unwrap_or_else(|| panic!("{conditions}"));
+        conditions.iter().all(|condition| condition.holds(&player.lanes))
+    };
+    let mut ids = BTreeSet::new();
+    for (chapter, found) in chapters() {
+        let tasks: Vec<_> = found.widgets.iter().filter(|(kind, _)| *kind == "task").collect();
+        assert!(!tasks.is_empty(), "{chapter}");
+        for (_, fields) in tasks {
+            let name = format!("{chapter}/{}", of(fields, "id"));
+            assert!(ids.insert(name.clone()), "{name} twice");
+            // What it does is the same in both languages: once is enough.
+            if chapter.starts_with("ja") {
+                continue;
+            }
+            let (run, check) = (of(fields, "run"), of(fields, "check"));
+            let begun = |run: &str| {
+                link(run).unwrap().lanes.into_iter().map(|l| l.preset).collect::<Vec<_>>()
+            };
+            assert!(!holds(check, run), "{name}: doing nothing passes");
+            assert!(holds(check, of(fields, "solution")), "{name}: the solution does not pass");
+            assert_eq!(begun(run), begun(of(fields, "solution")), "{name}");
+            if !of(fields, "better").is_empty() {
+                assert!(
+                    holds(of(fields, "better"), of(fields, "best")),
+                    "{name}: the best does not pass"
+                );
+                assert!(
+                    !holds(of(fields, "better"), of(fields, "solution")),
+                    "{name}: the second star is free"
+                );
+                assert_eq!(begun(run), begun(of(fields, "best")), "{name}");
+            }
+            for condition in check.split(';') {
+                let left = condition.trim().split(' ').next().unwrap();
+                assert!(value(left).is_some(), "{name}: {condition}");
+            }
+        }
+    }
+    assert!(ids.len() > 24, "{}", ids.len());
+}
+
+/// What is said in words about a figure, where it is not a bound number.
+#[test]
+fn claims_in_words_hold() {
+    let n = |preset: &str, metric: &str| -> f64 {
+        let text = number(preset, metric).unwrap();
+        text.trim_end_matches(" ms").replace(',', "").parse().unwrap()
+    };
+    // Chapter 4: "up to 37 ms", "ten times as often", "as with no defence".
+    assert_eq!(n("expiry-with-singleflight", "p99_ms"), 37.0);
+    let (each, one) = (n("refresh-per-reader-flawed", "db_calls"), n("expiry-stale", "db_calls"));
+    assert!((6.0..12.0).contains(&(each / one)), "{each} {one}");
+    assert_eq!(each, n("expiry-without-singleflight", "db_calls"));
+    // Chapter 3: "ten times as long".
+    let (convoy, fast) = (n("lock-convoy-flawed", "max_ms"), n("lock-convoy", "max_ms"));
+    assert!((8.0..12.0).contains(&(convoy / fast)), "{convoy} {fast}");
+    // Chapter 5: jitter does not help one key.
+    assert!(n("expiry-with-jitter", "db_calls") >= n("expiry-without-singleflight", "db_calls"));
+    // Chapter 6: "12,608 in all".
+    assert_eq!(n("metastable", "requests"), 12_608.0);
+}

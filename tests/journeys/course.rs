@@ -1,0 +1,150 @@
+//! Reading the course: predict, run, explain, tasks.
+
+use anyhow::Result;
+use journeys::Options;
+
+use super::{ENTER, Visit, strings};
+
+/// How many stars a task has, as the page shows it.
+async fn done(visit: &Visit, task: &str) -> Result<()> {
+    let done = format!(
+        "document.querySelector('[data-task=\"{task}\"] .kind')?.textContent.includes('★')"
+    );
+    visit.browser.wait_for(&done).await
+}
+
+/// Makes sure that the half that answers is here: somebody moves.
+async fn begin(visit: &Visit) -> Result<()> {
+    visit.browser.press(&["\u{e008}"]).await?;
+    visit.browser.wait_for("document.querySelector('.predict')").await
+}
+
+/// Sets a knob in the settings.
+async fn set(visit: &Visit, name: &str, value: &str) -> Result<()> {
+    visit.panel("settings").await?;
+    let field = format!("document.querySelector('[name=\"{name}\"]')");
+    visit.browser.wait_for(&field).await?;
+    visit.browser.eval(&format!("{field}.focus(); {field}.select()")).await?;
+    for key in value.chars() {
+        visit.browser.press(&[&key.to_string()]).await?;
+    }
+    visit.browser.press(&[ENTER]).await
+}
+
+/// A stranger goes through chapter 1: predicts, sees the gap, does the three
+/// tasks, and finds them done when coming back.
+#[tokio::test]
+async fn a_reader_finishes_chapter_1() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let browser = &visit.browser;
+    begin(&visit).await?;
+    browser.eval("document.querySelector('.predict .row button:nth-child(2)').click()").await?;
+    browser
+        .wait_for("document.querySelector('.predict [role=status]').textContent.includes('You said 20. The run says 100')")
+        .await?;
+    // Doing nothing ticks nothing.
+    visit.finish().await?;
+    assert_eq!(browser.eval("return document.querySelectorAll('.task.done').length").await?, 0);
+    set(&visit, "load.requests", "1000").await?;
+    done(&visit, "01/thousand").await?;
+    // Another herd after the cache was cleared.
+    browser.eval("document.querySelector('[data-task=\"01/again\"] [name=begin]').click()").await?;
+    browser.wait_for("!location.hash.includes('1000')").await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    visit.panel("requests").await?;
+    browser.click(".requests .clear button").await?;
+    browser.wait_for("location.hash.includes('clear-cache')").await?;
+    visit.finish().await?;
+    browser.click(".requests .send button").await?;
+    done(&visit, "01/again").await?;
+    // Four processes; then the hints, and the solution, asked for and confirmed.
+    browser.eval("document.querySelector('[data-task=\"01/four\"] [name=begin]').click()").await?;
+    browser.wait_for("!location.hash.includes('clear')").await?;
+    set(&visit, "fleet.processes", "4").await?;
+    done(&visit, "01/four").await?;
+    for _ in 0..3 {
+        browser
+            .eval("document.querySelector('[data-task=\"01/four\"] .row .quiet').click()")
+            .await?;
+        visit.drawn().await?;
+    }
+    browser.wait_for("document.querySelector('[name=solve]')").await?;
+    browser.eval("document.querySelector('[name=solve]').click()").await?;
+    browser
+        .wait_for(
+            "document.querySelector('[data-task=\"01/four\"] .kind').textContent.includes('★★')",
+        )
+        .await?;
+    // It is kept on this device.
+    visit.open("").await?;
+    begin(&visit).await?;
+    assert_eq!(browser.eval("return document.querySelectorAll('.task.done').length").await?, 3);
+    assert!(browser.text(".contents select").await?.contains("3★"));
+    assert!(browser.text(".predict").await?.contains("The run says 100"));
+    visit.end().await
+}
+
+/// From chapter to chapter; the stage follows the reader, but not somebody who
+/// is busy with a run of their own.
+#[tokio::test]
+async fn the_stage_follows_the_reader() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let browser = &visit.browser;
+    begin(&visit).await?;
+    browser.click("[name=next-chapter]").await?;
+    browser.wait_for("document.querySelector('h1')?.textContent.startsWith('2')").await?;
+    browser
+        .wait_for("location.hash.includes('ch=2') && location.hash.includes('leader-leaves')")
+        .await?;
+    assert!(browser.text(".lane-a .lane-title").await?.contains("flawed"));
+    // Reading on to the second figure.
+    let scroll = "(n => { const f = document.querySelectorAll('.chapter [data-run]')[n]; f.closest('article').scrollTop += f.getBoundingClientRect().top - 200; })";
+    browser.eval(&format!("{scroll}(1)")).await?;
+    browser.wait_for("location.hash.includes('a=gap-race')").await?;
+    // Busy: a knob of one's own. Scrolling back changes nothing.
+    set(&visit, "db.query_ms", "80").await?;
+    browser.wait_for("location.hash.includes('db.query_ms=80')").await?;
+    browser.eval("document.querySelector('article').scrollTop = 0").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(
+        browser
+            .eval("return location.hash.includes('db.query_ms=80')")
+            .await?
+            .as_bool()
+            .unwrap_or(false)
+    );
+    // A click on the figure is something else.
+    browser.eval("document.querySelector('.figure button').click()").await?;
+    browser.wait_for("location.hash.includes('leader-leaves')").await?;
+    // A deep link leads there, in the other language, too.
+    visit.open("#v=1&ch=5&lang=ja").await?;
+    browser
+        .wait_for("document.querySelector('h1')?.textContent.startsWith('5 · 期限をずらす')")
+        .await?;
+    visit.end().await
+}
+
+/// Chapter 7 can be finished: each task's solution, asked for, ticks it.
+#[tokio::test]
+async fn chapter_7_can_be_finished() -> Result<()> {
+    let visit = Visit::new("#v=1&ch=7", Options::default()).await?;
+    let browser = &visit.browser;
+    begin(&visit).await?;
+    browser.eval("const i = document.querySelector('.predict input'); i.value = '50'").await?;
+    browser.eval("document.querySelector('.predict form').requestSubmit()").await?;
+    browser
+        .wait_for("document.querySelector('.predict [role=status]').textContent.includes('The run says 1,241')")
+        .await?;
+    for task in ["07/errors", "07/without", "07/order"] {
+        let at = format!("document.querySelector('[data-task=\"{task}\"]')");
+        for _ in 0..3 {
+            browser.eval(&format!("{at}.querySelector('.row .quiet').click()")).await?;
+            visit.drawn().await?;
+        }
+        browser.wait_for(&format!("{at}.querySelector('[name=solve]')")).await?;
+        browser.eval(&format!("{at}.querySelector('[name=solve]').click()")).await?;
+        done(&visit, task).await?;
+    }
+    visit.end().await
+}

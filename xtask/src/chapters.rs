@@ -1,0 +1,21 @@
+//! `cargo xtask chapters`: the chapters as the page reads them, for Trunk to
+//! put beside the page. Trunk calls it before each build (`Trunk.toml`).
+
+use std::fs;
+
+use anyhow::{Result, anyhow};
+
+use crate::sh::root;
+
+pub fn run() -> Result<()> {
+    let out = root().join("target/chapters");
+    let chapters = stampede_chapters::read(&root().join("course")).map_err(|e| anyhow!(e))?;
+    for (i, language) in ["en", "ja"].iter().enumerate() {
+        let folder = out.join(language);
+        fs::create_dir_all(&folder)?;
+        for chapter in &chapters {
+            fs::write(folder.join(format!("{}.txt", chapter.name)), &chapter.texts[i])?;
+        }
+    }
+    Ok(())
+}

@@ -1,11 +1,13 @@
 //! Knobs: the numbers of both lanes' system.
 
-use stampede_sim::scenario::fields;
+use stampede_sim::scenario::{Fault, Problem, fields};
 use yew::prelude::*;
 
 use super::PanelProps;
 use super::field::{Field, value_at};
-use crate::app::Change;
+use crate::app::{Change, Notice};
+use crate::course::progress::Progress;
+use crate::web;
 
 /// A number's path, its names, and its unit.
 type Knob = (&'static str, &'static str, &'static str, &'static str);
@@ -56,11 +58,52 @@ pub fn Settings(props: &PanelProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |_| dispatch.dispatch(Change::Reset))
     };
+    let sure = use_state(|| false);
+    let save = {
+        let progress = state.progress.clone();
+        Callback::from(move |_: MouseEvent| {
+            web::download_text("stampede-progress.json", &progress.write())
+        })
+    };
+    let open = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let dispatch = dispatch.clone();
+            web::read_file(event, move |text| {
+                dispatch.dispatch(match Progress::read(&text) {
+                    Some(progress) => Change::Progress(progress),
+                    None => {
+                        let (found, expected) =
+                            ("this file".into(), "a file that was saved here".into());
+                        let problem =
+                            Problem::new("progress", Fault::WrongType { found, expected });
+                        Change::Notice(Some(Notice::Refused(problem)))
+                    }
+                });
+            });
+        })
+    };
+    let forget = {
+        let (dispatch, sure) = (dispatch.clone(), sure.clone());
+        Callback::from(move |_: MouseEvent| {
+            if *sure {
+                dispatch.dispatch(Change::Progress(Progress::default()));
+            }
+            sure.set(!*sure);
+        })
+    };
     html! {
         <div class="settings">
             <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。時間、メモリ、予算の 0 は「制限なし」。") }</p>
             <div class="knobs">{ for KNOBS.iter().chain([&seed]).map(knob) }</div>
             <button type="button" onclick={reset}>{ lang.pick("Back to the experiment's settings", "実験の最初の設定に戻す") }</button>
+            <h3>{ lang.pick("What you have done in the course", "コースの進み具合") }</h3>
+            <p class="note">{ lang.pick("It is kept on this device only. Take it along as a file.", "この端末にだけ保存されている。ファイルとして持ち出せる。") }</p>
+            <div class="row">
+                <button type="button" name="progress-save" onclick={save}>{ lang.pick("Save as a file", "ファイルに保存") }</button>
+                <label class="check">{ lang.pick("Open a file ", "ファイルを開く ") }<input type="file" name="progress-open" accept=".json" onchange={open}/></label>
+                <button type="button" name="progress-reset" onclick={forget}>{ if *sure { lang.pick("Really forget all stars and predictions", "本当にすべて消す") } else { lang.pick("Begin anew", "最初から") } }</button>
+            </div>
         </div>
     }
 }

@@ -1,8 +1,7 @@
 //! Ways to pass a run on: a link, a file, a frame in another page.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use stampede_sim::scenario::link::Link;
@@ -10,9 +9,6 @@ use stampede_sim::scenario::{Fault, Problem};
 
 use crate::app::{Change, Notice, State};
 use crate::web;
-
-/// A file larger than this is none of ours, in bytes.
-const LARGEST: f64 = 1e6;
 
 /// See [`Share`].
 #[derive(Properties, PartialEq)]
@@ -83,18 +79,10 @@ pub fn Share(props: &ShareProps) -> Html {
     let onchange = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
             let dispatch = dispatch.clone();
-            input.set_value("");
-            spawn_local(async move {
-                let small = file.size() <= LARGEST;
-                let text = wasm_bindgen_futures::JsFuture::from(file.text());
-                let text = if small { text.await.ok() } else { None };
-                let text =
-                    text.and_then(|text| text.dyn_ref::<js_sys::JsString>().map(String::from));
+            web::read_file(event, move |text| {
                 dispatch.dispatch(Change::Share(false));
-                dispatch.dispatch(match read(&text.unwrap_or_default()) {
+                dispatch.dispatch(match read(&text) {
                     Ok(link) => Change::Open(link.write()),
                     Err(problem) => Change::Notice(Some(Notice::Refused(problem))),
                 });

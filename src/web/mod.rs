@@ -9,7 +9,7 @@ mod tests;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, Window};
+use web_sys::{Element, HtmlElement, HtmlInputElement, Window};
 
 /// The window. The page runs nowhere else.
 pub fn window() -> Window {
@@ -105,6 +105,29 @@ pub fn download(name: &str, url: &str) {
 pub fn download_text(name: &str, text: &str) {
     let text = String::from(js_sys::encode_uri_component(text));
     download(name, &format!("data:text/plain;charset=utf-8,{text}"));
+}
+
+/// A file larger than this is none of ours, in bytes.
+const LARGEST: f64 = 1e6;
+
+/// Reads the file that somebody chose, as text, and tells `found`; of one that
+/// is too large, nothing.
+pub fn read_file(event: web_sys::Event, found: impl FnOnce(String) + 'static) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return };
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    // So that the same one can be chosen again.
+    input.set_value("");
+    wasm_bindgen_futures::spawn_local(async move {
+        let text = match file.size() <= LARGEST {
+            true => wasm_bindgen_futures::JsFuture::from(file.text()).await.ok(),
+            false => None,
+        };
+        found(
+            text.and_then(|text| text.dyn_ref::<js_sys::JsString>().map(String::from))
+                .unwrap_or_default(),
+        );
+    });
 }
 
 /// The value of one of the page's colours, by its name in the style sheets.

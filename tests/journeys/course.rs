@@ -148,3 +148,38 @@ async fn chapter_7_can_be_finished() -> Result<()> {
     }
     visit.end().await
 }
+
+/// Progress goes along as a file; another file is refused, and nothing lost.
+#[tokio::test]
+async fn progress_is_taken_along() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let browser = &visit.browser;
+    set(&visit, "load.requests", "1000").await?;
+    done(&visit, "01/thousand").await?;
+    browser
+        .eval("window.saved_ = []; HTMLAnchorElement.prototype.click = function () { saved_.push(decodeURIComponent(this.href)); }")
+        .await?;
+    browser.click("[name=progress-save]").await?;
+    browser.wait_for("saved_.length == 1").await?;
+    for _ in 0..2 {
+        browser.click("[name=progress-reset]").await?;
+        visit.drawn().await?;
+    }
+    browser
+        .wait_for("localStorage.getItem('stampede-playground.progress').includes('\"stars\":{}')")
+        .await?;
+    let open = |text: &str| {
+        format!(
+            "const files = new DataTransfer(); files.items.add(new File([{text}], 'p.json'));
+             const input = document.querySelector('[name=progress-open]'); input.files = files.files;
+             input.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        )
+    };
+    browser.eval(&open("'[]'")).await?;
+    browser.wait_for("document.querySelector('.notice.bad')?.innerText.includes('progress: this file is not allowed')").await?;
+    browser.eval(&open("saved_[0].split(',').slice(1).join(',')")).await?;
+    browser
+        .wait_for("localStorage.getItem('stampede-playground.progress').includes('01/thousand')")
+        .await?;
+    visit.end().await
+}

@@ -53,6 +53,31 @@ async fn nothing_is_loaded_from_elsewhere() -> Result<()> {
     visit.end().await
 }
 
+/// The page forbids what it does not need; every journey runs under that.
+#[tokio::test]
+async fn a_strict_policy_holds() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let policy = visit
+        .browser
+        .eval("return document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+        .await?;
+    let policy = policy.as_str().unwrap_or_default();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("http"), "{policy}");
+    assert!(
+        !policy.contains("script-src 'self' 'unsafe-inline'") && !policy.contains("'unsafe-eval'")
+    );
+    // A script that somebody slips in does not run.
+    visit
+        .browser
+        .eval("const s = document.createElement('script'); s.textContent = 'window.slipped = 1'; document.body.append(s)")
+        .await?;
+    assert_eq!(visit.browser.eval("return window.slipped ?? null").await?, Value::Null);
+    // That refusal is on the console, and nothing else.
+    let errors = visit.browser.console_errors().await?;
+    assert!(errors.len() == 1 && errors[0].contains("Content Security Policy"), "{errors:?}");
+    visit.end().await
+}
+
 /// Without the other half the page says so, and the figure plays on.
 #[tokio::test]
 async fn a_panel_that_cannot_be_fetched_says_so() -> Result<()> {

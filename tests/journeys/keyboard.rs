@@ -53,7 +53,9 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     visit.browser.press(&[RIGHT]).await?;
     visit
         .browser
-        .wait_for("document.activeElement.id == 'tab-defences' && document.querySelector('.defences')")
+        .wait_for(
+            "document.activeElement.id == 'tab-defences' && document.querySelector('.defences')",
+        )
         .await?;
     visit.browser.press(&[TAB]).await?;
     assert_eq!(visit.browser.eval(focused).await?, "panel");

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{sh, sizes, split, tools};
+use crate::{policy, sh, sizes, split, tools};
 
 pub fn run() -> Result<()> {
     tools::for_building()?;
@@ -15,5 +15,7 @@ pub fn dist() -> Result<()> {
     let mut trunk = sh::command("trunk");
     trunk.args(["build", "--release"]).env("PATH", tools::path()?).env_remove("NO_COLOR");
     sh::step("optimised build into dist/", &mut trunk)?;
-    split::run(&sh::root().join("dist"))
+    let dist = sh::root().join("dist");
+    split::run(&dist)?;
+    policy::write(&dist)
 }

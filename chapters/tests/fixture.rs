@@ -1,0 +1,112 @@
+//! A chapter is one Markdown file in each language, and nothing else; what is
+//! wrong with it is said with file and line.
+
+use std::fs;
+use std::path::Path;
+
+use stampede_chapters::read;
+
+const EN: &str = "# 8 · Black Friday
+
+A story.
+
+## The run
+
+It sends `=reference.requests` requests.
+
+```figure
+run = a=reference&b=layered
+caption = A long queue.
+```
+
+```task
+id = one
+run = a=four-processes&b=four-processes
+check = b.db_calls = 1
+solution = a=four-processes&b=four-processes&b.protect.lock=true
+goal = One query.
+hint = Who decides?
+more = The lock.
+```
+";
+
+const JA: &str = "# 8 · ブラックフライデー
+
+ある話。
+
+## 実行
+
+`=reference.requests` 件を送る。
+
+```figure
+run = a=reference&b=layered
+caption = 長い列。
+```
+
+```task
+id = one
+run = a=four-processes&b=four-processes
+check = b.db_calls = 1
+solution = a=four-processes&b=four-processes&b.protect.lock=true
+goal = クエリを 1 件に。
+hint = 決めるのは誰か。
+more = ロック。
+```
+";
+
+/// The project's course with one chapter more.
+fn with(en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let course = Path::new(env!("CARGO_MANIFEST_DIR")).join("../course");
+    for (language, text) in [("en", en), ("ja", ja)] {
+        let to = folder.path().join(language);
+        fs::create_dir(&to).unwrap();
+        for entry in fs::read_dir(course.join(language)).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+        if !text.is_empty() {
+            fs::write(to.join("08-black-friday.md"), text).unwrap();
+        }
+    }
+    let root = folder.path().display().to_string();
+    read(folder.path()).map_err(|problem| problem.replace(&format!("{root}/"), ""))
+}
+
+#[test]
+fn a_chapter_is_added_by_its_files_alone() {
+    let chapters = with(EN, JA).unwrap();
+    let last = chapters.last().unwrap();
+    assert_eq!(chapters.len(), 8);
+    assert_eq!(last.name, "08-black-friday");
+    assert_eq!(last.titles, ["8 · Black Friday", "8 · ブラックフライデー"]);
+    assert!(last.texts[0].contains("A long queue.") && last.texts[1].contains("長い列。"));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_file_and_line() {
+    let refused = |en: &str, ja: &str| with(en, ja).unwrap_err();
+    assert!(refused(EN, "").starts_with("ja/08-black-friday.md: "), "{}", refused(EN, ""));
+    assert!(refused("", JA).contains("ja/08-black-friday.md: no such chapter in en"));
+    assert_eq!(refused(&EN.replace("# 8 ·", "8 ·"), JA), "en/08-black-friday.md:1: no title");
+    assert_eq!(
+        refused(&EN.replace("=reference.", "=no-such."), JA),
+        "en/08-black-friday.md:7: there is no scenario `no-such`"
+    );
+    let unknown = refused(&EN.replace("a=reference&b=layered", "a=nothing"), JA);
+    assert!(
+        unknown.starts_with("en/08-black-friday.md:10: run: a: nothing is not known"),
+        "{unknown}"
+    );
+    let unsolved = refused(&EN.replace("solution =", "check ="), JA);
+    assert_eq!(unsolved, "en/08-black-friday.md:14: task without `solution`");
+    assert_eq!(
+        refused(EN, &JA.replace("## 実行", "### 実行")),
+        "the languages differ:\n  en/08-black-friday.md:5: heading of level 2\n  ja/08-black-friday.md:5: heading of level 3"
+    );
+    let other = refused(EN, &JA.replace("b.db_calls = 1", "b.db_calls = 2"));
+    assert!(
+        other.starts_with("the languages differ:\n  en/08-black-friday.md:14: task: "),
+        "{other}"
+    );
+}

@@ -34,6 +34,11 @@ impl Server {
         Ok(Server { task, address })
     }
 
+    /// Stops serving.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+
     /// Where it is, with a slash at the end.
     pub fn address(&self) -> &str {
         &self.address

@@ -12,11 +12,12 @@ use crate::stage::studio::Studio;
 use crate::text::Lang;
 
 /// Keys, and what they do in both languages.
-const KEYS: [(&str, &str, &str); 10] = [
+const KEYS: [(&str, &str, &str); 11] = [
     ("Space", "play or pause", "再生・一時停止"),
     ("→  .", "one event forward", "1 イベント進む"),
     ("←  ,", "one event back", "1 イベント戻る"),
-    ("[  ]", "to the previous, next moment", "前・次の出来事へ"),
+    ("[  ]  PgUp  PgDn", "to the previous, next moment", "前・次の出来事へ"),
+    ("B", "blank the screen", "画面を消す"),
     ("Home", "to the start", "先頭へ"),
     ("End", "to the end", "末尾へ"),
     ("+  −", "faster, slower", "速く・遅く"),
@@ -48,8 +49,9 @@ pub fn handle(
         " " => studio.with(|p| p.play(!p.is_playing())),
         "ArrowRight" | "." => studio.with(|p| p.step()),
         "ArrowLeft" | "," => studio.with(|p| p.step_back()),
-        "]" => studio.with(|p| p.next_moment()),
-        "[" => studio.with(|p| p.previous_moment()),
+        "b" | "B" => dispatch.dispatch(Change::Blank),
+        "]" | "PageDown" => studio.with(|p| p.next_moment()),
+        "[" | "PageUp" => studio.with(|p| p.previous_moment()),
         "Home" => studio.with(|p| p.seek(Default::default())),
         "End" => studio.with(|p| p.seek(p.end())),
         "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),
@@ -102,7 +104,10 @@ fn taken(event: &KeyboardEvent) -> bool {
         }
         // What scrolls keeps the keys that scroll it.
         "ARTICLE" | "PRE" => {
-            matches!(event.key().as_str(), " " | "Home" | "End" | "ArrowLeft" | "ArrowRight")
+            matches!(
+                event.key().as_str(),
+                " " | "Home" | "End" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown"
+            )
         }
         _ => false,
     }

@@ -106,7 +106,7 @@ pub fn App() -> Html {
             studio.select(selected.as_ref().and_then(number));
         });
     }
-    let lab = use_lab();
+    let lab = use_lab(&state.dispatcher());
     let figure = use_node_ref();
     {
         let (figure, studio) = (figure.clone(), Rc::clone(&studio));
@@ -132,7 +132,7 @@ pub fn App() -> Html {
         Callback::from(move |lane: usize| dispatch.dispatch(Change::Lane(lane)))
     };
     html! {
-        <div class={classes!("page", web::is_embedded().then_some("embedded"))}>
+        <div class={classes!("page", web::is_embedded().then_some("embedded"), web::is_presented().then_some("presented"))}>
             <a class="skip" href="#stage-section" onclick={Callback::from(|event: MouseEvent| {
                 // The fragment belongs to share links.
                 event.prevent_default();
@@ -169,6 +169,7 @@ pub fn App() -> Html {
                     <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>
                 </section>
             </main>
+            if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
             if state.help { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
             if state.share {
                 <Share state={(*state).clone()} dispatch={state.dispatcher()} link={share.clone()}/>
@@ -194,22 +195,28 @@ fn prepare(state: &State, before: Option<&Player>) -> Result<Player, Problem> {
 /// Whether the other half of the program is here. It is fetched when somebody
 /// moves, touches, types or scrolls: a first visit is only watched.
 #[hook]
-fn use_lab() -> UseStateHandle<bool> {
+fn use_lab(dispatch: &UseReducerDispatcher<State>) -> UseStateHandle<bool> {
     let here = use_state(web::lab::is_here);
     {
-        let here = here.clone();
+        let (here, dispatch) = (here.clone(), dispatch.clone());
         use_effect_with((), move |()| {
-            let asked = Rc::new(std::cell::Cell::new(*here));
+            let asked = Rc::new(std::cell::Cell::new(false));
             let listen = |name| {
-                let (asked, here) = (Rc::clone(&asked), here.clone());
+                let (asked, here, dispatch) = (Rc::clone(&asked), here.clone(), dispatch.clone());
                 web::Listener::capturing(name, move |_| {
                     if !asked.replace(true) {
                         let (asked, here) = (Rc::clone(&asked), here.clone());
+                        let dispatch = dispatch.clone();
                         wasm_bindgen_futures::spawn_local(async move {
                             let there = web::lab::ready().await;
                             // If it could not be fetched, the next move tries again.
                             asked.set(there);
                             here.set(there);
+                            let newer = Change::Notice(Some(Notice::NewVersion));
+                            let newer = std::cell::Cell::new(Some(newer));
+                            let tell =
+                                move || newer.take().into_iter().for_each(|n| dispatch.dispatch(n));
+                            web::offline::keep(tell).await;
                         });
                     }
                 })

@@ -91,6 +91,14 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             )
             .to_owned(),
         ),
+        Notice::NewVersion => (
+            "notice",
+            lang.pick(
+                "A new version of this page has been fetched. Close and reopen the page to use it.",
+                "新しい版を取得しました。ページを閉じて開き直すと切り替わります。",
+            )
+            .to_owned(),
+        ),
         Notice::NotCopied => (
             "notice",
             lang.pick(

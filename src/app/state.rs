@@ -41,6 +41,8 @@ pub struct State {
     pub help: bool,
     /// Whether the sheet of ways to share is open.
     pub share: bool,
+    /// Whether the screen is blank, so that everybody looks at the teacher.
+    pub blank: bool,
     /// What the course put on the stage last.
     pub figure: Link,
     /// What the reader has done.
@@ -64,6 +66,8 @@ pub enum Notice {
     SettingsDamaged(String),
     /// A link was copied.
     Copied,
+    /// Another version of the page has been fetched.
+    NewVersion,
     /// The browser does not copy; the address bar holds the link.
     NotCopied,
 }
@@ -158,6 +162,8 @@ pub enum Change {
     Lane(usize),
     /// Show or hide the sheet of keys.
     Help(bool),
+    /// Blank the screen, or show it again.
+    Blank,
     /// Show or hide the ways to share.
     Share(bool),
     /// Say something.
@@ -190,6 +196,7 @@ impl State {
             problem: damaged,
             help: false,
             share: false,
+            blank: false,
             figure: Link::default(),
             progress: Progress::load(),
         };
@@ -393,6 +400,7 @@ impl Reducible for State {
             Change::Lane(lane) => State { lane, ..state },
             Change::Help(help) => State { help, ..state },
             Change::Share(share) => State { share, ..state },
+            Change::Blank => State { blank: !state.blank, ..state },
             Change::Notice(problem) => State { problem, ..state },
             Change::Fade => {
                 let keep = |notice: &Notice| !matches!(notice, Notice::Copied | Notice::NotCopied);

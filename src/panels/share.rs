@@ -104,6 +104,8 @@ pub fn Share(props: &ShareProps) -> Html {
             { row("link", lang.pick("Link", "リンク"), &address) }
             <h3>{ lang.pick("A frame for another page: only the figure", "別のページへの埋め込み:図だけ") }</h3>
             { row("frame", lang.pick("Frame", "埋め込み"), &frame) }
+            <h3>{ lang.pick("For the projector: larger type, and a key for each step", "プロジェクター用:大きな文字、1 キーで 1 ステップ") }</h3>
+            { row("present", lang.pick("Projector", "プロジェクター"), &format!("{}?present#{fragment}", web::address())) }
             <h3>{ lang.pick("A file", "ファイル") }</h3>
             <p class="row">
                 <button type="button" name="save" onclick={save}>{ lang.pick("Save", "保存") }</button>

@@ -3,6 +3,7 @@
 
 pub mod canvas;
 pub mod lab;
+pub mod offline;
 pub mod settings;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
@@ -43,6 +44,11 @@ pub fn fragment() -> String {
 /// Whether the page is a figure in another page.
 pub fn is_embedded() -> bool {
     window().location().search().is_ok_and(|search| search == "?embed")
+}
+
+/// Whether the page is projected: `?present`.
+pub fn is_presented() -> bool {
+    window().location().search().is_ok_and(|search| search == "?present")
 }
 
 /// Replaces the fragment without a new entry in the history.

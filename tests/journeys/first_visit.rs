@@ -78,6 +78,26 @@ async fn a_strict_policy_holds() -> Result<()> {
     visit.end().await
 }
 
+/// After a visit the page works without a network: every panel, every chapter,
+/// every source.
+#[tokio::test]
+async fn it_works_offline_after_a_visit() -> Result<()> {
+    let mut visit = Visit::new("", Options::default()).await?;
+    visit.browser.press(&["\u{e008}"]).await?;
+    visit.browser.wait_for("navigator.serviceWorker.controller?.state == 'activated'").await?;
+    visit.cut().await?;
+    visit.open("#v=1&ch=4&a=layered&b=metastable-breaker").await?;
+    visit.browser.wait_for("document.querySelector('h1')?.textContent.startsWith('4')").await?;
+    visit.panel("code").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.listing')?.textContent.includes('pub struct')")
+        .await?;
+    visit.browser.click(".languages [lang=ja]").await?;
+    visit.browser.wait_for("document.querySelector('h1')?.textContent.includes('古い値')").await?;
+    visit.end().await
+}
+
 /// Without the other half the page says so, and the figure plays on.
 #[tokio::test]
 async fn a_panel_that_cannot_be_fetched_says_so() -> Result<()> {

@@ -61,3 +61,29 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     assert_eq!(visit.browser.eval(focused).await?, "panel");
     visit.end().await
 }
+
+/// A teacher with a clicker: from moment to moment, and a blank screen.
+#[tokio::test]
+async fn a_teacher_presents_by_keyboard() -> Result<()> {
+    let visit = Visit::new("?present#v=1&ch=2&t=1", Options::default()).await?;
+    let browser = &visit.browser;
+    let size = "return getComputedStyle(document.querySelector('.chapter')).fontSize";
+    assert_eq!(browser.eval(size).await?, "22px");
+    browser.eval("document.activeElement?.blur()").await?;
+    let mut seen = vec![visit.milliseconds().await?];
+    for _ in 0..3 {
+        // Page Down.
+        browser.press(&["\u{e00f}"]).await?;
+        visit.drawn().await?;
+        seen.push(visit.milliseconds().await?);
+    }
+    assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+    browser.press(&["\u{e00e}"]).await?;
+    visit.drawn().await?;
+    assert_eq!(visit.milliseconds().await?, seen[2]);
+    browser.press(&["b"]).await?;
+    browser.wait_for("document.querySelector('.blank')").await?;
+    browser.press(&["b"]).await?;
+    browser.wait_for("!document.querySelector('.blank')").await?;
+    visit.end().await
+}

@@ -38,6 +38,20 @@ impl Visit {
         self.browser.wait_for("document.querySelector('.lane canvas')?.width > 10").await
     }
 
+    /// Stops the server: from here on there is no network.
+    async fn cut(&mut self) -> Result<()> {
+        self.server.stop();
+        self.browser.devtools("Network.enable", serde_json::json!({})).await?;
+        // What the browser keeps by itself does not count.
+        self.browser.devtools("Network.clearBrowserCache", serde_json::json!({})).await?;
+        let gone = "const done = arguments[arguments.length - 1];
+             fetch('nothing-here').then(() => done(false), () => done(true))";
+        assert_eq!(self.browser.client.execute_async(gone, vec![]).await?, true);
+        // That was said on the console, too.
+        self.browser.console_errors().await?;
+        Ok(())
+    }
+
     /// Plays to the end at once.
     async fn finish(&self) -> Result<()> {
         self.browser.wait_for("!document.querySelector('.time em')").await?;

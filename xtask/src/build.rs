@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{policy, sh, sizes, split, tools};
+use crate::{offline, policy, sh, sizes, split, tools};
 
 pub fn run() -> Result<()> {
     tools::for_building()?;
@@ -17,5 +17,6 @@ pub fn dist() -> Result<()> {
     sh::step("optimised build into dist/", &mut trunk)?;
     let dist = sh::root().join("dist");
     split::run(&dist)?;
-    policy::write(&dist)
+    policy::write(&dist)?;
+    offline::write(&dist)
 }

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod chapters;
 mod doctor;
+mod offline;
 mod policy;
 mod serve;
 mod sh;

@@ -46,6 +46,8 @@ const MOVES: &[&str] = &[
     "stampede_playground::panels::why",
     "stampede_playground::player::listing",
     "stampede_playground::player::luck",
+    "stampede_playground::web::offline",
+    "stampede_playground::web::read_file",
     "stampede_playground::why",
     "stampede_sim::check",
     "stampede_sim::protect::breaker",

@@ -1,0 +1,27 @@
+// Keeps the page for use without a network. The list and the version are
+// written by the build (xtask/src/offline.rs).
+const VERSION = "stampede-VERSION";
+const FILES = [];
+
+addEventListener("install", event => {
+  event.waitUntil(caches.open(VERSION).then(cache => cache.addAll(FILES)));
+});
+
+addEventListener("activate", event => {
+  const old = key => key.startsWith("stampede-") && key !== VERSION;
+  event.waitUntil(
+    caches.keys()
+      .then(keys => Promise.all(keys.filter(old).map(key => caches.delete(key))))
+      .then(() => clients.claim()),
+  );
+});
+
+addEventListener("fetch", event => {
+  const { method, url } = event.request;
+  if (method !== "GET" || new URL(url).origin !== location.origin) return;
+  event.respondWith(
+    caches.open(VERSION)
+      .then(cache => cache.match(event.request, { ignoreSearch: true }))
+      .then(kept => kept || fetch(event.request)),
+  );
+});

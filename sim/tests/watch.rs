@@ -3,13 +3,16 @@
 use stampede_sim::engine::Nanos;
 use stampede_sim::engine::watch::ELSEWHERE;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::presets;
+use stampede_sim::scenario::{Scenario, presets};
 use stampede_sim::telemetry::Recording;
 
 /// How many tasks wait at each place at an instant: file, line, count.
 fn waiting(preset: &str, at: Nanos) -> Vec<(String, u32, usize)> {
-    let scenario = presets::find(preset).unwrap();
-    let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
+    waiting_in(&presets::find(preset).unwrap(), at)
+}
+
+fn waiting_in(scenario: &Scenario, at: Nanos) -> Vec<(String, u32, usize)> {
+    let mut run = Run::new(scenario, &[], 1, Recording::Trace).unwrap();
     run.watch();
     run.run_to_end();
     run.watched(|watch| {
@@ -48,6 +51,21 @@ fn followers_wait_at_the_promise_and_the_load_at_the_query() {
     let promise = line("singleflight.rs", "call.result.wait().await", 0);
     let query = line("load.rs", "self.process.query(", 0);
     assert_eq!(at, [("load.rs".into(), query, 1), ("singleflight.rs".into(), promise, 100)]);
+}
+
+/// A client that may give up waits in `client.rs` as well; the innermost wait
+/// is the one that is shown.
+#[test]
+fn the_innermost_wait_counts() {
+    let scenario = presets::find("demo-with-singleflight").unwrap();
+    let patient = [("client.timeout_ms", "1000"), ("client.cancels", "true")];
+    let files = |at| -> Vec<(String, usize)> {
+        let waits = waiting_in(&scenario.with_all(patient).unwrap(), at);
+        waits.into_iter().map(|(file, _, count)| (file, count)).collect()
+    };
+    assert_eq!(files(Nanos(60_000_000)), [("load.rs".into(), 1), ("singleflight.rs".into(), 100)]);
+    // On their way, outside of the defences, it is the only one.
+    assert_eq!(files(Nanos(3_000_000))[0].0, "client.rs");
 }
 
 /// Without it, twenty query and eighty queue for a connection; both lines are

@@ -49,6 +49,8 @@ pub struct Moment {
     pub complete: bool,
     /// An index into the player's speeds.
     pub speed: usize,
+    /// Whether it is still being found out who waits at which line.
+    pub watching: bool,
     /// Whether the playhead waits for the computation.
     pub late: bool,
     /// The lanes' numbers.
@@ -66,6 +68,7 @@ impl Moment {
                 playing: player.is_playing(),
                 complete: player.is_complete(),
                 speed: player.speed(),
+                watching: player.is_watching(),
                 late: player.is_late(),
                 lanes: player.lanes.iter_mut().map(|lane| lane.reading(at)).collect(),
             }

@@ -93,6 +93,8 @@ mod tests {
         for (text, holds) in [
             ("b.db_calls = 4", true),
             ("b.db_calls < 5; b.requests >= 100; b.fleet.processes = 4", true),
+            ("b.db_calls < 4", false),
+            ("b.db_calls > 4", false),
             ("a.db_calls < 5", false),
             ("a.db_calls > 99; b.db_calls <= 4", true),
             ("b.protect.singleflight = true", true),

@@ -176,6 +176,11 @@ impl Player {
         !self.complete || self.watching
     }
 
+    /// Whether it is still being found out who waits at which line.
+    pub fn is_watching(&self) -> bool {
+        self.watching
+    }
+
     /// From now on it is known who waits at which line of a lane's code. That
     /// takes another run, which is computed when the lanes are.
     pub fn watch(&mut self, lane: usize) {
@@ -465,7 +470,9 @@ mod tests {
     /// The numbers at the stations are those of the dots on stage.
     #[test]
     fn numbers_count_the_dots() {
-        for preset in ["layered", "metastable-cancels", "followers-eat-memory", "varnish-grace"] {
+        use stampede_sim::telemetry::Kind;
+        let mut seen = 0;
+        for preset in ["layered", "metastable", "followers-eat-memory", "leader-leaves"] {
             let mut player = finished(&Link::pair(preset, "lock-convoy"));
             let end = player.end().0;
             for lane in &mut player.lanes {
@@ -473,8 +480,15 @@ mod tests {
                 for share in [0, 300, 301, 302, 200, 500, 450, 900, 999, 100] {
                     let at = Nanos(end * share / 1000);
                     let places = lane.reading(at).places;
-                    let mut dots = 0;
-                    lane.on_stage(at, |scene, _| dots += u64::from(!scene.is_over()));
+                    let (mut dots, mut ghosts) = (0, 0);
+                    lane.on_stage(at, |scene, _| {
+                        dots += u64::from(!scene.is_over());
+                        let stands = matches!(scene.event.kind, Kind::Queue | Kind::Query);
+                        let ghost = scene.alone && !scene.refresh && !stands && !scene.is_over();
+                        ghosts += u64::from(ghost);
+                    });
+                    assert_eq!(places.alone, ghosts, "{preset} at {at}");
+                    seen += ghosts;
                     let Places { asking, following, locking, leasing, queueing, .. } = places;
                     let Places { querying, returning, refreshing, alone, .. } = places;
                     let counted = asking + following + locking + leasing + queueing;
@@ -483,6 +497,7 @@ mod tests {
                 }
             }
         }
+        assert!(seen > 0, "nobody went on for nobody");
     }
 
     /// Back and forth over the marks of a long run, the numbers are those of a

@@ -1,6 +1,7 @@
 //! The animated picture: from a log and a playhead to pixels.
 //!
-//! [`film`] arranges the log, [`signals`] what the stations show; [`layout`]
+//! [`film`] arranges the log, [`signals`] and [`whereabouts`] what the stations
+//! show; [`layout`]
 //! gives everything a place; [`dots`] says where a request is at an instant;
 //! [`cast`] keeps that from one frame to the next; [`sprites`] and [`paint`]
 //! make pixels of it. All of that is plain computation.
@@ -16,3 +17,4 @@ pub mod layout;
 pub mod paint;
 pub mod signals;
 pub mod sprites;
+pub mod whereabouts;

@@ -20,6 +20,7 @@ use yew::prelude::*;
 use crate::course::view::Prose;
 use crate::panels::Panels;
 use crate::panels::legend::Legend;
+use crate::panels::moments::latest;
 use crate::panels::share::Share;
 use crate::player::{Player, Reading};
 use crate::stage::signals::Breaker;
@@ -129,6 +130,7 @@ pub fn App() -> Html {
         state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
     };
     let lang = state.lang;
+    let said = narrate(&moment, lang);
     let dispatch = state.dispatcher();
     let on_lane = {
         let dispatch = dispatch.clone();
@@ -165,8 +167,12 @@ pub fn App() -> Html {
                                 dispatch={dispatch.clone()} reading={reading.clone()}/>
                         }) }
                     </div>
-                    <p class="narration">{ narrate(&moment, lang) }</p>
-                    <p class="visually-hidden" role="status">{ if moment.playing { String::new() } else { narrate(&moment, lang) } }</p>
+                    <p class="narration">{ said.clone() }</p>
+                    <p class="visually-hidden" role="status">{ match moment.playing {
+                        false => said,
+                        true if *lab => latest(&studio, moment.at, lang),
+                        true => String::new(),
+                    } }</p>
                     <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                         alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
                     <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>

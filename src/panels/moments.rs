@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Switch;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::telemetry::event::Fault;
@@ -10,8 +11,23 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use crate::app::transport::instant;
+use crate::player::Seen;
+use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
+
+/// The last moment that the playhead has passed, in words: what is announced
+/// while the run plays.
+#[inline(never)]
+pub fn latest(studio: &Studio, at: Nanos, lang: Lang) -> String {
+    let moments = studio.read(|player| player.moments());
+    let seen = moments.iter().rfind(|(moment, _)| moment.at <= at);
+    let say = |(moment, lane): &Seen| {
+        let stop = lang.pick(": ", ":");
+        format!("{}{stop}{}", NAMES[*lane], sentence(moment.what, lang))
+    };
+    seen.map(say).unwrap_or_default()
+}
 
 /// What happened, in a sentence without its end.
 pub fn sentence(what: What, lang: Lang) -> String {

@@ -11,9 +11,10 @@ use stampede_sim::telemetry::{Counters, Log, Recording, Report, exposition};
 use super::listing::{Listing, Lit};
 use crate::stage::cast::{Cast, Source};
 use crate::stage::dots::pace;
-use crate::stage::film::{Film, Scene, Spot, Whereabouts};
+use crate::stage::film::{Film, Scene, Spot};
 use crate::stage::layout::{Gate, Layout, Needs};
 use crate::stage::signals::{Band, Breaker, Held};
+use crate::stage::whereabouts::Whereabouts;
 
 /// How long an answered request is shown at its client at most: longer, and
 /// those of a quick cache would pile up there.

@@ -132,6 +132,32 @@ async fn questions_answered_without_sight() -> Result<()> {
     visit.end().await
 }
 
+/// While it plays, the latest moment is announced, lane and all.
+#[tokio::test]
+async fn moments_are_announced() -> Result<()> {
+    let visit =
+        Visit::new("#v=1&a=half-open-flawed&b=half-open&speed=500", Options::default()).await?;
+    let browser = &visit.browser;
+    browser
+        .eval(
+            "window.said_ = []; const status = document.querySelector('.narration + [role=status]');
+             new MutationObserver(() => said_.push(status.textContent)).observe(status, { characterData: true, childList: true, subtree: true });",
+        )
+        .await?;
+    browser.press(&[HOME, "\u{e008}"]).await?;
+    if browser.text(".transport .primary").await? == "Play" {
+        browser.press(&[" "]).await?;
+    }
+    for words in [
+        ": the breaker of process 0 opens",
+        ": the database outage ends",
+        "A: the breaker of process 0 closes",
+    ] {
+        browser.wait_for(&format!("said_.some(s => s.includes('{words}'))")).await?;
+    }
+    visit.end().await
+}
+
 /// Dots and stations can be clicked.
 #[tokio::test]
 async fn what_is_clicked_is_explained() -> Result<()> {

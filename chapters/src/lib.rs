@@ -34,8 +34,11 @@ pub struct Chapter {
     pub texts: [String; 2],
 }
 
-/// Every chapter in `course`, in order.
-pub fn read(course: &Path) -> Result<Vec<Chapter>, String> {
+/// What a preset's run says for a metric, as text; `None` if it says nothing.
+pub type Quote<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
+
+/// Every chapter in `course`, in order, with its numbers filled in by `quote`.
+pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
     let mut names: Vec<String> = fs::read_dir(course.join("en"))
         .map_err(|e| format!("{}: {e}", course.join("en").display()))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -57,7 +60,7 @@ pub fn read(course: &Path) -> Result<Vec<Chapter>, String> {
         for language in LANGUAGES {
             let path = course.join(language).join(name);
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            let (blocks, found) = chapter(&text, language)
+            let (blocks, found) = chapter(&text, language, quote)
                 .map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))?;
             let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
             let title = title.ok_or_else(|| format!("{}:1: no title", path.display()))?;
@@ -119,7 +122,7 @@ fn node(letter: char, attribute: Option<&str>, inner: &str) -> String {
     format!("{OPEN}{letter}{attribute}{inner}{CLOSE}")
 }
 
-fn chapter(text: &str, language: &str) -> Result<(String, Vec<Landmark>), Refused> {
+fn chapter(text: &str, language: &str, quote: Quote) -> Result<(String, Vec<Landmark>), Refused> {
     let mut options = Options::default();
     options.extension.table = true;
     // Bold next to Japanese punctuation does not open in plain CommonMark.
@@ -128,17 +131,18 @@ fn chapter(text: &str, language: &str) -> Result<(String, Vec<Landmark>), Refuse
     let root = parse_document(&arena, text, &options);
     // Japanese has no spaces between words: a line break is none.
     let space = if language == "ja" { "" } else { " " };
-    let mut walk = Walk { marks: Vec::new(), space };
+    let mut walk = Walk { marks: Vec::new(), space, quote };
     let code = walk.blocks(root)?;
     Ok((code, walk.marks))
 }
 
-struct Walk {
+struct Walk<'q> {
     marks: Vec<Landmark>,
     space: &'static str,
+    quote: Quote<'q>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn blocks<'a>(&mut self, parent: &'a AstNode<'a>) -> Result<String, Refused> {
         let mut code = String::new();
         for child in parent.children() {
@@ -208,7 +212,9 @@ impl Walk {
                         stampede_scenario::presets::find(preset)
                             .map_err(|_| (line, format!("there is no scenario `{preset}`")))?;
                         self.marks.push(Landmark { what: format!("number {bound}"), line });
-                        node('n', Some(preset), metric)
+                        let text = (self.quote)(preset, metric)
+                            .ok_or_else(|| (line, format!("a run has no `{metric}`")))?;
+                        node('n', Some(bound), &text)
                     }
                 },
                 NodeValue::Link(link) => {

@@ -70,7 +70,8 @@ fn with(en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
         }
     }
     let root = folder.path().display().to_string();
-    read(folder.path()).map_err(|problem| problem.replace(&format!("{root}/"), ""))
+    read(folder.path(), &|_, metric| (metric != "nothing").then(|| "17".to_owned()))
+        .map_err(|problem| problem.replace(&format!("{root}/"), ""))
 }
 
 #[test]
@@ -80,6 +81,7 @@ fn a_chapter_is_added_by_its_files_alone() {
     assert_eq!(chapters.len(), 8);
     assert_eq!(last.name, "08-black-friday");
     assert_eq!(last.titles, ["8 · Black Friday", "8 · ブラックフライデー"]);
+    assert!(last.texts[0].contains("It sends \u{1}nreference.requests\u{3}17\u{2} requests."));
     assert!(last.texts[0].contains("A long queue.") && last.texts[1].contains("長い列。"));
 }
 
@@ -92,6 +94,10 @@ fn what_is_wrong_is_said_with_file_and_line() {
     assert_eq!(
         refused(&EN.replace("=reference.", "=no-such."), JA),
         "en/08-black-friday.md:7: there is no scenario `no-such`"
+    );
+    assert_eq!(
+        refused(&EN.replace(".requests", ".nothing"), JA),
+        "en/08-black-friday.md:7: a run has no `nothing`"
     );
     let unknown = refused(&EN.replace("a=reference&b=layered", "a=nothing"), JA);
     assert!(

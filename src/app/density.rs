@@ -10,7 +10,7 @@ use stampede_sim::scenario::link::LANES;
 use stampede_sim::telemetry::series::{Bin, nice_step};
 use yew::prelude::*;
 
-use super::{Moment, State};
+use super::{Moment, Shared};
 use crate::stage::studio::Studio;
 
 /// Into how many steps a run is cut at most.
@@ -24,7 +24,7 @@ pub struct DensityProps {
     /// The run.
     pub studio: Rc<Studio>,
     /// The page's state: what the viewer did.
-    pub state: State,
+    pub state: Shared,
     /// Where the run ends, and whether that is known.
     pub moment: Moment,
 }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlDialogElement, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{Change, State};
+use super::dialog::use_modal;
+use super::{Change, Dispatch};
 use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::text::Lang;
@@ -30,7 +31,7 @@ const KEYS: [(&str, &str, &str); 11] = [
 pub fn handle(
     event: &Event,
     studio: &Rc<Studio>,
-    dispatch: &UseReducerDispatcher<State>,
+    dispatch: &Dispatch,
     selected: Option<&(usize, String)>,
     help: bool,
 ) {
@@ -119,22 +120,13 @@ pub struct HelpProps {
     /// The page's language.
     pub lang: Lang,
     /// Where to say that it was closed.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
 }
 
 /// The sheet of keys.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // Fails only for a dialog that is not in the document.
-                let _ = dialog.show_modal();
-            }
-        });
-    }
+    let dialog = use_modal();
     let lang = props.lang;
     let dispatch = props.dispatch.clone();
     let close = Callback::from(move |()| dispatch.dispatch(Change::Help(false)));

@@ -1,13 +1,17 @@
 //! The shell: everything on the page and how it hangs together.
 
+mod change;
+pub(crate) mod copying;
 mod density;
+pub(crate) mod dialog;
 pub(crate) mod keys;
 mod notice;
 mod state;
 mod topbar;
 pub(crate) mod transport;
 
-pub use state::{Change, Notice, Panel, State};
+pub use change::{Change, Dispatch};
+pub use state::{Notice, Panel, Shared};
 
 use std::rc::Rc;
 
@@ -80,7 +84,7 @@ impl Moment {
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(State::start);
+    let state = use_reducer(Shared::start);
     let again = use_force_update();
     let studio = use_memo((), |()| {
         // What State::start took has been checked, or is made of presets.
@@ -124,7 +128,6 @@ pub fn App() -> Html {
     }
 
     let moment = Moment::of(&studio);
-    let share = state.link_at(moment.at.ms(), studio.read(|player| player.speed_ms()));
     let bases = studio.read(|player| player.bases.clone());
     let selected = |lane: usize| {
         state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
@@ -143,7 +146,7 @@ pub fn App() -> Html {
                 event.prevent_default();
                 web::focus("stage-section");
             })}>{ lang.pick("Skip to the experiment", "実験へ移動") }</a>
-            <TopBar state={(*state).clone()} dispatch={dispatch.clone()} at={moment.at} speed={studio.read(|player| player.speed_ms())}/>
+            <TopBar state={(*state).clone()} dispatch={dispatch.clone()} studio={Rc::clone(&studio)}/>
             <div role="alert">{ match &state.problem {
                 None => html! { <span/> },
                 Some(notice) => html! { <NoticeBar notice={notice.clone()} {lang} dispatch={dispatch.clone()}/> },
@@ -181,16 +184,18 @@ pub fn App() -> Html {
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
             if state.help { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
             if state.share {
-                <Share state={(*state).clone()} dispatch={state.dispatcher()} link={share.clone()}/>
+                <Share state={(*state).clone()} dispatch={state.dispatcher()} link={state.link_now(&studio)}/>
             } else { <span class="none"/> }
-            <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), share.write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
+            if web::is_embedded() {
+                <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), state.link_now(&studio).write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
+            } else { <span class="none"/> }
         </div>
     }
 }
 
 /// A player for the run, where and how it is to begin; `before` is the one it
 /// replaces.
-fn prepare(state: &State, before: Option<&Player>) -> Result<Player, Problem> {
+fn prepare(state: &Shared, before: Option<&Player>) -> Result<Player, Problem> {
     let mut player = Player::new(&state.link)?;
     let kept = before.filter(|_| state.keep_playhead).map(Player::at);
     player.seek_ahead(state.link.at_ms.map(Nanos::from_ms).or(kept).unwrap_or_default());
@@ -204,7 +209,7 @@ fn prepare(state: &State, before: Option<&Player>) -> Result<Player, Problem> {
 /// Whether the other half of the program is here. It is fetched when somebody
 /// moves, touches, types or scrolls: a first visit is only watched.
 #[hook]
-fn use_lab(dispatch: &UseReducerDispatcher<State>) -> UseStateHandle<bool> {
+fn use_lab(dispatch: &Dispatch) -> UseStateHandle<bool> {
     let here = use_state(web::lab::is_here);
     {
         let (here, dispatch) = (here.clone(), dispatch.clone());
@@ -239,7 +244,7 @@ fn use_lab(dispatch: &UseReducerDispatcher<State>) -> UseStateHandle<bool> {
 
 /// Puts a new player in when the run has changed.
 #[hook]
-fn use_run(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
+fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
     let (state, studio) = (state.clone(), Rc::clone(studio));
     let shown = use_mut_ref(|| state.revision);
     use_effect_with(state.revision, move |revision| {
@@ -257,7 +262,7 @@ fn use_run(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
 
 /// Language and colours outside the page's own elements.
 #[hook]
-fn use_surroundings(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
+fn use_surroundings(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
     let (lang, theme, dark) = (state.lang, state.theme, state.is_dark());
     let studio = Rc::clone(studio);
     use_effect_with((lang, theme, dark), move |(lang, theme, dark)| {
@@ -273,7 +278,7 @@ fn use_surroundings(state: &UseReducerHandle<State>, studio: &Rc<Studio>) {
 
 /// The run in the address bar, and the address bar's changes in the run.
 #[hook]
-fn use_address(state: &UseReducerHandle<State>) {
+fn use_address(state: &UseReducerHandle<Shared>) {
     let dispatch = state.dispatcher();
     use_effect_with((), move |()| {
         let listener = web::Listener::new("hashchange", move |_| {

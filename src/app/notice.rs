@@ -4,7 +4,7 @@ use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Fault, Problem};
 use yew::prelude::*;
 
-use super::{Change, Notice, State};
+use super::{Change, Dispatch, Notice};
 use crate::text::Lang;
 
 /// A refusal in the viewer's language.
@@ -57,7 +57,7 @@ pub struct NoticeProps {
     /// The page's language.
     pub lang: Lang,
     /// Where to say that it was read.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
 }
 
 /// A line across the page with something to say.

@@ -1,19 +1,21 @@
 //! What the page shows and where that came from.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
+use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
-use stampede_sim::scenario::{Action, Problem};
-use yew::Reducible;
 
+use crate::course;
 use crate::course::progress::Progress;
 use crate::player;
+use crate::stage::studio::Studio;
 use crate::text::Lang;
 use crate::web;
 use crate::web::settings::{self, Settings, Theme};
 
 /// The page's state, except for the playhead (see [`crate::player`]).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct State {
     /// The run: presets, changes, actions, seed.
     pub link: Link,
@@ -47,6 +49,32 @@ pub struct State {
     pub figure: Link,
     /// What the reader has done.
     pub progress: Progress,
+}
+
+/// The state as every view has it: shared, and replaced as a whole by a
+/// [`super::Change`]. Equal is what has not been replaced.
+#[derive(Clone)]
+pub struct Shared(pub(super) Rc<State>);
+
+impl Shared {
+    /// The state at start.
+    pub fn start() -> Shared {
+        Shared(Rc::new(State::start()))
+    }
+}
+
+impl Deref for Shared {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Shared) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A link without where to look: what its address says of a run and a chapter.
@@ -115,63 +143,6 @@ impl Panel {
     ];
 }
 
-/// What can happen to the state.
-pub enum Change {
-    /// A new address fragment.
-    Open(String),
-    /// A field of all lanes' scenarios, of one (its name, a dot, the path), or
-    /// the seed, was set.
-    Set(String, String),
-    /// Other presets for lanes A and B.
-    Experiment(&'static str, &'static str),
-    /// Somebody did something to the lanes given, at the playhead; or to forks
-    /// of them, beside them.
-    Act(Vec<usize>, Action, bool),
-    /// A lane once more, beside it.
-    Fork(usize),
-    /// Close a fork.
-    CloseLane(usize),
-    /// Another action in the place of a lane's `n`th, or none.
-    Edit(usize, usize, Option<Action>),
-    /// Another run altogether: a link.
-    Run(Link),
-    /// Show a run of the course; true: only because it is being read, so not
-    /// if somebody is busy with a run of their own.
-    Figure(String, bool),
-    /// Read a chapter, from 1.
-    Chapter(u32),
-    /// Somebody predicted: the question, and what.
-    Predict(String, String),
-    /// A task has so many stars.
-    Star(String, u64),
-    /// What was done, from a file; or nothing any more.
-    Progress(Progress),
-    /// Take back the latest change of the run.
-    Undo,
-    /// Select something in a lane, or nothing.
-    Select(Option<(usize, String)>),
-    /// Back to the presets.
-    Reset,
-    /// Choose a language.
-    Language(Lang),
-    /// Choose colours.
-    Theme(Theme),
-    /// Open a panel.
-    Panel(Panel),
-    /// Show a lane on a narrow screen.
-    Lane(usize),
-    /// Show or hide the sheet of keys.
-    Help(bool),
-    /// Blank the screen, or show it again.
-    Blank,
-    /// Show or hide the ways to share.
-    Share(bool),
-    /// Say something.
-    Notice(Option<Notice>),
-    /// Stop saying that something was copied; refusals stay until dismissed.
-    Fade,
-}
-
 impl State {
     /// The state at start: from the address, then the saved settings, then
     /// the browser.
@@ -203,7 +174,7 @@ impl State {
         state.open(&web::fragment())
     }
 
-    fn open(mut self, fragment: &str) -> State {
+    pub(super) fn open(mut self, fragment: &str) -> State {
         match Link::read(fragment).and_then(|link| player::check(&link).map(|()| link)) {
             // The page wrote it there itself.
             Ok(link) if self.revision > 0 && self.is_shown(&link) => {}
@@ -234,12 +205,15 @@ impl State {
         plain(link) == plain(&self.link)
     }
 
+    /// Whether the stage is to show this run because it is being read: not if
+    /// it is there, nor if somebody is busy with a run of their own.
+    pub fn follows(&self, run: &str) -> bool {
+        self.is_shown(&self.figure) && course::link(run).is_ok_and(|link| !self.is_shown(&link))
+    }
+
     /// Shows a run of the course.
-    fn figure(self, run: &str, follows: bool) -> State {
-        let busy = !self.is_shown(&self.figure);
-        let link = match Link::read(&format!("v=1&{run}")) {
-            _ if follows && busy => return self,
-            Ok(link) if follows && self.is_shown(&link) => return self,
+    pub(super) fn figure(self, run: &str) -> State {
+        let link = match course::link(run) {
             Ok(link) => link,
             Err(problem) => return State { problem: Some(Notice::Refused(problem)), ..self },
         };
@@ -259,7 +233,7 @@ impl State {
     }
 
     /// Takes a changed run if it is allowed, and says what is not otherwise.
-    fn run(mut self, link: Link, keep_playhead: bool) -> State {
+    pub(super) fn run(mut self, link: Link, keep_playhead: bool) -> State {
         match player::check(&link) {
             Ok(()) => {
                 self.revision += 1;
@@ -282,130 +256,16 @@ impl State {
         self.theme.map_or_else(web::prefers_dark, |theme| theme == Theme::Dark)
     }
 
-    /// A link to this run, at a playhead in milliseconds and with a speed.
-    pub fn link_at(&self, at_ms: f64, speed_ms: f64) -> Link {
+    /// A link to this run, as it stands on the stage.
+    pub fn link_now(&self, studio: &Studio) -> Link {
+        let (at_ms, speed_ms) = studio.read(|player| (player.at().ms(), player.speed_ms()));
         let at_ms = (at_ms > 0.0).then_some((at_ms * 1e6).round() / 1e6);
         let lang = Some(self.lang.code().to_owned());
         Link { at_ms, speed: Some(speed_ms), lang, ..self.link.clone() }
     }
 
-    fn save(&self) {
+    pub(super) fn save(&self) {
         let lang = Some(self.lang.code().to_owned());
         settings::save(&Settings { lang, theme: self.theme });
-    }
-}
-
-impl Reducible for State {
-    type Action = Change;
-
-    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
-        let state = State::clone(&self);
-        let mut link = state.link.clone();
-        Rc::new(match change {
-            Change::Open(fragment) => state.open(&fragment),
-            Change::Set(path, value) => match link.set(&path, &value) {
-                Ok(()) => state.run(link, false),
-                Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
-            },
-            Change::Experiment(a, b) => {
-                let link = Link { chapter: link.chapter, ..Link::pair(a, b) };
-                State { keep_speed: false, ..state.run(link, false) }
-            }
-            Change::Act(lanes, action, fork) => {
-                for lane in lanes {
-                    let mut changed = link.lanes[lane].clone();
-                    changed.actions.push(action.clone());
-                    if !fork {
-                        link.lanes[lane] = changed;
-                    } else if link.lanes.len() < player::MAX_LANES {
-                        link.lanes.push(changed);
-                    }
-                }
-                state.run(link, true)
-            }
-            Change::Fork(_) if link.lanes.len() == player::MAX_LANES => state,
-            Change::Fork(lane) => {
-                link.lanes.push(link.lanes[lane].clone());
-                state.run(link, true)
-            }
-            Change::CloseLane(lane) => {
-                link.lanes.remove(lane);
-                link.selected = None;
-                state.run(link, true)
-            }
-            Change::Edit(lane, number, action) => {
-                let actions = &mut link.lanes[lane].actions;
-                match action {
-                    Some(action) => actions[number] = action,
-                    None => drop(actions.remove(number)),
-                }
-                state.run(link, true)
-            }
-            Change::Run(link) => {
-                let at_ms = link.at_ms;
-                let mut state = state.run(link, false);
-                state.link.at_ms = at_ms;
-                State { autoplay: at_ms.is_none(), ..state }
-            }
-            Change::Figure(run, follows) => state.figure(&run, follows),
-            Change::Chapter(number) => {
-                let chapter = (number > 1).then_some((number, 0));
-                State { link: Link { chapter, ..link }, ..state }
-            }
-            Change::Predict(question, answer) => {
-                let mut progress = state.progress.clone();
-                progress.predict(&question, &answer);
-                progress.save();
-                State { progress, ..state }
-            }
-            Change::Star(task, stars) => {
-                let mut progress = state.progress.clone();
-                if progress.give(&task, stars) {
-                    progress.save();
-                }
-                State { progress, ..state }
-            }
-            Change::Progress(progress) => {
-                progress.save();
-                State { progress, ..state }
-            }
-            Change::Undo => {
-                let mut history = state.history.clone();
-                match history.pop() {
-                    None => state,
-                    Some(before) => State { history, ..state.run(before, true) },
-                }
-            }
-            Change::Select(selected) => {
-                let panel = if selected.is_some() { Panel::Why } else { state.panel };
-                let link = Link { selected, ..link };
-                State { link, panel, ..state }
-            }
-            Change::Reset => {
-                let (a, b) = (&link.lanes[0].preset, &link.lanes[1].preset);
-                let link = Link { chapter: link.chapter, ..Link::pair(a, b) };
-                state.clone().run(link, false)
-            }
-            Change::Language(lang) => {
-                let state = State { lang, ..state };
-                state.save();
-                state
-            }
-            Change::Theme(theme) => {
-                let state = State { theme: Some(theme), ..state };
-                state.save();
-                state
-            }
-            Change::Panel(panel) => State { panel, ..state },
-            Change::Lane(lane) => State { lane, ..state },
-            Change::Help(help) => State { help, ..state },
-            Change::Share(share) => State { share, ..state },
-            Change::Blank => State { blank: !state.blank, ..state },
-            Change::Notice(problem) => State { problem, ..state },
-            Change::Fade => {
-                let keep = |notice: &Notice| !matches!(notice, Notice::Copied | Notice::NotCopied);
-                State { problem: state.problem.clone().filter(keep), ..state }
-            }
-        })
     }
 }

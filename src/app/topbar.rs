@@ -1,39 +1,37 @@
 //! The line at the top: what this is, language, colours, share, keys.
 
-use std::pin::pin;
+use std::rc::Rc;
 
-use futures::future::{Either, select};
-use gloo_timers::future::TimeoutFuture;
-use stampede_sim::engine::Nanos;
 use yew::prelude::*;
 
-use super::{Change, Notice, State};
+use super::copying::copy;
+use super::{Change, Dispatch, Shared};
+use crate::stage::studio::Studio;
 use crate::text::Lang;
 use crate::web;
 use crate::web::settings::Theme;
 
-/// How long the browser may take to copy, in milliseconds.
-const PATIENCE_MS: u32 = 3_000;
-/// How long it is said that something was copied, in milliseconds.
-const READING_MS: u32 = 8_000;
-
 /// See [`TopBar`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct TopBarProps {
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
-    /// The playhead.
-    pub at: Nanos,
-    /// The speed, as in links.
-    pub speed: f64,
+    pub dispatch: Dispatch,
+    /// The run on the stage, which a link is to.
+    pub studio: Rc<Studio>,
+}
+
+impl PartialEq for TopBarProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.studio, &other.studio) && self.state == other.state
+    }
 }
 
 /// The line at the top.
 #[component]
 pub fn TopBar(props: &TopBarProps) -> Html {
-    let TopBarProps { state, dispatch, at, speed } = props;
+    let TopBarProps { state, dispatch, studio } = props;
     let lang = state.lang;
     let send = |change: fn(bool) -> Change, value: bool| {
         let dispatch = dispatch.clone();
@@ -50,21 +48,11 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let theme: fn(bool) -> Change =
         |dark| Change::Theme(if dark { Theme::Dark } else { Theme::Light });
     let share = {
-        let (dispatch, link) = (dispatch.clone(), state.link_at(at.ms(), *speed).write());
+        let (state, dispatch, studio) = (state.clone(), dispatch.clone(), Rc::clone(studio));
         Callback::from(move |_| {
-            let (dispatch, link) = (dispatch.clone(), link.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                web::replace_fragment(&link);
-                let address = format!("{}#{link}", web::address());
-                // Some browsers ask first, and some never answer.
-                let copying = pin!(web::copy(&address));
-                let copied = select(copying, TimeoutFuture::new(PATIENCE_MS)).await;
-                let copied = matches!(copied, Either::Left((true, _)));
-                let notice = if copied { Notice::Copied } else { Notice::NotCopied };
-                dispatch.dispatch(Change::Notice(Some(notice)));
-                TimeoutFuture::new(READING_MS).await;
-                dispatch.dispatch(Change::Fade);
-            });
+            let link = state.link_now(&studio).write();
+            web::replace_fragment(&link);
+            copy(format!("{}#{link}", web::address()), dispatch.clone());
         })
     };
     let more = {

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::density::Density;
-use super::{Moment, State};
+use super::{Moment, Shared};
 use crate::player::{FASTEST, Player, SPEEDS};
 use crate::stage::studio::Studio;
 use crate::text::Lang;
@@ -22,7 +22,7 @@ pub struct TransportProps {
     /// The page's language.
     pub lang: Lang,
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
 }
 
 impl PartialEq for TransportProps {
@@ -100,7 +100,7 @@ pub fn Transport(props: &TransportProps) -> Html {
                     { computing }
                 </span>
                 <input type="range" min="0" max={moment.end.ms().to_string()} step="any" value={moment.at.ms().to_string()}
-                    aria-valuetext={time} oninput={slide(|player, ms| { player.play(false); player.seek(Nanos::from_ms(ms)); })}/>
+                    aria-valuetext={time} oninput={slide(|player, ms| { player.stop_at(Nanos::from_ms(ms)); })}/>
                 <Density studio={Rc::clone(studio)} state={state.clone()} moment={moment.clone()}/>
             </label>
             <label class="speed">

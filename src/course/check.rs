@@ -5,9 +5,10 @@
 
 use std::cmp::Ordering;
 
+use super::link;
 use crate::player::{Lane, Player};
 use stampede_sim::scenario::Problem;
-use stampede_sim::scenario::link::{LANES, Link};
+use stampede_sim::scenario::link::LANES;
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,11 +70,6 @@ impl Condition {
     pub fn wanted(&self) -> String {
         format!("{} {}", self.op, self.wanted)
     }
-}
-
-/// A link as chapters write it, without its version.
-pub fn link(run: &str) -> Result<Link, Problem> {
-    Link::read(&format!("v=1&{run}"))
 }
 
 /// A run computed to its end.

@@ -1,13 +1,12 @@
 //! Where one is in the course: previous, next, all chapters with what was done.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::CHAPTERS;
 use super::progress::Progress;
-use crate::app::{Change, State};
+use crate::app::{Change, Dispatch};
 use crate::text::Lang;
+use crate::web;
 
 /// See [`Contents`].
 #[derive(Properties, PartialEq)]
@@ -19,7 +18,7 @@ pub struct ContentsProps {
     /// What the reader has done.
     pub progress: Progress,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
     /// Whether it stands below the text: only where to go next.
     #[prop_or_default]
     pub foot: bool,
@@ -49,8 +48,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
     let onchange = {
         let go = go.clone();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
-            select.into_iter().for_each(|select| go(select.selected_index().max(0) as usize));
+            web::chosen(&event).into_iter().for_each(&go);
         })
     };
     let option = |(i, chapter): (usize, &super::Chapter)| {

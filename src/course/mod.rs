@@ -3,7 +3,6 @@
 
 pub mod check;
 pub mod contents;
-pub mod numbers;
 pub mod predict;
 pub mod progress;
 pub mod task;
@@ -12,6 +11,8 @@ mod tests;
 pub mod tree;
 pub mod view;
 
+use stampede_sim::scenario::Problem;
+use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
 use crate::text::Lang;
@@ -36,6 +37,11 @@ impl Chapter {
     pub fn number(&self) -> &'static str {
         self.name.split('-').next().unwrap_or(self.name)
     }
+}
+
+/// A link as chapters write it, without its version.
+pub fn link(run: &str) -> Result<Link, Problem> {
+    Link::read(&format!("v=1&{run}"))
 }
 
 /// What has come of fetching a chapter.

@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::check::{finished, value};
-use crate::app::{Change, State};
+use crate::app::{Change, Dispatch, Shared};
 use crate::text::Lang;
 
 /// See [`Predict`].
@@ -16,9 +16,9 @@ pub struct PredictProps {
     /// The chapter's number.
     pub chapter: &'static str,
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
 }
 
 /// What the run comes to: the value that `answer` names, at the end of `run`.
@@ -54,7 +54,7 @@ pub fn Predict(props: &PredictProps) -> Html {
             if read(&answer).is_some() {
                 dispatch.dispatch(Change::Predict(id.clone(), answer));
                 // Now the run.
-                dispatch.dispatch(Change::Figure(run.to_owned(), false));
+                dispatch.dispatch(Change::Figure(run.to_owned()));
             }
         })
     };

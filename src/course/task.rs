@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::check::{Condition, link, parse};
-use crate::app::{Change, State};
+use super::check::{Condition, parse};
+use super::link;
+use crate::app::{Change, Dispatch, Shared};
 use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
@@ -20,9 +21,9 @@ pub struct TaskProps {
     /// The run on the stage.
     pub studio: Rc<Studio>,
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
     /// Which run is on the stage.
     pub now: u32,
     /// Whether all runs have been computed to their end.
@@ -91,9 +92,7 @@ pub fn Task(props: &TaskProps) -> Html {
     }
     let show = |run: &'static str| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(Change::Figure(run.to_owned(), false))
-        })
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Figure(run.to_owned())))
     };
     let step = |to: Help, name: &'static str| {
         let help = help.clone();

@@ -7,13 +7,12 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::contents::Contents;
-use super::numbers::number;
 use super::predict::Predict;
 use super::progress::Progress;
 use super::task::Task;
 use super::tree::{self, Node};
 use super::{CHAPTERS, Text, use_chapter};
-use crate::app::{Change, State};
+use crate::app::{Change, Dispatch, Shared};
 use crate::stage::studio::Studio;
 use crate::web;
 
@@ -23,9 +22,9 @@ pub struct ProseProps {
     /// The run on the stage.
     pub studio: Rc<Studio>,
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
     /// Which run is on the stage.
     pub run: u32,
     /// Whether all runs have been computed to their end.
@@ -53,7 +52,6 @@ pub fn Prose(props: &ProseProps) -> Html {
     let (chapter, heading) = state.link.chapter.unwrap_or((1, 0));
     let number = (chapter as usize - 1).min(CHAPTERS.len() - 1);
     let text = use_chapter(number, lang);
-    // Numbers come from runs: once for a text, not for every frame.
     let nodes = use_memo(text, |text| match text {
         Text::Here(text) => tree::read(text),
         _ => Vec::new(),
@@ -88,12 +86,13 @@ pub fn Prose(props: &ProseProps) -> Html {
 #[hook]
 fn use_follow(props: &ProseProps, here: bool) {
     let dispatch = props.dispatch.clone();
+    let state = use_mut_ref(|| props.state.clone());
+    *state.borrow_mut() = props.state.clone();
     let key = (here, props.state.lang, props.state.link.chapter);
     use_effect_with(key, move |_| {
         let follow = move || {
-            if let Some(run) = read_now() {
-                dispatch.dispatch(Change::Figure(run, true));
-            }
+            let run = read_now().filter(|run| state.borrow().follows(run));
+            run.into_iter().for_each(|run| dispatch.dispatch(Change::Figure(run)));
         };
         follow();
         let listener = web::Listener::capturing("scroll", move |_| follow());
@@ -128,9 +127,7 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
     let show = {
         let (dispatch, run) = (dispatch.clone(), of("run"));
-        Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(Change::Figure(run.to_owned(), false))
-        })
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Figure(run.to_owned())))
     };
     match *kind {
         "figure" => html! {
@@ -151,7 +148,7 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     }
 }
 
-type Send<'a> = Option<&'a UseReducerDispatcher<State>>;
+type Send<'a> = Option<&'a Dispatch>;
 
 fn all(nodes: &[Node], send: Send) -> Html {
     nodes.iter().map(|node| one(node, send)).collect()
@@ -189,17 +186,12 @@ fn one(node: &Node, send: Send) -> Html {
         'a' if attribute.starts_with("run:") => {
             let (run, to) = (attribute[4..].to_owned(), send.cloned());
             let onclick = Callback::from(move |_: MouseEvent| {
-                to.iter().for_each(|to| to.dispatch(Change::Figure(run.clone(), false)));
+                to.iter().for_each(|to| to.dispatch(Change::Figure(run.clone())));
             });
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
         }
         'a' => html! { <a href={attribute}>{ all(inner, send) }</a> },
-        'n' => {
-            let metric = if let [Node::Text(metric)] = inner { metric } else { "" };
-            // A test resolves every number of every chapter.
-            let text = number(attribute, metric).unwrap_or_else(|| "?".to_owned());
-            html! { <span class="number" title={format!("{attribute}.{metric}")}>{ text }</span> }
-        }
+        'n' => html! { <span class="number" title={attribute}>{ all(inner, send) }</span> },
         _ => all(inner, send),
     }
 }

@@ -5,6 +5,7 @@ use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::values::values;
 use crate::app::transport::instant;
 use crate::stage::signals::{Band, State};
 use crate::stage::view::NAMES;
@@ -46,12 +47,9 @@ pub fn Bands(props: &PanelProps) -> Html {
                         <path class="playhead" d={format!("M{0:.1} 0V{height}", 1000.0 * moment.at.0 as f64 / end.0.max(1) as f64)}/>
                     </svg>
                 </div>
-                <details>
-                    <summary>{ lang.pick("Values as a table", "値の表") }</summary>
-                    <div class="scroll" tabindex="0" role="region" aria-label={lang.pick("Breakers and lock", "ブレーカーとロック")}>
+                { values(lang.pick("Breakers and lock", "ブレーカーとロック"), lang, html! {
                         <ul>{ for bands.iter().take(MOST).enumerate().map(|(i, band)| html! { <li key={i}>{ words(band, end, lang) }</li> }) }</ul>
-                    </div>
-                </details>
+                }) }
             </figure>
         }
     };

@@ -11,6 +11,7 @@ use stampede_sim::scenario::problem::number;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::values::values;
 use crate::app::transport;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
@@ -114,9 +115,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                 </svg>
                 <span class="x-start">{ "0" }</span><span class="x-end">{ transport::round(end) }</span>
             </div>
-            <details>
-                <summary>{ lang.pick("Values as a table", "値の表") }</summary>
-                <div class="scroll" tabindex="0" role="region" aria-label={title.clone()}>
+            { values(title, *lang, html! {
                     <table>
                         <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th>{ for NAMES.iter().take(lines.len()).map(|name| html! { <th key={*name} scope="col">{ name }</th> }) }</tr></thead>
                         <tbody>{ for (0..lines.iter().map(|line| line.len()).max().unwrap_or(0)).map(|i| {
@@ -124,8 +123,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                             html! { <tr key={i}><th scope="row">{ transport::instant(Nanos(step.0 * i as u64), end) }</th>{ for (0..lines.len()).map(|lane| html! { <td key={lane}>{ cell(lane) }</td> }) }</tr> }
                         }) }</tbody>
                     </table>
-                </div>
-            </details>
+            }) }
         </figure>
     }
 }

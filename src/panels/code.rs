@@ -3,15 +3,13 @@
 use std::rc::Rc;
 
 use stampede_sim::scenario::{Flaw, ProtectSpec};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::PanelProps;
 use super::catalogue::DEFENCES;
 use super::highlight::spans;
+use super::lanes::use_lane;
 use crate::app::Change;
-use crate::stage::view::NAMES;
 use crate::text::Lang;
 use crate::web;
 
@@ -72,12 +70,12 @@ pub fn Code(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, moment } = props;
     let lang = state.lang;
     let chosen = use_state(|| None::<&'static str>);
-    let lane = use_state(|| {
+    let first = || {
         // Where something is selected, or something is wrong, or else lane B.
         let flawed = studio.read(|player| player.lanes[0].scenario.protect.flaw != Flaw::None);
         state.link.selected.as_ref().map_or(usize::from(!flawed), |(lane, _)| *lane)
-    });
-    let lane_shown = (*lane).min(moment.lanes.len() - 1);
+    };
+    let (lane_shown, lanes) = use_lane(first, moment.lanes.len(), lang);
     let open = use_state(|| None::<u32>);
     {
         let studio = Rc::clone(studio);
@@ -157,8 +155,7 @@ pub fn Code(props: &PanelProps) -> Html {
     let onchange = {
         let chosen = chosen.clone();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
-            let found = select.and_then(|select| find(&select.value()));
+            let found = web::select(&event).and_then(|select| find(&select.value()));
             chosen.set(found.map(|listing| listing.file));
         })
     };
@@ -168,10 +165,6 @@ pub fn Code(props: &PanelProps) -> Html {
     let group = |flawed: bool, label: &'static str| {
         let inside = SOURCES.iter().filter(move |l| l.file.starts_with("flawed/") == flawed);
         html! { <optgroup {label}>{ for inside.map(option) }</optgroup> }
-    };
-    let lane_button = |i: usize| {
-        let (lane, pressed) = (lane.clone(), (i == lane_shown).to_string());
-        html! { <button key={i} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| lane.set(i))}>{ NAMES[i] }</button> }
     };
     let select = |who: u32| {
         let dispatch = dispatch.clone();
@@ -189,7 +182,7 @@ pub fn Code(props: &PanelProps) -> Html {
     html! {
         <div class="code">
             <div class="row">
-                <div class="row" role="group" aria-label={lang.pick("Lane", "レーン")}>{ for (0..moment.lanes.len()).map(lane_button) }</div>
+                { lanes }
                 <div class="row" role="group" aria-label={lang.pick("File", "ファイル")}>
                     { for relevant.iter().copied().map(|file| choose(name(file), file)) }
                     <select aria-label={lang.pick("All files", "すべてのファイル")} {onchange}>

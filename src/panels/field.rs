@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::app::{Change, State};
+use crate::app::{Change, Dispatch};
 use crate::player::MAX_REQUESTS;
 
 /// See [`Field`].
@@ -25,7 +25,7 @@ pub struct FieldProps {
     /// What it is now, as JSON.
     pub value: AttrValue,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
 }
 
 /// What a document has at a path, as JSON; nothing if it has no such field.

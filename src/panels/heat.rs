@@ -1,6 +1,8 @@
 //! Response times as a heat map: for each lane a picture, time to the right,
 //! response time upwards on a scale of halvings, the more answers the darker.
 
+use std::rc::Rc;
+
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::series::nice_step;
 use stampede_sim::telemetry::{Kind, Log};
@@ -8,6 +10,7 @@ use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::values::values;
 use crate::app::transport::instant;
 use crate::stage::paint::Picture;
 use crate::stage::view::NAMES;
@@ -24,10 +27,13 @@ const LEAST: Nanos = Nanos(100_000);
 /// The colour of answers: the follower's blue.
 const COLOUR: [u8; 3] = [0x00, 0x72, 0xb2];
 
+/// The answers of a step, by row.
+type Column = [u32; ROWS];
+
 /// How many requests were answered in each step, by response time.
-fn cells(log: &Log, step: Nanos) -> Vec<[u32; ROWS]> {
+fn cells(log: &Log, step: Nanos) -> Vec<Column> {
     let mut sent: Vec<Nanos> = Vec::new();
-    let mut cells: Vec<[u32; ROWS]> = Vec::new();
+    let mut cells: Vec<Column> = Vec::new();
     for event in log.iter() {
         match event.kind {
             Kind::Send | Kind::Refresh => sent.push(event.at),
@@ -68,11 +74,11 @@ pub fn Heat(props: &PanelProps) -> Html {
     let lang = state.lang;
     let step = nice_step(moment.end, STEPS);
     let maps = use_memo((moment.run, moment.complete, step), |_| {
-        studio.read(|player| -> Vec<Vec<[u32; ROWS]>> {
-            player.lanes.iter().map(|lane| lane.read(|log, _| cells(log, step))).collect()
+        studio.read(|player| -> Vec<Rc<[Column]>> {
+            player.lanes.iter().map(|lane| lane.read(|log, _| cells(log, step).into())).collect()
         })
     });
-    let map = |(lane, cells): (usize, &Vec<[u32; ROWS]>)| {
+    let map = |(lane, cells): (usize, &Rc<[Column]>)| {
         let used = |row: &usize| cells.iter().any(|column| column[*row] > 0);
         let low = (0..ROWS).find(used).unwrap_or(0);
         let high = (0..ROWS).rfind(used).unwrap_or(0) + 1;
@@ -82,7 +88,7 @@ pub fn Heat(props: &PanelProps) -> Html {
                     <small>{ lang.pick("the darker, the more answers", "濃いほど応答が多い") }</small></figcaption>
                 <div class="plot">
                     <span class="y-top">{ time(edge(high)) }</span><span class="y-zero">{ if low == 0 { "0".to_owned() } else { time(edge(low)) } }</span>
-                    <HeatMap cells={cells.clone()} {low} {high} columns={moment.end.0.div_ceil(step.0) as usize}/>
+                    <HeatMap cells={Rc::clone(cells)} {low} {high} columns={moment.end.0.div_ceil(step.0) as usize}/>
                     <span class="x-start">{ "0" }</span><span class="x-end">{ crate::app::transport::round(moment.end) }</span>
                 </div>
                 { table(cells, low..high, step, moment.end, lang) }
@@ -94,13 +100,13 @@ pub fn Heat(props: &PanelProps) -> Html {
 
 /// The same to read: for each step, how many answers, and the slowest row.
 fn table(
-    cells: &[[u32; ROWS]],
+    cells: &[Column],
     rows: std::ops::Range<usize>,
     step: Nanos,
     end: Nanos,
     lang: Lang,
 ) -> Html {
-    let row = |(i, column): (usize, &[u32; ROWS])| {
+    let row = |(i, column): (usize, &Column)| {
         let all: u32 = column.iter().sum();
         let ends = |found: Option<usize>| found.map_or("–".to_owned(), |row| time(edge(row)));
         let (fast, slow) = (
@@ -109,26 +115,32 @@ fn table(
         );
         html! { <tr key={i}><th scope="row">{ instant(Nanos(step.0 * i as u64), end) }</th><td>{ all }</td><td>{ ends(fast) }</td><td>{ ends(slow) }</td></tr> }
     };
-    html! {
-        <details>
-            <summary>{ lang.pick("Values as a table", "値の表") }</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label={lang.pick("Response times", "応答時間の分布")}>
-                <table>
-                    <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ lang.pick("answers", "応答") }</th>
-                        <th scope="col">{ lang.pick("fastest", "最速") }</th><th scope="col">{ lang.pick("slowest, below", "最遅(未満)") }</th></tr></thead>
-                    <tbody>{ for cells.iter().enumerate().map(row) }</tbody>
-                </table>
-            </div>
-        </details>
-    }
+    values(
+        lang.pick("Response times", "応答時間の分布"),
+        lang,
+        html! {
+                    <table>
+                        <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ lang.pick("answers", "応答") }</th>
+                            <th scope="col">{ lang.pick("fastest", "最速") }</th><th scope="col">{ lang.pick("slowest, below", "最遅(未満)") }</th></tr></thead>
+                        <tbody>{ for cells.iter().enumerate().map(row) }</tbody>
+                    </table>
+        },
+    )
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 struct HeatMapProps {
-    cells: Vec<[u32; ROWS]>,
+    cells: Rc<[Column]>,
     low: usize,
     high: usize,
     columns: usize,
+}
+
+impl PartialEq for HeatMapProps {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |props: &Self| (props.low, props.high, props.columns);
+        Rc::ptr_eq(&self.cells, &other.cells) && of(self) == of(other)
+    }
 }
 
 /// One pixel for each cell, stretched to its place.
@@ -138,9 +150,9 @@ fn HeatMap(props: &HeatMapProps) -> Html {
     {
         let canvas = canvas.clone();
         let HeatMapProps { cells, low, high, columns } = props;
-        let (cells, low, high, columns) = (cells.clone(), *low, *high, *columns);
-        let key = (cells.clone(), low, high, columns);
-        use_effect_with(key, move |_| {
+        let (cells, low, high, columns) = (Rc::clone(cells), *low, *high, *columns);
+        // It is made anew only when its properties are others.
+        use_effect(move || {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
             let (w, h) = (columns.max(cells.len()).max(1), high - low);
             let mut picture = Picture::new(w as f64, h as f64, 1.0, [1.0; 2]);

@@ -9,9 +9,9 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::lanes::use_lane;
 use super::moments::Moments;
 use crate::app::Change;
-use crate::stage::view::NAMES;
 use crate::text::Lang;
 use crate::why::words::{sentence, time};
 use crate::why::{Link, Step};
@@ -74,8 +74,7 @@ fn line(event: &Logged, lang: Lang) -> String {
 pub fn LogPanel(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, moment } = props;
     let lang = state.lang;
-    let lane = use_state(|| 0);
-    let lane_shown = (*lane).min(moment.lanes.len() - 1);
+    let (lane_shown, lanes) = use_lane(|| 0, moment.lanes.len(), lang);
     let filter = use_state(|| Filter::All);
     let top = use_state(|| 0.0);
     let area = use_node_ref();
@@ -83,7 +82,9 @@ pub fn LogPanel(props: &PanelProps) -> Html {
     let kept = use_memo(deps, |(.., filter, lang)| {
         studio.read(|player| player.lanes[lane_shown].read(|log, _| filter.apply(log, *lang)))
     });
-    let hash = studio.read(|player| player.lanes[lane_shown].log_hash());
+    let hash = use_memo((moment.run, moment.complete, lane_shown), |(.., lane)| {
+        studio.read(|player| player.lanes[*lane].log_hash())
+    });
     let read = |view: &dyn Fn(&Log) -> usize| {
         studio.read(|player| player.lanes[lane_shown].read(|log, _| view(log)))
     };
@@ -106,10 +107,7 @@ pub fn LogPanel(props: &PanelProps) -> Html {
         let (at, studio, dispatch) = (event.at, Rc::clone(studio), dispatch.clone());
         let who = (event.who != WORLD).then_some(event.who);
         let seek = Callback::from(move |_: MouseEvent| {
-            studio.with(|player| {
-                player.play(false);
-                player.seek(at);
-            });
+            studio.with(|player| player.stop_at(at));
         });
         let select = who.map(|who| {
             Callback::from(move |_: MouseEvent| {
@@ -150,21 +148,17 @@ pub fn LogPanel(props: &PanelProps) -> Html {
             }
         })
     };
-    let choose = |i: usize| {
-        let (lane, pressed) = (lane.clone(), (i == lane_shown).to_string());
-        html! { <button key={i} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| lane.set(i))}>{ NAMES[i] }</button> }
-    };
     let before = first as f64 / count.max(1) as f64 * tall;
     html! {
         <div class="log">
             <Moments ..props.clone()/>
             <h3>{ lang.pick("Everything that happened", "起きたことすべて") }</h3>
             <div class="row">
-                <div class="row" role="group" aria-label={lang.pick("Lane", "レーン")}>{ for (0..moment.lanes.len()).map(choose) }</div>
+                { lanes }
                 <input type="search" name="filter" placeholder={lang.pick("word or #number", "語句または #番号")}
                     aria-label={lang.pick("Show only lines with this word, or of this request", "この語句、またはこのリクエストの行だけ表示")} oninput={onchange}/>
                 <button type="button" onclick={to_playhead}>{ lang.pick("To the playhead", "再生位置へ") }</button>
-                <code class="note" title={lang.pick("The log’s fingerprint: equal runs have equal ones", "記録の指紋:同じ実行なら同じ値")} data-test="log-hash">{ format!("{hash:016x}") }</code>
+                <code class="note" title={lang.pick("The log’s fingerprint: equal runs have equal ones", "記録の指紋:同じ実行なら同じ値")} data-test="log-hash">{ format!("{:016x}", *hash) }</code>
                 <span class="note" role="status">{ match lang {
                     Lang::En => format!("{count} lines"),
                     Lang::Ja => format!("{count} 行"),

@@ -6,15 +6,14 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::problem::number;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::lanes::use_lane;
 use crate::app::{Change, Notice};
 use crate::player::luck::{Case, Failure, Found, Hunt, Sample, Survey};
-use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::web;
 
 /// How many seeds are tried.
 const SEEDS: u64 = 200;
@@ -39,8 +38,7 @@ struct Known {
 pub fn Luck(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, moment } = props;
     let lang = state.lang;
-    let lane = use_state(|| 0);
-    let lane_shown = (*lane).min(moment.lanes.len() - 1);
+    let (lane_shown, lanes) = use_lane(|| 0, moment.lanes.len(), lang);
     let failure = use_state(|| Failure::TwoLoaders);
     let known = use_state(Known::default);
     // What is going on is told to stop by this.
@@ -121,15 +119,9 @@ pub fn Luck(props: &PanelProps) -> Html {
     let pick = {
         let failure = failure.clone();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
-            let chosen =
-                select.and_then(|s| Failure::ALL.get(s.selected_index() as usize).copied());
+            let chosen = web::chosen(&event).and_then(|chosen| Failure::ALL.get(chosen).copied());
             chosen.into_iter().for_each(|chosen| failure.set(chosen));
         })
-    };
-    let choose = |i: usize| {
-        let (lane, pressed) = (lane.clone(), (i == lane_shown).to_string());
-        html! { <button key={i} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| lane.set(i))}>{ NAMES[i] }</button> }
     };
     let show = known.found.clone().map(|(seed, found)| {
         let (dispatch, mut link) = (dispatch.clone(), state.link.clone());
@@ -153,7 +145,7 @@ pub fn Luck(props: &PanelProps) -> Html {
     html! {
         <div class="luck">
             <div class="row">
-                <div class="row" role="group" aria-label={lang.pick("Lane", "レーン")}>{ for (0..moment.lanes.len()).map(choose) }</div>
+                { lanes }
                 if known.running {
                     <button type="button" name="cancel" onclick={cancel}>{ lang.pick("Cancel", "中止") }</button>
                 } else { <span/> }

@@ -11,6 +11,7 @@ mod experiments;
 mod field;
 mod heat;
 mod highlight;
+mod lanes;
 pub mod legend;
 mod log;
 mod luck;
@@ -19,13 +20,14 @@ mod numbers;
 mod requests;
 mod settings;
 pub mod share;
+mod values;
 mod why;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::app::{Change, Moment, Panel, State};
+use crate::app::{Change, Dispatch, Moment, Panel, Shared};
 use crate::stage::studio::Studio;
 use crate::text::Lang;
 use crate::web;
@@ -36,9 +38,9 @@ pub struct PanelProps {
     /// The run.
     pub studio: Rc<Studio>,
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
     /// The numbers at the playhead.
     pub moment: Moment,
 }

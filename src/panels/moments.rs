@@ -120,10 +120,7 @@ pub fn Moments(props: &PanelProps) -> Html {
     let row = |(i, (seen, lane)): (usize, &crate::player::Seen)| {
         let (at, studio) = (seen.at, Rc::clone(studio));
         let seek = Callback::from(move |_: MouseEvent| {
-            studio.with(|player| {
-                player.play(false);
-                player.seek(at);
-            });
+            studio.with(|player| player.stop_at(at));
         });
         let lane = match seen.what {
             What::Diverged => format!("{}, {}", NAMES[bases[*lane]], NAMES[*lane]),

@@ -6,16 +6,16 @@ use std::rc::Rc;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Action, Deed, Switch};
 use stampede_sim::telemetry::series::nice_step;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
 use super::catalogue::DEFENCES;
-use crate::app::Change;
+use crate::app::{Change, Dispatch};
 use crate::player::MAX_LANES;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::web;
 
 /// Over how many milliseconds a burst spreads: a click of many people.
 const SPREAD_MS: f64 = 20.0;
@@ -92,8 +92,7 @@ pub fn Requests(props: &PanelProps) -> Html {
     let pick = {
         let switched = switched.clone();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
-            let chosen = select.and_then(|s| Switch::ALL.get(s.selected_index() as usize).copied());
+            let chosen = web::chosen(&event).and_then(|chosen| Switch::ALL.get(chosen).copied());
             chosen.into_iter().for_each(|chosen| switched.set(chosen));
         })
     };
@@ -170,7 +169,7 @@ struct DoneProps {
     n: usize,
     action: Action,
     lang: Lang,
-    dispatch: UseReducerDispatcher<crate::app::State>,
+    dispatch: Dispatch,
 }
 
 /// Something that was done: it can be moved, or taken away.

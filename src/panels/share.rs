@@ -1,22 +1,22 @@
 //! Ways to pass a run on: a link, a file, a frame in another page.
 
-use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Fault, Problem};
 
-use crate::app::{Change, Notice, State};
+use crate::app::copying::copy;
+use crate::app::dialog::use_modal;
+use crate::app::{Change, Dispatch, Notice, Shared};
 use crate::web;
 
 /// See [`Share`].
 #[derive(Properties, PartialEq)]
 pub struct ShareProps {
     /// The page's state.
-    pub state: State,
+    pub state: Shared,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
     /// A link to the run as it stands.
     pub link: Link,
 }
@@ -40,16 +40,7 @@ fn read(text: &str) -> Result<Link, Problem> {
 pub fn Share(props: &ShareProps) -> Html {
     let ShareProps { state, dispatch, link } = props;
     let lang = state.lang;
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // Fails only for a dialog that is not in the document.
-                let _ = dialog.show_modal();
-            }
-        });
-    }
+    let dialog = use_modal();
     let close = {
         let dispatch = dispatch.clone();
         Callback::from(move |()| dispatch.dispatch(Change::Share(false)))
@@ -63,13 +54,8 @@ pub fn Share(props: &ShareProps) -> Html {
     let copy = |text: &str| {
         let (dispatch, text) = (dispatch.clone(), text.to_owned());
         Callback::from(move |_: MouseEvent| {
-            let (dispatch, text) = (dispatch.clone(), text.clone());
-            spawn_local(async move {
-                let copied = web::copy(&text).await;
-                let notice = if copied { Notice::Copied } else { Notice::NotCopied };
-                dispatch.dispatch(Change::Share(false));
-                dispatch.dispatch(Change::Notice(Some(notice)));
-            });
+            dispatch.dispatch(Change::Share(false));
+            copy(text.clone(), dispatch.clone());
         })
     };
     let save = {

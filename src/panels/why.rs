@@ -10,6 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::lanes::choice;
 use crate::app::{Change, keys};
 use crate::player::Lane;
 use crate::stage::film::Station;
@@ -55,14 +56,12 @@ pub fn Why(props: &PanelProps) -> Html {
         });
         html! { <button type="button" {onclick}>{ name }</button> }
     };
-    let choose = |i: usize| {
+    let choose = {
         let (dispatch, what) = (dispatch.clone(), what.clone());
-        let pressed = (i == lane).to_string();
-        let onclick = Callback::from(move |_: MouseEvent| {
+        Callback::from(move |lane| {
             let what = if what.is_empty() { "0".to_owned() } else { what.clone() };
-            dispatch.dispatch(Change::Select(Some((i, what))));
-        });
-        html! { <button key={i} type="button" aria-pressed={pressed} {onclick}>{ NAMES[i] }</button> }
+            dispatch.dispatch(Change::Select(Some((lane, what))));
+        })
     };
     let body = match who {
         Some(who) if steps.is_empty() => html! { <p class="note">{ match lang {
@@ -100,7 +99,7 @@ pub fn Why(props: &PanelProps) -> Html {
     html! {
         <div class="why">
             <div class="row">
-                <div class="row" role="group" aria-label={lang.pick("Lane", "レーン")}>{ for (0..moment.lanes.len()).map(choose) }</div>
+                { choice(moment.lanes.len(), lane, lang, &choose) }
                 <label class="check">{ "#" }<input type="number" name="who" min="0" step="1" aria-label={lang.pick("Request number", "リクエスト番号")}
                     value={who.map_or(String::new(), |who| who.to_string())} {onchange}/></label>
                 { step(true, lang.pick("Previous dot", "前の点")) }
@@ -150,10 +149,7 @@ fn waterfall(props: &PanelProps, steps: &[Step]) -> Html {
         let until = steps.get(i + 1).map_or(at, |next| next.event.at);
         let studio = Rc::clone(studio);
         let seek = Callback::from(move |_: MouseEvent| {
-            studio.with(|player| {
-                player.play(false);
-                player.seek(at);
-            });
+            studio.with(|player| player.stop_at(at));
         });
         let style = format!("left:{:.2}%;width:{:.2}%", share(at), share(until) - share(at));
         html! {

@@ -227,6 +227,12 @@ impl Player {
         self.at = at.min(self.end());
     }
 
+    /// Moves the playhead, and stops there.
+    pub fn stop_at(&mut self, at: Nanos) {
+        self.playing = false;
+        self.seek(at);
+    }
+
     /// Moves the playhead to an instant that may not have been computed yet.
     pub fn seek_ahead(&mut self, at: Nanos) {
         while !self.complete && self.end() < at {

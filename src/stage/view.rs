@@ -13,7 +13,7 @@ use super::film::Station;
 use super::layout::{Area, Band, Gate, Layout};
 use super::signals::{Breaker, CELLS};
 use super::studio::{Studio, two_rows};
-use crate::app::{Change, State};
+use crate::app::{Change, Dispatch};
 use crate::panels::catalogue::DEFENCES;
 use crate::player::Reading;
 use crate::text::Lang;
@@ -37,7 +37,7 @@ pub struct LaneProps {
     /// What is selected in it: a request's number or a station's name.
     pub selected: Option<String>,
     /// Where changes go.
-    pub dispatch: UseReducerDispatcher<State>,
+    pub dispatch: Dispatch,
     /// Its numbers at the playhead.
     pub reading: Reading,
     /// The page's language.

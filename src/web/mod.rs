@@ -10,7 +10,7 @@ mod tests;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlInputElement, Window};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, Window};
 
 /// The window. The page runs nowhere else.
 pub fn window() -> Window {
@@ -111,6 +111,16 @@ pub fn download(name: &str, url: &str) {
 pub fn download_text(name: &str, text: &str) {
     let text = String::from(js_sys::encode_uri_component(text));
     download(name, &format!("data:text/plain;charset=utf-8,{text}"));
+}
+
+/// The list that somebody chose from.
+pub fn select(event: &web_sys::Event) -> Option<HtmlSelectElement> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Which entry of a list somebody chose, from 0.
+pub fn chosen(event: &web_sys::Event) -> Option<usize> {
+    usize::try_from(select(event)?.selected_index()).ok()
 }
 
 /// A file larger than this is none of ours, in bytes.

@@ -6,10 +6,12 @@ use std::fs;
 use anyhow::{Result, anyhow};
 
 use crate::sh::root;
+use stampede_sim::telemetry::quote::number;
 
 pub fn run() -> Result<()> {
     let out = root().join("target/chapters");
-    let chapters = stampede_chapters::read(&root().join("course")).map_err(|e| anyhow!(e))?;
+    let chapters =
+        stampede_chapters::read(&root().join("course"), &number).map_err(|e| anyhow!(e))?;
     for (i, language) in ["en", "ja"].iter().enumerate() {
         let folder = out.join(language);
         fs::create_dir_all(&folder)?;

@@ -19,7 +19,7 @@ use crate::engine::race::{First, race};
 use crate::engine::{Core, Nanos, Promise};
 use crate::telemetry::Kind;
 use crate::world::Request;
-use crate::world::keyed::Keyed;
+use crate::world::in_flight::InFlight;
 use crate::world::request::Key;
 
 /// The calls in flight, by key. One group per process: processes share nothing.
@@ -29,7 +29,7 @@ pub struct Singleflight<T> {
     patience: Patience,
 }
 
-type Calls<T> = RefCell<Keyed<Rc<Call<T>>>>;
+type Calls<T> = RefCell<InFlight<Rc<Call<T>>>>;
 
 /// How long callers wait, and how they learn of the end.
 #[derive(Clone, Copy, Default)]

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use crate::engine::Nanos;
 use crate::scenario::{StaleSpec, StaleWho};
-use crate::world::keyed::Keyed;
+use crate::world::in_flight::InFlight;
 use crate::world::request::Key;
 
 /// One process's rules for stale values, and its refreshes in progress.
@@ -23,7 +23,7 @@ pub struct Stale {
     if_error: Nanos,
     /// The first reader waits for the refresh; only the others get the old value.
     first_waits: bool,
-    refreshing: Rc<RefCell<Keyed<()>>>,
+    refreshing: Rc<RefCell<InFlight<()>>>,
 }
 
 impl Stale {
@@ -70,7 +70,7 @@ impl Stale {
 
 /// A refresh in progress; dropped when it is over, however it ends.
 pub struct Refreshing {
-    keys: Rc<RefCell<Keyed<()>>>,
+    keys: Rc<RefCell<InFlight<()>>>,
     key: Key,
 }
 

@@ -24,6 +24,7 @@ pub mod exposition;
 pub mod latency;
 pub mod log;
 pub mod moments;
+pub mod quote;
 pub mod replay;
 pub mod report;
 pub mod series;

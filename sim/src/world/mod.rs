@@ -8,6 +8,7 @@ pub mod arrivals;
 pub mod cache;
 pub mod clients;
 pub mod database;
+pub mod in_flight;
 pub mod keyed;
 pub mod keys;
 pub mod leases;

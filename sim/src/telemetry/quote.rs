@@ -1,10 +1,10 @@
-//! Numbers in the prose, read off a run, so that they cannot go stale.
+//! Numbers of a run as prose quotes them.
 
+use super::{Recording, Report};
+use crate::run::Run;
+use crate::scenario::presets;
+use crate::scenario::problem::number as thousands;
 use serde_json::Value;
-use stampede_sim::run::Run;
-use stampede_sim::scenario::presets;
-use stampede_sim::scenario::problem::number as thousands;
-use stampede_sim::telemetry::{Recording, Report};
 
 /// The seed of every number in the prose.
 pub const SEED: u64 = 1;
@@ -42,8 +42,8 @@ mod tests {
         run.run_to_end();
         run.read(|tape| {
             // "The other 80 requests queue"
-            assert_eq!(tape.counters.of(stampede_sim::telemetry::Kind::Queue), 80);
-            let fill = tape.log.iter().find(|e| e.kind == stampede_sim::telemetry::Kind::Fill);
+            assert_eq!(tape.counters.of(crate::telemetry::Kind::Queue), 80);
+            let fill = tape.log.iter().find(|e| e.kind == crate::telemetry::Kind::Fill);
             let share = fill.unwrap().at.ms() / tape.latency.max().ms();
             assert!((0.18..0.3).contains(&share), "{share}");
         });

@@ -6,6 +6,7 @@
 //! refused with file and line.
 
 pub mod directives;
+pub mod glossary;
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,7 @@ use std::path::Path;
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use directives::Directive;
+use glossary::Terms;
 
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
@@ -32,6 +34,9 @@ pub struct Chapter {
     pub titles: [String; 2],
     /// Its text, in English and in Japanese; see `src/course/tree.rs`.
     pub texts: [String; 2],
+    /// What a teacher may say, in English and in Japanese: nodes of paragraphs,
+    /// each with the number of the heading that it stands under.
+    pub notes: [String; 2],
 }
 
 /// What a preset's run says for a metric, as text; `None` if it says nothing.
@@ -53,24 +58,36 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
             }
         }
     }
+    let glossary = |language: &str| {
+        let path = course.join(language).join(glossary::NAME).with_extension("md");
+        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        Terms::read(&text).map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))
+    };
+    let glossaries = [glossary(LANGUAGES[0])?, glossary(LANGUAGES[1])?];
     let mut chapters = Vec::new();
     for name in &names {
         let mut landmarks: Vec<Vec<Landmark>> = Vec::new();
-        let (mut texts, mut titles) = (Vec::new(), Vec::new());
-        for language in LANGUAGES {
+        let (mut texts, mut titles, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        for (language, terms) in LANGUAGES.into_iter().zip(&glossaries) {
             let path = course.join(language).join(name);
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            let (blocks, found) = chapter(&text, language, quote)
+            let is_glossary = name.strip_suffix(".md") == Some(glossary::NAME);
+            let terms = if is_glossary { Terms::default() } else { terms.clone() };
+            let walk = chapter(&text, language, terms, quote)
                 .map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))?;
             let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
             let title = title.ok_or_else(|| format!("{}:1: no title", path.display()))?;
             titles.push(title.to_owned());
-            landmarks.push(found);
-            texts.push(blocks);
+            landmarks.push(walk.marks);
+            texts.push(walk.text);
+            notes.push(walk.notes);
         }
         compare(course, name, &landmarks)?;
-        let (Ok(titles), Ok(texts)) = (titles.try_into(), texts.try_into()) else { continue };
-        chapters.push(Chapter { name: name.trim_end_matches(".md").to_owned(), titles, texts });
+        let name = name.trim_end_matches(".md").to_owned();
+        let (titles, texts, notes) = (titles.try_into(), texts.try_into(), notes.try_into());
+        if let (Ok(titles), Ok(texts), Ok(notes)) = (titles, texts, notes) {
+            chapters.push(Chapter { name, titles, texts, notes });
+        }
     }
     Ok(chapters)
 }
@@ -122,7 +139,12 @@ fn node(letter: char, attribute: Option<&str>, inner: &str) -> String {
     format!("{OPEN}{letter}{attribute}{inner}{CLOSE}")
 }
 
-fn chapter(text: &str, language: &str, quote: Quote) -> Result<(String, Vec<Landmark>), Refused> {
+fn chapter<'q>(
+    text: &str,
+    language: &str,
+    terms: Terms,
+    quote: Quote<'q>,
+) -> Result<Walk<'q>, Refused> {
     let mut options = Options::default();
     options.extension.table = true;
     // Bold next to Japanese punctuation does not open in plain CommonMark.
@@ -131,15 +153,21 @@ fn chapter(text: &str, language: &str, quote: Quote) -> Result<(String, Vec<Land
     let root = parse_document(&arena, text, &options);
     // Japanese has no spaces between words: a line break is none.
     let space = if language == "ja" { "" } else { " " };
-    let mut walk = Walk { marks: Vec::new(), space, quote };
-    let code = walk.blocks(root)?;
-    Ok((code, walk.marks))
+    let (marks, text, notes) = Default::default();
+    let mut walk = Walk { marks, space, quote, terms, prose: false, text, notes };
+    walk.text = walk.blocks(root)?;
+    Ok(walk)
 }
 
 struct Walk<'q> {
     marks: Vec<Landmark>,
     space: &'static str,
     quote: Quote<'q>,
+    terms: Terms,
+    /// Whether terms are marked here: not in headings, links and tables.
+    prose: bool,
+    text: String,
+    notes: String,
 }
 
 impl Walk<'_> {
@@ -156,7 +184,12 @@ impl Walk<'_> {
                     let id = format!("{}s{}", heading.level, headings.count());
                     node('h', Some(&id), &self.inlines(child)?)
                 }
-                NodeValue::Paragraph => node('p', None, &self.inlines(child)?),
+                NodeValue::Paragraph => {
+                    self.prose = true;
+                    let inner = self.inlines(child);
+                    self.prose = false;
+                    node('p', None, &inner?)
+                }
                 NodeValue::List(list) => {
                     let letter = if list.list_type == ListType::Ordered { 'o' } else { 'u' };
                     let mut items = String::new();
@@ -166,6 +199,15 @@ impl Walk<'_> {
                     node(letter, None, &items)
                 }
                 NodeValue::BlockQuote => node('q', None, &self.blocks(child)?),
+                NodeValue::CodeBlock(block) if block.info == "notes" => {
+                    self.marks.push(Landmark { what: "notes".to_owned(), line });
+                    let headings = self.marks.iter().filter(|m| m.what.starts_with("heading"));
+                    let heading = format!("s{}", headings.count());
+                    let lines = block.literal.lines().filter(|line| !line.is_empty());
+                    let lines = lines.map(|text| node('i', None, text));
+                    self.notes += &node('h', Some(&heading), &lines.collect::<String>());
+                    String::new()
+                }
                 NodeValue::CodeBlock(block) => match Directive::read(&block.info, &block.literal) {
                     None => node('c', None, &block.literal),
                     Some(Err((below, e))) => return Err((line + below, e)),
@@ -199,6 +241,7 @@ impl Walk<'_> {
             let data = child.data.borrow();
             let line = data.sourcepos.start.line;
             code += &match &data.value {
+                NodeValue::Text(text) if self.prose => self.terms.mark(&keep_units(text)),
                 NodeValue::Text(text) => keep_units(text),
                 NodeValue::SoftBreak => self.space.to_owned(),
                 NodeValue::Strong => node('b', None, &self.inlines(child)?),
@@ -222,7 +265,10 @@ impl Walk<'_> {
                         directives::run(run).map_err(|problem| (line, problem))?;
                         self.marks.push(Landmark { what: link.url.clone(), line });
                     }
-                    node('a', Some(&link.url), &self.inlines(child)?)
+                    let prose = std::mem::take(&mut self.prose);
+                    let inner = self.inlines(child);
+                    self.prose = prose;
+                    node('a', Some(&link.url), &inner?)
                 }
                 other => return Err((line, format!("not used in chapters: {other:?}"))),
             };

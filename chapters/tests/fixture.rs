@@ -28,6 +28,11 @@ goal = One query.
 hint = Who decides?
 more = The lock.
 ```
+
+```notes
+Ask who has seen one.
+Wait.
+```
 ";
 
 const JA: &str = "# 8 · ブラックフライデー
@@ -51,6 +56,11 @@ solution = a=four-processes&b=four-processes&b.protect.lock=true
 goal = クエリを 1 件に。
 hint = 決めるのは誰か。
 more = ロック。
+```
+
+```notes
+見たことがある人はいるか、と尋ねる。
+待つ。
 ```
 ";
 
@@ -77,11 +87,13 @@ fn with(en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
 #[test]
 fn a_chapter_is_added_by_its_files_alone() {
     let chapters = with(EN, JA).unwrap();
-    let last = chapters.last().unwrap();
-    assert_eq!(chapters.len(), 8);
+    let last = &chapters[7];
+    assert_eq!(chapters.len(), 9);
     assert_eq!(last.name, "08-black-friday");
     assert_eq!(last.titles, ["8 · Black Friday", "8 · ブラックフライデー"]);
     assert!(last.texts[0].contains("It sends \u{1}nreference.requests\u{3}17\u{2} requests."));
+    assert_eq!(last.notes[0], "\u{1}hs2\u{3}\u{1}iAsk who has seen one.\u{2}\u{1}iWait.\u{2}\u{2}");
+    assert!(!last.texts[0].contains("Ask who"));
     assert!(last.texts[0].contains("A long queue.") && last.texts[1].contains("長い列。"));
 }
 

@@ -34,8 +34,11 @@ fn nodes(rest: &mut &'static str) -> Vec<Node> {
             let mut letters = inner.chars();
             let letter = letters.next().unwrap_or('p');
             *rest = letters.as_str();
-            let attribute =
-                if matches!(letter, 'h' | 'n' | 'a' | 'w' | 'f') { attribute(rest) } else { "" };
+            let attribute = if matches!(letter, 'h' | 'n' | 'a' | 'w' | 'f' | 'g') {
+                attribute(rest)
+            } else {
+                ""
+            };
             nodes.push(Node::Element(letter, attribute, self::nodes(rest)));
             continue;
         }

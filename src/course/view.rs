@@ -191,6 +191,15 @@ fn one(node: &Node, send: Send) -> Html {
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
         }
         'a' => html! { <a href={attribute}>{ all(inner, send) }</a> },
+        // Its meaning can be seen when it is pointed at, or has the focus.
+        'g' => {
+            // Meanings differ, and so do the places where they stand.
+            let id = format!("g{:x}", attribute.as_ptr() as usize);
+            html! { <>
+                <button type="button" class="term" aria-describedby={id.clone()}>{ all(inner, send) }</button>
+                <span role="tooltip" {id}>{ attribute }</span>
+            </> }
+        }
         'n' => html! { <span class="number" title={attribute}>{ all(inner, send) }</span> },
         _ => all(inner, send),
     }

@@ -15,6 +15,8 @@ use super::window;
 
 /// The export that a build has which was cut.
 const MARK: &str = "lab_is_apart";
+/// The identifier of its style sheet.
+const STYLES: &str = "lab-styles";
 
 thread_local! {
     static HERE: Cell<bool> = const { Cell::new(false) };
@@ -27,6 +29,7 @@ pub fn is_here() -> bool {
 
 /// Fetches the other half, unless it is here; false if it is not to be had.
 pub async fn ready() -> bool {
+    dress();
     if is_here() {
         return true;
     }
@@ -41,6 +44,22 @@ pub async fn ready() -> bool {
     let there = answer.ok() && wasm_bindgen_futures::JsFuture::from(module).await.is_ok();
     HERE.set(HERE.get() || there);
     there
+}
+
+/// The style sheet of what the other half draws; it is asked for first, and is
+/// here long before the rest.
+fn dress() {
+    let Some(document) = window().document() else { return };
+    if document.get_element_by_id(STYLES).is_none()
+        && let (Some(head), Ok(link)) = (document.head(), document.create_element("link"))
+    {
+        for (name, value) in [("id", STYLES), ("rel", "stylesheet"), ("href", "lab/lab.css")] {
+            // Fails for invalid names only.
+            let _ = link.set_attribute(name, value);
+        }
+        // Fails only where nothing may be added.
+        let _ = head.append_child(&link);
+    }
 }
 
 /// Makes sure that the other half is here, whatever that takes. Called by what

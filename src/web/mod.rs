@@ -17,6 +17,20 @@ pub fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
 }
 
+/// Waits until what is in the page has been painted. A page that nobody sees
+/// is not painted, and not waited for.
+pub async fn painted() {
+    if window().document().is_some_and(|document| !document.hidden()) {
+        let mut ask = |resolve: js_sys::Function, _| {
+            // Fails only without a window.
+            let _ = window().request_animation_frame(&resolve);
+        };
+        // It is kept, always.
+        let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut ask)).await;
+        gloo_timers::future::TimeoutFuture::new(0).await;
+    }
+}
+
 /// Whether the viewer asked for less motion.
 pub fn reduced_motion() -> bool {
     matches("(prefers-reduced-motion: reduce)")

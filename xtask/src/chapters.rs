@@ -17,6 +17,7 @@ pub fn run() -> Result<()> {
         fs::create_dir_all(&folder)?;
         for chapter in &chapters {
             fs::write(folder.join(format!("{}.txt", chapter.name)), &chapter.texts[i])?;
+            fs::write(folder.join(format!("{}.notes.txt", chapter.name)), &chapter.notes[i])?;
         }
     }
     Ok(())

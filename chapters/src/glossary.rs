@@ -40,7 +40,7 @@ impl Terms {
     /// marked; they are used then.
     pub fn mark(&mut self, text: &str) -> String {
         let found = self.0.iter().enumerate().filter_map(|(i, term)| {
-            let places = term.names.iter().filter_map(|name| Some((find(text, name)?, name.len())));
+            let places = term.names.iter().filter_map(|name| find(text, name));
             let (at, length) = places.min()?;
             Some((at, length, i))
         });
@@ -54,29 +54,30 @@ impl Terms {
     }
 }
 
-/// Where a name stands as a word of its own, in capitals or not.
-fn find(text: &str, name: &str) -> Option<usize> {
+/// Where a name stands as a word of its own, in capitals or not, in the plural
+/// or not; and how long it is there.
+fn find(text: &str, name: &str) -> Option<(usize, usize)> {
     let (lower, name) = (text.to_ascii_lowercase(), name.to_ascii_lowercase());
-    let whole = |at: &usize| {
-        let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
-        let before = lower[..*at].chars().next_back();
-        let after = lower[at + name.len()..].chars().next();
-        let latin = name.is_ascii();
-        // Katakana run on into longer words, which are others.
-        let katakana = |c: Option<char>| c.is_some_and(|c| ('ァ'..='ー').contains(&c));
-        match latin {
-            true => !letter(before) && !letter(after),
-            false => !katakana(before) && !katakana(after),
-        }
+    // Katakana run on into longer words, which are others.
+    let joins = |c: char| match name.is_ascii() {
+        true => c.is_ascii_alphanumeric() || c == '-',
+        false => ('ァ'..='ー').contains(&c),
     };
-    lower.match_indices(&name).map(|(at, _)| at).find(whole)
+    let whole = |at: usize| {
+        let after = &lower[at + name.len()..];
+        let plural = usize::from(name.is_ascii() && after.starts_with('s'));
+        let bounded = !lower[..at].chars().next_back().is_some_and(joins)
+            && !after[plural..].chars().next().is_some_and(joins);
+        bounded.then_some((at, name.len() + plural))
+    };
+    lower.match_indices(&name).find_map(|(at, _)| whole(at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEXT: &str = "# Glossary\n\n## lease, leases\n\nA right.\n\n## miss\n\nNothing there.\n";
+    const TEXT: &str = "# Glossary\n\n## lease\n\nA right.\n\n## miss\n\nNothing there.\n";
 
     #[test]
     fn the_first_use_of_a_term_carries_its_meaning() {
@@ -90,9 +91,13 @@ mod tests {
 
     #[test]
     fn words_within_words_are_others() {
-        assert_eq!(find("キャッシュミスとミス。", "ミス"), Some("キャッシュミスと".len()));
+        assert_eq!(
+            find("キャッシュミスとミス。", "ミス"),
+            Some(("キャッシュミスと".len(), "ミス".len()))
+        );
         assert_eq!(find("half-open", "open"), None);
-        assert_eq!(find("XFetch は", "xfetch"), Some(0));
+        assert_eq!(find("XFetch は", "xfetch"), Some((0, 6)));
+        assert_eq!(find("the followers", "follower"), Some((4, 9)));
     }
 
     #[test]

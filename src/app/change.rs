@@ -37,8 +37,9 @@ pub enum Change {
     Run(Link),
     /// Show a run of the course.
     Figure(String),
-    /// Read a chapter, from 1.
-    Chapter(u32),
+    /// Read a chapter, and from which heading, both from 1; heading 0: from its
+    /// start.
+    Chapter(u32, u32),
     /// Somebody predicted: the question, and what.
     Predict(String, String),
     /// A task has so many stars.
@@ -124,8 +125,8 @@ impl Reducible for Shared {
                 State { autoplay: at_ms.is_none(), ..state }
             }
             Change::Figure(run) => state.figure(&run),
-            Change::Chapter(number) => {
-                let chapter = (number > 1).then_some((number, 0));
+            Change::Chapter(number, heading) => {
+                let chapter = (number > 1 || heading > 0).then_some((number, heading));
                 State { link: Link { chapter, ..link }, ..state }
             }
             Change::Predict(question, answer) => {

@@ -11,6 +11,7 @@ use super::{Change, Dispatch};
 use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::text::Lang;
+use crate::web;
 
 /// Keys, and what they do in both languages.
 const KEYS: [(&str, &str, &str); 11] = [
@@ -61,7 +62,10 @@ pub fn handle(
             let selected = studio.read(|player| neighbour(player, selected, event.shift_key()));
             dispatch.dispatch(Change::Select(selected));
         }
-        "Escape" => dispatch.dispatch(Change::Select(None)),
+        "Escape" => {
+            web::dismiss(".term:hover, .term:focus");
+            dispatch.dispatch(Change::Select(None));
+        }
         "?" => dispatch.dispatch(Change::Help(true)),
         _ => return,
     }

@@ -31,7 +31,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
     let (lang, number) = (*lang, *number);
     let go = {
         let dispatch = dispatch.clone();
-        move |number: usize| dispatch.dispatch(Change::Chapter(number as u32 + 1))
+        move |number: usize| dispatch.dispatch(Change::Chapter(number as u32 + 1, 0))
     };
     let step = |to: Option<usize>, name: &'static str, label: &'static str| match to {
         Some(to) if to < CHAPTERS.len() => {

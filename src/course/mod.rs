@@ -5,6 +5,7 @@ pub mod check;
 pub mod contents;
 pub mod predict;
 pub mod progress;
+pub mod search;
 pub mod task;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::contents::Contents;
 use super::predict::Predict;
 use super::progress::Progress;
+use super::search::Search;
 use super::task::Task;
 use super::tree::{self, Node};
 use super::{CHAPTERS, Text, use_chapter};
@@ -59,7 +60,12 @@ pub fn Prose(props: &ProseProps) -> Html {
     let here = matches!(text, Text::Here(_));
     use_effect_with((number, heading, here), move |(_, heading, _)| {
         let id = format!("s{heading}");
-        if *heading > 0 { web::scroll_to(&id) } else { web::scroll_to("chapter") }
+        if *heading > 0 {
+            web::scroll_to(&id);
+            web::focus(&id);
+        } else {
+            web::scroll_to("chapter");
+        }
     });
     use_follow(props, here);
     let body = match text {
@@ -75,6 +81,7 @@ pub fn Prose(props: &ProseProps) -> Html {
     html! {
         <div id="chapter" class="chapter">
             <Contents {lang} {number} progress={state.progress.clone()} dispatch={dispatch.clone()}/>
+            if props.lab { <Search {lang} dispatch={dispatch.clone()}/> } else { <div class="search"/> }
             { body }
             <Contents {lang} {number} progress={Progress::default()} dispatch={dispatch.clone()} foot=true/>
         </div>
@@ -140,11 +147,11 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
         "predict" if props.lab => {
             html! { <Predict key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch}/> }
         }
-        "predict" => html! { <section class="widget"><p>{ of("question") }</p></section> },
+        "predict" => html! { <section class="widget wait"><p>{ of("question") }</p></section> },
         "task" if props.lab => html! {
             <Task key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch} studio={Rc::clone(&props.studio)} now={props.run} complete={props.complete}/>
         },
-        _ => html! { <section class="widget"><p>{ of("goal") }</p></section> },
+        _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
     }
 }
 
@@ -164,9 +171,9 @@ fn one(node: &Node, send: Send) -> Html {
             let (level, id) = attribute.split_at(attribute.len().min(1));
             let id = id.to_owned();
             match level {
-                "1" => html! { <h1 {id}>{ all(inner, send) }</h1> },
-                "2" => html! { <h2 {id}>{ all(inner, send) }</h2> },
-                _ => html! { <h3 {id}>{ all(inner, send) }</h3> },
+                "1" => html! { <h1 {id} tabindex="-1">{ all(inner, send) }</h1> },
+                "2" => html! { <h2 {id} tabindex="-1">{ all(inner, send) }</h2> },
+                _ => html! { <h3 {id} tabindex="-1">{ all(inner, send) }</h3> },
             }
         }
         'p' => html! { <p>{ all(inner, send) }</p> },

@@ -175,6 +175,17 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Marks the first element that a selector finds as dismissed, and takes the
+/// focus from it.
+pub fn dismiss(selector: &str) {
+    let found = window().document().and_then(|document| document.query_selector(selector).ok());
+    if let Some(element) = found.flatten().and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        // Both fail for invalid names, and what takes no focus, only.
+        let _ = element.set_attribute("data-dismissed", "");
+        let _ = element.blur();
+    }
+}
+
 /// The document's root element.
 pub fn root() -> Option<HtmlElement> {
     window().document()?.document_element()?.dyn_into().ok()

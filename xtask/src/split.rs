@@ -27,6 +27,7 @@ const MOVES: &[&str] = &[
     "stampede_playground::app::notice",
     "stampede_playground::course::check",
     "stampede_playground::course::predict",
+    "stampede_playground::course::search",
     "stampede_playground::course::task",
     "stampede_playground::panels::bands",
     "stampede_playground::panels::chart",
@@ -74,8 +75,13 @@ const MOVES: &[&str] = &[
     "stampede_sim::world::lock_server",
 ];
 
-/// A component's view goes by the name of its frame.
-const VIEW: &str = "yew::html::component::lifecycle::CompStateInner<";
+/// What goes by the name of a component's frame: its view, how it is made, and
+/// how it gets its properties. No two components have these in common.
+const FRAMES: [&str; 3] = [
+    "yew::html::component::lifecycle::CompStateInner<",
+    "yew::html::component::lifecycle::CreateRunner<",
+    "yew::virtual_dom::vcomp::PropsWrapper<",
+];
 
 /// The export that fetches the second module; it and all it calls stay.
 const LOADER: &str = "lab_load";
@@ -207,12 +213,12 @@ fn moving(module: &Module) -> Result<BTreeSet<FunctionId>> {
         // by any name of theirs: only what begins with ours counts, and the
         // view of a component.
         let own = name.trim_start_matches('<');
-        let own = own.strip_prefix(VIEW).unwrap_or(own);
+        let own = FRAMES.iter().find_map(|frame| own.strip_prefix(frame)).unwrap_or(own);
         MOVES.iter().any(|part| own.starts_with(part))
     };
-    let mut moves: BTreeSet<FunctionId> =
+    let named: BTreeSet<FunctionId> =
         calls.keys().filter(|id| may_move(id) && named(id)).copied().collect();
-    ensure!(moves.len() > 50, "the module has no names: nothing to go by");
+    ensure!(named.len() > 50, "the module has no names: nothing to go by");
 
     let mut callers: BTreeMap<FunctionId, BTreeSet<FunctionId>> = BTreeMap::new();
     for (caller, callees) in &calls {
@@ -221,21 +227,20 @@ fn moving(module: &Module) -> Result<BTreeSet<FunctionId>> {
         }
     }
     let pointed_at = slots(module)?;
-    // What nobody else calls goes along, and so on.
+    // What nobody else calls goes along, even if it calls itself: all goes but
+    // what somebody calls who stays.
+    let mut moves: BTreeSet<FunctionId> = calls.keys().copied().filter(may_move).collect();
+    moves.retain(|id| named.contains(id) || !pointed_at.contains_key(id));
     loop {
-        let along: Vec<FunctionId> = (callers.iter())
-            .filter(|(id, callers)| {
-                may_move(id)
-                    && !moves.contains(id)
-                    && !pointed_at.contains_key(id)
-                    && callers.iter().all(|caller| moves.contains(caller))
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        if along.is_empty() {
+        let called = |id: &FunctionId| {
+            callers.get(id).is_some_and(|callers| callers.iter().any(|id| !moves.contains(id)))
+        };
+        let stays: Vec<FunctionId> =
+            moves.iter().filter(|id| !named.contains(id) && called(id)).copied().collect();
+        if stays.is_empty() {
             return Ok(moves);
         }
-        moves.extend(along);
+        stays.iter().for_each(|id| drop(moves.remove(id)));
     }
 }
 

@@ -28,7 +28,7 @@ const PLANS: [Plan; 3] = [
     Plan { kind: "figure", acts: &["run"], reads: &["caption"], needs: &["run", "caption"] },
     Plan {
         kind: "predict",
-        acts: &["id", "run", "kind", "answer", "values", "unit"],
+        acts: &["id", "run", "kind", "answer", "top", "seconds", "unit"],
         reads: &["question", "options", "explain"],
         needs: &["id", "run", "kind", "answer", "question", "explain"],
     },
@@ -76,6 +76,16 @@ impl Directive {
                 return Err((0, format!("{} without `{needed}`", plan.kind)));
             }
         }
+        let kind = fields.iter().find(|(field, _)| field == "kind").map(|(_, kind)| kind.as_str());
+        let more: &[&str] = match kind {
+            Some("choice") => &["options"],
+            Some("curve") => &["top", "seconds", "unit"],
+            None | Some("number") => &[],
+            Some(_) => return Err((0, "a kind is number, choice or curve".to_owned())),
+        };
+        if let Some(missing) = more.iter().find(|needed| !has(needed)) {
+            return Err((0, format!("{} without `{missing}`", plan.kind)));
+        }
         if has("better") != has("best") || has("better") != has("second") {
             return Err((0, "a second star needs `better`, `best` and `second`".to_owned()));
         }
@@ -120,6 +130,16 @@ mod tests {
             "1: figure has no `runs`; it has run, caption"
         );
         assert_eq!(refused("figure", "caption"), "1: `caption` is not `name = value`");
+        let curve =
+            "id = x\nrun = seed=1\nkind = curve\nanswer = a.goodput\nquestion = q\nexplain = e\n";
+        assert_eq!(refused("predict", curve), "0: predict without `top`");
+        assert!(
+            read("predict", &format!("{curve}top = 9\nseconds = 9\nunit = /s")).unwrap().is_ok()
+        );
+        assert_eq!(
+            refused("predict", &curve.replace("curve", "line")),
+            "0: a kind is number, choice or curve"
+        );
         let task = "id = x\nrun = seed=1\ncheck = b.db_calls < 5\ngoal = g\nhint = h\nmore = m";
         assert_eq!(refused("task", task), "0: task without `solution`");
         let task = format!("{task}\nsolution = b.protect.lock=true&b=four-processes");

@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod contents;
+pub mod curve;
 pub mod predict;
 pub mod progress;
 pub mod search;

@@ -1,10 +1,12 @@
 //! A prediction before a run, and the gap between the two after it.
 
+use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number as digits;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::check::{finished, value};
+use super::curve::{self, Curve};
 use crate::app::{Change, Dispatch, Shared};
 use crate::text::Lang;
 
@@ -43,6 +45,14 @@ pub fn Predict(props: &PredictProps) -> Html {
     };
     let (id, run) = (format!("{chapter}/{}", of("id")), of("run"));
     let given = state.progress.answer(&id).map(str::to_owned);
+    let is_curve = of("kind") == "curve";
+    let span = Nanos::from_ms(1e3 * of("seconds").parse().unwrap_or(0.0));
+    let curve = {
+        let wanted = (is_curve && given.is_some(), run, of("answer"));
+        use_memo(wanted, |(given, run, name)| {
+            given.then(|| curve::truth(run, name, span)).flatten()
+        })
+    };
     let truth = {
         let wanted = (given.is_some(), run, of("answer"));
         use_memo(wanted, |(given, run, name)| given.then(|| answer(run, name)).flatten())
@@ -51,7 +61,7 @@ pub fn Predict(props: &PredictProps) -> Html {
     let commit = {
         let (dispatch, id) = (dispatch.clone(), id.clone());
         Callback::from(move |answer: String| {
-            if read(&answer).is_some() {
+            if read(&answer).is_some() || curve::read(&answer).is_some() {
                 dispatch.dispatch(Change::Predict(id.clone(), answer));
                 // Now the run.
                 dispatch.dispatch(Change::Figure(run.to_owned()));
@@ -67,6 +77,10 @@ pub fn Predict(props: &PredictProps) -> Html {
             };
             html! { <div class="row">{ for of("options").split('|').map(str::trim).map(choice) }</div> }
         }
+        "curve" => html! {
+            <Curve question={of("question")} top={of("top").parse().unwrap_or(1.0)} unit={of("unit")} {span}
+                given={given.clone().map(AttrValue::from)} truth={(*curve).clone()} commit={commit} {lang}/>
+        },
         _ => {
             let onsubmit = {
                 let (commit, input) = (commit.clone(), input.clone());
@@ -85,6 +99,7 @@ pub fn Predict(props: &PredictProps) -> Html {
             }
         }
     };
+    let given_curve = given.as_deref().and_then(curve::read);
     let outcome = given.zip(*truth).map(|(given, truth)| {
         let near =
             read(&given).is_some_and(|given| (given - truth).abs() <= 0.05 * truth.abs().max(1.0));
@@ -95,12 +110,18 @@ pub fn Predict(props: &PredictProps) -> Html {
             <p>{ of("explain") }</p>
         </> }
     });
+    let drawn = given_curve.zip(curve.as_ref().as_ref()).map(|(given, truth)| {
+        html! { <>
+            <p class="gap"><b>{ curve::gap(&given, truth, of("unit"), lang) }</b></p>
+            <p>{ of("explain") }</p>
+        </> }
+    });
     html! {
         <section class="widget predict" aria-label={format!("{}: {}", lang.pick("Prediction", "予想"), of("question"))}>
             <p class="kind">{ lang.pick("Predict", "予想する") }</p>
             <p>{ of("question") }</p>
             { form }
-            <div role="status">{ outcome.unwrap_or_else(|| html! { <span/> }) }</div>
+            <div role="status">{ outcome.or(drawn).unwrap_or_else(|| html! { <span/> }) }</div>
         </section>
     }
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use super::CHAPTERS;
 use super::check::{finished, parse, value};
+use super::curve;
 use super::link;
 use super::predict::{answer, read};
 use super::tree::{self, Node};
+use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::quote::number;
 
 type Fields = Vec<(&'static str, &'static str)>;
@@ -86,6 +88,15 @@ fn every_prediction_has_its_answer() {
         let kinds = |kind: &str| found.widgets.iter().filter(|(k, _)| *k == kind).count();
         assert!(kinds("predict") >= 1 && kinds("figure") >= 1, "{chapter}");
         for (_, fields) in found.widgets.iter().filter(|(kind, _)| *kind == "predict") {
+            if of(fields, "kind") == "curve" {
+                let (top, seconds): (f64, f64) =
+                    (of(fields, "top").parse().unwrap(), of(fields, "seconds").parse().unwrap());
+                let span = Nanos::from_ms(1e3 * seconds);
+                let truth = curve::truth(of(fields, "run"), of(fields, "answer"), span);
+                let most = truth.unwrap().values.into_iter().fold(0.0, f64::max);
+                assert!((0.3 * top..=top).contains(&most), "{chapter}: {most} of {top}");
+                continue;
+            }
             let truth = answer(of(fields, "run"), of(fields, "answer"));
             let truth = truth.unwrap_or_else(|| panic!("{chapter}: {fields:?}"));
             if of(fields, "kind") == "choice" {

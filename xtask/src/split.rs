@@ -26,6 +26,7 @@ const MOVES: &[&str] = &[
     "stampede_playground::app::keys::Help",
     "stampede_playground::app::notice",
     "stampede_playground::course::check",
+    "stampede_playground::course::curve",
     "stampede_playground::course::predict",
     "stampede_playground::course::search",
     "stampede_playground::course::task",
@@ -235,12 +236,12 @@ fn moving(module: &Module) -> Result<BTreeSet<FunctionId>> {
         let called = |id: &FunctionId| {
             callers.get(id).is_some_and(|callers| callers.iter().any(|id| !moves.contains(id)))
         };
-        let stays: Vec<FunctionId> =
+        let stays: BTreeSet<FunctionId> =
             moves.iter().filter(|id| !named.contains(id) && called(id)).copied().collect();
         if stays.is_empty() {
             return Ok(moves);
         }
-        stays.iter().for_each(|id| drop(moves.remove(id)));
+        moves.retain(|id| !stays.contains(id));
     }
 }
 

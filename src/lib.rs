@@ -6,6 +6,7 @@
 //! - [`panels`] shows numbers, charts, code, settings;
 //! - [`course`] renders the chapters;
 //! - [`why`] tells the life of a request;
+//! - [`sandbox`] makes runs of the numbers of a system;
 //! - [`web`] holds every effect on the browser.
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
@@ -13,6 +14,7 @@ pub mod app;
 pub mod course;
 pub mod panels;
 pub mod player;
+pub mod sandbox;
 pub mod stage;
 pub mod text;
 pub mod web;

@@ -107,6 +107,8 @@ pub enum Panel {
     Start,
     /// Pairs of scenarios to choose from.
     Experiments,
+    /// The viewer's own system, and what breaks first in it.
+    System,
     /// Which defences each lane has.
     Defences,
     /// Endpoints to press, and things to break.
@@ -129,7 +131,7 @@ pub enum Panel {
 
 impl Panel {
     /// All, in order.
-    pub const ALL: [Panel; 10] = [
+    pub const ALL: [Panel; 11] = [
         Panel::Experiments,
         Panel::Defences,
         Panel::Requests,
@@ -139,6 +141,7 @@ impl Panel {
         Panel::Charts,
         Panel::Code,
         Panel::Luck,
+        Panel::System,
         Panel::Settings,
     ];
 }

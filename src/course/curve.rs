@@ -181,6 +181,7 @@ pub fn Curve(props: &CurveProps) -> Html {
             <div class="row">
                 <button type="button" name="commit" disabled={!*touched} {onclick}>{ lang.pick("That is my guess", "こうなると思う") }</button>
                 <span class="note">{ text }</span>
+                if truth.is_some() { <span class="note">{ lang.pick("solid: yours; dashed: the run", "実線:予想、破線:実行の結果") }</span> }
             </div>
         </div>
     }
@@ -203,7 +204,7 @@ fn steps(values: &[f64], top: f64) -> String {
 pub fn gap(given: &[f64], truth: &Truth, unit: &str, lang: Lang) -> String {
     let off = |i: &usize| (given[*i] - truth.values[*i]).abs();
     let mean = (0..POINTS).map(|i| off(&i)).sum::<f64>() / POINTS as f64;
-    let worst = (0..POINTS).max_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0);
+    let worst = (0..POINTS).rev().max_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0);
     let at = round(Nanos(truth.span.0 / POINTS as u64 * worst as u64));
     let show = |value: f64| number(value.round());
     let (mean, drew, was) = (show(mean), show(given[worst]), show(truth.values[worst]));

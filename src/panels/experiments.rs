@@ -233,7 +233,7 @@ mod tests {
             }
         }
         // All but those for other uses.
-        let elsewhere = ["many-keys", "closed-users", "reference"];
+        let elsewhere = ["many-keys", "closed-users", "reference", crate::sandbox::PRESET];
         for (name, _) in presets::PRESETS {
             let shown = seen.contains(name) || elsewhere.contains(name);
             assert!(shown || name.starts_with("check-"), "{name} is nowhere on the page");

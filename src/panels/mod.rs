@@ -20,6 +20,7 @@ mod numbers;
 mod requests;
 mod settings;
 pub mod share;
+mod system;
 mod values;
 mod why;
 
@@ -57,6 +58,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
     match panel {
         Panel::Start => "",
         Panel::Experiments => lang.pick("Experiments", "実験"),
+        Panel::System => lang.pick("My system", "自分のシステム"),
         Panel::Defences => lang.pick("Defences", "対策"),
         Panel::Requests => lang.pick("Act", "操作"),
         Panel::Why => lang.pick("Why", "なぜ"),
@@ -73,6 +75,7 @@ fn tab_id(panel: Panel) -> &'static str {
     match panel {
         Panel::Start => "",
         Panel::Experiments => "tab-experiments",
+        Panel::System => "tab-system",
         Panel::Defences => "tab-defences",
         Panel::Requests => "tab-requests",
         Panel::Why => "tab-why",
@@ -171,6 +174,7 @@ pub fn Panels(props: &PanelProps) -> Html {
                         "次にすること:本文の課題を解く。点をクリックして、なぜそこにいるのかを読む。「操作」を開き、好きな時刻に群れを送ったり、キャッシュを消したり、データベースを止めたりする。別の実験を選ぶ。",
                     ) }</p> },
                     Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
+                    Panel::System => html! { <system::MySystem key="system" ..inner/> },
                     Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
                     Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },
                     Panel::Why => html! { <why::Why key="why" ..inner/> },

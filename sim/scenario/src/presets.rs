@@ -18,6 +18,7 @@ presets![
     "expiry-without-singleflight",
     "expiry-with-singleflight",
     "many-keys",
+    "my-system",
     "closed-users",
     "gap-race",
     "gap-race-recheck",

@@ -125,13 +125,15 @@ pub enum Panel {
     Code,
     /// Many seeds.
     Luck,
+    /// A task for a class, and its answers.
+    Class,
     /// Knobs.
     Settings,
 }
 
 impl Panel {
     /// All, in order.
-    pub const ALL: [Panel; 11] = [
+    pub const ALL: [Panel; 12] = [
         Panel::Experiments,
         Panel::Defences,
         Panel::Requests,
@@ -142,6 +144,7 @@ impl Panel {
         Panel::Code,
         Panel::Luck,
         Panel::System,
+        Panel::Class,
         Panel::Settings,
     ];
 }

@@ -2,8 +2,10 @@
 //! them.
 
 pub mod check;
+pub mod class;
 pub mod contents;
 pub mod curve;
+pub mod library;
 pub mod predict;
 pub mod progress;
 pub mod search;

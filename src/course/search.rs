@@ -1,15 +1,13 @@
 //! Finds words in all chapters.
 
-use std::rc::Rc;
-
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::CHAPTERS;
+use super::library::use_library;
 use super::tree::{self, Node};
 use crate::app::{Change, Dispatch};
 use crate::text::Lang;
-use crate::web;
 
 /// How many places are shown.
 const MOST: usize = 12;
@@ -40,26 +38,14 @@ pub fn Search(props: &SearchProps) -> Html {
     let SearchProps { lang, dispatch } = props;
     let lang = *lang;
     let wanted = use_state(String::new);
-    let passages = use_state(|| (lang, Rc::new(Vec::new())));
-    let fetch = {
-        let passages = passages.clone();
-        Callback::from(move |()| {
-            if passages.0 == lang && !passages.1.is_empty() {
-                return;
-            }
-            let passages = passages.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let mut all = Vec::new();
-                for (number, chapter) in (1..).zip(CHAPTERS) {
-                    let path = format!("course/{}/{}.txt", lang.code(), chapter.name);
-                    // It stays for as long as the page does.
-                    let text = web::text_file(&path).await.unwrap_or_default().leak();
-                    collect(number, &tree::read(text), &mut all);
-                }
-                passages.set((lang, Rc::new(all)));
-            });
-        })
-    };
+    let wants = use_state(|| false);
+    let library = use_library(lang, *wants);
+    let passages = use_memo(library, |library| {
+        let mut all = Vec::new();
+        (1..).zip(library.iter()).for_each(|(number, nodes)| collect(number, nodes, &mut all));
+        all
+    });
+    let fetch = Callback::from(move |()| wants.set(true));
     let oninput = {
         let (wanted, fetch) = (wanted.clone(), fetch.clone());
         Callback::from(move |event: InputEvent| {
@@ -68,7 +54,7 @@ pub fn Search(props: &SearchProps) -> Html {
             fetch.emit(());
         })
     };
-    let found = find(&passages.1, &wanted);
+    let found = find(&passages, &wanted);
     let row = |(i, hit): (usize, &Hit)| {
         let (chapter, heading) = hit.passage.place;
         let (dispatch, wanted) = (dispatch.clone(), wanted.clone());
@@ -84,7 +70,7 @@ pub fn Search(props: &SearchProps) -> Html {
             </button></li>
         }
     };
-    let asked = !wanted.trim().is_empty() && !passages.1.is_empty();
+    let asked = !wanted.trim().is_empty() && !passages.is_empty();
     let count = match (asked, lang) {
         (false, _) => String::new(),
         (true, Lang::En) if found.is_empty() => {

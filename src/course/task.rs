@@ -47,7 +47,7 @@ enum Help {
 }
 
 /// Whether the run on the stage was begun from a task's: it has its presets.
-fn is_about(player_link: &stampede_sim::scenario::link::Link, run: &str) -> bool {
+pub fn is_about(player_link: &stampede_sim::scenario::link::Link, run: &str) -> bool {
     link(run).is_ok_and(|start| {
         start.lanes.iter().zip(&player_link.lanes).all(|(a, b)| a.preset == b.preset)
     })
@@ -76,7 +76,6 @@ pub fn Task(props: &TaskProps) -> Html {
             studio.read(|player| [judge(player, check), judge(player, better)])
         })
     };
-    let met = |rows: &[Row]| !rows.is_empty() && rows.iter().all(|row| row.holds);
     let reached = match (met(&found[0]), met(&found[1])) {
         (_, true) => 2,
         (true, false) => 1,
@@ -140,13 +139,22 @@ pub fn Task(props: &TaskProps) -> Html {
 
 /// A condition and what it found.
 #[derive(Clone, PartialEq)]
-struct Row {
-    wanted: String,
-    found: String,
-    holds: bool,
+pub struct Row {
+    /// What it asks for.
+    pub wanted: String,
+    /// What there is.
+    pub found: String,
+    /// Whether that will do.
+    pub holds: bool,
 }
 
-fn judge(player: &Player, conditions: &str) -> Vec<Row> {
+/// Whether there are conditions, and all hold.
+pub fn met(rows: &[Row]) -> bool {
+    !rows.is_empty() && rows.iter().all(|row| row.holds)
+}
+
+/// What conditions find in the run on the stage; nothing for those that are none.
+pub fn judge(player: &Player, conditions: &str) -> Vec<Row> {
     let row = |condition: &Condition| Row {
         wanted: format!("{} {} {}", NAMES[condition.lane], condition.name, condition.wanted()),
         found: condition.found(&player.lanes).unwrap_or_default(),

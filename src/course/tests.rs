@@ -179,3 +179,31 @@ fn claims_in_words_hold() {
     // Chapter 6: "12,608 in all".
     assert_eq!(n("metastable", "requests"), 12_608.0);
 }
+
+/// Whoever is in a class has a seed of their own: solutions pass, and doing
+/// nothing does not, whatever the seed.
+#[test]
+fn tasks_do_not_depend_on_luck() {
+    let mut bad = Vec::new();
+    for (chapter, found) in chapters().into_iter().filter(|(name, _)| name.starts_with("en")) {
+        for (_, fields) in found.widgets.iter().filter(|(kind, _)| *kind == "task") {
+            for seed in (1..=6).map(|seed| (1 << 24) + 977 * seed) {
+                let holds = |conditions: &str, run: &str| {
+                    let player = finished(&format!("{run}&seed={seed}")).unwrap();
+                    parse(conditions).unwrap().iter().all(|c| c.holds(&player.lanes))
+                };
+                let (check, better) = (of(fields, "check"), of(fields, "better"));
+                let mut good =
+                    !holds(check, of(fields, "run")) && holds(check, of(fields, "solution"));
+                if !better.is_empty() {
+                    good &=
+                        holds(better, of(fields, "best")) && !holds(better, of(fields, "solution"));
+                }
+                if !good {
+                    bad.push(format!("{chapter}/{} with seed {seed}", of(fields, "id")));
+                }
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{bad:#?}");
+}

@@ -67,6 +67,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "運"),
+        Panel::Class => lang.pick("Class", "授業"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }
 }
@@ -84,6 +85,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Charts => "tab-charts",
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
+        Panel::Class => "tab-class",
         Panel::Settings => "tab-settings",
     }
 }
@@ -183,6 +185,7 @@ pub fn Panels(props: &PanelProps) -> Html {
                     Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
                     Panel::Code => html! { <code::Code key="code" ..inner/> },
                     Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
+                    Panel::Class => html! { <crate::course::class::Class key="class" ..inner/> },
                     Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
                 } }
             </div>

@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::catalogue::DEFENCES;
 use crate::app::{Change, Notice};
-use crate::sandbox::{CURES, Cure, NONE, NUMBERS, Number, Outcome, System, Trial, Trouble};
+use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
 use crate::text::Lang;
 
 /// How much is computed before the page has its turn, in polls.
@@ -274,6 +274,7 @@ fn lower(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::NONE;
 
     #[test]
     fn a_report_in_words() {

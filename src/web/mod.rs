@@ -160,6 +160,12 @@ pub fn read_file(event: web_sys::Event, found: impl FnOnce(String) + 'static) {
     });
 }
 
+/// A random number from 0 up to 1, for what is to be different each time. No
+/// simulation takes one of these.
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
 /// The value of one of the page's colours, by its name in the style sheets.
 pub fn colour(name: &str) -> String {
     let style = root().and_then(|root| window().get_computed_style(&root).ok().flatten());

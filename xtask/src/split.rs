@@ -26,7 +26,9 @@ const MOVES: &[&str] = &[
     "stampede_playground::app::keys::Help",
     "stampede_playground::app::notice",
     "stampede_playground::course::check",
+    "stampede_playground::course::class",
     "stampede_playground::course::curve",
+    "stampede_playground::course::library",
     "stampede_playground::course::predict",
     "stampede_playground::course::search",
     "stampede_playground::course::task",
@@ -38,6 +40,7 @@ const MOVES: &[&str] = &[
     "stampede_playground::panels::heat",
     "stampede_playground::panels::highlight",
     "stampede_playground::panels::field",
+    "stampede_playground::panels::lanes",
     "stampede_playground::panels::log",
     "stampede_playground::panels::luck",
     "stampede_playground::panels::moments",
@@ -46,6 +49,7 @@ const MOVES: &[&str] = &[
     "stampede_playground::panels::settings",
     "stampede_playground::panels::share",
     "stampede_playground::panels::system",
+    "stampede_playground::panels::values",
     "stampede_playground::panels::why",
     "stampede_playground::player::listing",
     "stampede_playground::player::luck",
@@ -73,6 +77,7 @@ const MOVES: &[&str] = &[
     "stampede_sim::run::serve_mortal",
     "stampede_sim::telemetry::exposition",
     "stampede_sim::world::clients::act",
+    "stampede_sim::world::clients::breaks",
     "stampede_sim::world::clients::user",
     "stampede_sim::world::leases",
     "stampede_sim::world::lock_server",
@@ -85,6 +90,9 @@ const FRAMES: [&str; 3] = [
     "yew::html::component::lifecycle::CreateRunner<",
     "yew::virtual_dom::vcomp::PropsWrapper<",
 ];
+
+/// What goes by the name of an effect's frame, and has its closure within.
+const EFFECT: &str = "<core::cell::RefCell<yew::functional::hooks::use_effect::UseEffectBase<";
 
 /// The export that fetches the second module; it and all it calls stay.
 const LOADER: &str = "lab_load";
@@ -217,7 +225,8 @@ fn moving(module: &Module) -> Result<BTreeSet<FunctionId>> {
         // view of a component.
         let own = name.trim_start_matches('<');
         let own = FRAMES.iter().find_map(|frame| own.strip_prefix(frame)).unwrap_or(own);
-        MOVES.iter().any(|part| own.starts_with(part))
+        let effect = name.starts_with(EFFECT);
+        MOVES.iter().any(|part| own.starts_with(part) || (effect && name.contains(part)))
     };
     let named: BTreeSet<FunctionId> =
         calls.keys().filter(|id| may_move(id) && named(id)).copied().collect();

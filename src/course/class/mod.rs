@@ -1,0 +1,221 @@
+//! A class: one code sets a task for everybody, each with a seed of their own;
+//! the answers come back as codes.
+
+mod answers;
+pub mod codes;
+
+use std::rc::Rc;
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use self::answers::Answers;
+use self::codes::{AnswerCode, ClassCode, Wrong};
+use super::check::parse;
+use super::library::{TaskOf, tasks, use_library};
+use super::task::{Row, judge, met};
+use super::{CHAPTERS, link};
+use crate::app::{Change, Panel};
+use crate::panels::PanelProps;
+use crate::text::Lang;
+use crate::web;
+
+/// Where this device keeps which class it is in.
+const KEY: &str = "stampede-playground.class";
+/// How many different students, and classes, there can be.
+const MANY: f64 = 4096.0;
+
+/// The panel: for students, and for their teacher.
+#[component]
+pub fn Class(props: &PanelProps) -> Html {
+    let lang = props.state.lang;
+    let library = use_library(lang, true);
+    let tasks = use_memo(Rc::clone(&library), |library| tasks(library));
+    html! {
+        <div class="class">
+            <Student props={props.clone()} tasks={Rc::clone(&tasks)}/>
+            <Teacher {lang} tasks={Rc::clone(&tasks)}/>
+        </div>
+    }
+}
+
+/// What is wrong with a code, in words.
+pub fn wrong(wrong: Wrong, lang: Lang) -> String {
+    match (wrong, lang) {
+        (Wrong::Length { found, wanted }, Lang::En) => {
+            format!("it has {found} letters and digits; it should have {wanted}")
+        }
+        (Wrong::Length { found, wanted }, Lang::Ja) => {
+            format!("{found} 文字ある。{wanted} 文字のはず")
+        }
+        (Wrong::Letter, Lang::En) => "at least one letter is wrong".to_owned(),
+        (Wrong::Letter, Lang::Ja) => "少なくとも 1 文字が違う".to_owned(),
+    }
+}
+
+/// Which class a device is in, and as whom.
+fn kept() -> Option<(ClassCode, u32)> {
+    let text = web::stored(KEY)?;
+    let (code, student) = text.split_once(' ')?;
+    let student = student.parse().ok().filter(|student| f64::from(*student) < MANY)?;
+    Some((ClassCode::read(code).ok()?, student))
+}
+
+#[derive(Properties, PartialEq)]
+struct StudentProps {
+    props: PanelProps,
+    tasks: Rc<Vec<TaskOf>>,
+}
+
+/// Joins a class, and makes the code that goes back.
+#[component]
+fn Student(outer: &StudentProps) -> Html {
+    let StudentProps { props: PanelProps { studio, state, dispatch, moment }, tasks } = outer;
+    let lang = state.lang;
+    let joined = use_state(kept);
+    let problem = use_state(String::new);
+    let input = use_node_ref();
+    let begin = {
+        let dispatch = dispatch.clone();
+        move |task: &TaskOf, seed: u64| {
+            if let Ok(mut run) = link(task.of("run")) {
+                run.seed = seed;
+                run.chapter = Some(task.place);
+                dispatch.dispatch(Change::Run(run));
+                dispatch.dispatch(Change::Panel(Panel::Class));
+            }
+        }
+    };
+    let onsubmit = {
+        let (joined, problem, input) = (joined.clone(), problem.clone(), input.clone());
+        let (tasks, begin) = (Rc::clone(tasks), begin.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = input.cast::<HtmlInputElement>() else { return };
+            let code = match ClassCode::read(&input.value()) {
+                Ok(code) => code,
+                Err(why) => return problem.set(wrong(why, lang)),
+            };
+            let Some(task) = tasks.get(code.task as usize) else {
+                return problem.set(
+                    lang.pick(
+                        "it is for a task that this page does not have; reload the page",
+                        "このページにない課題のコード。ページを読み込み直す",
+                    )
+                    .to_owned(),
+                );
+            };
+            let student = kept().filter(|(known, _)| *known == code).map(|(_, student)| student);
+            let student = student.unwrap_or_else(|| (web::random() * MANY) as u32);
+            web::store(KEY, &format!("{} {student}", code.write()));
+            joined.set(Some((code, student)));
+            problem.set(String::new());
+            begin(task, code.seed(student));
+        })
+    };
+    let task = joined
+        .and_then(|(code, student)| Some((code, student, tasks.get(code.task as usize)?.clone())));
+    let body = task.map(|(code, student, task)| {
+        let seed = code.seed(student);
+        let mine = state.link.seed == seed && super::task::is_about(&state.link, task.of("run"));
+        let back = {
+            let (begin, task) = (begin.clone(), task.clone());
+            Callback::from(move |_: MouseEvent| begin(&task, seed))
+        };
+        let rows = |check: &str| studio.read(|player| judge(player, check));
+        let found = (mine && moment.complete).then(|| (rows(task.of("check")), rows(task.of("better"))));
+        let answer = found.as_ref().map(|(first, second)| {
+            let stars = match (met(first), met(second)) {
+                (_, true) => 2,
+                (true, false) => 1,
+                _ => 0,
+            };
+            let value = first.last().map_or(0.0, |row: &Row| row.found.parse().unwrap_or(0.0));
+            AnswerCode { class: code.class, student, stars, value }.write()
+        });
+        html! {
+            <>
+                <p>{ task.of("goal") }</p>
+                <p class="note">{ lang.pick(
+                    format!("Class {}. Your seed is {seed}: the same task, another run than your neighbour’s.", code.write()),
+                    format!("クラス {}。あなたのシードは {seed}。課題は同じでも、隣の人とは違う実行になる。", code.write()),
+                ) }</p>
+                if mine {
+                    <p>{ lang.pick("Your answer so far:", "現在の解答コード:") }{ " " }<code class="code-big" data-test="answer">{ answer.unwrap_or_else(|| "…".to_owned()) }</code></p>
+                } else {
+                    <button type="button" class="primary" name="to-mine" onclick={back}>{ lang.pick("To my run", "自分の実行へ") }</button>
+                }
+            </>
+        }
+    });
+    html! {
+        <section>
+            <h3>{ lang.pick("You have a code", "コードを受け取った人") }</h3>
+            <form class="row" {onsubmit}>
+                <input ref={input} type="text" name="class-code" autocomplete="off" spellcheck="false" aria-label={lang.pick("Class code", "クラスのコード")} placeholder="ABC-DEF"/>
+                <button type="submit">{ lang.pick("Join", "参加する") }</button>
+            </form>
+            <p class="note bad" role="status">{ if problem.is_empty() { String::new() } else { lang.pick(format!("This is no class code: {}.", *problem), format!("クラスのコードではない:{}。", *problem)) } }</p>
+            { body.unwrap_or_default() }
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TeacherProps {
+    lang: Lang,
+    tasks: Rc<Vec<TaskOf>>,
+}
+
+/// Makes a code for a class, and reads what comes back.
+#[component]
+fn Teacher(props: &TeacherProps) -> Html {
+    let TeacherProps { lang, tasks } = props;
+    let lang = *lang;
+    let chosen = use_state(|| 0_usize);
+    let made = use_state(|| None::<ClassCode>);
+    let pick = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: Event| {
+            web::chosen(&event).into_iter().for_each(|n| chosen.set(n))
+        })
+    };
+    let make = {
+        let (made, task) = (made.clone(), *chosen as u32);
+        Callback::from(move |_: MouseEvent| {
+            made.set(Some(ClassCode { task, class: (web::random() * MANY) as u32 }));
+        })
+    };
+    let retype = {
+        let made = made.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Ok(code) = ClassCode::read(&input.value()) {
+                made.set(Some(code));
+            }
+        })
+    };
+    let option = |(i, task): (usize, &TaskOf)| {
+        let chapter = CHAPTERS.get(task.place.0 as usize - 1).map_or("", |c| c.title(lang));
+        html! { <option key={i} selected={i == *chosen}>{ chapter }{ ": " }{ task.of("goal") }</option> }
+    };
+    let about = made.and_then(|code| tasks.get(code.task as usize)).and_then(|task| {
+        // What the distribution is of: the last thing that the task asks for.
+        parse(task.of("check"))?.pop().map(|condition| condition.name)
+    });
+    html! {
+        <section>
+            <h3>{ lang.pick("You teach", "教える人") }</h3>
+            <div class="row">
+                <select name="class-task" aria-label={lang.pick("Task", "課題")} onchange={pick}>{ for tasks.iter().enumerate().map(option) }</select>
+                <button type="button" name="make-code" onclick={make}>{ lang.pick("Make a code", "コードを作る") }</button>
+            </div>
+            if let Some(code) = *made {
+                <p role="status">{ lang.pick("For the board:", "板書用:") }{ " " }<code class="code-big" data-test="class-code">{ code.write() }</code></p>
+            }
+            <label class="knob"><span>{ lang.pick("Or a code that you made before", "または、前に作ったコード") }</span>
+                <input type="text" name="old-code" autocomplete="off" oninput={retype} value={made.map(ClassCode::write).unwrap_or_default()}/></label>
+            if let Some(code) = *made { <Answers class={code.class} about={about.unwrap_or_default()} {lang}/> }
+        </section>
+    }
+}

@@ -1,0 +1,77 @@
+//! All chapters of the course at once, fetched when somebody needs them.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::CHAPTERS;
+use super::tree::{self, Node};
+use crate::text::Lang;
+use crate::web;
+
+/// Every chapter's text, in order; empty until they are wanted, and here.
+#[hook]
+pub fn use_library(lang: Lang, wanted: bool) -> Rc<Vec<Vec<Node>>> {
+    let fetched = use_state(|| (lang, Rc::new(Vec::new())));
+    {
+        let fetched = fetched.clone();
+        use_effect_with((lang, wanted), move |(lang, wanted)| {
+            let lang = *lang;
+            if !wanted {
+                return;
+            }
+            wasm_bindgen_futures::spawn_local(async move {
+                let mut all = Vec::new();
+                for chapter in CHAPTERS {
+                    let path = format!("course/{}/{}.txt", lang.code(), chapter.name);
+                    // It stays for as long as the page does.
+                    all.push(tree::read(web::text_file(&path).await.unwrap_or_default().leak()));
+                }
+                fetched.set((lang, Rc::new(all)));
+            });
+        });
+    }
+    match &*fetched {
+        (of, all) if *of == lang => Rc::clone(all),
+        _ => Rc::default(),
+    }
+}
+
+/// A task of the course.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskOf {
+    /// As its stars are kept: `01/four`.
+    pub id: String,
+    /// The chapter and the heading it stands under, both from 1.
+    pub place: (u32, u32),
+    /// Its directive's fields.
+    pub fields: Vec<(&'static str, &'static str)>,
+}
+
+impl TaskOf {
+    /// A field of the directive, or nothing.
+    pub fn of(&self, name: &str) -> &'static str {
+        self.fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+    }
+}
+
+/// Every task, in the order of the course.
+pub fn tasks(library: &[Vec<Node>]) -> Vec<TaskOf> {
+    let mut all = Vec::new();
+    for ((number, chapter), nodes) in (1..).zip(CHAPTERS).zip(library) {
+        let mut heading = 0;
+        for node in nodes {
+            match node {
+                Node::Element('h', ..) => heading += 1,
+                Node::Element('w', "task", inner) => {
+                    let fields = tree::fields(inner);
+                    let mut task = TaskOf { id: String::new(), place: (number, heading), fields };
+                    task.id = format!("{}/{}", chapter.number(), task.of("id"));
+                    all.push(task);
+                }
+                _ => {}
+            }
+        }
+    }
+    all
+}

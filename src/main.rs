@@ -1,12 +1,17 @@
 //! Mounts the page.
 
-use stampede_playground::{app, web};
+use stampede_playground::{app, course, web};
 
 fn main() {
     wasm_bindgen_futures::spawn_local(async {
         // A link, or the projector, may need what a first visit does not.
-        if !web::fragment().is_empty() || web::is_presented() {
-            web::lab::ready().await;
+        let there = if web::fragment().is_empty() && web::search().is_empty() {
+            false
+        } else {
+            web::lab::ready().await
+        };
+        if there && web::search() == "?notes" {
+            return course::notes::show();
         }
         // What stands in the page says what is coming; see `index.html`.
         web::painted().await;

@@ -7,19 +7,21 @@ use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
 
 use super::dialog::use_modal;
-use super::{Change, Dispatch};
+use super::{Change, Dispatch, Notice};
+use crate::course::notes;
 use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::text::Lang;
 use crate::web;
 
 /// Keys, and what they do in both languages.
-const KEYS: [(&str, &str, &str); 11] = [
+const KEYS: [(&str, &str, &str); 12] = [
     ("Space", "play or pause", "再生・一時停止"),
     ("→  .", "one event forward", "1 イベント進む"),
     ("←  ,", "one event back", "1 イベント戻る"),
     ("[  ]  PgUp  PgDn", "to the previous, next moment", "前・次の出来事へ"),
     ("B", "blank the screen", "画面を消す"),
+    ("N", "the speaker’s notes, in a window of their own", "発表者ノートを別の窓に表示"),
     ("Home", "to the start", "先頭へ"),
     ("End", "to the end", "末尾へ"),
     ("+  −", "faster, slower", "速く・遅く"),
@@ -65,6 +67,11 @@ pub fn handle(
         "Escape" => {
             web::dismiss(".term:hover, .term:focus");
             dispatch.dispatch(Change::Select(None));
+        }
+        "n" | "N" => {
+            if !notes::open() {
+                dispatch.dispatch(Change::Notice(Some(Notice::NoWindow)));
+            }
         }
         "?" => dispatch.dispatch(Change::Help(true)),
         _ => return,

@@ -99,6 +99,14 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             )
             .to_owned(),
         ),
+        Notice::NoWindow => (
+            "notice",
+            lang.pick(
+                "This browser does not open a second window for the page; allow pop-ups for it.",
+                "別の窓を開けませんでした。このページのポップアップを許可してください。",
+            )
+            .to_owned(),
+        ),
         Notice::NotCopied => (
             "notice",
             lang.pick(

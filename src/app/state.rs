@@ -98,6 +98,8 @@ pub enum Notice {
     NewVersion,
     /// The browser does not copy; the address bar holds the link.
     NotCopied,
+    /// The browser does not open a second window.
+    NoWindow,
 }
 
 /// The panels below the lanes.

@@ -6,6 +6,7 @@ pub mod class;
 pub mod contents;
 pub mod curve;
 pub mod library;
+pub mod notes;
 pub mod predict;
 pub mod progress;
 pub mod search;

@@ -55,14 +55,19 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// What the address asks for, with its `?`.
+pub fn search() -> String {
+    window().location().search().unwrap_or_default()
+}
+
 /// Whether the page is a figure in another page.
 pub fn is_embedded() -> bool {
-    window().location().search().is_ok_and(|search| search == "?embed")
+    search() == "?embed"
 }
 
 /// Whether the page is projected: `?present`.
 pub fn is_presented() -> bool {
-    window().location().search().is_ok_and(|search| search == "?present")
+    search() == "?present"
 }
 
 /// Replaces the fragment without a new entry in the history.
@@ -302,6 +307,25 @@ pub fn scroll_to(id: &str) {
             element.scroll_into_view();
         }
     }
+}
+
+/// Where the page is, for the window with the notes: its language, the chapter
+/// that is read, from 0, the last heading above the middle of what can be seen,
+/// and the playhead.
+pub fn place_read() -> String {
+    let Some(document) = window().document() else { return String::new() };
+    let find = |selector: &str| document.query_selector(selector).ok().flatten();
+    let lang = root().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    let chapter = find("[name=chapter]").and_then(|e| e.dyn_into::<HtmlSelectElement>().ok());
+    let chapter = chapter.map_or(0, |select| select.selected_index());
+    let middle = window().inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(0.0) / 2.0;
+    let above = |n: &u32| {
+        find(&format!(".chapter #s{n}"))
+            .is_some_and(|e| e.get_bounding_client_rect().top() < middle)
+    };
+    let heading = (1..).take_while(above).last().unwrap_or(1);
+    let at = find("[data-test=time]").and_then(|e| e.text_content()).unwrap_or_default();
+    format!("{lang} {chapter} {heading} {at}")
 }
 
 /// Listens to an event of the window. Stops when dropped.

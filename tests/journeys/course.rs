@@ -183,3 +183,90 @@ async fn progress_is_taken_along() -> Result<()> {
         .await?;
     visit.end().await
 }
+
+/// A curve is drawn by keyboard, and the run lies over it; words are searched,
+/// and a term says what it means.
+#[tokio::test]
+async fn curves_words_and_terms() -> Result<()> {
+    let visit = Visit::new("#v=1&ch=6", Options::default()).await?;
+    let browser = &visit.browser;
+    browser.wait_for("document.querySelector('.curve svg')").await?;
+    let commit = "document.querySelector('.curve [name=commit]')";
+    assert_eq!(browser.eval(&format!("return {commit}.disabled")).await?, true);
+    browser.eval("document.querySelector('.curve svg').focus()").await?;
+    // 140 a second all the time: four steps of ten above the middle.
+    browser.press(&["\u{e013}", "\u{e013}", "\u{e013}", "\u{e013}"]).await?;
+    let value = "return document.querySelector('.curve svg').getAttribute('aria-valuetext')";
+    browser
+        .wait_for("document.querySelector('.curve svg').getAttribute('aria-valuenow') == '140'")
+        .await?;
+    browser.press(&[super::RIGHT, super::RIGHT]).await?;
+    browser.wait_for(&format!("(() => {{ {value} }})() == 'from 10 s: 140 /s'")).await?;
+    browser.eval(&format!("{commit}.click()")).await?;
+    browser
+        .wait_for("document.querySelector('.predict [role=status]').textContent.includes('you drew 140, the run has 0')")
+        .await?;
+    browser.wait_for("document.querySelector('.curve .truth')").await?;
+    // Words are found in any chapter, and lead there.
+    browser.click("[name=search]").await?;
+    for key in "fencing".chars() {
+        browser.press(&[&key.to_string()]).await?;
+    }
+    browser
+        .wait_for(
+            "[...document.querySelectorAll('.search mark')].some(m => m.textContent == 'fencing')",
+        )
+        .await?;
+    browser.eval("document.querySelector('.search li button').click()").await?;
+    browser.wait_for("location.hash.includes('ch=')").await?;
+    browser.wait_for("document.activeElement.closest('.chapter') && document.activeElement.tagName.startsWith('H')").await?;
+    // A term: its meaning is there for the focus, and Escape puts it away.
+    visit.open("#v=1&ch=1.3").await?;
+    browser.wait_for("document.querySelector('.term')").await?;
+    browser.eval("document.querySelector('.term').focus()").await?;
+    let shown =
+        "getComputedStyle(document.querySelector('.term + [role=tooltip]')).display == 'block'";
+    browser.wait_for(shown).await?;
+    let meaning = "return document.getElementById(document.querySelector('.term').getAttribute('aria-describedby')).textContent";
+    assert!(
+        browser.eval(meaning).await?.as_str().is_some_and(|text| text.contains("no usable value"))
+    );
+    browser.press(&[super::ESCAPE]).await?;
+    browser.wait_for(&format!("!({shown})")).await?;
+    visit.end().await
+}
+
+/// An engineer types the numbers of a system, reads what breaks first, and
+/// watches it.
+#[tokio::test]
+async fn a_system_is_tried() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.panel("system").await?;
+    let set = |name: &str, value: &str| {
+        format!(
+            "const i = document.querySelector('.system [name={name}]'); i.value = '{value}';
+             i.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        )
+    };
+    browser.eval(&set("pool", "2.5")).await?;
+    browser
+        .wait_for("document.querySelector('.notice.bad')?.innerText.includes('pool: \"2.5\" is not allowed')")
+        .await?;
+    assert_eq!(
+        browser.eval("return document.querySelector('.system [name=pool]').value").await?,
+        "20"
+    );
+    browser.eval(&set("hot", "100")).await?;
+    browser.click("[name=find-out]").await?;
+    browser.wait_for("document.querySelectorAll('.system ol')[1]?.children.length == 7").await?;
+    // Arithmetic: 500 a second, all for one key, for 50 ms.
+    assert!(browser.text(".system section p").await?.contains("about 26 requests"));
+    browser
+        .eval("document.querySelectorAll('.system ol')[1].querySelector('[name=show]').click()")
+        .await?;
+    browser
+        .wait_for("location.hash.includes('a=my-system') && location.hash.includes('keys.count=1')")
+        .await?;
+    visit.end().await
+}

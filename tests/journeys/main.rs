@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod bad_input;
+mod classroom;
 mod course;
 mod defences;
 mod first_visit;
@@ -111,7 +112,7 @@ impl Visit {
 }
 
 /// The panels' names.
-const PANELS: [&str; 10] = [
+const PANELS: [&str; 12] = [
     "experiments",
     "defences",
     "requests",
@@ -121,6 +122,8 @@ const PANELS: [&str; 10] = [
     "charts",
     "code",
     "luck",
+    "system",
+    "class",
     "settings",
 ];
 

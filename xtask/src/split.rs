@@ -29,6 +29,7 @@ const MOVES: &[&str] = &[
     "stampede_playground::course::class",
     "stampede_playground::course::curve",
     "stampede_playground::course::library",
+    "stampede_playground::course::notes",
     "stampede_playground::course::predict",
     "stampede_playground::course::search",
     "stampede_playground::course::task",
@@ -105,7 +106,9 @@ const FIRST: &str = "page";
 /// name with `_lab` for `_bg`.
 pub fn run(dist: &Path) -> Result<()> {
     let path = module(dist)?;
-    let whole = std::fs::read(&path)?;
+    let glue = path.to_string_lossy().replace("_bg.wasm", ".js");
+    let (whole, script) =
+        with_short_names(&std::fs::read(&path)?, std::fs::read_to_string(&glue)?)?;
     let (first, second) = cut(&whole)?;
     let name =
         path.file_name().context("a name")?.to_string_lossy().replace("_bg.wasm", "_lab.wasm");
@@ -117,8 +120,7 @@ pub fn run(dist: &Path) -> Result<()> {
     std::fs::write(&path, first)?;
     tidy(&path, "-O1")?;
     tidy(&second_path, "-Oz")?;
-    let glue = path.to_string_lossy().replace("_bg.wasm", ".js");
-    std::fs::write(&glue, without_comments(&std::fs::read_to_string(&glue)?))?;
+    std::fs::write(&glue, without_comments(&script))?;
     Ok(())
 }
 
@@ -132,6 +134,31 @@ fn tidy(path: &Path, level: &str) -> Result<()> {
         "--strip-debug",
     ]);
     sh::run(command.arg("-o").arg(path).arg(path).env("PATH", tools::path()?))
+}
+
+/// Gives what the module and its glue call each other by short names. The long
+/// ones end in fingerprints, which do not compress.
+fn with_short_names(wasm: &[u8], mut script: String) -> Result<(Vec<u8>, String)> {
+    let mut module = parse(wasm)?;
+    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    let exports = module.exports.iter_mut().map(|export| &mut export.name);
+    let mut names: Vec<&mut String> =
+        imports.chain(exports).filter(|name| ends_in_fingerprint(name)).collect();
+    // Longer ones first: none may be the beginning of another.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for (i, name) in names.into_iter().enumerate() {
+        let short = format!("w{i:03}");
+        ensure!(script.contains(&**name), "the glue does not know {name}");
+        script = script.replace(&**name, &short);
+        *name = short;
+    }
+    Ok((module.emit_wasm(), script))
+}
+
+/// `__wbg_append_0123456789abcdef`.
+fn ends_in_fingerprint(name: &str) -> bool {
+    let end = name.rsplit('_').next().unwrap_or_default().trim_start_matches('h');
+    end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The glue without the lines that are comments, and without indentation.

@@ -1,0 +1,124 @@
+//! A teacher and a class: codes there and back, notes in a second window.
+
+use anyhow::Result;
+use journeys::Options;
+
+use super::Visit;
+
+const VALUE: &str = "return document.querySelector('[data-test=class-code]').textContent";
+
+/// The teacher makes a code, a student joins with it, solves the task, and
+/// gives a code back, which the teacher reads.
+#[tokio::test]
+async fn a_class_gets_a_task_and_gives_answers() -> Result<()> {
+    let teacher = Visit::new("?present", Options::default()).await?;
+    teacher.panel("class").await?;
+    teacher
+        .browser
+        .wait_for("document.querySelectorAll('[name=class-task] option').length > 14")
+        .await?;
+    // The third task: four processes.
+    let choose = "const s = document.querySelector('[name=class-task]'); s.selectedIndex = 2;
+        s.dispatchEvent(new Event('change', { bubbles: true }))";
+    teacher.browser.eval(choose).await?;
+    teacher.drawn().await?;
+    teacher.browser.click("[name=make-code]").await?;
+    teacher.browser.wait_for("document.querySelector('[data-test=class-code]')").await?;
+    let code = teacher.browser.eval(VALUE).await?.as_str().unwrap_or_default().to_owned();
+    assert_eq!(code.len(), 7, "{code}");
+
+    let mut answers = Vec::new();
+    for lang in ["en", "ja"] {
+        let student = Visit::new(&format!("#v=1&lang={lang}"), Options::default()).await?;
+        let browser = &student.browser;
+        student.panel("class").await?;
+        browser
+            .wait_for("document.querySelectorAll('[name=class-task] option').length > 14")
+            .await?;
+        let join = |code: &str| {
+            format!(
+                "const i = document.querySelector('[name=class-code]'); i.value = '{code}'; i.form.requestSubmit()"
+            )
+        };
+        // A slip is noticed, and said.
+        let slip = code.replace('-', "").chars().rev().collect::<String>();
+        browser.eval(&join(&slip[1..])).await?;
+        browser.wait_for("document.querySelector('.class .bad').textContent.match(/[56]/)").await?;
+        browser.eval(&join(&code.to_lowercase())).await?;
+        browser.wait_for("location.hash.includes('seed=')").await?;
+        browser
+            .wait_for("document.querySelector('[data-test=answer]')?.textContent.length == 14")
+            .await?;
+        let answer = "return document.querySelector('[data-test=answer]').textContent";
+        answers.push(browser.eval(answer).await?.as_str().unwrap_or_default().to_owned());
+        student.panel("settings").await?;
+        let field = "document.querySelector('[name=\"fleet.processes\"]')";
+        browser.wait_for(field).await?;
+        browser
+            .eval(&format!("{field}.value = '4'; {field}.dispatchEvent(new Event('change', {{ bubbles: true }}))"))
+            .await?;
+        browser.wait_for("location.hash.includes('fleet.processes=4')").await?;
+        student.panel("class").await?;
+        browser
+            .wait_for("document.querySelector('[data-test=answer]')?.textContent.length == 14")
+            .await?;
+        answers.push(browser.eval(answer).await?.as_str().unwrap_or_default().to_owned());
+        // The seed is one's own, and the reader is at the task.
+        browser.wait_for("document.querySelector('[data-task=\"01/four\"].done')").await?;
+        student.end().await?;
+    }
+    // Both gave two codes: the last one of each counts.
+    let paste = format!(
+        "const a = document.querySelector('[name=answers]'); a.value = '{} x {}';
+         a.dispatchEvent(new Event('input', {{ bubbles: true }}))",
+        answers.join("\\n"),
+        code
+    );
+    teacher.browser.eval(&paste).await?;
+    teacher
+        .browser
+        .wait_for("document.querySelector('.answers [role=status]').textContent.includes('2 answers: 0 with ★★, 2 with ★, 0 not')")
+        .await?;
+    assert_eq!(
+        teacher.browser.eval("return document.querySelectorAll('.answers .bad').length").await?,
+        2
+    );
+    assert_eq!(teacher.browser.text(".answers tbody").await?.replace(['\n', ' '], ""), "42");
+    teacher.end().await
+}
+
+/// The notes follow the projected page, and keys pressed there work here.
+#[tokio::test]
+async fn notes_follow_in_a_second_window() -> Result<()> {
+    let visit = Visit::new("?present#v=1&ch=1.2&t=1", Options::default()).await?;
+    let browser = &visit.browser;
+    browser.eval("document.activeElement?.blur()").await?;
+    browser.press(&["n"]).await?;
+    let mut windows = browser.client.windows().await?;
+    for _ in 0..50 {
+        if windows.len() == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        windows = browser.client.windows().await?;
+    }
+    assert_eq!(windows.len(), 2);
+    let (here, notes) = (browser.client.window().await?, windows.pop());
+    let notes = notes.filter(|notes| *notes != here).or(windows.pop());
+    browser.client.switch_to_window(notes.clone().expect("two windows")).await?;
+    browser
+        .wait_for("document.querySelector('.speaker li')?.textContent.includes('Three minutes')")
+        .await?;
+    browser.wait_for("document.querySelector('.clock')?.textContent == '0:02'").await?;
+    // Page Down, pressed here, is a step there.
+    browser.press(&["\u{e00f}"]).await?;
+    browser.client.switch_to_window(here.clone()).await?;
+    browser.wait_for("document.querySelector('.time input').valueAsNumber > 1").await?;
+    // Another chapter there, other notes here.
+    browser.click("[name=next-chapter]").await?;
+    browser.wait_for("document.querySelector('h1')?.textContent.startsWith('2')").await?;
+    browser.client.switch_to_window(notes.expect("two windows")).await?;
+    browser.wait_for("document.querySelector('.speaker h1').textContent.startsWith('2')").await?;
+    browser.client.switch_to_window(here).await?;
+    visit.end().await
+}

@@ -10,8 +10,10 @@ fn main() {
         } else {
             web::lab::ready().await
         };
-        if there && web::search() == "?notes" {
-            return course::notes::show();
+        match web::search().as_str() {
+            "?notes" if there => return course::notes::show(),
+            "?handout" if there => return course::handout::show(),
+            _ => {}
         }
         // What stands in the page says what is coming; see `index.html`.
         web::painted().await;

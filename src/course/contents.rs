@@ -66,6 +66,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
                 <select aria-label={lang.pick("Chapter", "章")} name="chapter" {onchange}>{ for CHAPTERS.iter().enumerate().map(option) }</select>
             }
             { step(Some(number + 1), "next-chapter", lang.pick("Next", "次の章")) }
+            if *foot { <a href={format!("?handout#v=1&ch={}&lang={}", number + 1, lang.code())} target="_blank" rel="noopener">{ lang.pick("To print", "印刷用") }</a> } else { <span/> }
         </nav>
     }
 }

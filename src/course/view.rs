@@ -155,13 +155,15 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     }
 }
 
-type Send<'a> = Option<&'a Dispatch>;
+/// Where changes go, if anywhere.
+pub type Send<'a> = Option<&'a Dispatch>;
 
 fn all(nodes: &[Node], send: Send) -> Html {
     nodes.iter().map(|node| one(node, send)).collect()
 }
 
-fn one(node: &Node, send: Send) -> Html {
+/// A node of prose; what shows a run does so where `send` leads.
+pub fn one(node: &Node, send: Send) -> Html {
     let (letter, attribute, inner) = match node {
         Node::Text(text) => return html! { { *text } },
         Node::Element(letter, attribute, inner) => (*letter, *attribute, inner.as_slice()),

@@ -28,6 +28,7 @@ const MOVES: &[&str] = &[
     "stampede_playground::course::check",
     "stampede_playground::course::class",
     "stampede_playground::course::curve",
+    "stampede_playground::course::handout",
     "stampede_playground::course::library",
     "stampede_playground::course::notes",
     "stampede_playground::course::predict",

@@ -1,0 +1,164 @@
+//! A chapter on paper: the text, its figures as stills, room for predictions.
+//! `?handout`, and the chapter in the fragment.
+
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::link::LANES;
+use yew::prelude::*;
+
+use super::check::finished;
+use super::tree::{self, Node};
+use super::view::one;
+use super::{CHAPTERS, Text, use_chapter};
+use crate::app::{Dispatch, Shared};
+use crate::player::{Lane, Player};
+use crate::stage::studio::Studio;
+use crate::stage::view::LaneView;
+use crate::text::Lang;
+use crate::web;
+
+/// At how many instants a run is looked at for its still.
+const LOOKS: u64 = 60;
+
+/// Shows the handout in this window, instead of the page.
+pub fn show() {
+    yew::Renderer::<Handout>::new().render();
+}
+
+/// The chapter that the address names.
+#[component]
+fn Handout() -> Html {
+    let state = use_reducer(Shared::start);
+    let (lang, number) = (state.lang, state.link.chapter.map_or(1, |(chapter, _)| chapter));
+    let number = (number as usize - 1).min(CHAPTERS.len() - 1);
+    let text = use_chapter(number, lang);
+    let nodes = use_memo(text, |text| match text {
+        Text::Here(text) => tree::read(text),
+        _ => Vec::new(),
+    });
+    use_effect_with((lang, number), |(lang, number)| {
+        web::set_root_attribute("lang", Some(lang.code()));
+        // Paper is white.
+        web::set_root_attribute("data-theme", Some("light"));
+        web::set_title(CHAPTERS[*number].title(*lang));
+    });
+    let print = Callback::from(|_: MouseEvent| {
+        // A window that cannot print says so itself.
+        let _ = web::window().print();
+    });
+    html! {
+        <main class="handout">
+            <p class="row"><button type="button" class="primary" onclick={print}>{ lang.pick("Print", "印刷") }</button></p>
+            <div class="chapter">
+                { for nodes.iter().map(|node| block(node, lang, &state.dispatcher())) }
+            </div>
+        </main>
+    }
+}
+
+fn block(node: &Node, lang: Lang, dispatch: &Dispatch) -> Html {
+    let Node::Element('w', kind, inner) = node else { return one(node, None) };
+    let fields = tree::fields(inner);
+    let of = |name: &str| {
+        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+    };
+    match *kind {
+        "figure" => html! {
+            <figure class="still">
+                <Still run={of("run")} {lang} dispatch={dispatch.clone()}/>
+                <figcaption>{ of("caption") }</figcaption>
+            </figure>
+        },
+        "predict" => html! {
+            <section class="widget">
+                <p class="kind">{ lang.pick("Predict", "予想する") }</p>
+                <p>{ of("question") }</p>
+                if of("kind") == "curve" { <div class="empty-chart"><span>{ of("top") }{ " " }{ of("unit") }</span><span>{ of("seconds") }{ " s" }</span></div> }
+                else { <p>{ of("options") }{ "  " }<span class="answer-line"></span></p> }
+            </section>
+        },
+        _ => html! {
+            <section class="widget">
+                <p class="kind">{ lang.pick("Task", "課題") }</p>
+                <p>{ of("goal") }</p>
+                if !of("second").is_empty() { <p>{ "★★ " }{ of("second") }</p> }
+            </section>
+        },
+    }
+}
+
+/// See [`Still`].
+#[derive(Properties)]
+struct StillProps {
+    run: &'static str,
+    lang: Lang,
+    dispatch: Dispatch,
+}
+
+impl PartialEq for StillProps {
+    fn eq(&self, other: &Self) -> bool {
+        (self.run, self.lang) == (other.run, other.lang)
+    }
+}
+
+/// A run at its fullest instant, or at the one that its link names.
+#[component]
+fn Still(props: &StillProps) -> Html {
+    let StillProps { run, lang, dispatch } = props;
+    let lang = *lang;
+    let studio = use_memo(*run, |run| {
+        let mut player = finished(run).ok()?;
+        let named = super::link(run).ok()?.at_ms.map(Nanos::from_ms);
+        let at = named.unwrap_or_else(|| fullest(&mut player));
+        player.stop_at(at);
+        Some(Studio::new(player, Callback::noop()))
+    });
+    let Some(studio) = studio.as_ref() else { return Html::default() };
+    let (at, readings, id) = studio.read(|player| {
+        let at = player.at();
+        let readings: Vec<_> = player.lanes.iter_mut().map(|lane| lane.reading(at)).collect();
+        (at, readings, player.id)
+    });
+    html! {
+        <>
+            <p class="note">{ lang.pick(format!("At {at}"), format!("{at} の時点")) }</p>
+            <div class="lanes">
+                { for readings.into_iter().enumerate().map(|(lane, reading)| html! {
+                    <LaneView key={LANES[lane]} studio={Rc::clone(studio)} {lane} {lang} revision={id}
+                        fork_of={None} selected={None::<String>} dispatch={dispatch.clone()} {reading}/>
+                }) }
+            </div>
+        </>
+    }
+}
+
+/// The instant at which the most requests stand somewhere and wait.
+fn fullest(player: &mut Player) -> Nanos {
+    let end = player.end().0;
+    let waiting = |player: &mut Player, at: Nanos| -> u64 {
+        let standing = |lane: &mut Lane| {
+            let places = lane.reading(at).places;
+            places.following + places.locking + places.leasing + places.queueing + places.querying
+        };
+        player.lanes.iter_mut().map(standing).sum()
+    };
+    let looks = (1..LOOKS).map(|i| Nanos(end / LOOKS * i));
+    // The first of the fullest.
+    looks.rev().max_by_key(|at| waiting(player, *at)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// When most of the hundred wait in lane A, as chapter 1 has it.
+    #[test]
+    fn a_still_shows_the_crowd() {
+        let mut player = finished("a=demo-without-singleflight&b=demo-with-singleflight").unwrap();
+        let at = fullest(&mut player);
+        let places: Vec<_> = player.lanes.iter_mut().map(|lane| lane.reading(at).places).collect();
+        assert_eq!((places[0].queueing, places[0].querying), (80, 20));
+        assert_eq!((places[1].following, places[1].querying), (99, 1));
+    }
+}

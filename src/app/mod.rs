@@ -133,7 +133,14 @@ pub fn App() -> Html {
         state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
     };
     let lang = state.lang;
-    let said = narrate(&moment, lang);
+    let mut said = narrate(&moment, lang);
+    // Whoever has only watched is told what comes next.
+    if moment.complete && moment.at >= moment.end && state.panel == Panel::Start {
+        said += lang.pick(
+            " Now you: answer the question in the text, click any dot, or open Act and break something.",
+            "次はあなたの番:本文の問いに答える、点をクリックする、「操作」で何かを壊してみる。",
+        );
+    }
     let dispatch = state.dispatcher();
     let on_lane = {
         let dispatch = dispatch.clone();

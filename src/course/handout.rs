@@ -60,13 +60,11 @@ fn Handout() -> Html {
 fn block(node: &Node, lang: Lang, dispatch: &Dispatch) -> Html {
     let Node::Element('w', kind, inner) = node else { return one(node, None) };
     let fields = tree::fields(inner);
-    let of = |name: &str| {
-        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
-    };
+    let of = |name: &str| tree::field(&fields, name);
     match *kind {
         "figure" => html! {
             <figure class="still">
-                <Still run={of("run")} {lang} dispatch={dispatch.clone()}/>
+                <Still run={of("run")} caption={of("caption")} {lang} dispatch={dispatch.clone()}/>
                 <figcaption>{ of("caption") }</figcaption>
             </figure>
         },
@@ -92,6 +90,7 @@ fn block(node: &Node, lang: Lang, dispatch: &Dispatch) -> Html {
 #[derive(Properties)]
 struct StillProps {
     run: &'static str,
+    caption: &'static str,
     lang: Lang,
     dispatch: Dispatch,
 }
@@ -105,7 +104,7 @@ impl PartialEq for StillProps {
 /// A run at its fullest instant, or at the one that its link names.
 #[component]
 fn Still(props: &StillProps) -> Html {
-    let StillProps { run, lang, dispatch } = props;
+    let StillProps { run, caption, lang, dispatch } = props;
     let lang = *lang;
     let studio = use_memo(*run, |run| {
         let mut player = finished(run).ok()?;
@@ -123,12 +122,12 @@ fn Still(props: &StillProps) -> Html {
     html! {
         <>
             <p class="note">{ lang.pick(format!("At {at}"), format!("{at} の時点")) }</p>
-            <div class="lanes">
+            <div role="img" aria-label={*caption}><div class="lanes" inert=true>
                 { for readings.into_iter().enumerate().map(|(lane, reading)| html! {
                     <LaneView key={LANES[lane]} studio={Rc::clone(studio)} {lane} {lang} revision={id}
                         fork_of={None} selected={None::<String>} dispatch={dispatch.clone()} {reading}/>
                 }) }
-            </div>
+            </div></div>
         </>
     }
 }

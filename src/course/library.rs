@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::CHAPTERS;
-use super::tree::{self, Node};
+use super::tree::{self, Fields, Node};
 use crate::text::Lang;
 use crate::web;
 
@@ -45,13 +45,13 @@ pub struct TaskOf {
     /// The chapter and the heading it stands under, both from 1.
     pub place: (u32, u32),
     /// Its directive's fields.
-    pub fields: Vec<(&'static str, &'static str)>,
+    pub fields: Fields,
 }
 
 impl TaskOf {
     /// A field of the directive, or nothing.
     pub fn of(&self, name: &str) -> &'static str {
-        self.fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+        tree::field(&self.fields, name)
     }
 }
 

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::check::{finished, value};
 use super::curve::{self, Curve};
+use super::tree::{self, Fields};
 use crate::app::{Change, Dispatch, Shared};
 use crate::text::Lang;
 
@@ -14,7 +15,7 @@ use crate::text::Lang;
 #[derive(Properties, PartialEq)]
 pub struct PredictProps {
     /// The directive's fields.
-    pub fields: Vec<(&'static str, &'static str)>,
+    pub fields: Fields,
     /// The chapter's number.
     pub chapter: &'static str,
     /// The page's state.
@@ -40,9 +41,7 @@ pub fn read(text: &str) -> Option<f64> {
 pub fn Predict(props: &PredictProps) -> Html {
     let PredictProps { fields, chapter, state, dispatch } = props;
     let lang = state.lang;
-    let of = |name: &str| {
-        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
-    };
+    let of = |name: &str| tree::field(fields, name);
     let (id, run) = (format!("{chapter}/{}", of("id")), of("run"));
     let given = state.progress.answer(&id).map(str::to_owned);
     let is_curve = of("kind") == "curve";

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::check::{Condition, parse};
 use super::link;
+use super::tree::{self, Fields};
 use crate::app::{Change, Dispatch, Shared};
 use crate::player::Player;
 use crate::stage::studio::Studio;
@@ -15,7 +16,7 @@ use crate::stage::view::NAMES;
 #[derive(Properties)]
 pub struct TaskProps {
     /// The directive's fields.
-    pub fields: Vec<(&'static str, &'static str)>,
+    pub fields: Fields,
     /// The chapter's number.
     pub chapter: &'static str,
     /// The run on the stage.
@@ -58,9 +59,7 @@ pub fn is_about(player_link: &stampede_sim::scenario::link::Link, run: &str) -> 
 pub fn Task(props: &TaskProps) -> Html {
     let TaskProps { fields, chapter, studio, state, dispatch, now, complete } = props;
     let lang = state.lang;
-    let of = |name: &str| {
-        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
-    };
+    let of = |name: &str| tree::field(fields, name);
     let (id, run) = (format!("{chapter}/{}", of("id")), of("run"));
     let help = use_state(|| Help::None);
     let stars = state.progress.stars(&id);

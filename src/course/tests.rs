@@ -8,11 +8,9 @@ use super::check::{finished, parse, value};
 use super::curve;
 use super::link;
 use super::predict::{answer, read};
-use super::tree::{self, Node};
+use super::tree::{self, Fields, Node, field as of};
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::quote::number;
-
-type Fields = Vec<(&'static str, &'static str)>;
 
 /// Everything in a chapter that can be wrong.
 #[derive(Default)]
@@ -54,10 +52,6 @@ fn chapters() -> Vec<(String, Found)> {
         }
     }
     all
-}
-
-fn of(fields: &Fields, name: &str) -> &'static str {
-    fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
 }
 
 #[test]

@@ -56,8 +56,16 @@ fn attribute(rest: &mut &'static str) -> &'static str {
     attribute
 }
 
-/// The fields of a directive: names and values.
-pub fn fields(nodes: &[Node]) -> Vec<(&'static str, &'static str)> {
+/// The fields of a directive: names and values, in order.
+pub type Fields = Vec<(&'static str, &'static str)>;
+
+/// The value of a field, or nothing.
+pub fn field(fields: &Fields, name: &str) -> &'static str {
+    fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
+}
+
+/// The fields of a directive.
+pub fn fields(nodes: &[Node]) -> Fields {
     let field = |node: &Node| match node {
         Node::Element('f', name, inner) => match inner[..] {
             [Node::Text(value)] => Some((*name, value)),

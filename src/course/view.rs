@@ -127,9 +127,7 @@ fn read_now() -> Option<String> {
 fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.dispatch)) };
     let fields = tree::fields(inner);
-    let of = |name: &str| {
-        fields.iter().find(|(field, _)| *field == name).map_or("", |(_, value)| *value)
-    };
+    let of = |name: &str| tree::field(&fields, name);
     let lang = props.state.lang;
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
     let show = {

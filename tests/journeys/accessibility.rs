@@ -26,6 +26,25 @@ async fn violations(visit: &Visit) -> Result<Vec<String>> {
         .collect())
 }
 
+/// The same for what has a window of its own.
+#[tokio::test]
+async fn axe_finds_nothing_on_paper_and_in_notes() -> Result<()> {
+    let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
+    for (path, there) in [
+        ("?handout#v=1&ch=1&lang=en", ".handout .lane canvas"),
+        ("?handout#v=1&ch=6&lang=ja", ".handout .lane canvas"),
+        ("?notes", ".speaker .clock"),
+        ("?present#v=1&ch=6&lang=ja", ".curve svg"),
+    ] {
+        let visit = Visit::at(path, Options::default()).await?;
+        visit.browser.wait_for(&format!("document.querySelector('{there}')")).await?;
+        visit.browser.eval(&axe).await?;
+        assert_eq!(violations(&visit).await?, Vec::<String>::new(), "{path}");
+        visit.end().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn axe_finds_nothing() -> Result<()> {
     let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;

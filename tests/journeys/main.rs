@@ -24,11 +24,22 @@ struct Visit {
 impl Visit {
     /// Opens the page with a fragment (with its `#`, or empty).
     async fn new(fragment: &str, options: Options) -> Result<Visit> {
-        let server = Server::start(&folder("STAMPEDE_DIST")?, "some/sub-path").await?;
-        let browser = Browser::start(&options).await?;
-        let visit = Visit { server, browser };
+        let visit = Visit::begin(options).await?;
         visit.open(fragment).await?;
         Ok(visit)
+    }
+
+    /// Opens a window that has no stage of its own.
+    async fn at(path: &str, options: Options) -> Result<Visit> {
+        let visit = Visit::begin(options).await?;
+        visit.browser.client.goto(&format!("{}{path}", visit.server.address())).await?;
+        Ok(visit)
+    }
+
+    async fn begin(options: Options) -> Result<Visit> {
+        let server = Server::start(&folder("STAMPEDE_DIST")?, "some/sub-path").await?;
+        let browser = Browser::start(&options).await?;
+        Ok(Visit { server, browser })
     }
 
     /// Loads the page anew.

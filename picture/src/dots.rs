@@ -7,8 +7,9 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Layer;
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
-use super::film::{Scene, Station};
+use super::film::Scene;
 use super::layout::{Gate, Layout};
+use super::station::Station;
 
 /// What a dot says about its request, by shape as well as by colour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -6,14 +6,13 @@
 //! own: the first free one, so that a crowd is as large as it is, and nobody
 //! moves without a reason.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::event::WORLD;
 use stampede_sim::telemetry::{Event, Kind, Log};
 
+use super::life::Life;
 use super::signals::Signals;
+use super::station::{Crowds, Seats, Spot, Station};
 
 /// No event: nothing has happened to the request after this yet.
 pub const NONE: u32 = u32::MAX;
@@ -48,179 +47,6 @@ struct Step {
     next: u32,
     /// The place taken in a crowd or pool, where it takes one.
     place: u32,
-}
-
-/// The largest crowd at each kind of station, over all processes.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Crowds {
-    /// By [`Station`].
-    pub at: [u32; Station::COUNT],
-    /// Requests in the system.
-    pub requests: u32,
-}
-
-/// One request's way through the log.
-#[derive(Clone, Copy)]
-struct Life {
-    first: u32,
-    last: u32,
-    /// When it was sent.
-    born: Nanos,
-    /// The event before the last.
-    prior: u32,
-    /// Its longest wait: a good place to begin to look.
-    long: Wait,
-    process: u32,
-    seat: Option<(Station, u32)>,
-    end: Nanos,
-    /// When its client stopped waiting, if the work goes on.
-    alone: Nanos,
-    /// Its client will not hear of it, and it goes on all the same.
-    ghost: bool,
-    /// It leads a flight that has not landed.
-    leads: bool,
-    /// It loads a value again behind its readers.
-    refresh: bool,
-    /// What moved it last.
-    kind: Kind,
-    /// When that was.
-    last_at: Nanos,
-    /// Whether others wait, or waited, for what it loads.
-    led: bool,
-}
-
-impl Life {
-    /// Something moves it.
-    fn move_on(&mut self, index: u32, event: Event) {
-        let span = event.at - self.last_at;
-        if span > self.long.span {
-            let (event, before) = (self.last, self.prior);
-            self.long = Wait { event, before, at: self.last_at, span, led: self.led };
-        }
-        self.led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
-        (self.prior, self.last) = (self.last, index);
-        (self.kind, self.last_at) = (event.kind, event.at);
-    }
-}
-
-/// What a request's longest wait begins with.
-#[derive(Clone, Copy)]
-struct Wait {
-    /// The event.
-    event: u32,
-    /// The one before it, or [`NONE`].
-    before: u32,
-    /// When it begins.
-    at: Nanos,
-    /// How long it is.
-    span: Nanos,
-    /// Whether the request has led by then.
-    led: bool,
-}
-
-/// Where a request is: what the numbers at the stations count.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub enum Spot {
-    /// It is over.
-    Out,
-    /// On its way to the cache.
-    Asking,
-    /// Waiting for a leader.
-    Following,
-    /// Waiting for a lock.
-    Locking,
-    /// Waiting because the cache said so.
-    Leasing,
-    /// Queueing for a connection.
-    Queueing,
-    /// Using a connection.
-    Querying,
-    /// On its way back, or between stations.
-    Returning,
-    /// Loading a value again behind its readers.
-    Refreshing,
-    /// Going on for a client that has left.
-    Alone,
-}
-
-impl Spot {
-    /// How many there are.
-    pub const COUNT: usize = 10;
-    /// In place of a spot: where it was.
-    pub(crate) const SAME: u8 = u8::MAX;
-
-    fn of(life: &Life) -> Spot {
-        match life.kind {
-            _ if life.end != Nanos::MAX => Spot::Out,
-            Kind::Queue => Spot::Queueing,
-            Kind::Query => Spot::Querying,
-            _ if life.refresh => Spot::Refreshing,
-            _ if life.alone != Nanos::MAX => Spot::Alone,
-            Kind::Send | Kind::Retry | Kind::Arrive => Spot::Asking,
-            Kind::Join => Spot::Following,
-            Kind::Busy => Spot::Locking,
-            Kind::Wait => Spot::Leasing,
-            _ => Spot::Returning,
-        }
-    }
-}
-
-/// A place where a crowd can stand. Each process has its own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Station {
-    /// Followers, at the singleflight.
-    Followers,
-    /// Those who try to get the lock.
-    Lock,
-    /// Those whom the cache told to wait.
-    Lease,
-    /// Callers, at the connection pool.
-    Queue,
-}
-
-impl Station {
-    /// How many there are.
-    pub const COUNT: usize = 4;
-
-    /// Every station, in order.
-    pub const ALL: [Station; Station::COUNT] =
-        [Station::Followers, Station::Lock, Station::Lease, Station::Queue];
-
-    /// Its name in links.
-    pub fn key(self) -> &'static str {
-        ["singleflight", "lock", "lease", "queue"][self as usize]
-    }
-
-    /// Where a request stands after an event, if it stands.
-    pub fn of(kind: Kind) -> Option<Station> {
-        Some(match kind {
-            Kind::Join => Station::Followers,
-            Kind::Busy => Station::Lock,
-            Kind::Wait => Station::Lease,
-            Kind::Queue => Station::Queue,
-            _ => return None,
-        })
-    }
-}
-
-/// Numbered places; the lowest free one is taken first.
-#[derive(Clone, Default)]
-struct Seats {
-    free: BinaryHeap<Reverse<u32>>,
-    used: u32,
-}
-
-impl Seats {
-    fn take(&mut self) -> u32 {
-        self.free.pop().map_or_else(
-            || {
-                self.used += 1;
-                self.used - 1
-            },
-            |Reverse(place)| place,
-        )
-    }
 }
 
 /// Where a request stands: its last event at the playhead, and the one after.
@@ -302,29 +128,7 @@ impl Film {
         if event.kind.is_birth() {
             self.inside += 1;
             self.crowds.requests = self.crowds.requests.max(self.inside);
-            self.requests.push(Life {
-                first: index,
-                last: index,
-                born: event.at,
-                prior: NONE,
-                long: Wait {
-                    event: index,
-                    before: NONE,
-                    at: event.at,
-                    span: Nanos::ZERO,
-                    led: false,
-                },
-                last_at: event.at,
-                led: false,
-                process: 0,
-                seat: None,
-                end: Nanos::MAX,
-                alone: Nanos::MAX,
-                ghost: false,
-                leads: false,
-                refresh: event.kind == Kind::Refresh,
-                kind: event.kind,
-            });
+            self.requests.push(Life::born(index, event));
             self.settle(event.who);
             return;
         }
@@ -351,7 +155,7 @@ impl Film {
         life.move_on(index, event);
         self.steps[life.prior as usize].next = index;
         if let Some((station, place)) = life.seat.take() {
-            self.seats(station, life.process).free.push(Reverse(place));
+            self.seats(station, life.process).leave(place);
         }
         if let Some(station) = Station::of(event.kind) {
             let seats = self.seats(station, life.process);
@@ -386,7 +190,7 @@ impl Film {
     /// Writes down where a request is after the latest event.
     fn settle(&mut self, who: u32) {
         if let (Some(spot), Some(life)) = (self.spot.last_mut(), self.requests.get(who as usize)) {
-            *spot = Spot::of(life) as u8;
+            *spot = life.spot() as u8;
         }
     }
 
@@ -439,7 +243,7 @@ impl Film {
                 self.ended.push((index, who));
                 if let Some((station, place)) = life.seat.take() {
                     let process = life.process;
-                    self.seats(station, process).free.push(Reverse(place));
+                    self.seats(station, process).leave(place);
                 }
             }
         }
@@ -545,11 +349,7 @@ mod tests {
     use super::*;
 
     fn log(events: &[(u64, Kind, u32, u32)]) -> Log {
-        let mut log = Log::default();
-        for (at, kind, who, arg) in events {
-            log.push(Nanos(*at), *kind, *who, *arg);
-        }
-        log
+        events.iter().collect()
     }
 
     fn film(log: &Log) -> Film {

@@ -3,7 +3,7 @@
 
 use stampede_sim::scenario::{Layer, ProtectSpec};
 
-use super::film::{Crowds, Station};
+use super::station::{Crowds, Station};
 
 /// A rectangle in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,8 +1,8 @@
 //! The animated picture: from a log and a playhead to pixels.
 //!
 //! [`film`] arranges the log, [`signals`] and [`whereabouts`] what the stations
-//! show; [`layout`]
-//! gives everything a place; [`dots`] says where a request is at an instant;
+//! show, [`station`] says what there is to be at; [`layout`] gives everything a
+//! place; [`dots`] says where a request is at an instant;
 //! [`cast`] keeps that from one frame to the next; [`sprites`] and [`paint`]
 //! make pixels of it. All of that is plain computation.
 //!
@@ -14,7 +14,9 @@ pub mod cast;
 pub mod dots;
 pub mod film;
 pub mod layout;
+mod life;
 pub mod paint;
 pub mod signals;
 pub mod sprites;
+pub mod station;
 pub mod whereabouts;

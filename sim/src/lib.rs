@@ -9,6 +9,7 @@
 //!
 //! - [`run`] starts a run and advances it through virtual time;
 //! - [`check`] holds the protector's four acceptance tests;
+//! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
 //! - [`telemetry`] is what a run leaves behind: the log and its views;
 //! - [`protect`] holds the defences, one file each, written to be read;
@@ -23,6 +24,7 @@
 pub mod check;
 pub mod engine;
 pub mod protect;
+pub mod quote;
 pub mod run;
 pub mod telemetry;
 pub mod world;

@@ -265,8 +265,8 @@ proptest! {
             prop_assert_eq!(tape.counters.waiting(), open);
             let mut replay = Replay::default();
             replay.seek(&tape.log, stop);
-            prop_assert_eq!(replay.counters, tape.counters);
-            prop_assert_eq!(replay.latency.sum(), tape.latency.sum());
+            prop_assert_eq!(*replay.counters(), tape.counters);
+            prop_assert_eq!(replay.latency().sum(), tape.latency.sum());
             Ok(())
         })?;
     }

@@ -28,6 +28,7 @@ use crate::panels::moments::latest;
 use crate::panels::share::Share;
 use crate::player::{Player, Reading};
 use crate::stage::signals::Breaker;
+use crate::stage::station::Spot;
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
 use crate::text::Lang;
@@ -336,15 +337,15 @@ fn narrate(moment: &Moment, lang: Lang) -> String {
         let p = reading.places;
         let answered = reading.counters.ok() + reading.counters.errors();
         let parts: Vec<String> = [
-            (p.asking, lang.pick("asking", "件が問い合わせ中")),
-            (p.following, lang.pick("waiting for a leader", "件がリーダー待ち")),
-            (p.locking, lang.pick("waiting for the lock", "件がロック待ち")),
-            (p.leasing, lang.pick("told to wait", "件がリース待ち")),
-            (p.queueing, lang.pick("queueing for a connection", "件が接続待ち")),
-            (p.querying, lang.pick("at the database", "件がデータベースに")),
-            (p.returning, lang.pick("on the way", "件が移動中")),
-            (p.refreshing, lang.pick("refreshing behind", "件が裏で更新中")),
-            (p.alone, lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
+            (p[Spot::Asking], lang.pick("asking", "件が問い合わせ中")),
+            (p[Spot::Following], lang.pick("waiting for a leader", "件がリーダー待ち")),
+            (p[Spot::Locking], lang.pick("waiting for the lock", "件がロック待ち")),
+            (p[Spot::Leasing], lang.pick("told to wait", "件がリース待ち")),
+            (p[Spot::Queueing], lang.pick("queueing for a connection", "件が接続待ち")),
+            (p[Spot::Querying], lang.pick("at the database", "件がデータベースに")),
+            (p[Spot::Returning], lang.pick("on the way", "件が移動中")),
+            (p[Spot::Refreshing], lang.pick("refreshing behind", "件が裏で更新中")),
+            (p[Spot::Alone], lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
             (answered, lang.pick("answered", "件が応答済み")),
         ]
         .into_iter()

@@ -13,6 +13,7 @@ use super::view::one;
 use super::{CHAPTERS, Text, use_chapter};
 use crate::app::{Dispatch, Shared};
 use crate::player::{Lane, Player};
+use crate::stage::station::Spot;
 use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
 use crate::text::Lang;
@@ -138,7 +139,11 @@ fn fullest(player: &mut Player) -> Nanos {
     let waiting = |player: &mut Player, at: Nanos| -> u64 {
         let standing = |lane: &mut Lane| {
             let places = lane.reading(at).places;
-            places.following + places.locking + places.leasing + places.queueing + places.querying
+            places[Spot::Following]
+                + places[Spot::Locking]
+                + places[Spot::Leasing]
+                + places[Spot::Queueing]
+                + places[Spot::Querying]
         };
         player.lanes.iter_mut().map(standing).sum()
     };
@@ -157,7 +162,7 @@ mod tests {
         let mut player = finished("a=demo-without-singleflight&b=demo-with-singleflight").unwrap();
         let at = fullest(&mut player);
         let places: Vec<_> = player.lanes.iter_mut().map(|lane| lane.reading(at).places).collect();
-        assert_eq!((places[0].queueing, places[0].querying), (80, 20));
-        assert_eq!((places[1].following, places[1].querying), (99, 1));
+        assert_eq!((places[0][Spot::Queueing], places[0][Spot::Querying]), (80, 20));
+        assert_eq!((places[1][Spot::Following], places[1][Spot::Querying]), (99, 1));
     }
 }

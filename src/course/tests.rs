@@ -10,7 +10,7 @@ use super::link;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
 use stampede_sim::engine::Nanos;
-use stampede_sim::telemetry::quote::number;
+use stampede_sim::quote::number;
 
 /// Everything in a chapter that can be wrong.
 #[derive(Default)]

@@ -13,6 +13,7 @@ use super::PanelProps;
 use super::catalogue::DEFENCES;
 use crate::app::{Change, Dispatch};
 use crate::player::MAX_LANES;
+use crate::stage::station::Spot;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
 use crate::web;
@@ -104,7 +105,7 @@ pub fn Requests(props: &PanelProps) -> Html {
         Page::Metrics => player.lanes[lane].metrics(moment.at),
         Page::Health => {
             let (reading, db) = (&moment.lanes[lane], &player.lanes[lane].scenario.db);
-            let busy = reading.places.querying;
+            let busy = reading.places[Spot::Querying];
             let pool = db.pool * player.lanes[lane].scenario.fleet.processes;
             format!("200 OK\n{{\"status\":\"ok\",\"waiting\":{},\"connections\":{busy},\"pool\":{pool}}}\n", reading.counters.waiting())
         }

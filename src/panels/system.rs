@@ -202,14 +202,16 @@ fn result(outcome: &Outcome, lang: Lang) -> String {
     let Outcome { failed, p99_ms, db_calls, peak, .. } = outcome;
     let (p99, calls, peak) =
         (number(p99_ms.round()), number(*db_calls as f64), number(*peak as f64));
-    match lang {
+    let text = match lang {
         Lang::En => format!(
             "{failed:.1} % of the users get an error, 99 % have an answer within {p99} ms, and the database has {calls} queries, up to {peak} at once."
         ),
         Lang::Ja => format!(
             "エラーになる利用者は {failed:.1} %、99 % は {p99} ms 以内に応答を得る。データベースへのクエリは {calls} 件、同時に最大 {peak} 件。"
         ),
-    }
+    };
+    // A number and its unit stay on one line.
+    text.replace(" %", "\u{a0}%").replace(" ms", "\u{a0}ms")
 }
 
 fn verdict(worst: &Outcome, more: bool, lang: Lang) -> String {
@@ -293,7 +295,7 @@ mod tests {
         assert_eq!(cure_words(outcome.cure, Lang::Ja), "singleflight+分散ロック");
         assert_eq!(
             result(&outcome, Lang::En),
-            "12.3 % of the users get an error, 99 % have an answer within 2,000 ms, and the database has 1,234 queries, up to 16 at once."
+            "12.3\u{a0}% of the users get an error, 99\u{a0}% have an answer within 2,000\u{a0}ms, and the database has 1,234 queries, up to 16 at once."
         );
         let bare = Outcome { cure: NONE, failed: 40.0, ..outcome.clone() };
         assert_eq!(

@@ -13,7 +13,7 @@ use super::PanelProps;
 use super::lanes::choice;
 use crate::app::{Change, keys};
 use crate::player::Lane;
-use crate::stage::film::Station;
+use crate::stage::station::Station;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
 use crate::why::words::{doing, sentence, time};

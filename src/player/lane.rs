@@ -1,5 +1,7 @@
 //! One lane: a run, its film, and what can be read off them at the playhead.
 
+use std::ops::Index;
+
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch};
@@ -11,9 +13,10 @@ use stampede_sim::telemetry::{Counters, Log, Recording, Report, exposition};
 use super::listing::{Listing, Lit};
 use crate::stage::cast::{Cast, Source};
 use crate::stage::dots::pace;
-use crate::stage::film::{Film, Scene, Spot};
+use crate::stage::film::{Film, Scene};
 use crate::stage::layout::{Gate, Layout, Needs};
 use crate::stage::signals::{Band, Breaker, Held};
+use crate::stage::station::Spot;
 use crate::stage::whereabouts::Whereabouts;
 
 /// How long an answered request is shown at its client at most: longer, and
@@ -36,27 +39,23 @@ pub struct Lane {
     source: (Vec<Action>, u64),
 }
 
-/// How many requests stand where.
+/// How many requests stand where, by [`Spot`].
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Places {
-    /// On their way to the cache.
-    pub asking: u64,
-    /// Waiting for a leader.
-    pub following: u64,
-    /// Waiting for a lock.
-    pub locking: u64,
-    /// Waiting because the cache said so.
-    pub leasing: u64,
-    /// Queueing for a connection.
-    pub queueing: u64,
-    /// Using a connection.
-    pub querying: u64,
-    /// On their way back with an answer, or between stations.
-    pub returning: u64,
-    /// Loading a value again behind its readers.
-    pub refreshing: u64,
-    /// Going on for clients that have left, wherever they are.
-    pub alone: u64,
+pub struct Places([u64; Spot::COUNT]);
+
+impl Index<Spot> for Places {
+    type Output = u64;
+
+    fn index(&self, spot: Spot) -> &u64 {
+        &self.0[spot as usize]
+    }
+}
+
+impl Places {
+    /// How many there are in all.
+    pub fn sum(&self) -> u64 {
+        self.0.iter().sum()
+    }
 }
 
 /// What a lane's numbers are at the playhead.
@@ -209,26 +208,14 @@ impl Lane {
             replay.seek(&tape.log, at);
             whereabouts.seek(film, &tape.log, at);
         });
-        let n = |spot: Spot| whereabouts.counts[spot as usize];
-        let places = Places {
-            asking: n(Spot::Asking),
-            following: n(Spot::Following),
-            locking: n(Spot::Locking),
-            leasing: n(Spot::Leasing),
-            queueing: n(Spot::Queueing),
-            querying: n(Spot::Querying),
-            returning: n(Spot::Returning),
-            refreshing: n(Spot::Refreshing),
-            alone: n(Spot::Alone),
-        };
         let signals = &self.film.signals;
         let processes = 0..self.scenario.fleet.processes;
         Reading {
-            counters: replay.counters,
-            places,
-            p50: replay.latency.quantile(0.5),
-            p99: replay.latency.quantile(0.99),
-            max: replay.latency.max(),
+            counters: *replay.counters(),
+            places: Places(whereabouts.counts()),
+            p50: replay.latency().quantile(0.5),
+            p99: replay.latency().quantile(0.99),
+            max: replay.latency().max(),
             freshness: signals.freshness(at, Nanos::from_ms(self.scenario.cache.ttl_ms)),
             lock: signals.lock(at, Nanos::from_ms(self.scenario.lock.ttl_ms)),
             breakers: processes.clone().map(|process| signals.breaker(process, at)).collect(),
@@ -245,7 +232,7 @@ impl Lane {
     pub fn metrics(&mut self, at: Nanos) -> String {
         let replay = &mut self.replay;
         self.run.read(|tape| replay.seek(&tape.log, at));
-        exposition::prometheus(&replay.counters, &replay.latency)
+        exposition::prometheus(replay.counters(), replay.latency())
     }
 
     /// The whole run in steps.

@@ -8,4 +8,4 @@ mod tests;
 pub mod studio;
 pub mod view;
 
-pub use stampede_picture::{cast, dots, film, layout, paint, signals, whereabouts};
+pub use stampede_picture::{cast, dots, film, layout, paint, signals, station, whereabouts};

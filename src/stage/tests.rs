@@ -7,8 +7,9 @@ use stampede_sim::telemetry::Kind;
 
 use super::cast::Cast;
 use super::dots::{Dot, Path, Shape, position};
-use super::film::{Scene, Station};
+use super::film::Scene;
 use super::layout::Layout;
+use super::station::Station;
 use crate::player::{Lane, Player};
 
 proptest! {

@@ -9,9 +9,9 @@ use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-use super::film::Station;
 use super::layout::{Area, Band, Gate, Layout};
 use super::signals::{Breaker, CELLS};
+use super::station::{Spot, Station};
 use super::studio::{Studio, two_rows};
 use crate::app::{Change, Dispatch};
 use crate::panels::catalogue::DEFENCES;
@@ -309,10 +309,10 @@ fn labels(
     let sent = number(counters.requests() as f64);
     let connections = scenario.db.pool * scenario.fleet.processes;
     let busy = match (lang, counters.for_nobody()) {
-        (Lang::En, 0) => format!("{} of {connections} busy", places.querying),
-        (Lang::Ja, 0) => format!("{} / {connections} 使用中", places.querying),
-        (Lang::En, n) => format!("{} busy, {n} for nobody", places.querying),
-        (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", places.querying),
+        (Lang::En, 0) => format!("{} of {connections} busy", places[Spot::Querying]),
+        (Lang::Ja, 0) => format!("{} / {connections} 使用中", places[Spot::Querying]),
+        (Lang::En, n) => format!("{} busy, {n} for nobody", places[Spot::Querying]),
+        (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", places[Spot::Querying]),
     };
     let gate = |(i, gate): (usize, &Gate)| {
         let x = band.gates.iter().find(|(known, _)| known == gate).map_or(0.0, |(_, a)| middle(*a));
@@ -329,7 +329,7 @@ fn labels(
             }) }
             { layout.cache.map_or_else(|| html! { <span key="cache"/> }, |a| label("cache", middle(a), false, lang.pick("Cache", "キャッシュ"), fresh)) }
             { for gates.iter().enumerate().map(gate) }
-            { label("queue", middle(queue), two_rows(gates.len(), layout.size.0) && gates.len() % 2 == 1, lang.pick("Queue", "列"), waiting(places.queueing)) }
+            { label("queue", middle(queue), two_rows(gates.len(), layout.size.0) && gates.len() % 2 == 1, lang.pick("Queue", "列"), waiting(places[Spot::Queueing])) }
             { label("pool", middle(band.pool), false, lang.pick("Database", "データベース"), busy) }
         </div>
     }
@@ -348,16 +348,16 @@ fn gate_label(
         Lang::Ja => format!("{} 件拒否", number(counters.refused() as f64)),
     };
     match gate {
-        Gate::Lease => (lang.pick("Lease", "リース"), waiting(places.leasing)),
-        Gate::Layer(Layer::Singleflight) => ("Singleflight", waiting(places.following)),
+        Gate::Lease => (lang.pick("Lease", "リース"), waiting(places[Spot::Leasing])),
+        Gate::Layer(Layer::Singleflight) => ("Singleflight", waiting(places[Spot::Following])),
         Gate::Layer(Layer::Lock) => (
             lang.pick("Lock", "ロック"),
             match lock {
                 Some(held) => match lang {
-                    Lang::En => format!("#{} holds, {} wait", held.who, places.locking),
-                    Lang::Ja => format!("#{} 保持、{} 件待ち", held.who, places.locking),
+                    Lang::En => format!("#{} holds, {} wait", held.who, places[Spot::Locking]),
+                    Lang::Ja => format!("#{} 保持、{} 件待ち", held.who, places[Spot::Locking]),
                 },
-                None if places.locking > 0 => waiting(places.locking),
+                None if places[Spot::Locking] > 0 => waiting(places[Spot::Locking]),
                 None => lang.pick("free", "空き").to_owned(),
             },
         ),

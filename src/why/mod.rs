@@ -148,10 +148,9 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn filmed(events: &[(u64, Kind, u32, u32)]) -> (Log, Film) {
-        let mut log = Log::default();
-        for (us, kind, who, arg) in events {
-            log.push(Nanos(us * 1_000), *kind, *who, *arg);
-        }
+        let events: Vec<_> =
+            events.iter().map(|(us, kind, who, arg)| (us * 1_000, *kind, *who, *arg)).collect();
+        let log: Log = events.iter().collect();
         let mut film = Film::new(1);
         film.extend(&log);
         film.finish();

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Result, anyhow};
 
 use crate::sh::root;
-use stampede_sim::telemetry::quote::number;
+use stampede_sim::quote::number;
 
 pub fn run() -> Result<()> {
     let out = root().join("target/chapters");

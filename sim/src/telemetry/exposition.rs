@@ -68,11 +68,11 @@ pub fn openmetrics(log: &Log, end: Nanos, step: Nanos, epoch: f64) -> String {
     for (name, help, read) in COUNTERS {
         heading(&mut out, name, help, "counter");
         each_step(log, end, step, epoch, |replay, at| {
-            sample(&mut out, &format!("{name}_total"), read(&replay.counters), Some(at));
+            sample(&mut out, &format!("{name}_total"), read(replay.counters()), Some(at));
         });
     }
     heading(&mut out, DURATION, DURATION_HELP, "histogram");
-    each_step(log, end, step, epoch, |replay, at| histogram(&mut out, &replay.latency, Some(at)));
+    each_step(log, end, step, epoch, |replay, at| histogram(&mut out, replay.latency(), Some(at)));
     out.push_str("# EOF\n");
     out
 }

@@ -25,6 +25,17 @@ struct Row {
     arg: u32,
 }
 
+/// A log by hand: instants in nanoseconds, what, who, and the argument.
+impl<'a> FromIterator<&'a (u64, Kind, u32, u32)> for Log {
+    fn from_iter<I: IntoIterator<Item = &'a (u64, Kind, u32, u32)>>(events: I) -> Log {
+        let mut log = Log::default();
+        for (at, kind, who, arg) in events {
+            log.push(Nanos(*at), *kind, *who, *arg);
+        }
+        log
+    }
+}
+
 impl Log {
     /// Adds an event: to the fingerprint, and if `keep`, to the log.
     pub fn write(&mut self, at: Nanos, kind: Kind, who: u32, arg: u32, keep: bool) {

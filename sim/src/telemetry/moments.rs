@@ -122,11 +122,7 @@ mod tests {
     use crate::telemetry::event::WORLD;
 
     fn log(events: &[(u64, Kind, u32, u32)]) -> Log {
-        let mut log = Log::default();
-        for (at, kind, who, arg) in events {
-            log.push(Nanos(*at), *kind, *who, *arg);
-        }
-        log
+        events.iter().collect()
     }
 
     #[test]

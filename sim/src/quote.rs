@@ -1,9 +1,9 @@
 //! Numbers of a run as prose quotes them.
 
-use super::{Recording, Report};
 use crate::run::Run;
 use crate::scenario::presets;
 use crate::scenario::problem::number as thousands;
+use crate::telemetry::{Recording, Report};
 use serde_json::Value;
 
 /// The seed of every number in the prose.

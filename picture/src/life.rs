@@ -1,0 +1,104 @@
+//! A request's way through the log, as the film knows it.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::{Event, Kind};
+
+use super::film::NONE;
+use super::station::{Spot, Station};
+
+/// One request's way through the log.
+#[derive(Clone, Copy)]
+pub struct Life {
+    pub first: u32,
+    pub last: u32,
+    /// When it was sent.
+    pub born: Nanos,
+    /// The event before the last.
+    pub prior: u32,
+    /// Its longest wait: a good place to begin to look.
+    pub long: Wait,
+    pub process: u32,
+    pub seat: Option<(Station, u32)>,
+    pub end: Nanos,
+    /// When its client stopped waiting, if the work goes on.
+    pub alone: Nanos,
+    /// Its client will not hear of it, and it goes on all the same.
+    pub ghost: bool,
+    /// It leads a flight that has not landed.
+    pub leads: bool,
+    /// It loads a value again behind its readers.
+    pub refresh: bool,
+    /// What moved it last.
+    pub kind: Kind,
+    /// When that was.
+    pub last_at: Nanos,
+    /// Whether others wait, or waited, for what it loads.
+    pub led: bool,
+}
+
+impl Life {
+    /// A request that begins with event `index`.
+    pub fn born(index: u32, event: Event) -> Life {
+        let long = Wait { event: index, before: NONE, at: event.at, span: Nanos::ZERO, led: false };
+        Life {
+            first: index,
+            last: index,
+            born: event.at,
+            prior: NONE,
+            long,
+            last_at: event.at,
+            led: false,
+            process: 0,
+            seat: None,
+            end: Nanos::MAX,
+            alone: Nanos::MAX,
+            ghost: false,
+            leads: false,
+            refresh: event.kind == Kind::Refresh,
+            kind: event.kind,
+        }
+    }
+
+    /// Where it is.
+    pub fn spot(&self) -> Spot {
+        match self.kind {
+            _ if self.end != Nanos::MAX => Spot::Out,
+            Kind::Queue => Spot::Queueing,
+            Kind::Query => Spot::Querying,
+            _ if self.refresh => Spot::Refreshing,
+            _ if self.alone != Nanos::MAX => Spot::Alone,
+            Kind::Send | Kind::Retry | Kind::Arrive => Spot::Asking,
+            Kind::Join => Spot::Following,
+            Kind::Busy => Spot::Locking,
+            Kind::Wait => Spot::Leasing,
+            _ => Spot::Returning,
+        }
+    }
+
+    /// Something moves it.
+    pub fn move_on(&mut self, index: u32, event: Event) {
+        let span = event.at - self.last_at;
+        if span > self.long.span {
+            let (event, before) = (self.last, self.prior);
+            self.long = Wait { event, before, at: self.last_at, span, led: self.led };
+        }
+        self.led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
+        (self.prior, self.last) = (self.last, index);
+        (self.kind, self.last_at) = (event.kind, event.at);
+    }
+}
+
+/// What a request's longest wait begins with.
+#[derive(Clone, Copy)]
+pub struct Wait {
+    /// The event.
+    pub event: u32,
+    /// The one before it, or [`NONE`].
+    pub before: u32,
+    /// When it begins.
+    pub at: Nanos,
+    /// How long it is.
+    pub span: Nanos,
+    /// Whether the request has led by then.
+    pub led: bool,
+}

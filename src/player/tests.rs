@@ -1,0 +1,244 @@
+//! What a playhead does over whole runs.
+
+use super::*;
+use crate::stage::station::Spot;
+
+fn finished(link: &Link) -> Player {
+    let mut player = Player::new(link).unwrap();
+    while !player.is_complete() {
+        player.tick(0.0);
+    }
+    player
+}
+
+#[test]
+fn plays_to_the_end_and_stops() {
+    let mut player = finished(&Link::default());
+    player.play(true);
+    let mut frames = 0;
+    while player.tick(0.016) {
+        frames += 1;
+        assert!(frames < 10_000);
+    }
+    assert_eq!(player.at(), player.end());
+    assert!(!player.is_playing());
+    let end = player.end();
+    let calls: Vec<u64> =
+        (0..2).map(|i| player.lanes[i].reading(end).counters.db_calls()).collect();
+    assert_eq!(calls, [100, 1]);
+    // The first visitor sees it all within about ten seconds.
+    assert!((5.0..12.0).contains(&(f64::from(frames) * 0.016)), "{frames} frames");
+    player.play(true);
+    assert_eq!(player.at(), Nanos::ZERO, "from the end, it starts over");
+}
+
+#[test]
+fn what_is_too_large_to_show_is_refused() {
+    let link = Link::read("v=1&load.requests=500001").unwrap();
+    assert_eq!(
+        check(&link).unwrap_err().to_string(),
+        "load.requests: this load would send about 500,001 requests; allowed are 500,000 in one run"
+    );
+    assert!(check(&Link::read("v=1&load.requests=500000").unwrap()).is_ok());
+}
+
+/// Steps visit every instant at which something happens, in both
+/// directions.
+#[test]
+fn stepping_back_undoes_stepping() {
+    let mut player = finished(&Link::default());
+    let mut forward = vec![player.at()];
+    while player.lanes.iter().any(|lane| lane.next_event(player.at()).is_some()) {
+        player.step();
+        forward.push(player.at());
+    }
+    assert!(forward.is_sorted() && forward.len() > 500);
+    for at in forward.iter().rev().skip(1) {
+        player.step_back();
+        assert_eq!(player.at(), *at);
+    }
+}
+
+/// The moments of the first figure, and jumping from one to the next.
+#[test]
+fn moments_are_visited_in_order() {
+    let mut player = finished(&Link::default());
+    let moments = player.moments();
+    let whats: Vec<_> = moments.iter().map(|(m, lane)| (m.what, *lane)).collect();
+    // The first to reach the cache misses in both lanes at the same instant.
+    let first = whats.iter().find(|(what, _)| matches!(what, What::FirstMiss(_))).copied();
+    let Some((What::FirstMiss(who), 0)) = first else { panic!("{whats:?}") };
+    assert!(whats.contains(&(What::FirstMiss(who), 1)));
+    assert!(whats.iter().any(|(what, lane)| matches!(what, What::FirstQueued(_, 0)) && *lane == 0));
+    assert!(whats.iter().any(|(what, lane)| matches!(what, What::FirstFollower(..)) && *lane == 1));
+    assert_eq!(whats.iter().filter(|(what, _)| *what == What::Diverged).count(), 1);
+    let mut visited = Vec::new();
+    for _ in 0..moments.len() {
+        player.next_moment();
+        visited.push(player.at());
+    }
+    assert!(visited.is_sorted());
+    let mut instants: Vec<Nanos> = moments.iter().map(|(m, _)| m.at).collect();
+    instants.dedup();
+    assert!(instants.iter().all(|at| visited.contains(at)));
+    player.seek(player.end());
+    for at in instants.iter().rev() {
+        player.previous_moment();
+        assert_eq!(player.at(), *at);
+    }
+}
+
+/// However far a run is computed when it is looked at, a request is
+/// somewhere, exactly once.
+#[test]
+fn everybody_is_somewhere() {
+    let mut player = finished(&Link::default());
+    let end = player.end().0;
+    for i in 0..200 {
+        let at = Nanos(end * i / 200);
+        for lane in &mut player.lanes {
+            let Reading { counters, places, .. } = lane.reading(at);
+            assert_eq!(places.sum(), counters.waiting(), "at {at}");
+        }
+    }
+}
+
+/// A fork without an action is the same run; with one, it parts where the
+/// action is.
+#[test]
+fn a_fork_parts_where_something_is_done() {
+    use stampede_sim::scenario::{Action, Deed};
+    let mut link = Link::default();
+    link.lanes.push(link.lanes[0].clone());
+    let player = finished(&link);
+    assert_eq!(player.bases, [0, 0, 0]);
+    assert_eq!(player.lanes[0].log_hash(), player.lanes[2].log_hash());
+    assert!(!player.moments().iter().any(|(m, lane)| m.what == What::Diverged && *lane == 2));
+
+    let deed = Deed::DbOutage { for_ms: 20.0 };
+    link.lanes[2].actions.push(Action { at_ms: 40.0, deed });
+    link.lanes.push(link.lanes[1].clone());
+    let player = finished(&link);
+    assert_eq!(player.bases, [0, 0, 0, 1]);
+    let parts: Vec<_> = (player.moments().iter())
+        .filter(|(m, _)| m.what == What::Diverged)
+        .map(|(m, lane)| (m.at.ms(), *lane))
+        .collect();
+    assert_eq!(parts.len(), 2);
+    assert!(parts.contains(&(40.0, 2)), "{parts:?}");
+}
+
+/// Speeds from a ten-thousandth up to as fast as it computes; a link's
+/// speed is taken to the nearest one below.
+#[test]
+fn speeds() {
+    assert_eq!(SPEEDS[0], 100_000, "1 s here = 0.1 ms there");
+    assert!(SPEEDS.is_sorted() && SPEEDS[DEFAULT_SPEED] == 30_000_000);
+    let speed = |ms| {
+        let player = Player::new(&Link { speed: Some(ms), ..Link::default() }).unwrap();
+        player.speed_ms()
+    };
+    assert_eq!((speed(0.0), speed(20.0), speed(25.0), speed(1e9)), (0.0, 20.0, 20.0, 60_000.0));
+    let mut player = finished(&Link { speed: Some(0.0), ..Link::default() });
+    player.play(true);
+    assert!(!player.tick(0.001), "it is computed, so it is over at once");
+    assert_eq!(player.at(), player.end());
+    assert!(!player.is_late());
+}
+
+/// A playhead that is faster than the computation waits, and says so.
+#[test]
+fn a_run_that_cannot_keep_up_says_so() {
+    let link = Link::read("v=1&load.requests=100000&speed=60000").unwrap();
+    let mut player = Player::new(&link).unwrap();
+    player.play(true);
+    let mut late = 0;
+    while player.tick(0.016) {
+        late += u32::from(player.is_late());
+        assert!(player.at() <= player.lanes.iter().map(Lane::computed).min().unwrap());
+    }
+    assert!(late > 3, "{late}");
+}
+
+/// The numbers at the stations are those of the dots on stage.
+#[test]
+fn numbers_count_the_dots() {
+    use stampede_sim::telemetry::Kind;
+    let mut seen = 0;
+    for preset in ["layered", "metastable", "followers-eat-memory", "leader-leaves"] {
+        let mut player = finished(&Link::pair(preset, "lock-convoy"));
+        let end = player.end().0;
+        for lane in &mut player.lanes {
+            // Back and forth.
+            for share in [0, 300, 301, 302, 200, 500, 450, 900, 999, 100] {
+                let at = Nanos(end * share / 1000);
+                let places = lane.reading(at).places;
+                let (mut dots, mut ghosts) = (0, 0);
+                lane.on_stage(at, |scene, _| {
+                    dots += u64::from(!scene.is_over());
+                    let stands = matches!(scene.event.kind, Kind::Queue | Kind::Query);
+                    let ghost = scene.alone && !scene.refresh && !stands && !scene.is_over();
+                    ghosts += u64::from(ghost);
+                });
+                assert_eq!(places[Spot::Alone], ghosts, "{preset} at {at}");
+                seen += ghosts;
+                assert_eq!(places.sum(), dots, "{preset} at {at}");
+            }
+        }
+    }
+    assert!(seen > 0, "nobody went on for nobody");
+}
+
+/// Back and forth over the marks of a long run, the numbers are those of a
+/// reading that came from nowhere.
+#[test]
+fn numbers_do_not_depend_on_the_way() {
+    let link = Link::read("v=1&load.requests=40000&b.load.requests=300").unwrap();
+    let mut player = finished(&link);
+    assert!(player.lanes[0].read(|log, _| log.len()) > 200_000);
+    let end = player.end().0;
+    for share in [900, 100, 500, 499, 999, 300, 0, 700, 1000] {
+        let at = Nanos(end * share / 1000);
+        for (lane, other) in player.lanes.iter_mut().zip(&link.lanes) {
+            let scenario = lane.scenario.clone();
+            let mut new = Lane::new(scenario, &other.actions, link.seed).unwrap();
+            while !new.compute(u64::MAX) {}
+            assert_eq!(lane.reading(at), new.reading(at), "at {at}");
+        }
+    }
+}
+
+/// The lines of the code at which requests wait, and who.
+#[test]
+fn lines_are_lit_where_requests_wait() {
+    let mut player = finished(&Link::default());
+    player.watch(1);
+    while player.tick(0.0) {}
+    let lit = |player: &mut Player, ms: f64| -> Vec<(String, usize)> {
+        let lines = player.lanes[1].lit(Nanos::from_ms(ms));
+        lines.into_iter().map(|line| (line.file.to_owned(), line.who.len())).collect()
+    };
+    let middle = [("singleflight.rs".to_owned(), 100), ("load.rs".to_owned(), 1)];
+    let mut found = lit(&mut player, 60.0);
+    found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    assert_eq!(found, middle);
+    // On their way to the cache and back; then over; then back in time.
+    assert_eq!(lit(&mut player, 10.0)[0].0, "get.rs");
+    let end = player.end().ms();
+    assert_eq!(lit(&mut player, end), []);
+    assert_eq!(lit(&mut player, 60.0).len(), 2);
+}
+
+#[test]
+fn an_action_changes_only_what_comes_after_it() {
+    use stampede_sim::scenario::{Action, Deed};
+    let before = finished(&Link::default());
+    let mut link = Link::default();
+    link.lanes[1].actions =
+        vec![Action { at_ms: 50.0, deed: Deed::Burst { requests: 10, spread_ms: 0.0 } }];
+    let mut after = finished(&link);
+    assert_eq!(before.lanes[0].log_hash(), after.lanes[0].log_hash());
+    let end = after.end();
+    let reading = after.lanes[1].reading(end);
+    assert_eq!(reading.counters.requests(), 110);
+}

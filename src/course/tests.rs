@@ -201,3 +201,56 @@ fn tasks_do_not_depend_on_luck() {
     }
     assert!(bad.is_empty(), "{bad:#?}");
 }
+
+/// The claims themselves, whatever the seed: a figure's seed is chosen so that
+/// it shows them well, not so that it shows them at all.
+#[test]
+fn claims_do_not_depend_on_luck() {
+    let (mut one_key, mut one_key_with_jitter) = (0.0, 0.0);
+    for seed in 2..=9 {
+        let pair = |a: &str, b: &str| finished(&format!("a={a}&b={b}&seed={seed}")).unwrap().lanes;
+        let n = |lanes: &[crate::player::Lane], lane: usize, name: &str| -> f64 {
+            lanes[lane].value(name).unwrap().parse().unwrap()
+        };
+        let both =
+            |lanes: &[crate::player::Lane], name: &str| (n(lanes, 0, name), n(lanes, 1, name));
+        // 1: everybody asks, or one does.
+        let l = pair("demo-without-singleflight", "demo-with-singleflight");
+        assert_eq!((both(&l, "db_calls"), n(&l, 1, "followers")), ((100.0, 1.0), 99.0));
+        // 2: a leader that leaves takes its followers along, or not.
+        let l = pair("leader-leaves-flawed", "leader-leaves");
+        let (flawed, right) = both(&l, "errors");
+        assert!(flawed > 90.0 && right < 0.6 * flawed, "{seed}: {flawed} {right}");
+        // 3: four processes are four leaders; the lock makes them one. A convoy
+        // takes several times as long.
+        let l = pair("four-processes", "four-processes-lock");
+        assert_eq!(both(&l, "db_calls"), (4.0, 1.0), "{seed}");
+        let (convoy, fast) = both(&pair("lock-convoy-flawed", "lock-convoy"), "max_ms");
+        assert!(convoy > 5.0 * fast, "{seed}: {convoy} {fast}");
+        // 4: an old value is there at once; asking once for each reader is as bad
+        // as asking without a defence.
+        let (waits, stale) = both(&pair("expiry-with-singleflight", "expiry-stale"), "p99_ms");
+        assert!(stale < 0.2 * waits, "{seed}: {waits} {stale}");
+        let (each, one) = both(&pair("refresh-per-reader-flawed", "expiry-stale"), "db_calls");
+        assert!(each > 3.0 * one, "{seed}: {each} {one}");
+        // 5: jitter spreads many keys, and does nothing for one; XFetch does.
+        let (cliff, spread) = both(&pair("warm-cliff", "warm-jitter"), "db_peak_concurrency");
+        assert!(cliff > 1.8 * spread, "{seed}: {cliff} {spread}");
+        let (alone, jitter) =
+            both(&pair("expiry-without-singleflight", "expiry-with-jitter"), "db_calls");
+        one_key += alone;
+        one_key_with_jitter += jitter;
+        let (late, early) = both(&pair("hot-key", "hot-key-xfetch"), "p99_ms");
+        assert!(early < 0.2 * late, "{seed}: {late} {early}");
+        // 6: it stays down; with a breaker it comes back.
+        let l = pair("metastable", "metastable-breaker");
+        let share = |lane| n(&l, lane, "ok") / n(&l, lane, "requests");
+        assert!(share(0) < 0.35 && share(1) > 0.7, "{seed}: {} {}", share(0), share(1));
+        // 7: the whole protector gets through the bad day.
+        let (bare, layered) = both(&pair("unprotected", "layered"), "errors");
+        assert!(bare > 500.0 && layered < 0.1 * bare, "{seed}: {bare} {layered}");
+    }
+    // Herds of one key are few and uneven: only their sum says something.
+    let ratio: f64 = one_key_with_jitter / one_key;
+    assert!((ratio - 1.0).abs() < 0.2, "{ratio}");
+}

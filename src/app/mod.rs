@@ -4,6 +4,7 @@ mod change;
 pub(crate) mod copying;
 mod density;
 pub(crate) mod dialog;
+pub(crate) mod kept;
 pub(crate) mod keys;
 mod notice;
 mod state;

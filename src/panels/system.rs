@@ -1,16 +1,18 @@
 //! "My system": a form, and a report in plain words. Each line of the report is
 //! a run, one click away.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::problem::number;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
 use super::catalogue::DEFENCES;
+use crate::app::kept::use_kept;
 use crate::app::{Change, Notice};
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
 use crate::text::Lang;
@@ -30,15 +32,21 @@ struct Known {
     cured: Vec<Outcome>,
 }
 
+thread_local! {
+    static TYPED: RefCell<System> = RefCell::default();
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
 /// The panel.
 #[component]
 pub fn MySystem(props: &PanelProps) -> Html {
     let PanelProps { state, dispatch, .. } = props;
     let lang = state.lang;
-    let system = use_mut_ref(System::default);
-    let known = use_state(Known::default);
-    // What is going on is told to stop by this.
+    let system = use_kept(&TYPED);
+    let known = use_kept(&KNOWN);
+    // What is going on is told to stop by this, and stops when the panel closes.
     let stop = use_mut_ref(|| Rc::new(Cell::new(true)));
+    let running = known.running && !stop.borrow().get();
     {
         let stop = Rc::clone(&stop);
         use_effect_with((), move |()| move || stop.borrow().set(true));
@@ -90,26 +98,27 @@ pub fn MySystem(props: &PanelProps) -> Html {
         }
     };
     let onsubmit = {
-        let (system, find_out) = (Rc::clone(&system), find_out.clone());
+        let (system, find_out) = (system.clone(), find_out.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            find_out(Known { system: system.borrow().clone(), ..Known::default() }, None);
+            find_out(Known { system: (*system).clone(), ..Known::default() }, None);
         })
     };
     let field = |number: &'static Number| {
         let onchange = {
-            let (system, refuse) = (Rc::clone(&system), refuse.clone());
+            let (system, refuse) = (system.clone(), refuse.clone());
             Callback::from(move |event: Event| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                let mut system = system.borrow_mut();
-                if let Err(problem) = system.set(number, &input.value()) {
+                let mut typed = (*system).clone();
+                if let Err(problem) = typed.set(number, &input.value()) {
                     refuse(problem);
                 }
                 // What is refused does not stay.
-                input.set_value(&(number.get)(&system).to_string());
+                input.set_value(&(number.get)(&typed).to_string());
+                system.set(typed);
             })
         };
-        let value = (number.get)(&system.borrow()).to_string();
+        let value = (number.get)(&system).to_string();
         html! {
             <label key={number.key} class="knob">
                 <span>{ number.names[lang as usize] }</span>
@@ -119,7 +128,8 @@ pub fn MySystem(props: &PanelProps) -> Html {
         }
     };
     let show = |outcome: &Outcome| {
-        let link = known.system.link(outcome.trouble, outcome.cure);
+        let chapter = state.link.chapter;
+        let link = Link { chapter, ..known.system.link(outcome.trouble, outcome.cure) };
         let dispatch = dispatch.clone();
         let onclick =
             Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(link.clone())));
@@ -157,7 +167,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
             <form {onsubmit}>
                 <div class="knobs">{ for NUMBERS.iter().map(field) }</div>
                 <button type="submit" class="primary" name="find-out">{ lang.pick("What breaks first?", "最初に壊れるのはどこか") }</button>
-                <span class="note" role="status">{ if known.running { lang.pick(" computing…", " 計算中…") } else { "" } }</span>
+                <span class="note" role="status">{ if running { lang.pick(" computing…", " 計算中…") } else { "" } }</span>
             </form>
             if let Some(worst) = known.troubles.first() {
                 <section aria-live="polite">

@@ -18,19 +18,23 @@ pub struct Marked<S> {
 impl<S: Clone + Default> Marked<S> {
     /// Moves to before event `until` of a log with `events` of them; `step`
     /// says what each event on the way does to the state.
+    #[inline]
     pub fn seek(&mut self, until: usize, events: usize, mut step: impl FnMut(&mut S, usize)) {
         if until < self.read {
             let mark = self.marks.iter().rfind(|(read, _)| *read <= until);
             (self.read, self.state) = mark.cloned().unwrap_or_default();
         }
         let apart = APART.max(events / MOST);
-        for i in self.read..until {
-            if i >= self.marks.last().map_or(0, |(read, _)| *read) + apart {
-                self.marks.push((i, self.state.clone()));
+        while self.read < until {
+            let next = self.marks.last().map_or(0, |(read, _)| *read) + apart;
+            if self.read >= next {
+                self.marks.push((self.read, self.state.clone()));
+                continue;
             }
-            step(&mut self.state, i);
+            let stop = until.min(next);
+            (self.read..stop).for_each(|i| step(&mut self.state, i));
+            self.read = stop;
         }
-        self.read = until;
     }
 }
 

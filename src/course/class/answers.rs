@@ -1,5 +1,6 @@
 //! What came back from a class.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use stampede_sim::scenario::problem::number;
@@ -8,6 +9,7 @@ use yew::prelude::*;
 
 use super::codes::AnswerCode;
 use super::wrong;
+use crate::app::kept::use_kept;
 use crate::text::Lang;
 
 /// See [`Answers`].
@@ -54,12 +56,16 @@ fn distribution(answers: &BTreeMap<u32, AnswerCode>) -> Vec<(f64, usize)> {
     counts.map(|same| (same[0], same.len())).collect()
 }
 
+thread_local! {
+    static PASTED: RefCell<String> = RefCell::default();
+}
+
 /// A place to paste codes, and what they say together.
 #[component]
 pub fn Answers(props: &AnswersProps) -> Html {
     let AnswersProps { class, about, lang } = props;
     let lang = *lang;
-    let text = use_state(String::new);
+    let text = use_kept(&PASTED);
     let oninput = {
         let text = text.clone();
         Callback::from(move |event: InputEvent| {
@@ -99,7 +105,7 @@ pub fn Answers(props: &AnswersProps) -> Html {
     html! {
         <div class="answers">
             <label class="knob"><span>{ lang.pick("Paste the answers here, in any order", "解答コードを貼り付ける(順不同)") }</span>
-                <textarea name="answers" rows="4" spellcheck="false" {oninput}/></label>
+                <textarea name="answers" rows="4" spellcheck="false" value={(*text).clone()} {oninput}/></label>
             <div role="status">
                 <p>{ summary }</p>
                 { for refused.iter().map(|(word, why)| html! { <p key={word.clone()} class="note bad"><code>{ word }</code>{ ": " }{ why }</p> }) }

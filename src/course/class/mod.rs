@@ -4,6 +4,7 @@
 mod answers;
 pub mod codes;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
@@ -15,6 +16,7 @@ use super::check::parse;
 use super::library::{TaskOf, tasks, use_library};
 use super::task::{Row, judge, met};
 use super::{CHAPTERS, link};
+use crate::app::kept::use_kept;
 use crate::app::{Change, Panel};
 use crate::panels::PanelProps;
 use crate::text::Lang;
@@ -22,6 +24,10 @@ use crate::web;
 
 /// Where this device keeps which class it is in.
 const KEY: &str = "stampede-playground.class";
+thread_local! {
+    static MADE: RefCell<Option<ClassCode>> = RefCell::default();
+}
+
 /// How many different students, and classes, there can be.
 const MANY: f64 = 4096.0;
 
@@ -173,7 +179,7 @@ fn Teacher(props: &TeacherProps) -> Html {
     let TeacherProps { lang, tasks } = props;
     let lang = *lang;
     let chosen = use_state(|| 0_usize);
-    let made = use_state(|| None::<ClassCode>);
+    let made = use_kept(&MADE);
     let pick = {
         let chosen = chosen.clone();
         Callback::from(move |event: Event| {

@@ -8,33 +8,21 @@ use super::CHAPTERS;
 use super::tree::{self, Fields, Node};
 use crate::text::Lang;
 use crate::web;
+use crate::web::fetched::use_fetched;
 
 /// Every chapter's text, in order; empty until they are wanted, and here.
 #[hook]
 pub fn use_library(lang: Lang, wanted: bool) -> Rc<Vec<Vec<Node>>> {
-    let fetched = use_state(|| (lang, Rc::new(Vec::new())));
-    {
-        let fetched = fetched.clone();
-        use_effect_with((lang, wanted), move |(lang, wanted)| {
-            let lang = *lang;
-            if !wanted {
-                return;
-            }
-            wasm_bindgen_futures::spawn_local(async move {
-                let mut all = Vec::new();
-                for chapter in CHAPTERS {
-                    let path = format!("course/{}/{}.txt", lang.code(), chapter.name);
-                    // It stays for as long as the page does.
-                    all.push(tree::read(web::text_file(&path).await.unwrap_or_default().leak()));
-                }
-                fetched.set((lang, Rc::new(all)));
-            });
-        });
-    }
-    match &*fetched {
-        (of, all) if *of == lang => Rc::clone(all),
-        _ => Rc::default(),
-    }
+    let all = use_fetched((lang, wanted), |(lang, wanted)| async move {
+        let mut all = Vec::new();
+        for chapter in CHAPTERS.iter().filter(|_| wanted) {
+            let path = format!("course/{}/{}.txt", lang.code(), chapter.name);
+            // It stays for as long as the page does.
+            all.push(tree::read(web::text_file(&path).await.unwrap_or_default().leak()));
+        }
+        all
+    });
+    all.unwrap_or_default()
 }
 
 /// A task of the course.

@@ -23,6 +23,7 @@ use yew::prelude::*;
 
 use crate::text::Lang;
 use crate::web;
+use crate::web::fetched::use_fetched;
 
 /// A chapter's name and titles.
 pub struct Chapter {
@@ -64,23 +65,15 @@ pub enum Text {
 /// The text of chapter `number`, from 0, in a language.
 #[hook]
 pub fn use_chapter(number: usize, lang: Lang) -> Text {
-    let fetched = use_state(|| (0, lang, Text::Loading));
-    {
-        let fetched = fetched.clone();
-        use_effect_with((number, lang), move |(number, lang)| {
-            let (number, lang) = (*number, *lang);
-            wasm_bindgen_futures::spawn_local(async move {
-                let name = CHAPTERS.get(number).map_or("", |chapter| chapter.name);
-                let path = format!("course/{}/{name}.txt", lang.code());
-                // It stays for as long as the page does.
-                let text = web::text_file(&path).await;
-                let text = text.map_or(Text::Missing, |text| Text::Here(text.leak()));
-                fetched.set((number, lang, text));
-            });
-        });
-    }
-    match *fetched {
-        (of, in_lang, text) if (of, in_lang) == (number, lang) => text,
-        _ => Text::Loading,
+    let text = use_fetched((number, lang), |(number, lang)| async move {
+        let name = CHAPTERS.get(number).map_or("", |chapter| chapter.name);
+        let text = web::text_file(&format!("course/{}/{name}.txt", lang.code())).await;
+        // It stays for as long as the page does.
+        text.map(|text| -> &'static str { text.leak() })
+    });
+    match text.as_deref() {
+        None => Text::Loading,
+        Some(Some(text)) => Text::Here(text),
+        Some(None) => Text::Missing,
     }
 }

@@ -15,6 +15,7 @@ use super::CHAPTERS;
 use super::tree::{self, Node};
 use crate::text::Lang;
 use crate::web;
+use crate::web::fetched::use_fetched;
 
 const CHANNEL: &str = "stampede-playground.notes";
 /// How often the projected page says where it is, in milliseconds.
@@ -123,7 +124,6 @@ pub fn show() {
 #[component]
 fn Notes() -> Html {
     let place = use_state(|| None::<Place>);
-    let notes = use_state(|| (0, Lang::En, Vec::new()));
     let seconds = use_state(|| 0_u32);
     let runs = use_state(|| true);
     let channel = use_memo((), |()| BroadcastChannel::new(CHANNEL).ok());
@@ -165,18 +165,12 @@ fn Notes() -> Html {
         });
     }
     let (lang, chapter) = place.as_ref().map_or((Lang::En, 0), |p| (p.lang, p.chapter));
-    {
-        let notes = notes.clone();
-        use_effect_with((chapter, lang), move |(chapter, lang)| {
-            let (chapter, lang) = (*chapter, *lang);
-            wasm_bindgen_futures::spawn_local(async move {
-                let path = format!("course/{}/{}.notes.txt", lang.code(), CHAPTERS[chapter].name);
-                // It stays for as long as the window does.
-                let text = web::text_file(&path).await.unwrap_or_default().leak();
-                notes.set((chapter, lang, tree::read(text)));
-            });
-        });
-    }
+    let notes = use_fetched((chapter, lang), |(chapter, lang)| async move {
+        let path = format!("course/{}/{}.notes.txt", lang.code(), CHAPTERS[chapter].name);
+        // It stays for as long as the window does.
+        tree::read(web::text_file(&path).await.unwrap_or_default().leak())
+    });
+    let notes = notes.unwrap_or_default();
     web::set_root_attribute("lang", Some(lang.code()));
     web::set_title(lang.pick("Speaker’s notes", "発表者ノート"));
     let clock = format!("{}:{:02}", *seconds / 60, *seconds % 60);
@@ -190,9 +184,9 @@ fn Notes() -> Html {
     };
     let heading = place.as_ref().map_or(1, |p| p.heading);
     // Notes stand where something is to be said; until the next ones, those hold.
-    let said = (0..=heading).rev().map(|h| under(&notes.2, h)).find(|lines| !lines.is_empty());
+    let said = (0..=heading).rev().map(|h| under(&notes, h)).find(|lines| !lines.is_empty());
     let next =
-        (heading + 1..heading + 20).map(|h| under(&notes.2, h)).find(|lines| !lines.is_empty());
+        (heading + 1..heading + 20).map(|h| under(&notes, h)).find(|lines| !lines.is_empty());
     let list = |lines: Option<Vec<&'static str>>| html! { <ul>{ for lines.unwrap_or_default().into_iter().map(|line| html! { <li key={line}>{ line }</li> }) }</ul> };
     html! {
         <main class="speaker">

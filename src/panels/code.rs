@@ -12,6 +12,7 @@ use super::lanes::use_lane;
 use crate::app::Change;
 use crate::text::Lang;
 use crate::web;
+use crate::web::fetched::use_fetched;
 
 /// A file of `sim/src/protect/` that this page was compiled from. It lies
 /// beside the page, and is fetched when somebody wants to read it.
@@ -45,21 +46,12 @@ enum Text {
 /// Fetches a file, and makes sure that it is the one that was compiled.
 #[hook]
 fn use_source(file: &'static str) -> Text {
-    let text = use_state(|| (file, Text::Loading));
-    {
-        let text = text.clone();
-        use_effect_with(file, move |file| {
-            let file = *file;
-            text.set((file, Text::Loading));
-            wasm_bindgen_futures::spawn_local(async move {
-                let found = web::text_file(&format!("protect/{file}")).await;
-                let found = found.filter(|t| find(file).is_some_and(|s| s.sum == checksum(t)));
-                text.set((file, found.map_or(Text::Missing, |t| Text::Here(t.into()))));
-            });
-        });
-    }
-    // What was fetched for another file says nothing about this one.
-    if text.0 == file { text.1.clone() } else { Text::Loading }
+    let text = use_fetched(file, |file| async move {
+        let found = web::text_file(&format!("protect/{file}")).await;
+        let found = found.filter(|t| find(file).is_some_and(|s| s.sum == checksum(t)));
+        found.map_or(Text::Missing, |text| Text::Here(text.into()))
+    });
+    text.map_or(Text::Loading, |text| Text::clone(&text))
 }
 
 /// The listings, one at a time; at first the one that matters most for what

@@ -2,6 +2,7 @@
 //! page's own state goes through here.
 
 pub mod canvas;
+pub mod fetched;
 pub mod lab;
 pub mod offline;
 pub mod settings;

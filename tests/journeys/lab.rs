@@ -202,12 +202,24 @@ async fn the_code_that_runs_is_lit() -> Result<()> {
     browser.wait_for("!document.querySelector('.listing .lit')").await?;
     // The selected request's line, followed through the files.
     visit.open("#v=1&t=60&sel=a.3").await?;
+    // What is fetched first, before it is known where the request waits, comes
+    // in last.
+    browser
+        .eval(
+            "const fetched = window.fetch; window.fetch = async (...what) => {
+               if (String(what[0]).includes('get.rs')) await new Promise(r => setTimeout(r, 1000));
+               return fetched(...what);
+             }",
+        )
+        .await?;
     visit.panel("code").await?;
     browser
         .wait_for(
             "document.querySelector('.listing .mine')?.textContent.includes('self.process.query')",
         )
         .await?;
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    assert!(browser.text(".listing .mine").await?.contains("self.process.query"));
     visit.end().await
 }
 

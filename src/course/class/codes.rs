@@ -123,7 +123,7 @@ fn read(text: &str, wanted: usize) -> Result<u64, Wrong> {
     if number % PRIME == 0 { Ok(number >> 10) } else { Err(Wrong::Letter) }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

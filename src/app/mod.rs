@@ -56,8 +56,8 @@ pub struct Moment {
     pub complete: bool,
     /// An index into the player's speeds.
     pub speed: usize,
-    /// Whether it is still being found out who waits at which line.
-    pub watching: bool,
+    /// For how many lanes it is known who waits at which line.
+    pub watched: usize,
     /// Whether the playhead waits for the computation.
     pub late: bool,
     /// The lanes' numbers.
@@ -75,7 +75,7 @@ impl Moment {
                 playing: player.is_playing(),
                 complete: player.is_complete(),
                 speed: player.speed(),
-                watching: player.is_watching(),
+                watched: player.watched(),
                 late: player.is_late(),
                 lanes: player.lanes.iter_mut().map(|lane| lane.reading(at)).collect(),
             }

@@ -268,6 +268,11 @@ impl Lane {
         new && self.listing.is_some()
     }
 
+    /// Whether that is known.
+    pub fn is_watched(&self) -> bool {
+        self.listing.as_ref().is_some_and(Listing::is_complete)
+    }
+
     /// Computes that on; true if there is more to do.
     pub fn compute_watch(&mut self, budget: u64) -> bool {
         self.listing.as_mut().is_some_and(|listing| listing.compute(budget))

@@ -44,6 +44,11 @@ impl Listing {
         !self.complete
     }
 
+    /// Whether all is known.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// The lines at which requests wait at `at`, in the order in which they
     /// were first waited at.
     pub fn lit(&mut self, at: Nanos) -> Vec<Lit> {

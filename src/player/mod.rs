@@ -142,9 +142,9 @@ impl Player {
         !self.complete || self.watching
     }
 
-    /// Whether it is still being found out who waits at which line.
-    pub fn is_watching(&self) -> bool {
-        self.watching
+    /// For how many lanes it is known who waits at which line.
+    pub fn watched(&self) -> usize {
+        self.lanes.iter().filter(|lane| lane.is_watched()).count()
     }
 
     /// From now on it is known who waits at which line of a lane's code. That

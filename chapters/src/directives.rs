@@ -68,7 +68,12 @@ impl Directive {
             if RUNS.contains(&field) {
                 run(value).map_err(|problem| (at, format!("{field}: {problem}")))?;
             }
-            fields.push((field.to_owned(), value.to_owned()));
+            // What is read is read as it stands: no emphasis, no code.
+            let value = match plan.reads.contains(&field) {
+                true => value.replace(['*', '`'], ""),
+                false => value.to_owned(),
+            };
+            fields.push((field.to_owned(), value));
         }
         let has = |name: &str| fields.iter().any(|(field, _)| field == name);
         for needed in plan.needs {
@@ -129,6 +134,9 @@ mod tests {
             refused("figure", "runs = a=layered"),
             "1: figure has no `runs`; it has run, caption"
         );
+        let read_as =
+            read("figure", "run = seed=1\ncaption = Open *Code*: `get.rs`.").unwrap().unwrap();
+        assert_eq!(read_as.fields[1].1, "Open Code: get.rs.");
         assert_eq!(refused("figure", "caption"), "1: `caption` is not `name = value`");
         let curve =
             "id = x\nrun = seed=1\nkind = curve\nanswer = a.goodput\nquestion = q\nexplain = e\n";

@@ -203,7 +203,7 @@ pub fn one(node: &Node, send: Send) -> Html {
             // Meanings differ, and so do the places where they stand.
             let id = format!("g{:x}", attribute.as_ptr() as usize);
             html! { <>
-                <button type="button" class="term" aria-describedby={id.clone()}>{ all(inner, send) }</button>
+                <dfn class="term" tabindex="0" aria-describedby={id.clone()}>{ all(inner, send) }</dfn>
                 <span role="tooltip" {id}>{ attribute }</span>
             </> }
         }

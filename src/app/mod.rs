@@ -162,7 +162,7 @@ pub fn App() -> Html {
             } }</div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
-                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={moment.run} complete={moment.complete} lab={*lab}/>
+                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={moment.run} complete={moment.complete} lab={lab == Some(true)}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
                     <Transport studio={Rc::clone(&studio)} moment={moment.clone()} {lang} state={(*state).clone()}/>
@@ -182,12 +182,12 @@ pub fn App() -> Html {
                     <p class="narration">{ said.clone() }</p>
                     <p class="visually-hidden" role="status">{ match moment.playing {
                         false => said,
-                        true if *lab => latest(&studio, moment.at, lang),
+                        true if lab == Some(true) => latest(&studio, moment.at, lang),
                         true => String::new(),
                     } }</p>
                     <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                         alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
-                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment}/>
+                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment} {lab}/>
                 </section>
             </main>
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
@@ -215,11 +215,12 @@ fn prepare(state: &Shared, before: Option<&Player>) -> Result<Player, Problem> {
     Ok(player)
 }
 
-/// Whether the other half of the program is here. It is fetched when somebody
-/// moves, touches, types or scrolls: a first visit is only watched.
+/// Whether the other half of the program is here, if it has been asked for. It
+/// is when somebody moves, touches, types or scrolls: a first visit is only
+/// watched.
 #[hook]
-fn use_lab(dispatch: &Dispatch) -> UseStateHandle<bool> {
-    let here = use_state(web::lab::is_here);
+fn use_lab(dispatch: &Dispatch) -> Option<bool> {
+    let here = use_state(|| web::lab::is_here().then_some(true));
     {
         let (here, dispatch) = (here.clone(), dispatch.clone());
         use_effect_with((), move |()| {
@@ -234,7 +235,7 @@ fn use_lab(dispatch: &Dispatch) -> UseStateHandle<bool> {
                             let there = web::lab::ready().await;
                             // If it could not be fetched, the next move tries again.
                             asked.set(there);
-                            here.set(there);
+                            here.set(Some(there));
                             let newer = Change::Notice(Some(Notice::NewVersion));
                             let newer = std::cell::Cell::new(Some(newer));
                             let tell =
@@ -244,11 +245,12 @@ fn use_lab(dispatch: &Dispatch) -> UseStateHandle<bool> {
                     }
                 })
             };
-            let listeners = ["pointermove", "pointerdown", "keydown", "scroll"].map(listen);
+            let listeners =
+                ["pointermove", "pointerdown", "keydown", "scroll", "click"].map(listen);
             move || drop(listeners)
         });
     }
-    here
+    *here
 }
 
 /// Puts a new player in when the run has changed.

@@ -2,6 +2,7 @@
 //! and then beside it what happened.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number;
@@ -103,7 +104,7 @@ pub fn Curve(props: &CurveProps) -> Html {
         }
     };
     let draw = {
-        let (set, area) = (set.clone(), area.clone());
+        let (set, area, last) = (set.clone(), area.clone(), Rc::clone(&last));
         move |event: &PointerEvent| {
             let Some(element) = area.cast::<Element>() else { return };
             let frame = element.get_bounding_client_rect();
@@ -116,8 +117,10 @@ pub fn Curve(props: &CurveProps) -> Html {
         }
     };
     let onpointerdown = {
-        let (draw, area) = (draw.clone(), area.clone());
+        let (draw, area, last) = (draw.clone(), area.clone(), Rc::clone(&last));
         Callback::from(move |event: PointerEvent| {
+            // A new stroke has nothing to do with the last one.
+            last.borrow_mut().take();
             if let Some(element) = area.cast::<Element>() {
                 // Refused only for a pointer that is gone.
                 let _ = element.set_pointer_capture(event.pointer_id());

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::check::finished;
 use super::tree::{self, Node};
 use super::view::one;
-use super::{CHAPTERS, Text, use_chapter};
+use super::{CHAPTERS, path};
 use crate::app::{Dispatch, Shared};
 use crate::player::{Lane, Player};
 use crate::stage::station::Spot;
@@ -18,6 +18,7 @@ use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
 use crate::text::Lang;
 use crate::web;
+use crate::web::fetched::{Text, use_text};
 
 /// At how many instants a run is looked at for its still.
 const LOOKS: u64 = 60;
@@ -33,7 +34,7 @@ fn Handout() -> Html {
     let state = use_reducer(Shared::start);
     let (lang, number) = (state.lang, state.link.chapter.map_or(1, |(chapter, _)| chapter));
     let number = (number as usize - 1).min(CHAPTERS.len() - 1);
-    let text = use_chapter(number, lang);
+    let text = use_text(path(&CHAPTERS[number], lang, false));
     let nodes = use_memo(text, |text| match text {
         Text::Here(text) => tree::read(text),
         _ => Vec::new(),

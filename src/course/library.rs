@@ -4,25 +4,23 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::CHAPTERS;
 use super::tree::{self, Fields, Node};
+use super::{CHAPTERS, path};
 use crate::text::Lang;
-use crate::web;
-use crate::web::fetched::use_fetched;
+use crate::web::fetched::{Text, use_texts};
 
 /// Every chapter's text, in order; empty until they are wanted, and here.
 #[hook]
 pub fn use_library(lang: Lang, wanted: bool) -> Rc<Vec<Vec<Node>>> {
-    let all = use_fetched((lang, wanted), |(lang, wanted)| async move {
-        let mut all = Vec::new();
-        for chapter in CHAPTERS.iter().filter(|_| wanted) {
-            let path = format!("course/{}/{}.txt", lang.code(), chapter.name);
-            // It stays for as long as the page does.
-            all.push(tree::read(web::text_file(&path).await.unwrap_or_default().leak()));
-        }
-        all
-    });
-    all.unwrap_or_default()
+    let paths = CHAPTERS.iter().filter(|_| wanted).map(|chapter| path(chapter, lang, false));
+    let texts = use_texts(paths.collect());
+    use_memo(texts, |texts| {
+        let read = |text: &Text| match text {
+            Text::Here(text) => tree::read(text),
+            _ => Vec::new(),
+        };
+        texts.iter().flatten().map(read).collect()
+    })
 }
 
 /// A task of the course.

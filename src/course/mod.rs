@@ -19,11 +19,8 @@ pub mod view;
 
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
-use yew::prelude::*;
 
 use crate::text::Lang;
-use crate::web;
-use crate::web::fetched::use_fetched;
 
 /// A chapter's name and titles.
 pub struct Chapter {
@@ -51,29 +48,8 @@ pub fn link(run: &str) -> Result<Link, Problem> {
     Link::read(&format!("v=1&{run}"))
 }
 
-/// What has come of fetching a chapter.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Text {
-    /// It is on its way.
-    Loading,
-    /// Here it is.
-    Here(&'static str),
-    /// It is not to be had.
-    Missing,
-}
-
-/// The text of chapter `number`, from 0, in a language.
-#[hook]
-pub fn use_chapter(number: usize, lang: Lang) -> Text {
-    let text = use_fetched((number, lang), |(number, lang)| async move {
-        let name = CHAPTERS.get(number).map_or("", |chapter| chapter.name);
-        let text = web::text_file(&format!("course/{}/{name}.txt", lang.code())).await;
-        // It stays for as long as the page does.
-        text.map(|text| -> &'static str { text.leak() })
-    });
-    match text.as_deref() {
-        None => Text::Loading,
-        Some(Some(text)) => Text::Here(text),
-        Some(None) => Text::Missing,
-    }
+/// Where a chapter's text lies, or what a teacher may say in it.
+fn path(chapter: &Chapter, lang: Lang, notes: bool) -> String {
+    let kind = if notes { ".notes" } else { "" };
+    format!("course/{}/{}{kind}.txt", lang.code(), chapter.name)
 }

@@ -6,16 +6,16 @@
 
 use std::cell::RefCell;
 
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, KeyboardEvent, KeyboardEventInit, MessageEvent};
 use yew::prelude::*;
 
-use super::CHAPTERS;
 use super::tree::{self, Node};
+use super::{CHAPTERS, path};
 use crate::text::Lang;
 use crate::web;
-use crate::web::fetched::use_fetched;
+use crate::web::fetched::{Text, use_text};
 
 const CHANNEL: &str = "stampede-playground.notes";
 /// How often the projected page says where it is, in milliseconds.
@@ -40,19 +40,23 @@ pub fn open() -> bool {
         "width=720,height=560",
     );
     let there = matches!(opened, Ok(Some(_)));
-    if there && let Ok(channel) = BroadcastChannel::new(CHANNEL) {
-        let heard = hear(&channel, |text| {
-            if let Some(key) = text.strip_prefix(KEY) {
-                press(key);
-            }
-        });
-        let interval = Interval::new(EVERY_MS, move || {
-            // Fails only on a closed channel.
-            let _ = channel.post_message(&web::place_read().into());
-        });
-        SPEAKING.with(|speaking| *speaking.borrow_mut() = Some((interval, heard)));
-    }
+    SPEAKING.with_borrow_mut(|speaking| {
+        if there && speaking.is_none() {
+            *speaking = speak();
+        }
+    });
     there
+}
+
+/// Says where this page is, from now on, and does what is typed in the notes.
+fn speak() -> Option<(Interval, Heard)> {
+    let channel = BroadcastChannel::new(CHANNEL).ok()?;
+    let heard = hear(&channel, |text| text.strip_prefix(KEY).into_iter().for_each(press));
+    let interval = Interval::new(EVERY_MS, move || {
+        // Fails only on a closed channel.
+        let _ = channel.post_message(&web::place_read().into());
+    });
+    Some((interval, heard))
 }
 
 fn hear(channel: &BroadcastChannel, mut tell: impl FnMut(String) + 'static) -> Heard {
@@ -123,7 +127,7 @@ pub fn show() {
 /// The window with the notes.
 #[component]
 fn Notes() -> Html {
-    let place = use_state(|| None::<Place>);
+    let place = use_state_eq(|| None::<Place>);
     let seconds = use_state(|| 0_u32);
     let runs = use_state(|| true);
     let channel = use_memo((), |()| BroadcastChannel::new(CHANNEL).ok());
@@ -132,10 +136,7 @@ fn Notes() -> Html {
         use_effect_with((), move |()| {
             let heard = channel.map(|channel| {
                 hear(&channel, move |text| {
-                    let new = Place::read(&text);
-                    if new.is_some() && new != *place {
-                        place.set(new);
-                    }
+                    Place::read(&text).into_iter().for_each(|new| place.set(Some(new)));
                 })
             });
             move || drop(heard)
@@ -160,17 +161,16 @@ fn Notes() -> Html {
     {
         let (seconds, now) = (seconds.clone(), *seconds);
         use_effect_with((*runs, now), move |(runs, _)| {
-            let timer = runs.then(|| Interval::new(1000, move || seconds.set(now + 1)));
+            let timer = runs.then(|| Timeout::new(1000, move || seconds.set(now + 1)));
             move || drop(timer)
         });
     }
     let (lang, chapter) = place.as_ref().map_or((Lang::En, 0), |p| (p.lang, p.chapter));
-    let notes = use_fetched((chapter, lang), |(chapter, lang)| async move {
-        let path = format!("course/{}/{}.notes.txt", lang.code(), CHAPTERS[chapter].name);
-        // It stays for as long as the window does.
-        tree::read(web::text_file(&path).await.unwrap_or_default().leak())
+    let text = use_text(path(&CHAPTERS[chapter], lang, true));
+    let notes = use_memo(text, |text| match text {
+        Text::Here(text) => tree::read(text),
+        _ => Vec::new(),
     });
-    let notes = notes.unwrap_or_default();
     web::set_root_attribute("lang", Some(lang.code()));
     web::set_title(lang.pick("Speaker’s notes", "発表者ノート"));
     let clock = format!("{}:{:02}", *seconds / 60, *seconds % 60);

@@ -53,7 +53,7 @@ pub fn Predict(props: &PredictProps) -> Html {
         })
     };
     let truth = {
-        let wanted = (given.is_some(), run, of("answer"));
+        let wanted = (!is_curve && given.is_some(), run, of("answer"));
         use_memo(wanted, |(given, run, name)| given.then(|| answer(run, name)).flatten())
     };
     let input = use_node_ref();
@@ -98,34 +98,28 @@ pub fn Predict(props: &PredictProps) -> Html {
             }
         }
     };
-    let given_curve = given.as_deref().and_then(curve::read);
-    let outcome = given.zip(*truth).map(|(given, truth)| {
-        let near =
-            read(&given).is_some_and(|given| (given - truth).abs() <= 0.05 * truth.abs().max(1.0));
-        let (given, truth) =
-            (read(&given).map_or(given, digits), digits((truth * 10.0).round() / 10.0));
-        html! { <>
-            <p class="gap"><b>{ gap(&given, &truth, near, lang) }</b></p>
-            <p>{ of("explain") }</p>
-        </> }
+    let outcome = given.as_deref().and_then(|given| match (&*curve, *truth) {
+        (Some(truth), _) => Some(curve::gap(&curve::read(given)?, truth, of("unit"), lang)),
+        (_, Some(truth)) => Some(gap(given, truth, lang)),
+        _ => None,
     });
-    let drawn = given_curve.zip(curve.as_ref().as_ref()).map(|(given, truth)| {
-        html! { <>
-            <p class="gap"><b>{ curve::gap(&given, truth, of("unit"), lang) }</b></p>
-            <p>{ of("explain") }</p>
-        </> }
-    });
+    let outcome =
+        outcome.map(|gap| html! { <><p class="gap"><b>{ gap }</b></p><p>{ of("explain") }</p></> });
     html! {
         <section class="widget predict" aria-label={format!("{}: {}", lang.pick("Prediction", "予想"), of("question"))}>
             <p class="kind">{ lang.pick("Predict", "予想する") }</p>
             <p>{ of("question") }</p>
             { form }
-            <div role="status">{ outcome.or(drawn).unwrap_or_else(|| html! { <span/> }) }</div>
+            <div role="status">{ outcome.unwrap_or_else(|| html! { <span/> }) }</div>
         </section>
     }
 }
 
-fn gap(given: &str, truth: &str, near: bool, lang: Lang) -> String {
+fn gap(given: &str, truth: f64, lang: Lang) -> String {
+    let guess = read(given);
+    let near = guess.is_some_and(|guess| (guess - truth).abs() <= 0.05 * truth.abs().max(1.0));
+    let given = guess.map_or_else(|| given.to_owned(), digits);
+    let truth = digits((truth * 10.0).round() / 10.0);
     match (lang, near) {
         (Lang::En, true) => format!("You said {given}. The run says {truth}."),
         (Lang::En, false) => {

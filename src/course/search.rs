@@ -38,7 +38,7 @@ pub fn Search(props: &SearchProps) -> Html {
     let SearchProps { lang, dispatch } = props;
     let lang = *lang;
     let wanted = use_state(String::new);
-    let wants = use_state(|| false);
+    let wants = use_state_eq(|| false);
     let library = use_library(lang, *wants);
     let passages = use_memo(library, |library| {
         let mut all = Vec::new();

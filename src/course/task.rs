@@ -75,11 +75,7 @@ pub fn Task(props: &TaskProps) -> Html {
             studio.read(|player| [judge(player, check), judge(player, better)])
         })
     };
-    let reached = match (met(&found[0]), met(&found[1])) {
-        (_, true) => 2,
-        (true, false) => 1,
-        _ => 0,
-    };
+    let reached = reached(&found);
     {
         let (dispatch, id) = (dispatch.clone(), id.clone());
         use_effect_with((reached, id.clone()), move |(reached, _)| {
@@ -114,10 +110,9 @@ pub fn Task(props: &TaskProps) -> Html {
             <button type="button" name="solve" onclick={show(if second { of("best") } else { of("solution") })}>{ lang.pick("Yes, show it", "表示する") }</button>
         </> },
     };
-    let done = match (stars, all) {
-        (0, _) => lang.pick("Task", "課題"),
-        (1, false) => lang.pick("Task, done ★", "課題 完了 ★"),
-        (1, true) => lang.pick("Task, done ★", "課題 完了 ★"),
+    let done = match stars {
+        0 => lang.pick("Task", "課題"),
+        1 => lang.pick("Task, done ★", "課題 完了 ★"),
         _ => lang.pick("Task, done twice over ★★", "課題 すべて完了 ★★"),
     };
     html! {
@@ -148,8 +143,17 @@ pub struct Row {
 }
 
 /// Whether there are conditions, and all hold.
-pub fn met(rows: &[Row]) -> bool {
+fn met(rows: &[Row]) -> bool {
     !rows.is_empty() && rows.iter().all(|row| row.holds)
+}
+
+/// The stars for what the first and the second goal find.
+pub fn reached([first, second]: &[Vec<Row>; 2]) -> u64 {
+    match (met(first), met(second)) {
+        (_, true) => 2,
+        (true, false) => 1,
+        _ => 0,
+    }
 }
 
 /// What conditions find in the run on the stage; nothing for those that are none.

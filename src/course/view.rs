@@ -12,10 +12,11 @@ use super::progress::Progress;
 use super::search::Search;
 use super::task::Task;
 use super::tree::{self, Node};
-use super::{CHAPTERS, Text, use_chapter};
+use super::{CHAPTERS, path};
 use crate::app::{Change, Dispatch, Shared};
 use crate::stage::studio::Studio;
 use crate::web;
+use crate::web::fetched::{Text, use_text};
 
 /// See [`Prose`].
 #[derive(Properties)]
@@ -52,7 +53,7 @@ pub fn Prose(props: &ProseProps) -> Html {
     let lang = state.lang;
     let (chapter, heading) = state.link.chapter.unwrap_or((1, 0));
     let number = (chapter as usize - 1).min(CHAPTERS.len() - 1);
-    let text = use_chapter(number, lang);
+    let text = use_text(path(&CHAPTERS[number], lang, false));
     let nodes = use_memo(text, |text| match text {
         Text::Here(text) => tree::read(text),
         _ => Vec::new(),

@@ -12,7 +12,7 @@ use super::lanes::use_lane;
 use crate::app::Change;
 use crate::text::Lang;
 use crate::web;
-use crate::web::fetched::use_fetched;
+use crate::web::fetched::{Text, use_text};
 
 /// A file of `sim/src/protect/` that this page was compiled from. It lies
 /// beside the page, and is fetched when somebody wants to read it.
@@ -33,25 +33,14 @@ fn checksum(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// What has come of fetching a file.
-#[derive(Clone, PartialEq)]
-enum Text {
-    Loading,
-    /// It is the file that runs.
-    Here(Rc<str>),
-    /// It is not to be had, or is another version than the one that runs.
-    Missing,
-}
-
-/// Fetches a file, and makes sure that it is the one that was compiled.
+/// A file, if it is the one that was compiled.
 #[hook]
 fn use_source(file: &'static str) -> Text {
-    let text = use_fetched(file, |file| async move {
-        let found = web::text_file(&format!("protect/{file}")).await;
-        let found = found.filter(|t| find(file).is_some_and(|s| s.sum == checksum(t)));
-        found.map_or(Text::Missing, |text| Text::Here(text.into()))
-    });
-    text.map_or(Text::Loading, |text| Text::clone(&text))
+    let text = use_text(format!("protect/{file}"));
+    *use_memo((file, text), |(file, text)| match text {
+        Text::Here(text) if find(file).is_none_or(|s| s.sum != checksum(text)) => Text::Missing,
+        text => *text,
+    })
 }
 
 /// The listings, one at a time; at first the one that matters most for what
@@ -59,7 +48,7 @@ fn use_source(file: &'static str) -> Text {
 /// requests wait are lit.
 #[component]
 pub fn Code(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment } = props;
+    let PanelProps { studio, state, dispatch, moment, .. } = props;
     let lang = state.lang;
     let chosen = use_state(|| None::<&'static str>);
     let first = || {
@@ -87,7 +76,7 @@ pub fn Code(props: &PanelProps) -> Html {
     let relevant = relevant(&protect, protect.flaw);
     let file = chosen.or(followed).unwrap_or(relevant[0]);
     let source = use_source(file);
-    let lines = use_memo(source.clone(), |source| match source {
+    let lines = use_memo(source, |source| match source {
         Text::Here(text) => text.lines().map(coloured).collect(),
         _ => Vec::new(),
     });
@@ -134,7 +123,7 @@ pub fn Code(props: &PanelProps) -> Html {
             </span>
         }
     };
-    let text = match &source {
+    let text = match source {
         Text::Here(_) => lines.iter().enumerate().map(line).collect(),
         Text::Loading => html! { <code>{ "…" }</code> },
         Text::Missing => html! { <code>{ missing(lang) }</code> },

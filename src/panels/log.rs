@@ -72,7 +72,7 @@ fn line(event: &Logged, lang: Lang) -> String {
 /// The list of moments, and the log below it.
 #[component]
 pub fn LogPanel(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment } = props;
+    let PanelProps { studio, state, dispatch, moment, .. } = props;
     let lang = state.lang;
     let (lane_shown, lanes) = use_lane(|| 0, moment.lanes.len(), lang);
     let filter = use_state(|| Filter::All);

@@ -36,7 +36,7 @@ struct Known {
 /// The panel.
 #[component]
 pub fn Luck(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment } = props;
+    let PanelProps { studio, state, dispatch, moment, .. } = props;
     let lang = state.lang;
     let (lane_shown, lanes) = use_lane(|| 0, moment.lanes.len(), lang);
     let failure = use_state(|| Failure::TwoLoaders);

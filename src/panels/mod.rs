@@ -44,6 +44,9 @@ pub struct PanelProps {
     pub dispatch: Dispatch,
     /// The numbers at the playhead.
     pub moment: Moment,
+    /// Whether what they are made of is here, if that was asked for; see
+    /// [`crate::web::lab`].
+    pub lab: Option<bool>,
 }
 
 impl PartialEq for PanelProps {
@@ -51,6 +54,7 @@ impl PartialEq for PanelProps {
         Rc::ptr_eq(&self.studio, &other.studio)
             && self.moment == other.moment
             && self.state == other.state
+            && self.lab == other.lab
     }
 }
 
@@ -93,7 +97,7 @@ fn tab_id(panel: Panel) -> &'static str {
 /// The panels, one open at a time.
 #[component]
 pub fn Panels(props: &PanelProps) -> Html {
-    let PanelProps { state, dispatch, .. } = props;
+    let PanelProps { state, dispatch, lab, .. } = props;
     let open = state.panel;
     let choose = {
         let dispatch = dispatch.clone();
@@ -126,34 +130,7 @@ pub fn Panels(props: &PanelProps) -> Html {
         }
     };
     let inner = props.clone();
-    let lab = use_state(|| web::lab::is_here().then_some(true));
-    let fetch = {
-        let lab = lab.clone();
-        move || {
-            let lab = lab.clone();
-            wasm_bindgen_futures::spawn_local(
-                async move { lab.set(Some(web::lab::ready().await)) },
-            );
-        }
-    };
-    {
-        let (here, fetch) = (*lab == Some(true), fetch.clone());
-        use_effect_with(open, move |open| {
-            if *open != Panel::Start && !here {
-                fetch();
-            }
-        });
-    }
-    // Whoever comes near is about to open a panel, or to break something.
-    let near = Callback::from({
-        let here = lab.is_some();
-        move |_: PointerEvent| {
-            if !here {
-                fetch();
-            }
-        }
-    });
-    let shown = match *lab {
+    let shown = match lab {
         _ if open == Panel::Start => None,
         Some(true) => None,
         None => Some("…"),
@@ -163,7 +140,7 @@ pub fn Panels(props: &PanelProps) -> Html {
         )),
     };
     html! {
-        <section class="panels" onpointerenter={near}>
+        <section class="panels">
             <div role="tablist" aria-label={state.lang.pick("Panels", "パネル")} {onkeydown}>
                 { for Panel::ALL.into_iter().map(tab) }
             </div>

@@ -31,7 +31,7 @@ enum Page {
 /// Buttons for everything that can be done, and the answer of the last page.
 #[component]
 pub fn Requests(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment } = props;
+    let PanelProps { studio, state, dispatch, moment, .. } = props;
     let lang = state.lang;
     let page = use_state(|| None::<Page>);
     let target = use_state(|| None::<usize>);

@@ -128,11 +128,11 @@ pub fn MySystem(props: &PanelProps) -> Html {
         }
     };
     let show = |outcome: &Outcome| {
-        let chapter = state.link.chapter;
-        let link = Link { chapter, ..known.system.link(outcome.trouble, outcome.cure) };
-        let dispatch = dispatch.clone();
-        let onclick =
-            Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(link.clone())));
+        let (chapter, system) = (state.link.chapter, known.system.clone());
+        let (trouble, cure, dispatch) = (outcome.trouble, outcome.cure, dispatch.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Change::Run(Link { chapter, ..system.link(trouble, cure) }));
+        });
         html! { <button type="button" class="quiet" name="show" {onclick}>{ lang.pick("Show the run", "実行を見る") }</button> }
     };
     let trouble = |outcome: &Outcome| {

@@ -25,7 +25,7 @@ const MOST: usize = 60;
 /// The inspector.
 #[component]
 pub fn Why(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment } = props;
+    let PanelProps { studio, state, dispatch, moment, .. } = props;
     let lang = state.lang;
     let selected = state.link.selected.clone();
     let (lane, what) = selected.clone().unwrap_or_default();

@@ -14,10 +14,10 @@ use self::answers::Answers;
 use self::codes::{AnswerCode, ClassCode, Wrong};
 use super::check::parse;
 use super::library::{TaskOf, tasks, use_library};
-use super::task::{Row, judge, met};
+use super::task::{is_about, judge, reached};
 use super::{CHAPTERS, link};
+use crate::app::Change;
 use crate::app::kept::use_kept;
-use crate::app::{Change, Panel};
 use crate::panels::PanelProps;
 use crate::text::Lang;
 use crate::web;
@@ -76,7 +76,7 @@ struct StudentProps {
 /// Joins a class, and makes the code that goes back.
 #[component]
 fn Student(outer: &StudentProps) -> Html {
-    let StudentProps { props: PanelProps { studio, state, dispatch, moment }, tasks } = outer;
+    let StudentProps { props: PanelProps { studio, state, dispatch, moment, .. }, tasks } = outer;
     let lang = state.lang;
     let joined = use_state(kept);
     let problem = use_state(String::new);
@@ -88,7 +88,6 @@ fn Student(outer: &StudentProps) -> Html {
                 run.seed = seed;
                 run.chapter = Some(task.place);
                 dispatch.dispatch(Change::Run(run));
-                dispatch.dispatch(Change::Panel(Panel::Class));
             }
         }
     };
@@ -121,24 +120,26 @@ fn Student(outer: &StudentProps) -> Html {
     };
     let task = joined
         .and_then(|(code, student)| Some((code, student, tasks.get(code.task as usize)?.clone())));
+    let mine = task.as_ref().is_some_and(|(code, student, task)| {
+        state.link.seed == code.seed(*student) && is_about(&state.link, task.of("run"))
+    });
+    // Once for a run, not for every frame.
+    let answer = {
+        let (studio, task) = (Rc::clone(studio), task.clone());
+        use_memo((moment.run, moment.complete && mine), move |(_, look)| {
+            let (code, student, task) = task.filter(|_| *look)?;
+            let found = ["check", "better"].map(|goal| studio.read(|p| judge(p, task.of(goal))));
+            let value = found[0].last().and_then(|row| row.found.parse().ok()).unwrap_or(0.0);
+            let (class, stars) = (code.class, reached(&found));
+            Some(AnswerCode { class, student, stars, value }.write())
+        })
+    };
     let body = task.map(|(code, student, task)| {
         let seed = code.seed(student);
-        let mine = state.link.seed == seed && super::task::is_about(&state.link, task.of("run"));
         let back = {
             let (begin, task) = (begin.clone(), task.clone());
             Callback::from(move |_: MouseEvent| begin(&task, seed))
         };
-        let rows = |check: &str| studio.read(|player| judge(player, check));
-        let found = (mine && moment.complete).then(|| (rows(task.of("check")), rows(task.of("better"))));
-        let answer = found.as_ref().map(|(first, second)| {
-            let stars = match (met(first), met(second)) {
-                (_, true) => 2,
-                (true, false) => 1,
-                _ => 0,
-            };
-            let value = first.last().map_or(0.0, |row: &Row| row.found.parse().unwrap_or(0.0));
-            AnswerCode { class: code.class, student, stars, value }.write()
-        });
         html! {
             <>
                 <p>{ task.of("goal") }</p>
@@ -147,7 +148,7 @@ fn Student(outer: &StudentProps) -> Html {
                     format!("クラス {}。あなたのシードは {seed}。課題は同じでも、隣の人とは違う実行になる。", code.write()),
                 ) }</p>
                 if mine {
-                    <p>{ lang.pick("Your answer so far:", "現在の解答コード:") }{ " " }<code class="code-big" data-test="answer">{ answer.unwrap_or_else(|| "…".to_owned()) }</code></p>
+                    <p>{ lang.pick("Your answer so far:", "現在の解答コード:") }{ " " }<code class="code-big" data-test="answer">{ answer.as_deref().unwrap_or("…") }</code></p>
                 } else {
                     <button type="button" class="primary" name="to-mine" onclick={back}>{ lang.pick("To my run", "自分の実行へ") }</button>
                 }

@@ -62,12 +62,12 @@ pub fn Density(props: &DensityProps) -> Html {
     html! {
         <span class="density" aria-hidden="true">
             { for strips.into_iter().enumerate().map(|(lane, (queries, errors))| html! {
-                <svg key={lane} class={LANES[lane]} viewBox={format!("0 0 1000 {STRIP}")} preserveAspectRatio="none">
+                <svg key={format!("strip-{lane}")} class={LANES[lane]} viewBox={format!("0 0 1000 {STRIP}")} preserveAspectRatio="none">
                     <path class="queries" d={queries}/><path class="errors" d={errors}/>
                 </svg>
             }) }
             { for moments.iter().enumerate().map(|(i, (seen, lane))| html! {
-                <i key={i} class={LANES[*lane]} style={left(seen.at, *lane)}></i>
+                <i key={format!("moment-{i}")} class={LANES[*lane]} style={left(seen.at, *lane)}></i>
             }) }
             { for state.link.lanes.iter().enumerate().flat_map(|(lane, l)| {
                 l.actions.iter().map(move |action| (lane, Nanos::from_ms(action.at_ms)))

@@ -187,7 +187,7 @@ fn Notes() -> Html {
     let said = (0..=heading).rev().map(|h| under(&notes, h)).find(|lines| !lines.is_empty());
     let next =
         (heading + 1..heading + 20).map(|h| under(&notes, h)).find(|lines| !lines.is_empty());
-    let list = |lines: Option<Vec<&'static str>>| html! { <ul>{ for lines.unwrap_or_default().into_iter().map(|line| html! { <li key={line}>{ line }</li> }) }</ul> };
+    let list = |lines: Option<Vec<&'static str>>| html! { <ul>{ for lines.unwrap_or_default().into_iter().enumerate().map(|(i, line)| html! { <li key={i}>{ line }</li> }) }</ul> };
     html! {
         <main class="speaker">
             <div class="row">

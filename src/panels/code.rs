@@ -1,7 +1,9 @@
 //! The compiled source, as it is.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use stampede_sim::engine::watch::NOBODY;
 use stampede_sim::scenario::{Flaw, ProtectSpec};
 use yew::prelude::*;
 
@@ -10,6 +12,7 @@ use super::catalogue::DEFENCES;
 use super::highlight::spans;
 use super::lanes::use_lane;
 use crate::app::Change;
+use crate::player::listing::Lit;
 use crate::text::Lang;
 use crate::web;
 use crate::web::fetched::{Text, use_text};
@@ -147,6 +150,12 @@ pub fn Code(props: &PanelProps) -> Html {
         let inside = SOURCES.iter().filter(move |l| l.file.starts_with("flawed/") == flawed);
         html! { <optgroup {label}>{ for inside.map(option) }</optgroup> }
     };
+    // Whoever waits there twice is named once; a load that has done nothing yet
+    // has no name.
+    let names = |lit: &Lit| {
+        let who: BTreeSet<u32> = lit.who.iter().copied().filter(|who| *who != NOBODY).collect();
+        who.into_iter().take(60)
+    };
     let select = |who: u32| {
         let dispatch = dispatch.clone();
         let select = Some((lane_shown, who.to_string()));
@@ -181,7 +190,7 @@ pub fn Code(props: &PanelProps) -> Html {
                     Lang::Ja => format!(" {} 行目:{} 件  ", lit.line, lit.who.len()),
                 } }</span> }) }
             </p>
-            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for lit.who.iter().take(60).map(|who| select(*who)) }</ul> }) }
+            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for names(&lit).map(select) }</ul> }) }
             <pre ref={listing} class="listing" tabindex="0" aria-label={file}>{ text }</pre>
         </div>
     }

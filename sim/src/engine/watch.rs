@@ -15,7 +15,7 @@ pub type Site = &'static Location<'static>;
 /// No place: the task waits elsewhere, or not at all.
 pub const ELSEWHERE: u16 = u16::MAX;
 /// No request.
-const NOBODY: u32 = u32::MAX;
+pub const NOBODY: u32 = u32::MAX;
 
 /// A task begins to wait at another place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

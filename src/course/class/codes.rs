@@ -81,6 +81,9 @@ impl AnswerCode {
     pub fn read(text: &str) -> Result<AnswerCode, Wrong> {
         let number = read(text, 12)?;
         let value = f32::from_bits(((number & 0xff_ffff) << 8) as u32);
+        if !value.is_finite() {
+            return Err(Wrong::Letter);
+        }
         Ok(AnswerCode {
             class: (number >> 38) as u32,
             student: (number >> 26) as u32 & 0xfff,
@@ -165,6 +168,9 @@ mod tests {
         assert_eq!(ClassCode::read("ABC-DE"), Err(wrong));
         assert_eq!(ClassCode::read("ABC-DE!"), Err(Wrong::Letter));
         assert_eq!(ClassCode::read("日本語日本語"), Err(Wrong::Letter));
+        // Correct in every letter, and yet no value.
+        let none = AnswerCode { class: 1, student: 1, stars: 1, value: f64::NAN };
+        assert_eq!(AnswerCode::read(&none.write()), Err(Wrong::Letter));
         let seeds = |class| ClassCode { task: 0, class }.seed(7);
         assert_ne!(seeds(1), seeds(2));
     }

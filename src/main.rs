@@ -3,6 +3,7 @@
 use stampede_playground::{app, course, web};
 
 fn main() {
+    web::fault::watch();
     wasm_bindgen_futures::spawn_local(async {
         // A link, or the projector, may need what a first visit does not.
         let there = if web::fragment().is_empty() && web::search().is_empty() {

@@ -1,4 +1,8 @@
-//! What the journeys share: a static file server, and a browser.
+//! What the journeys share: a static file server, a browser, and visits to the
+//! page.
+
+pub mod faults;
+pub mod visit;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -34,11 +38,6 @@ impl Server {
         Ok(Server { task, address })
     }
 
-    /// Stops serving.
-    pub fn stop(&self) {
-        self.task.abort();
-    }
-
     /// Where it is, with a slash at the end.
     pub fn address(&self) -> &str {
         &self.address
@@ -72,15 +71,15 @@ impl Default for Options {
 pub struct Browser {
     /// The WebDriver session.
     pub client: Client,
-    _driver: Driver,
+    _driver: Group,
     _profile: tempfile::TempDir,
 }
 
-/// chromedriver and the browsers it started: one group of processes, which
-/// ends with this, also when a test fails half-way.
-struct Driver(u32);
+/// A program and all that it started: one group of processes, which ends with
+/// this, also when a test fails half-way.
+pub struct Group(pub u32);
 
-impl Drop for Driver {
+impl Drop for Group {
     fn drop(&mut self) {
         let group = format!("-{}", self.0);
         // If it has ended by itself there is nothing to end.
@@ -141,7 +140,7 @@ impl Browser {
             .process_group(0)
             .spawn()
             .context("chromedriver is not on PATH")?;
-        let driver = Driver(driver.id().context("chromedriver ended at once")?);
+        let driver = Group(driver.id().context("chromedriver ended at once")?);
         let profile = tempfile::tempdir()?;
         let (w, h) = options.size;
         let mut arguments = vec![
@@ -187,12 +186,18 @@ impl Browser {
         Ok(self.client.execute(script, vec![]).await?)
     }
 
-    /// Errors on the console since the last call.
-    pub async fn console_errors(&self) -> Result<Vec<String>> {
+    /// What was written to the console since the last call: levels, and what.
+    pub async fn console(&self) -> Result<Vec<(String, String)>> {
         let log = self.client.issue_cmd(Console).await?;
-        let severe = |entry: &&Value| entry["level"] == "SEVERE";
-        let entries = log.as_array().context("a log")?;
-        Ok(entries.iter().filter(severe).map(|entry| entry["message"].to_string()).collect())
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let entries = log.as_array().context("a log")?.iter();
+        Ok(entries.map(|entry| (text(&entry["level"]), text(&entry["message"]))).collect())
+    }
+
+    /// Errors among it.
+    pub async fn console_errors(&self) -> Result<Vec<String>> {
+        let entries = self.console().await?.into_iter();
+        Ok(entries.filter(|(level, _)| level == "SEVERE").map(|(_, message)| message).collect())
     }
 
     /// Presses keys, wherever the focus is.

@@ -25,7 +25,7 @@ const PROBE: &str = "
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let server = Server::start(&folder("STAMPEDE_DIST")?, "bench").await?;
+    let server = Server::start(&folder("STAMPEDE_PAGE")?, "bench").await?;
     let browser = Browser::start(&Options::default()).await?;
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": PROBE })).await?;
     browser.devtools("Performance.enable", json!({})).await?;

@@ -10,6 +10,7 @@ mod notice;
 mod state;
 mod topbar;
 pub(crate) mod transport;
+pub(crate) mod typed;
 
 pub use change::{Change, Dispatch};
 pub use state::{Notice, Panel, Shared};
@@ -23,10 +24,10 @@ use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
-use crate::panels::Panels;
 use crate::panels::legend::Legend;
 use crate::panels::moments::latest;
 use crate::panels::share::Share;
+use crate::panels::{Panels, not_fetched};
 use crate::player::{Player, Reading};
 use crate::stage::signals::Breaker;
 use crate::stage::station::Spot;
@@ -97,9 +98,11 @@ pub fn App() -> Html {
     use_run(&state, &studio);
     use_surroundings(&state, &studio);
     use_address(&state);
+    let lab = use_lab(&state.dispatcher());
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
-        use_effect_with((state.help, state.link.selected.clone()), move |(help, selected)| {
+        let help = state.help && lab == Some(true);
+        use_effect_with((help, state.link.selected.clone()), move |(help, selected)| {
             let (open, selected) = (*help, selected.clone());
             let listener = web::Listener::new("keydown", move |event| {
                 keys::handle(&event, &studio, &state.dispatcher(), selected.as_ref(), open);
@@ -116,7 +119,6 @@ pub fn App() -> Html {
             studio.select(selected.as_ref().and_then(number));
         });
     }
-    let lab = use_lab(&state.dispatcher());
     let figure = use_node_ref();
     {
         let (figure, studio) = (figure.clone(), Rc::clone(&studio));
@@ -159,7 +161,9 @@ pub fn App() -> Html {
             <div role="alert">{ match &state.problem {
                 None => html! { <span/> },
                 Some(notice) => html! { <NoticeBar notice={notice.clone()} {lang} dispatch={dispatch.clone()}/> },
-            } }</div>
+            } }
+            if (state.help || state.share) && lab == Some(false) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
+            </div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
                     <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={moment.run} complete={moment.complete} lab={lab == Some(true)}/>
@@ -191,8 +195,8 @@ pub fn App() -> Html {
                 </section>
             </main>
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
-            if state.help { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
-            if state.share {
+            if state.help && lab == Some(true) { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
+            if state.share && lab == Some(true) {
                 <Share state={(*state).clone()} dispatch={state.dispatcher()} link={state.link_now(&studio)}/>
             } else { <span class="none"/> }
             if web::is_embedded() {

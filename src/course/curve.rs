@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use super::check::{finished, value};
 use crate::app::transport::round;
+use crate::app::typed::use_typed;
 use crate::text::Lang;
 
 /// Into how many steps the run is cut.
@@ -64,6 +65,8 @@ fn write(values: &[f64]) -> String {
 /// See [`Curve`].
 #[derive(Properties, PartialEq)]
 pub struct CurveProps {
+    /// The question's name.
+    pub id: AttrValue,
     /// What is asked.
     pub question: &'static str,
     /// The value at the top of the chart.
@@ -85,21 +88,22 @@ pub struct CurveProps {
 /// A chart to draw in.
 #[component]
 pub fn Curve(props: &CurveProps) -> Html {
-    let CurveProps { question, top, unit, span, given, truth, commit, lang } = props;
+    let CurveProps { id, question, top, unit, span, given, truth, commit, lang } = props;
     let (top, span, lang) = (*top, *span, *lang);
-    let begin = || given.as_deref().and_then(read).unwrap_or_else(|| vec![top / 2.0; POINTS]);
-    let drawn = use_state(begin);
-    let touched = use_state(|| given.is_some());
+    let typed = use_typed(id, read, |values: &Vec<f64>| write(values));
+    let touched = typed.is_some() || given.is_some();
+    let drawn = (typed.as_ref().cloned())
+        .or_else(|| given.as_deref().and_then(read))
+        .unwrap_or_else(|| vec![top / 2.0; POINTS]);
     let here = use_state(|| 0_usize);
     let area = use_node_ref();
     let last = use_mut_ref(|| None::<usize>);
     let set = {
-        let (drawn, touched, here) = (drawn.clone(), touched.clone(), here.clone());
+        let (drawn, typed, here) = (drawn.clone(), typed.clone(), here.clone());
         move |range: std::ops::RangeInclusive<usize>, value: f64, at: usize| {
-            let mut values = (*drawn).clone();
+            let mut values = drawn.clone();
             values[range].fill(value.clamp(0.0, top));
-            drawn.set(values);
-            touched.set(true);
+            typed.set(Some(values));
             here.set(at);
         }
     };
@@ -153,8 +157,11 @@ pub fn Curve(props: &CurveProps) -> Html {
         })
     };
     let onclick = {
-        let (commit, drawn) = (commit.clone(), drawn.clone());
-        Callback::from(move |_: MouseEvent| commit.emit(write(&drawn)))
+        let (commit, drawn, typed) = (commit.clone(), drawn.clone(), typed.clone());
+        Callback::from(move |_: MouseEvent| {
+            commit.emit(write(&drawn));
+            typed.set(None);
+        })
     };
     let at = |i: usize| round(Nanos(span.0 / POINTS as u64 * i as u64));
     let now = drawn[*here];
@@ -176,13 +183,13 @@ pub fn Curve(props: &CurveProps) -> Html {
                     {onpointerdown} {onpointermove} {onkeydown}>
                     <path class="grid" d={format!("M0 .5H{0}M0 60H{0}M0 119.5H{0}", SIZE.0)}/>
                     <rect class="here" x={(width * *here as f64).to_string()} width={width.to_string()} height={SIZE.1.to_string()}/>
-                    <path class={if *touched { "drawn" } else { "drawn faint" }} d={steps(&drawn, top)}/>
+                    <path class={if touched { "drawn" } else { "drawn faint" }} d={steps(&drawn, top)}/>
                     if let Some(truth) = truth { <path class="truth" d={steps(&truth.values, top)}/> }
                 </svg>
                 <span class="x-start">{ "0" }</span><span class="x-end">{ round(span) }</span>
             </div>
             <div class="row">
-                <button type="button" name="commit" disabled={!*touched} {onclick}>{ lang.pick("That is my guess", "こうなると思う") }</button>
+                <button type="button" name="commit" disabled={!touched} {onclick}>{ lang.pick("That is my guess", "こうなると思う") }</button>
                 <span class="note">{ text }</span>
                 if truth.is_some() { <span class="note">{ lang.pick("solid: yours; dashed: the run", "実線:予想、破線:実行の結果") }</span> }
             </div>

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::check::{finished, value};
 use super::curve::{self, Curve};
 use super::tree::{self, Fields};
+use crate::app::typed::use_typed;
 use crate::app::{Change, Dispatch, Shared};
 use crate::text::Lang;
 
@@ -56,7 +57,6 @@ pub fn Predict(props: &PredictProps) -> Html {
         let wanted = (!is_curve && given.is_some(), run, of("answer"));
         use_memo(wanted, |(given, run, name)| given.then(|| answer(run, name)).flatten())
     };
-    let input = use_node_ref();
     let commit = {
         let (dispatch, id) = (dispatch.clone(), id.clone());
         Callback::from(move |answer: String| {
@@ -77,25 +77,11 @@ pub fn Predict(props: &PredictProps) -> Html {
             html! { <div class="row">{ for of("options").split('|').map(str::trim).map(choice) }</div> }
         }
         "curve" => html! {
-            <Curve question={of("question")} top={of("top").parse().unwrap_or(1.0)} unit={of("unit")} {span}
+            <Curve key={id.clone()} id={id.clone()} question={of("question")} top={of("top").parse().unwrap_or(1.0)} unit={of("unit")} {span}
                 given={given.clone().map(AttrValue::from)} truth={(*curve).clone()} commit={commit} {lang}/>
         },
         _ => {
-            let onsubmit = {
-                let (commit, input) = (commit.clone(), input.clone());
-                Callback::from(move |event: SubmitEvent| {
-                    event.prevent_default();
-                    if let Some(input) = input.cast::<HtmlInputElement>() {
-                        commit.emit(input.value());
-                    }
-                })
-            };
-            html! {
-                <form class="row" {onsubmit}>
-                    <input ref={input} type="text" inputmode="numeric" name={id.clone()} aria-label={of("question")} value={given.clone().unwrap_or_default()}/>
-                    <button type="submit">{ lang.pick("That is my guess", "この数だと思う") }</button>
-                </form>
-            }
+            html! { <Guess key={id.clone()} id={id.clone()} question={of("question")} given={given.clone().map(AttrValue::from)} {commit} {lang}/> }
         }
     };
     let outcome = given.as_deref().and_then(|given| match (&*curve, *truth) {
@@ -112,6 +98,49 @@ pub fn Predict(props: &PredictProps) -> Html {
             { form }
             <div role="status">{ outcome.unwrap_or_else(|| html! { <span/> }) }</div>
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct GuessProps {
+    /// The question's name.
+    id: AttrValue,
+    question: &'static str,
+    given: Option<AttrValue>,
+    commit: Callback<String>,
+    lang: Lang,
+}
+
+/// A number to type.
+#[component]
+fn Guess(props: &GuessProps) -> Html {
+    let GuessProps { id, question, given, commit, lang } = props;
+    let typed = use_typed(id, |text| Some(text.to_owned()), String::clone);
+    let value = (*typed).clone().or_else(|| given.as_ref().map(AttrValue::to_string));
+    let input = use_node_ref();
+    let oninput = {
+        let typed = typed.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            typed.set(Some(input.value()));
+        })
+    };
+    let onsubmit = {
+        let (commit, input) = (commit.clone(), input.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = input.cast::<HtmlInputElement>() else { return };
+            commit.emit(input.value());
+            if read(&input.value()).is_some() {
+                typed.set(None);
+            }
+        })
+    };
+    html! {
+        <form class="row" {onsubmit}>
+            <input ref={input} type="text" inputmode="numeric" name={id} aria-label={*question} value={value.unwrap_or_default()} {oninput}/>
+            <button type="submit">{ lang.pick("That is my guess", "この数だと思う") }</button>
+        </form>
     }
 }
 

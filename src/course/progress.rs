@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::web;
 
-const KEY: &str = "stampede-playground.progress";
+/// Where it is kept.
+pub const KEY: &str = "stampede-playground.progress";
 
 /// Stars by task, predictions by question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +68,16 @@ impl Progress {
         self.answers.insert(question.to_owned(), json!(answer));
     }
 
+    /// Takes over what another has and this has not.
+    pub fn merge(&mut self, other: Progress) {
+        for (task, stars) in &other.stars {
+            self.give(task, stars.as_u64().unwrap_or(0));
+        }
+        for (question, answer) in other.answers {
+            self.answers.entry(question).or_insert(answer);
+        }
+    }
+
     /// How many tasks of a chapter have a star; their names begin with it.
     pub fn done(&self, chapter: &str) -> usize {
         let of = |task: &&String| task.split('/').next() == Some(chapter);
@@ -91,6 +102,16 @@ mod tests {
             (2, Some("20"), 1)
         );
         assert_eq!(read.done("2"), 0);
+        let mut other = Progress::default();
+        other.give("02/one", 1);
+        other.predict("02/herd", "7");
+        other.predict("03/herd", "9");
+        let mut merged = read;
+        merged.merge(other);
+        assert_eq!(
+            (merged.stars("02/one"), merged.answer("02/herd"), merged.answer("03/herd")),
+            (2, Some("20"), Some("9"))
+        );
         for damaged in [
             "",
             "[]",

@@ -94,6 +94,14 @@ fn tab_id(panel: Panel) -> &'static str {
     }
 }
 
+/// What is said in the place of what could not be fetched.
+pub fn not_fetched(lang: Lang) -> &'static str {
+    lang.pick(
+        "This part of the page could not be fetched. Reload the page when you are online.",
+        "ページのこの部分を取得できませんでした。オンラインで読み込み直してください。",
+    )
+}
+
 /// The panels, one open at a time.
 #[component]
 pub fn Panels(props: &PanelProps) -> Html {
@@ -134,10 +142,7 @@ pub fn Panels(props: &PanelProps) -> Html {
         _ if open == Panel::Start => None,
         Some(true) => None,
         None => Some("…"),
-        Some(false) => Some(state.lang.pick(
-            "This part of the page could not be fetched. Reload the page when you are online.",
-            "ページのこの部分を取得できませんでした。オンラインで読み込み直してください。",
-        )),
+        Some(false) => Some(not_fetched(state.lang)),
     };
     html! {
         <section class="panels">

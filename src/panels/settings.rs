@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::field::{Field, value_at};
 use crate::app::{Change, Notice};
-use crate::course::progress::Progress;
+use crate::course::progress::{self, Progress};
 use crate::web;
 
 /// A number's path, its names, and its unit.
@@ -92,6 +92,15 @@ pub fn Settings(props: &PanelProps) -> Html {
             sure.set(!*sure);
         })
     };
+    let bring_back = {
+        let (dispatch, progress) = (dispatch.clone(), state.progress.clone());
+        Callback::from(move |_: MouseEvent| {
+            let texts = web::aside::bring_back(progress::KEY);
+            let mut all = progress.clone();
+            texts.iter().filter_map(|text| Progress::read(text)).for_each(|p| all.merge(p));
+            dispatch.dispatch(Change::Progress(all));
+        })
+    };
     html! {
         <div class="settings">
             <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。時間、メモリ、予算の 0 は「制限なし」。") }</p>
@@ -104,6 +113,10 @@ pub fn Settings(props: &PanelProps) -> Html {
                 <label class="check">{ lang.pick("Open a file ", "ファイルを開く ") }<input type="file" name="progress-open" accept=".json" onchange={open}/></label>
                 <button type="button" name="progress-reset" onclick={forget}>{ if *sure { lang.pick("Really forget all stars and predictions", "本当にすべて消す") } else { lang.pick("Begin anew", "最初から") } }</button>
             </div>
+            if web::aside::any() {
+                <p class="note">{ lang.pick("When the page was started afresh, what was kept on this device was put aside.", "最初から開いたとき、この端末に保存されていた内容を取り置いた。") }</p>
+                <button type="button" name="bring-back" onclick={bring_back}>{ lang.pick("Bring it back", "元に戻す") }</button>
+            } else { <span class="none"/> }
         </div>
     }
 }

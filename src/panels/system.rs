@@ -13,6 +13,7 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::catalogue::DEFENCES;
 use crate::app::kept::use_kept;
+use crate::app::typed::use_typed;
 use crate::app::{Change, Notice};
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
 use crate::text::Lang;
@@ -33,7 +34,6 @@ struct Known {
 }
 
 thread_local! {
-    static TYPED: RefCell<System> = RefCell::default();
     static KNOWN: RefCell<Known> = RefCell::default();
 }
 
@@ -42,7 +42,8 @@ thread_local! {
 pub fn MySystem(props: &PanelProps) -> Html {
     let PanelProps { state, dispatch, .. } = props;
     let lang = state.lang;
-    let system = use_kept(&TYPED);
+    let typed = use_typed("system", System::read, System::write);
+    let system = (*typed).clone().unwrap_or_default();
     let known = use_kept(&KNOWN);
     // What is going on is told to stop by this, and stops when the panel closes.
     let stop = use_mut_ref(|| Rc::new(Cell::new(true)));
@@ -101,21 +102,21 @@ pub fn MySystem(props: &PanelProps) -> Html {
         let (system, find_out) = (system.clone(), find_out.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            find_out(Known { system: (*system).clone(), ..Known::default() }, None);
+            find_out(Known { system: system.clone(), ..Known::default() }, None);
         })
     };
     let field = |number: &'static Number| {
         let onchange = {
-            let (system, refuse) = (system.clone(), refuse.clone());
+            let (typed, system, refuse) = (typed.clone(), system.clone(), refuse.clone());
             Callback::from(move |event: Event| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                let mut typed = (*system).clone();
-                if let Err(problem) = typed.set(number, &input.value()) {
+                let mut system = system.clone();
+                if let Err(problem) = system.set(number, &input.value()) {
                     refuse(problem);
                 }
                 // What is refused does not stay.
-                input.set_value(&(number.get)(&typed).to_string());
-                system.set(typed);
+                input.set_value(&(number.get)(&system).to_string());
+                typed.set(Some(system));
             })
         };
         let value = (number.get)(&system).to_string();

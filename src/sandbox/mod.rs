@@ -118,6 +118,21 @@ impl System {
         Ok(())
     }
 
+    /// All numbers, in order.
+    pub fn write(&self) -> String {
+        let numbers: Vec<String> = NUMBERS.iter().map(|n| (n.get)(self).to_string()).collect();
+        numbers.join(" ")
+    }
+
+    /// What [`System::write`] wrote; `None` if that is not allowed.
+    pub fn read(text: &str) -> Option<System> {
+        let mut system = System::default();
+        let words: Vec<&str> = text.split(' ').collect();
+        let fits = words.len() == NUMBERS.len()
+            && NUMBERS.iter().zip(words).all(|(number, word)| system.set(number, word).is_ok());
+        fits.then_some(system)
+    }
+
     /// How long a run takes, in seconds: some ten thousand requests, and long
     /// enough for a slow query.
     pub fn span(&self) -> f64 {

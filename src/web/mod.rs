@@ -1,7 +1,9 @@
 //! Every effect on the browser: what reads or changes something outside the
 //! page's own state goes through here.
 
+pub mod aside;
 pub mod canvas;
+pub mod fault;
 pub mod fetched;
 pub mod lab;
 pub mod offline;
@@ -288,6 +290,26 @@ pub fn stored(name: &str) -> Option<String> {
 pub fn store(name: &str, text: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(name, text);
+    }
+}
+
+fn typed_key(name: &str) -> String {
+    format!("stampede-playground.typed.{name}")
+}
+
+/// What was typed in this window, under a name.
+pub fn typed(name: &str) -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(&typed_key(name)).ok().flatten()
+}
+
+/// Keeps what was typed for as long as this window is open, or forgets it. A
+/// browser that keeps nothing is no error.
+pub fn keep_typed(name: &str, text: Option<&str>) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match text {
+            Some(text) => storage.set_item(&typed_key(name), text),
+            None => storage.remove_item(&typed_key(name)),
+        };
     }
 }
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use journeys::{Options, folder};
 use serde_json::Value;
 
-use super::{PANELS, Visit};
+use super::{CHAPTERS, PANELS, Visit};
 
 async fn violations(visit: &Visit) -> Result<Vec<String>> {
     let found = visit
@@ -74,16 +74,8 @@ async fn axe_finds_nothing() -> Result<()> {
         // Every chapter, in both languages and both themes.
         for language in ["en", "ja"] {
             visit.browser.click(&format!(".languages [lang={language}]")).await?;
-            for chapter in 1..=7 {
-                let choose = format!(
-                    "const s = document.querySelector('.contents select'); s.selectedIndex = {chapter} - 1;
-                     s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
-                );
-                visit.browser.eval(&choose).await?;
-                let there = format!(
-                    "document.querySelector('h1')?.textContent.startsWith('{chapter}') && document.querySelector('.predict')"
-                );
-                visit.browser.wait_for(&there).await?;
+            for chapter in 1..=CHAPTERS {
+                visit.chapter(chapter).await?;
                 for theme in ["light", "dark"] {
                     let found = violations(&visit).await?;
                     assert_eq!(

@@ -69,7 +69,7 @@ async fn a_class_gets_a_task_and_gives_answers() -> Result<()> {
     }
     // Both gave two codes: the last one of each counts.
     let paste = format!(
-        "const a = document.querySelector('[name=answers]'); a.value = '{} x {}';
+        "const a = document.querySelector('[name=answers]'); a.value = '{} x x {}';
          a.dispatchEvent(new Event('input', {{ bubbles: true }}))",
         answers.join("\\n"),
         code
@@ -81,7 +81,7 @@ async fn a_class_gets_a_task_and_gives_answers() -> Result<()> {
         .await?;
     assert_eq!(
         teacher.browser.eval("return document.querySelectorAll('.answers .bad').length").await?,
-        2
+        3
     );
     assert_eq!(teacher.browser.text(".answers tbody").await?.replace(['\n', ' '], ""), "42");
     teacher.end().await

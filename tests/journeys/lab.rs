@@ -183,6 +183,22 @@ async fn what_is_clicked_is_explained() -> Result<()> {
     visit.end().await
 }
 
+/// Whoever waits twice at a line is named once: here a reader finds an old value
+/// and begins to refresh it.
+#[tokio::test]
+async fn a_name_stands_once() -> Result<()> {
+    let visit = Visit::new("#v=1&b=layered&t=9155.5182", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.panel("code").await?;
+    let choose = "const s = document.querySelector('.code select'); s.value = 'look.rs';
+        s.dispatchEvent(new Event('change', { bubbles: true }))";
+    browser.eval(choose).await?;
+    browser.wait_for("document.querySelector('.listing .waits')?.textContent == '2'").await?;
+    browser.click(".listing .waits").await?;
+    browser.wait_for("document.querySelectorAll('.code .crowd li').length == 1").await?;
+    visit.end().await
+}
+
 /// The lines where requests wait are lit, with their number; a click says who.
 #[tokio::test]
 async fn the_code_that_runs_is_lit() -> Result<()> {

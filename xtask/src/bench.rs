@@ -52,5 +52,5 @@ pub fn run() -> Result<()> {
     tools::for_building()?;
     crate::build::dist()?;
     let page = ["run", "--quiet", "--package", "journeys", "--bin", "page"];
-    step("the page", cargo(&page).env("STAMPEDE_DIST", root().join("dist")))
+    step("the page", cargo(&page).env("STAMPEDE_PAGE", root().join("dist")))
 }

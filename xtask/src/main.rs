@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod chapters;
+mod clone;
 mod doctor;
 mod offline;
 mod policy;
@@ -21,8 +22,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask COMMAND
 
-  serve    install what is missing, build, serve, and print the address
-  build    write an optimised dist/ for any static file server
+  serve    install what is missing, build, serve, and print the address;
+           with --dev a build that follows every change, with assertions
+  build    write an optimised dist/ for any static file server;
+           with --checked the page that the journeys go through
   test     formatting, lints, native, Wasm and browser tests
   bench    the reference workload in headless Chromium and natively
   doctor   list every tool: what was found, and what to do";
@@ -31,7 +34,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.first().map(String::as_str) {
         Some("serve") => serve::run(&arguments[1..]),
-        Some("build") => build::run(),
+        Some("build") => build::run(&arguments[1..]),
         Some("test") => test::run(),
         Some("bench") => bench::run(),
         Some("doctor") => doctor::run(),

@@ -122,7 +122,7 @@ pub fn run(dist: &Path) -> Result<()> {
     std::fs::write(&path, first)?;
     tidy(&path, "-O1")?;
     tidy(&second_path, "-Oz")?;
-    std::fs::write(&glue, without_comments(&script))?;
+    std::fs::write(&glue, script)?;
     Ok(())
 }
 
@@ -161,13 +161,6 @@ fn with_short_names(wasm: &[u8], mut script: String) -> Result<(Vec<u8>, String)
 fn ends_in_fingerprint(name: &str) -> bool {
     let end = name.rsplit('_').next().unwrap_or_default().trim_start_matches('h');
     end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The glue without the lines that are comments, and without indentation.
-fn without_comments(script: &str) -> String {
-    let comment = |line: &&str| ["/**", "*", "//"].iter().any(|begin| line.starts_with(begin));
-    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.filter(|line| !comment(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn module(dist: &Path) -> Result<PathBuf> {

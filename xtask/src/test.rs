@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::sh::{cargo, output, root, step, tests};
-use crate::{build, sizes, tools};
+use crate::{build, clone, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -42,11 +42,22 @@ pub fn run() -> Result<()> {
     let page = ["--package", "stampede-playground", "--lib"];
     passed += tests("Wasm tests in Chromium: the page's parts", &mut wasm(&page))?;
 
+    // With assertions, because what is wrong should be seen; and as visitors get
+    // it, where it is about just that.
+    let checked = build::checked()?;
     build::dist()?;
-    sizes::report()?;
-    let mut journeys = cargo(&["test", "--quiet", "--package", "journeys"]);
-    journeys.env("STAMPEDE_DIST", root().join("dist")).env("STAMPEDE_AXE", tools::axe()?);
-    passed += tests("journeys in Chromium", &mut journeys)?;
+    let mut journeys = cargo(&["test", "--quiet", "--package", "journeys", "--test", "journeys"]);
+    journeys.env("STAMPEDE_PAGE", checked).env("STAMPEDE_AXE", tools::axe()?);
+    passed += tests("journeys in Chromium, with assertions", &mut journeys)?;
+    let mut journeys = cargo(&["test", "--quiet", "--package", "journeys", "--test", "visitors"]);
+    journeys.env("STAMPEDE_PAGE", root().join("dist"));
+    passed += tests("journeys in Chromium, as visitors get it", &mut journeys)?;
+    let mut commands = cargo(&["test", "--quiet", "--package", "journeys", "--test", "commands"]);
+    commands.args(["--", "--test-threads=1"]);
+    commands.env("STAMPEDE_CLONE", clone::fresh()?).env("PATH", &path);
+    // What is not the project's need not be built twice on one machine.
+    commands.env("STAMPEDE_CLONE_TARGET", root().join("target/clean-clone"));
+    passed += tests("the README's commands, in a clean clone", &mut commands)?;
 
     println!("\nall of it in {:.0} s", begin.elapsed().as_secs_f64());
     println!("{passed} passed, 0 failed");

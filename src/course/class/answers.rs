@@ -1,6 +1,5 @@
 //! What came back from a class.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use stampede_sim::scenario::problem::number;
@@ -9,7 +8,7 @@ use yew::prelude::*;
 
 use super::codes::AnswerCode;
 use super::wrong;
-use crate::app::kept::use_kept;
+use crate::app::typed::use_typed;
 use crate::text::Lang;
 
 /// See [`Answers`].
@@ -56,24 +55,20 @@ fn distribution(answers: &BTreeMap<u32, AnswerCode>) -> Vec<(f64, usize)> {
     counts.map(|same| (same[0], same.len())).collect()
 }
 
-thread_local! {
-    static PASTED: RefCell<String> = RefCell::default();
-}
-
 /// A place to paste codes, and what they say together.
 #[component]
 pub fn Answers(props: &AnswersProps) -> Html {
     let AnswersProps { class, about, lang } = props;
     let lang = *lang;
-    let text = use_kept(&PASTED);
+    let text = use_typed("answers", |text| Some(text.to_owned()), String::clone);
     let oninput = {
         let text = text.clone();
         Callback::from(move |event: InputEvent| {
             let area: HtmlTextAreaElement = event.target_unchecked_into();
-            text.set(area.value());
+            text.set(Some(area.value()));
         })
     };
-    let Collected { answers, refused } = collect(&text, *class, lang);
+    let Collected { answers, refused } = collect(text.as_deref().unwrap_or_default(), *class, lang);
     let stars = |stars: u64| answers.values().filter(|answer| answer.stars == stars).count();
     let summary = match lang {
         Lang::En => format!(
@@ -105,10 +100,10 @@ pub fn Answers(props: &AnswersProps) -> Html {
     html! {
         <div class="answers">
             <label class="knob"><span>{ lang.pick("Paste the answers here, in any order", "解答コードを貼り付ける(順不同)") }</span>
-                <textarea name="answers" rows="4" spellcheck="false" value={(*text).clone()} {oninput}/></label>
+                <textarea name="answers" rows="4" spellcheck="false" value={(*text).clone().unwrap_or_default()} {oninput}/></label>
             <div role="status">
                 <p>{ summary }</p>
-                { for refused.iter().map(|(word, why)| html! { <p key={word.clone()} class="note bad"><code>{ word }</code>{ ": " }{ why }</p> }) }
+                { for refused.iter().enumerate().map(|(i, (word, why))| html! { <p key={i} class="note bad"><code>{ word }</code>{ ": " }{ why }</p> }) }
             </div>
             if !counts.is_empty() {
                 <table>

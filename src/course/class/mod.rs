@@ -4,7 +4,6 @@
 mod answers;
 pub mod codes;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
@@ -17,16 +16,13 @@ use super::library::{TaskOf, tasks, use_library};
 use super::task::{is_about, judge, reached};
 use super::{CHAPTERS, link};
 use crate::app::Change;
-use crate::app::kept::use_kept;
+use crate::app::typed::use_typed;
 use crate::panels::PanelProps;
 use crate::text::Lang;
 use crate::web;
 
 /// Where this device keeps which class it is in.
 const KEY: &str = "stampede-playground.class";
-thread_local! {
-    static MADE: RefCell<Option<ClassCode>> = RefCell::default();
-}
 
 /// How many different students, and classes, there can be.
 const MANY: f64 = 4096.0;
@@ -180,7 +176,7 @@ fn Teacher(props: &TeacherProps) -> Html {
     let TeacherProps { lang, tasks } = props;
     let lang = *lang;
     let chosen = use_state(|| 0_usize);
-    let made = use_kept(&MADE);
+    let made = use_typed("class", |text| ClassCode::read(text).ok(), |code| code.write());
     let pick = {
         let chosen = chosen.clone();
         Callback::from(move |event: Event| {

@@ -1,0 +1,77 @@
+//! The README's commands, tried as it says, in a clean clone: what they print
+//! is an address, and the page there works.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use journeys::visit::Visit;
+use journeys::{Group, Options, faults, folder};
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+/// How long a build may take on a machine with nothing built.
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
+
+/// A command that serves the page, until dropped.
+struct Serving {
+    address: String,
+    _group: Group,
+}
+
+/// Types a command in the clone; waits for the address that it prints.
+async fn type_in(line: &str) -> Result<Serving> {
+    let mut shell = tokio::process::Command::new("sh");
+    shell.args(["-c", &format!("exec {line} 2>&1")]).current_dir(folder("STAMPEDE_CLONE")?);
+    // Whoever types it has not been started by Cargo.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO") && name != "CARGO_HOME" {
+            shell.env_remove(name);
+        }
+    }
+    shell.env("CARGO_TARGET_DIR", folder("STAMPEDE_CLONE_TARGET")?);
+    // Another one may be in use on this machine.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    shell.env("TRUNK_SERVE_PORT", port.to_string());
+    let mut child = shell.stdout(Stdio::piped()).process_group(0).spawn()?;
+    let group = Group(child.id().context("it ended at once")?);
+    let mut lines = BufReader::new(child.stdout.take().context("its output")?).lines();
+    let address = async {
+        let mut printed = String::new();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(at) = line.find("http://127.0.0.1:") {
+                let address = line[at..].split(' ').next().unwrap_or_default();
+                return Ok(address.to_owned());
+            }
+            printed += &format!("{line}\n");
+        }
+        bail!("it printed no address:\n{printed}")
+    };
+    let address = tokio::time::timeout(PATIENCE, address).await.context("it took too long")??;
+    // It goes on talking, and somebody has to listen.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok(Serving { address, _group: group })
+}
+
+/// The page at the address that a command prints is alive, with nothing on the
+/// console; and if it panics, it says so.
+async fn serves_the_page(command: &str) -> Result<()> {
+    let serving = type_in(command).await?;
+    let visit = Visit::to(serving.address.clone(), Options::default()).await?;
+    visit.tour().await?;
+    faults::panic_in_a_panel(&visit).await?;
+    assert!(faults::noticed(&visit.browser).await?.contains(faults::PANIC));
+    faults::leave(&visit.browser, "reload").await?;
+    visit.finish().await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn cargo_xtask_serve() -> Result<()> {
+    serves_the_page("cargo xtask serve").await
+}
+
+#[tokio::test]
+async fn trunk_serve() -> Result<()> {
+    serves_the_page("trunk serve").await
+}

@@ -1,7 +1,7 @@
 //! axe-core finds nothing, in any language, theme, panel or size.
 
 use anyhow::Result;
-use journeys::{Options, folder};
+use journeys::{Options, faults, folder};
 use serde_json::Value;
 
 use super::{CHAPTERS, PANELS, Visit};
@@ -41,6 +41,22 @@ async fn axe_finds_nothing_on_paper_and_in_notes() -> Result<()> {
         visit.browser.eval(&axe).await?;
         assert_eq!(violations(&visit).await?, Vec::<String>::new(), "{path}");
         visit.end().await?;
+    }
+    Ok(())
+}
+
+/// And for the notice that the page has stopped.
+#[tokio::test]
+async fn axe_finds_nothing_when_the_page_has_stopped() -> Result<()> {
+    let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
+    for (size, language) in [((1440, 900), "en-US"), ((390, 844), "ja-JP")] {
+        let options = Options { size, language, ..Options::default() };
+        let visit = Visit::new("", options).await?;
+        faults::press_without_a_window(&visit.browser, "Escape").await?;
+        faults::noticed(&visit.browser).await?;
+        visit.browser.eval(&axe).await?;
+        assert_eq!(violations(&visit).await?, Vec::<String>::new(), "{size:?} {language}");
+        visit.browser.close().await?;
     }
     Ok(())
 }

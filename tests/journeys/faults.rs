@@ -40,6 +40,13 @@ async fn noticed_still(visit: &Visit) -> Result<()> {
     Ok(())
 }
 
+fn type_into(field: &str, text: &str) -> String {
+    format!(
+        "const field = document.querySelector('{field}'); field.value = '{text}';
+         field.dispatchEvent(new Event('input', {{ bubbles: true }}))"
+    )
+}
+
 /// In the other half; in Japanese. What was typed is there after reloading.
 #[tokio::test]
 async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
@@ -51,20 +58,17 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
         i.dispatchEvent(new Event('change', { bubbles: true }))";
     browser.eval(type_pool).await?;
     visit.panel("class").await?;
-    let paste = "const a = document.querySelector('[name=answers]')
-            ?? (document.querySelector('[name=make-code]').click(), null)";
-    browser.eval(paste).await?;
+    browser.wait_for("document.querySelector('[name=make-code]')").await?;
+    browser.click("[name=make-code]").await?;
     browser.wait_for("document.querySelector('[name=answers]')").await?;
-    let paste = "const a = document.querySelector('[name=answers]'); a.value = 'one two';
-        a.dispatchEvent(new Event('input', { bubbles: true }))";
-    browser.eval(paste).await?;
-    let guess = "const i = document.querySelector('.predict input'); i.value = '77';
-        i.dispatchEvent(new Event('input', { bubbles: true }))";
-    browser.wait_for("document.querySelector('.predict input, .predict [aria-pressed]')").await?;
-    let has_guess = browser.eval("return !!document.querySelector('.predict input')").await?;
-    if has_guess == true {
-        browser.eval(guess).await?;
-    }
+    browser.eval(&type_into("[name=answers]", "one two")).await?;
+    visit.chapter(6).await?;
+    let lift = "document.querySelector('.curve svg').dispatchEvent(new KeyboardEvent('keydown',
+        { key: 'ArrowUp', bubbles: true }))";
+    browser.eval(lift).await?;
+    browser.wait_for("!document.querySelector('.curve [name=commit]').disabled").await?;
+    visit.chapter(7).await?;
+    browser.eval(&type_into(".predict input", "77")).await?;
     faults::panic_in_a_panel(&visit).await?;
     let details = noticed(browser).await?;
     assert!(details.contains(PANIC) && details.contains("wasm://"), "{details}");
@@ -76,9 +80,9 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
     browser.wait_for("document.querySelector('.system [name=pool]').value == '33'").await?;
     visit.panel("class").await?;
     browser.wait_for("document.querySelector('[name=answers]')?.value == 'one two'").await?;
-    if has_guess == true {
-        browser.wait_for("document.querySelector('.predict input').value == '77'").await?;
-    }
+    browser.wait_for("document.querySelector('.predict input')?.value == '77'").await?;
+    visit.chapter(6).await?;
+    browser.wait_for("!document.querySelector('.curve [name=commit]').disabled").await?;
     visit.end().await
 }
 

@@ -19,13 +19,13 @@ pub fn run() -> Result<()> {
     let node = output(command("node").arg("--version"));
     line(
         "Node.js",
-        "optimised builds",
+        "with npm",
         node.is_some(),
         &node.clone().unwrap_or_default(),
         "nodejs.org, or your system's packages",
     );
     let optimiser = tools::has("wasm-opt", &format!("(version_{BINARYEN})"));
-    line("binaryen", BINARYEN, optimiser, "", "cargo xtask build installs it (needs Node.js)");
+    line("binaryen", BINARYEN, optimiser, "", "cargo xtask serve installs it (needs Node.js)");
     line(
         "axe-core",
         AXE,

@@ -41,7 +41,7 @@ fn serve(mut ports: std::ops::Range<u16>) -> Result<()> {
 }
 
 fn develop(arguments: &[String]) -> Result<()> {
-    tools::for_serving()?;
+    tools::for_development()?;
     println!("▶ building the page; its address comes when it is ready (Ctrl+C ends it)");
     let mut trunk = sh::command("trunk");
     trunk.arg("serve").args(arguments).env("PATH", tools::path()?).env_remove("NO_COLOR");

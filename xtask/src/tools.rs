@@ -101,8 +101,8 @@ pub fn has_wasm_target() -> bool {
     Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").is_dir()
 }
 
-/// Everything needed to serve the page.
-pub fn for_serving() -> Result<()> {
+/// Everything needed to serve the page while it is being changed.
+pub fn for_development() -> Result<()> {
     if !has_wasm_target() {
         println!("▶ installing the Wasm target");
         sh::run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"])).context(
@@ -122,11 +122,11 @@ pub fn for_serving() -> Result<()> {
 
 /// And to optimise it.
 pub fn for_building() -> Result<()> {
-    for_serving()?;
+    // First what takes seconds and may be refused.
     if !has("wasm-opt", &format!("(version_{BINARYEN})")) {
         npm("binaryen", BINARYEN, &format!("binaryen@{BINARYEN}.0.0"))?;
     }
-    Ok(())
+    for_development()
 }
 
 /// And to test it.

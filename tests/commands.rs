@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use journeys::visit::Visit;
 use journeys::{Group, Options, faults, folder};
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 /// How long a build may take on a machine with nothing built.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
@@ -53,11 +54,27 @@ async fn type_in(line: &str) -> Result<Serving> {
     Ok(Serving { address, _group: group })
 }
 
+/// Somebody who asks for more than a connection holds, and reads nothing of it:
+/// browsers do that with what they fetch ahead. Others must not wait for it.
+async fn ask_and_do_not_read(visit: &Visit) -> Result<TcpStream> {
+    let program =
+        "return new URL(document.querySelector('link[href$=\"_bg.wasm\"]').href).pathname";
+    let path = visit.browser.eval(program).await?;
+    let path = path.as_str().context("the program's path")?;
+    let host = visit.address().trim_start_matches("http://").trim_end_matches('/');
+    let mut connection = TcpStream::connect(host).await?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    connection.write_all(request.repeat(40).as_bytes()).await?;
+    Ok(connection)
+}
+
 /// The page at the address that a command prints is alive, with nothing on the
 /// console; and if it panics, it says so.
 async fn serves_the_page(command: &str) -> Result<()> {
     let serving = type_in(command).await?;
     let visit = Visit::to(serving.address.clone(), Options::default()).await?;
+    let _idle = ask_and_do_not_read(&visit).await?;
+    visit.open("").await?;
     visit.tour().await?;
     faults::panic_in_a_panel(&visit).await?;
     assert!(faults::noticed(&visit.browser).await?.contains(faults::PANIC));

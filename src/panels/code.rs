@@ -190,7 +190,7 @@ pub fn Code(props: &PanelProps) -> Html {
                     Lang::Ja => format!(" {} 行目:{} 件  ", lit.line, lit.who.len()),
                 } }</span> }) }
             </p>
-            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for names(&lit).map(select) }</ul> }) }
+            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for names(lit).map(select) }</ul> }) }
             <pre ref={listing} class="listing" tabindex="0" aria-label={file}>{ text }</pre>
         </div>
     }

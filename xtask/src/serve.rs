@@ -2,16 +2,21 @@
 //! `--dev` a build that is made anew when a file changes, has every assertion
 //! in it, and is ten times slower.
 
-use std::net::TcpListener;
+use std::ops::Range;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use tokio::net::TcpListener;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::build::{self, RELEASE};
 use crate::{sh, tools};
 
 const HOST: &str = "127.0.0.1";
 /// Tried one after the other.
-const PORTS: std::ops::Range<u16> = 8080..8100;
+const PORTS: Range<u16> = 8080..8100;
 const USAGE: &str = "cargo xtask serve [--port N], or cargo xtask serve --dev [what trunk takes]";
 
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -27,17 +32,32 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-fn serve(mut ports: std::ops::Range<u16>) -> Result<()> {
+fn serve(ports: Range<u16>) -> Result<()> {
     tools::for_building()?;
     let folder = sh::root().join("target/served");
     build::page(&folder, RELEASE)?;
+    // What is shown is what was built last.
+    let always = HeaderValue::from_static("no-cache");
+    let page = Router::new()
+        .fallback_service(ServeDir::new(folder))
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, always));
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = listen(ports).await?;
+        println!("\n▶ http://{}/ (Ctrl+C ends it)", listener.local_addr()?);
+        println!("  To change the page and see it change: cargo xtask serve --dev");
+        Ok(axum::serve(listener, page).await?)
+    })
+}
+
+/// Takes the first port that is free.
+async fn listen(ports: Range<u16>) -> Result<TcpListener> {
     let (first, last) = (ports.start, ports.end - 1);
-    let free = ports.find(|port| TcpListener::bind((HOST, *port)).is_ok());
-    let port = free.with_context(|| format!("no port from {first} to {last} is free"))?;
-    println!("\n▶ http://{HOST}:{port}/ (Ctrl+C ends it)");
-    println!("  To change the page and see it change: cargo xtask serve --dev");
-    let server = file_serve::ServerBuilder::new(folder).hostname(HOST).port(port).build();
-    server.serve().context("serving")
+    for port in ports {
+        if let Ok(listener) = TcpListener::bind((HOST, port)).await {
+            return Ok(listener);
+        }
+    }
+    bail!("no port from {first} to {last} is free: cargo xtask serve --port N")
 }
 
 fn develop(arguments: &[String]) -> Result<()> {

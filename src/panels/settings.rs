@@ -97,7 +97,13 @@ pub fn Settings(props: &PanelProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let texts = web::aside::bring_back(progress::KEY);
             let mut all = progress.clone();
-            texts.iter().filter_map(|text| Progress::read(text)).for_each(|p| all.merge(p));
+            for text in texts {
+                match Progress::read(&text) {
+                    Some(progress) => all.merge(progress),
+                    // Nobody can read it here, but it is not ours to throw away.
+                    None => web::store(&format!("{}.damaged", progress::KEY), &text),
+                }
+            }
             dispatch.dispatch(Change::Progress(all));
         })
     };

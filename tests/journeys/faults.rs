@@ -113,6 +113,8 @@ async fn starting_afresh_leaves_the_link_and_loses_nothing() -> Result<()> {
     let newer = r#"{"version":1,"stars":{"01/one":2},"answers":{}}"#;
     let keep = format!("localStorage.setItem('stampede-playground.progress', {})", json!(newer));
     browser.eval(&keep).await?;
+    // And something that nobody can read is not thrown away.
+    browser.eval("localStorage.setItem('stampede-playground.progress.aside-2', '{')").await?;
     visit.open("").await?;
     visit.panel("settings").await?;
     browser.click("[name=bring-back]").await?;
@@ -122,6 +124,7 @@ async fn starting_afresh_leaves_the_link_and_loses_nothing() -> Result<()> {
     assert_eq!(all["stars"], json!({ "01/four": 1, "01/one": 2 }));
     assert_eq!(all["answers"], json!({ "01/herd": "20" }));
     assert_eq!(kept(browser, ".progress.aside-1").await?, json!(null));
+    assert_eq!(kept(browser, ".progress.damaged").await?, "{");
     visit.end().await
 }
 

@@ -72,14 +72,14 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             let stop = lang.pick(". ", "。");
             ("notice bad", format!("{}{stop}{kept}", problem_text(problem, lang)))
         }
-        Notice::SettingsDamaged(reason) => (
+        Notice::Damaged(what) => (
             "notice bad",
             match lang {
                 Lang::En => format!(
-                    "The settings saved on this device could not be read ({reason}); they were put aside, and the page starts with its defaults."
+                    "What is saved on this device could not be read ({what}). It was put aside, and the page starts without it."
                 ),
                 Lang::Ja => format!(
-                    "この端末に保存された設定を読めませんでした({reason})。元の内容は別に残し、初期設定で始めます。"
+                    "この端末に保存された内容を読めませんでした({what})。元の内容は別に残し、それなしで始めます。"
                 ),
             },
         ),

@@ -90,8 +90,8 @@ const MOST_STEPS: usize = 50;
 pub enum Notice {
     /// A link or setting was refused.
     Refused(Problem),
-    /// Saved settings were unreadable; holds the reason.
-    SettingsDamaged(String),
+    /// What is saved on this device was unreadable; holds its names and reasons.
+    Damaged(String),
     /// A link was copied.
     Copied,
     /// Another version of the page has been fetched.
@@ -155,10 +155,11 @@ impl State {
     /// The state at start: from the address, then the saved settings, then
     /// the browser.
     pub fn start() -> State {
-        let (settings, damaged) = match settings::load() {
-            Ok(settings) => (settings, None),
-            Err(reason) => (Settings::default(), Some(Notice::SettingsDamaged(reason))),
-        };
+        let (settings, progress) = (settings::load(), Progress::load());
+        let damaged = [settings.as_ref().err(), progress.as_ref().err()].into_iter().flatten();
+        let damaged: Vec<&str> = damaged.map(String::as_str).collect();
+        let problem = (!damaged.is_empty()).then(|| Notice::Damaged(damaged.join("; ")));
+        let (settings, progress) = (settings.unwrap_or_default(), progress.unwrap_or_default());
         let saved = settings.lang.as_deref().and_then(Lang::from_tag);
         let browser = || web::languages().iter().find_map(|tag| Lang::from_tag(tag));
         let state = State {
@@ -172,12 +173,12 @@ impl State {
             theme: settings.theme,
             panel: Panel::Start,
             lane: 0,
-            problem: damaged,
+            problem,
             help: false,
             share: false,
             blank: false,
             figure: Link::default(),
-            progress: Progress::load(),
+            progress,
         };
         state.open(&web::fragment())
     }

@@ -15,9 +15,10 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// What was kept; nothing if that cannot be read.
-    pub fn load() -> Progress {
-        web::stored(KEY).and_then(|text| Progress::read(&text)).unwrap_or_default()
+    /// What was kept. `Err` with the reason if that cannot be read.
+    pub fn load() -> Result<Progress, String> {
+        let read = |text: &str| Progress::read(text).ok_or("not stars and predictions");
+        web::kept(KEY, |text| read(text).map_err(str::to_owned))
     }
 
     /// Keeps it.

@@ -100,8 +100,7 @@ pub fn Settings(props: &PanelProps) -> Html {
             for text in texts {
                 match Progress::read(&text) {
                     Some(progress) => all.merge(progress),
-                    // Nobody can read it here, but it is not ours to throw away.
-                    None => web::store(&format!("{}.damaged", progress::KEY), &text),
+                    None => web::store_damaged(progress::KEY, &text),
                 }
             }
             dispatch.dispatch(Change::Progress(all));

@@ -293,6 +293,28 @@ pub fn store(name: &str, text: &str) {
     }
 }
 
+/// What is stored under a name, read; the default if there is nothing. `Err`
+/// with the name and the reason if it cannot be read; it is then put aside, so
+/// that storing again does not destroy it.
+pub fn kept<T: Default>(
+    name: &str,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, String> {
+    let Some(text) = stored(name) else { return Ok(T::default()) };
+    read(&text).map_err(|reason| {
+        store_damaged(name, &text);
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.remove_item(name);
+        }
+        format!("{name}: {reason}")
+    })
+}
+
+/// Keeps what nobody can read here: it is not ours to throw away.
+pub fn store_damaged(name: &str, text: &str) {
+    store(&format!("{name}.damaged"), text);
+}
+
 fn typed_key(name: &str) -> String {
     format!("stampede-playground.typed.{name}")
 }

@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use journeys::Options;
+use journeys::faults::kept;
+use serde_json::json;
 
 use super::{Visit, strings};
 
@@ -64,19 +66,25 @@ async fn a_bad_setting_changes_nothing() -> Result<()> {
     visit.end().await
 }
 
-/// Damaged settings are put aside, not destroyed, and said.
+/// What is damaged is put aside, not destroyed, and said.
 #[tokio::test]
 async fn damaged_local_storage_is_put_aside() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
-    visit.browser.eval("localStorage.setItem('stampede-playground', '{\"lang\": 5')").await?;
+    let (settings, progress) = ("{\"lang\": 5", "{\"version\": 1}");
+    let damage = format!(
+        "localStorage.setItem('stampede-playground', '{settings}');
+         localStorage.setItem('stampede-playground.progress', '{progress}')"
+    );
+    visit.browser.eval(&damage).await?;
     visit.open("").await?;
-    visit
-        .browser
-        .wait_for("document.querySelector('.notice.bad')?.innerText.includes('could not be read')")
-        .await?;
-    let kept =
-        visit.browser.eval("return localStorage.getItem('stampede-playground.damaged')").await?;
-    assert_eq!(kept, "{\"lang\": 5");
+    let notice = "document.querySelector('.notice.bad')?.innerText";
+    visit.browser.wait_for(&format!("{notice}.includes('could not be read')")).await?;
+    let said = visit.browser.text(".notice.bad").await?;
+    assert!(said.contains("(stampede-playground: ") && said.contains("progress: "), "{said}");
+    for (name, text) in [("", settings), (".progress", progress)] {
+        assert_eq!(kept(&visit.browser, &format!("{name}.damaged")).await?, text);
+        assert_eq!(kept(&visit.browser, name).await?, json!(null));
+    }
     still_works(&visit).await?;
     visit.end().await
 }

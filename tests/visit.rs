@@ -61,6 +61,11 @@ impl Visit {
         // A new fragment alone would not load anything.
         self.browser.client.goto("about:blank").await?;
         self.browser.client.goto(&format!("{}{fragment}", self.address)).await?;
+        self.there().await
+    }
+
+    /// Waits until the page has been drawn.
+    async fn there(&self) -> Result<()> {
         self.browser.wait_for("document.querySelector('.lane canvas')?.width > 10").await
     }
 
@@ -80,6 +85,7 @@ impl Visit {
 
     /// Plays to the end at once.
     pub async fn finish(&self) -> Result<()> {
+        self.there().await?;
         self.browser.wait_for("!document.querySelector('.time em')").await?;
         self.browser.eval("document.activeElement?.blur()").await?;
         self.browser.press(&[END]).await?;

@@ -17,8 +17,9 @@ pub struct Progress {
 impl Progress {
     /// What was kept. `Err` with the reason if that cannot be read.
     pub fn load() -> Result<Progress, String> {
-        let read = |text: &str| Progress::read(text).ok_or("not stars and predictions");
-        web::kept(KEY, |text| read(text).map_err(str::to_owned))
+        web::kept(KEY, |text| {
+            Progress::read(text).ok_or_else(|| "not stars and predictions".to_owned())
+        })
     }
 
     /// Keeps it.

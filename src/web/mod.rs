@@ -302,10 +302,11 @@ pub fn kept<T: Default>(
 ) -> Result<T, String> {
     let Some(text) = stored(name) else { return Ok(T::default()) };
     read(&text).map_err(|reason| {
-        store_damaged(name, &text);
+        // First out, then in: there may be no room for both.
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.remove_item(name);
         }
+        store_damaged(name, &text);
         format!("{name}: {reason}")
     })
 }

@@ -54,6 +54,29 @@ fn settings_survive_and_damage_is_put_aside() {
     storage.clear().unwrap();
 }
 
+/// Where hardly anything more can be kept, what is put aside has room all the same.
+#[wasm_bindgen_test]
+fn a_full_storage_loses_nothing() {
+    let storage = window().local_storage().unwrap().unwrap();
+    storage.clear().unwrap();
+    let damaged = "x".repeat(1000);
+    storage.set_item("stampede-playground", &damaged).unwrap();
+    // As much as there is room for, but for a hundred letters.
+    let (mut filled, mut step) = (0, 1 << 24);
+    while step > 0 {
+        if storage.set_item("filler", &"f".repeat(filled + step)).is_ok() {
+            filled += step;
+        } else {
+            step /= 2;
+        }
+    }
+    storage.set_item("filler", &"f".repeat(filled - 100)).unwrap();
+    assert!(storage.set_item("another", &damaged).is_err(), "it is full");
+    assert!(settings::load().is_err());
+    assert_eq!(storage.get_item("stampede-playground.damaged"), Ok(Some(damaged)));
+    storage.clear().unwrap();
+}
+
 #[wasm_bindgen_test]
 fn the_fragment_is_replaced_and_removed() {
     let entries = window().history().unwrap().length().unwrap();

@@ -53,6 +53,8 @@ pub struct Player {
     /// Whether somebody reads the code, and so wants to know who waits where.
     watching: bool,
     moments: Rc<[Seen]>,
+    /// How many moments to go on by (back, if negative) when they are known.
+    owed: i32,
 }
 
 thread_local! {
@@ -94,6 +96,7 @@ impl Player {
             late: false,
             watching: false,
             moments: Rc::default(),
+            owed: 0,
         };
         player.compute();
         Ok(player)
@@ -107,6 +110,7 @@ impl Player {
             self.complete = done.fold(true, |all, done| all & done);
             if self.complete {
                 self.moments = self.find_moments();
+                self.go_by_moments(0);
             }
         }
     }
@@ -183,6 +187,7 @@ impl Player {
     /// Starts or stops; from the end, starts over.
     pub fn play(&mut self, playing: bool) {
         self.playing = playing;
+        self.owed = 0;
         if playing && self.complete && self.at >= self.end() {
             self.at = Nanos::ZERO;
         }
@@ -190,12 +195,13 @@ impl Player {
 
     /// Moves the playhead; whether it plays stays as it is.
     pub fn seek(&mut self, at: Nanos) {
+        self.owed = 0;
         self.at = at.min(self.end());
     }
 
     /// Moves the playhead, and stops there.
     pub fn stop_at(&mut self, at: Nanos) {
-        self.playing = false;
+        self.play(false);
         self.seek(at);
     }
 
@@ -209,14 +215,14 @@ impl Player {
 
     /// To the next event of any lane; stops there.
     pub fn step(&mut self) {
-        self.playing = false;
+        self.play(false);
         let next = self.lanes.iter().filter_map(|lane| lane.next_event(self.at)).min();
         self.at = next.unwrap_or_else(|| self.end());
     }
 
     /// To the previous event of any lane; stops there.
     pub fn step_back(&mut self) {
-        self.playing = false;
+        self.play(false);
         let previous = self.lanes.iter().filter_map(|lane| lane.previous_event(self.at)).max();
         self.at = previous.unwrap_or_default();
     }
@@ -242,18 +248,34 @@ impl Player {
         Rc::clone(&self.moments)
     }
 
-    /// To the next moment; stops there.
+    /// To the next moment; stops there. Before the runs are complete nobody
+    /// knows which that is: then it goes there when they are.
     pub fn next_moment(&mut self) {
-        self.playing = false;
-        let next = self.moments.iter().map(|(m, _)| m.at).find(|at| *at > self.at);
-        self.at = next.unwrap_or_else(|| self.end());
+        self.go_by_moments(1);
     }
 
-    /// To the previous moment; stops there.
+    /// To the previous moment, like [`Player::next_moment`].
     pub fn previous_moment(&mut self) {
-        self.playing = false;
-        let before = self.moments.iter().map(|(m, _)| m.at).rfind(|at| *at < self.at);
-        self.at = before.unwrap_or_default();
+        self.go_by_moments(-1);
+    }
+
+    fn go_by_moments(&mut self, by: i32) {
+        self.owed += by;
+        if by != 0 {
+            self.playing = false;
+        }
+        if !self.complete {
+            return;
+        }
+        let times = || self.moments.iter().map(|(moment, _)| moment.at);
+        let mut at = self.at;
+        for _ in 0..self.owed {
+            at = times().find(|time| *time > at).unwrap_or_else(|| self.end());
+        }
+        for _ in self.owed..0 {
+            at = times().rfind(|time| *time < at).unwrap_or_default();
+        }
+        (self.at, self.owed) = (at, 0);
     }
 
     /// An index into [`SPEEDS`], or [`FASTEST`].

@@ -88,6 +88,35 @@ fn moments_are_visited_in_order() {
     }
 }
 
+/// Whoever asks for a moment before it is known which there are gets there
+/// when it is; not to as far as it had been computed.
+#[test]
+fn a_moment_is_worth_waiting_for() {
+    let link = Link::read("v=1&load.requests=20000").unwrap();
+    let mut known = finished(&link);
+    let mut asked = Player::new(&link).unwrap();
+    assert!(!asked.is_complete());
+    for player in [&mut known, &mut asked] {
+        player.next_moment();
+        player.next_moment();
+        player.next_moment();
+        player.previous_moment();
+    }
+    assert_eq!(asked.at(), Nanos::ZERO);
+    while !asked.is_complete() {
+        asked.tick(0.1);
+    }
+    assert_eq!(asked.at(), known.at());
+    assert!(Nanos::ZERO < asked.at() && asked.at() < asked.end());
+    // Whoever went elsewhere meanwhile stays there.
+    let mut left = Player::new(&link).unwrap();
+    left.next_moment();
+    left.step();
+    let there = left.at();
+    while left.tick(0.0) {}
+    assert_eq!(left.at(), there);
+}
+
 /// However far a run is computed when it is looked at, a request is
 /// somewhere, exactly once.
 #[test]

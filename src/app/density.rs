@@ -10,8 +10,8 @@ use stampede_sim::scenario::link::LANES;
 use stampede_sim::telemetry::series::{Bin, nice_step};
 use yew::prelude::*;
 
-use super::{Moment, Shared};
 use crate::stage::studio::Studio;
+use crate::state::{Moment, Shared};
 
 /// Into how many steps a run is cut at most.
 const STEPS: u64 = 200;

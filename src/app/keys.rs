@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
 
-use super::dialog::use_modal;
-use super::{Change, Dispatch, Notice};
 use crate::course::notes;
-use crate::player::Player;
+use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
+use crate::state::{Change, Dispatch, Notice};
 use crate::text::Lang;
+use crate::ui::dialog::use_modal;
 use crate::web;
 
 /// Keys, and what they do in both languages.
@@ -77,28 +77,6 @@ pub fn handle(
         _ => return,
     }
     event.prevent_default();
-}
-
-/// The dot after, or before, the one that is selected, in the order of their
-/// numbers; the first one of lane A if none is.
-pub fn neighbour(
-    player: &mut Player,
-    selected: Option<&(usize, String)>,
-    back: bool,
-) -> Option<(usize, String)> {
-    let lane = selected.map_or(0, |(lane, _)| *lane);
-    let here: Option<u32> = selected.and_then(|(_, what)| what.parse().ok());
-    let at = player.at();
-    let (mut before, mut after) = (None, None);
-    player.lanes.get(lane)?.on_stage(at, |scene, _| {
-        if here.is_some_and(|here| scene.who < here) {
-            before = Some(scene.who);
-        } else if here != Some(scene.who) {
-            after = after.or(Some(scene.who));
-        }
-    });
-    let next = if back { before } else { after };
-    next.or(here).map(|who| (lane, who.to_string()))
 }
 
 /// Whether the focused element does something of its own with this key.

@@ -1,19 +1,10 @@
 //! The shell: everything on the page and how it hangs together.
 
-mod change;
-pub(crate) mod copying;
 mod density;
-pub(crate) mod dialog;
-pub(crate) mod kept;
-pub(crate) mod keys;
+mod keys;
 mod notice;
-mod state;
 mod topbar;
-pub(crate) mod transport;
-pub(crate) mod typed;
-
-pub use change::{Change, Dispatch};
-pub use state::{Notice, Panel, Shared};
+mod transport;
 
 use std::rc::Rc;
 
@@ -29,60 +20,19 @@ use crate::panels::moments::latest;
 use crate::panels::share::Share;
 use crate::panels::{Panels, not_fetched};
 use crate::player::{Player, Reading};
-use crate::stage::signals::Breaker;
-use crate::stage::station::Spot;
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
+use crate::state::{Change, Dispatch, Moment, Notice, Panel, Shared, plain};
 use crate::text::Lang;
+use crate::ui::time::instant;
 use crate::web;
+use stampede_picture::signals::Breaker;
+use stampede_picture::station::Spot;
 
 use keys::Help;
 use notice::NoticeBar;
 use topbar::TopBar;
 use transport::Transport;
-
-/// What the page knows about the playhead when it draws itself.
-#[derive(Clone, PartialEq, Default)]
-pub struct Moment {
-    /// Which player this is about: views that remember are to forget when it
-    /// is another.
-    pub run: u32,
-    /// The playhead.
-    pub at: Nanos,
-    /// The last instant.
-    pub end: Nanos,
-    /// Whether it moves.
-    pub playing: bool,
-    /// Whether all runs have been computed to their end.
-    pub complete: bool,
-    /// An index into the player's speeds.
-    pub speed: usize,
-    /// For how many lanes it is known who waits at which line.
-    pub watched: usize,
-    /// Whether the playhead waits for the computation.
-    pub late: bool,
-    /// The lanes' numbers.
-    pub lanes: Vec<Reading>,
-}
-
-impl Moment {
-    fn of(studio: &Studio) -> Moment {
-        studio.read(|player| {
-            let at = player.at();
-            Moment {
-                run: player.id,
-                at,
-                end: player.end(),
-                playing: player.is_playing(),
-                complete: player.is_complete(),
-                speed: player.speed(),
-                watched: player.watched(),
-                late: player.is_late(),
-                lanes: player.lanes.iter_mut().map(|lane| lane.reading(at)).collect(),
-            }
-        })
-    }
-}
 
 /// The whole page.
 #[component]
@@ -131,7 +81,7 @@ pub fn App() -> Html {
         });
     }
 
-    let moment = Moment::of(&studio);
+    let moment = studio.read(Moment::of);
     let bases = studio.read(|player| player.bases.clone());
     let selected = |lane: usize| {
         state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
@@ -197,10 +147,10 @@ pub fn App() -> Html {
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
             if state.help && lab == Some(true) { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
             if state.share && lab == Some(true) {
-                <Share state={(*state).clone()} dispatch={state.dispatcher()} link={state.link_now(&studio)}/>
+                <Share state={(*state).clone()} dispatch={state.dispatcher()} link={studio.read(|player| state.link_now(player))}/>
             } else { <span class="none"/> }
             if web::is_embedded() {
-                <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), state.link_now(&studio).write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
+                <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), studio.read(|player| state.link_now(player)).write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
             } else { <span class="none"/> }
         </div>
     }
@@ -305,7 +255,7 @@ fn use_address(state: &UseReducerHandle<Shared>) {
     use_effect_with((state.revision, state.link.chapter), move |(revision, chapter)| {
         // A first visit keeps its address as it is.
         if *revision > 1 || chapter.is_some() {
-            let plain = state::plain(&state.link);
+            let plain = plain(&state.link);
             let fragment = if plain == Link::default() { String::new() } else { plain.write() };
             web::replace_fragment(&fragment);
         }
@@ -365,7 +315,7 @@ fn narrate(moment: &Moment, lang: Lang) -> String {
             false => format!("{name}: {}", parts.join(lang.pick(", ", "、"))),
         }
     };
-    let at = transport::instant(moment.at, moment.end);
+    let at = instant(moment.at, moment.end);
     let lanes = NAMES.iter().zip(&moment.lanes).map(|(name, reading)| lane(name, reading));
     let lanes: Vec<String> = lanes.collect();
     match lang {

@@ -4,7 +4,7 @@ use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Fault, Problem};
 use yew::prelude::*;
 
-use super::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch, Notice};
 use crate::text::Lang;
 
 /// A refusal in the viewer's language.

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::copying::copy;
-use super::{Change, Dispatch, Shared};
 use crate::stage::studio::Studio;
+use crate::state::{Change, Dispatch, Shared};
 use crate::text::Lang;
+use crate::ui::copying::copy;
 use crate::web;
 use crate::web::settings::Theme;
 
@@ -50,7 +50,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let share = {
         let (state, dispatch, studio) = (state.clone(), dispatch.clone(), Rc::clone(studio));
         Callback::from(move |_| {
-            let link = state.link_now(&studio).write();
+            let link = studio.read(|player| state.link_now(player)).write();
             web::replace_fragment(&link);
             copy(format!("{}#{link}", web::address()), dispatch.clone());
         })

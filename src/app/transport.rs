@@ -7,10 +7,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::density::Density;
-use super::{Moment, Shared};
 use crate::player::{FASTEST, Player, SPEEDS};
 use crate::stage::studio::Studio;
+use crate::state::{Moment, Shared};
 use crate::text::Lang;
+use crate::ui::time::{instant, round};
 
 /// See [`Transport`].
 #[derive(Properties)]
@@ -110,24 +111,5 @@ pub fn Transport(props: &TransportProps) -> Html {
                     oninput={slide(|player, index| player.set_speed(index as usize))}/>
             </label>
         </div>
-    }
-}
-
-/// An instant of a run that ends at `end`: `75.5 ms`, or `12.345 s` in a long
-/// one.
-pub fn instant(at: Nanos, end: Nanos) -> String {
-    if end.secs() < 5.0 { format!("{:.1} ms", at.ms()) } else { format!("{:.3} s", at.secs()) }
-}
-
-/// A round span: `0.5 ms`, `30 ms`, `2 s`.
-pub fn round(span: Nanos) -> String {
-    if span.0 < 1_000_000 {
-        format!("{} ms", span.ms())
-    } else if span.0 < 1_000_000_000
-        || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
-    {
-        format!("{:.0} ms", span.ms())
-    } else {
-        format!("{:.0} s", span.secs())
     }
 }

@@ -5,8 +5,8 @@
 
 use std::cmp::Ordering;
 
-use super::link;
 use crate::player::{Lane, Player};
+use crate::state::link_in_course;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::LANES;
 
@@ -74,7 +74,7 @@ impl Condition {
 
 /// A run computed to its end.
 pub fn finished(run: &str) -> Result<Player, Problem> {
-    let mut player = Player::new(&link(run)?)?;
+    let mut player = Player::new(&link_in_course(run)?)?;
     while player.compute_on() {}
     Ok(player)
 }

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::CHAPTERS;
-use super::progress::Progress;
-use crate::app::{Change, Dispatch};
+use crate::state::progress::Progress;
+use crate::state::{Change, Dispatch};
 use crate::text::Lang;
 use crate::web;
 

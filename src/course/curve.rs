@@ -11,9 +11,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::check::{finished, value};
-use crate::app::transport::round;
-use crate::app::typed::use_typed;
 use crate::text::Lang;
+use crate::ui::time::round;
+use crate::ui::typed::use_typed;
 
 /// Into how many steps the run is cut.
 pub const POINTS: usize = 18;

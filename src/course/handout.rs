@@ -11,14 +11,15 @@ use super::check::finished;
 use super::tree::{self, Node};
 use super::view::one;
 use super::{CHAPTERS, path};
-use crate::app::{Dispatch, Shared};
 use crate::player::{Lane, Player};
-use crate::stage::station::Spot;
 use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
+use crate::state::link_in_course;
+use crate::state::{Dispatch, Shared};
 use crate::text::Lang;
 use crate::web;
 use crate::web::fetched::{Text, use_text};
+use stampede_picture::station::Spot;
 
 /// At how many instants a run is looked at for its still.
 const LOOKS: u64 = 60;
@@ -110,7 +111,7 @@ fn Still(props: &StillProps) -> Html {
     let lang = *lang;
     let studio = use_memo(*run, |run| {
         let mut player = finished(run).ok()?;
-        let named = super::link(run).ok()?.at_ms.map(Nanos::from_ms);
+        let named = link_in_course(run).ok()?.at_ms.map(Nanos::from_ms);
         let at = named.unwrap_or_else(|| fullest(&mut player));
         player.stop_at(at);
         Some(Studio::new(player, Callback::noop()))

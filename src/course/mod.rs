@@ -2,23 +2,18 @@
 //! them.
 
 pub mod check;
-pub mod class;
 pub mod contents;
 pub mod curve;
 pub mod handout;
 pub mod library;
 pub mod notes;
 pub mod predict;
-pub mod progress;
 pub mod search;
 pub mod task;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 pub mod tree;
 pub mod view;
-
-use stampede_sim::scenario::Problem;
-use stampede_sim::scenario::link::Link;
 
 use crate::text::Lang;
 
@@ -41,11 +36,6 @@ impl Chapter {
     pub fn number(&self) -> &'static str {
         self.name.split('-').next().unwrap_or(self.name)
     }
-}
-
-/// A link as chapters write it, without its version.
-pub fn link(run: &str) -> Result<Link, Problem> {
-    Link::read(&format!("v=1&{run}"))
 }
 
 /// Where a chapter's text lies, or what a teacher may say in it.

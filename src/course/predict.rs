@@ -8,9 +8,9 @@ use yew::prelude::*;
 use super::check::{finished, value};
 use super::curve::{self, Curve};
 use super::tree::{self, Fields};
-use crate::app::typed::use_typed;
-use crate::app::{Change, Dispatch, Shared};
+use crate::state::{Change, Dispatch, Shared};
 use crate::text::Lang;
+use crate::ui::typed::use_typed;
 
 /// See [`Predict`].
 #[derive(Properties, PartialEq)]

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::CHAPTERS;
 use super::library::use_library;
 use super::tree::{self, Node};
-use crate::app::{Change, Dispatch};
+use crate::state::{Change, Dispatch};
 use crate::text::Lang;
 
 /// How many places are shown.

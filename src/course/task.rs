@@ -5,12 +5,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::check::{Condition, parse};
-use super::link;
 use super::tree::{self, Fields};
-use crate::app::{Change, Dispatch, Shared};
 use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
+use crate::state::link_in_course;
+use crate::state::{Change, Dispatch, Shared};
 
 /// See [`Task`].
 #[derive(Properties)]
@@ -49,7 +49,7 @@ enum Help {
 
 /// Whether the run on the stage was begun from a task's: it has its presets.
 pub fn is_about(player_link: &stampede_sim::scenario::link::Link, run: &str) -> bool {
-    link(run).is_ok_and(|start| {
+    link_in_course(run).is_ok_and(|start| {
         start.lanes.iter().zip(&player_link.lanes).all(|(a, b)| a.preset == b.preset)
     })
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::CHAPTERS;
 use super::check::{finished, parse, value};
 use super::curve;
-use super::link;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
+use crate::state::link_in_course;
 use stampede_sim::engine::Nanos;
 use stampede_sim::quote::number;
 
@@ -61,7 +61,7 @@ fn every_number_and_every_link_resolves() {
         assert!(found.headings >= 4, "{chapter}");
         for address in &found.links {
             match address.strip_prefix("run:") {
-                Some(run) => assert!(link(run).is_ok(), "{chapter}: {run}"),
+                Some(run) => assert!(link_in_course(run).is_ok(), "{chapter}: {run}"),
                 None => assert!(address.starts_with("https://"), "{chapter}: {address}"),
             }
         }
@@ -128,7 +128,7 @@ fn every_task_can_be_solved_and_not_by_doing_nothing() {
             }
             let (run, check) = (of(fields, "run"), of(fields, "check"));
             let begun = |run: &str| {
-                link(run).unwrap().lanes.into_iter().map(|l| l.preset).collect::<Vec<_>>()
+                link_in_course(run).unwrap().lanes.into_iter().map(|l| l.preset).collect::<Vec<_>>()
             };
             assert!(!holds(check, run), "{name}: doing nothing passes");
             assert!(holds(check, of(fields, "solution")), "{name}: the solution does not pass");

@@ -8,13 +8,13 @@ use yew::prelude::*;
 
 use super::contents::Contents;
 use super::predict::Predict;
-use super::progress::Progress;
 use super::search::Search;
 use super::task::Task;
 use super::tree::{self, Node};
 use super::{CHAPTERS, path};
-use crate::app::{Change, Dispatch, Shared};
 use crate::stage::studio::Studio;
+use crate::state::progress::Progress;
+use crate::state::{Change, Dispatch, Shared};
 use crate::web;
 use crate::web::fetched::{Text, use_text};
 

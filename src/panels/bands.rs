@@ -6,10 +6,10 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::values::values;
-use crate::app::transport::instant;
-use crate::stage::signals::{Band, State};
 use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::ui::time::instant;
+use stampede_picture::signals::{Band, State};
 
 /// The most bands in the table.
 const MOST: usize = 200;

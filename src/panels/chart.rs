@@ -12,9 +12,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::values::values;
-use crate::app::transport;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::ui::time;
 use crate::web;
 
 /// A lane's value in each step; `None` where there is none.
@@ -92,7 +92,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                     .collect()
             };
             let lines: Vec<_> = lines.iter().map(points).collect();
-            let axes = [round(top), transport::round(end)];
+            let axes = [round(top), time::round(end)];
             web::canvas::save_chart(&name, &axes, &lines);
         })
     };
@@ -100,7 +100,7 @@ pub fn Chart(props: &ChartProps) -> Html {
         <figure class="chart">
             <figcaption>
                 <b>{ title }</b>{ " " }<small>{ note }</small>
-                <span class="values">{ transport::instant(read, end) }{ "  " }
+                <span class="values">{ time::instant(read, end) }{ "  " }
                     { for (0..lines.len()).map(|lane| html! { <span key={lane} class={format!("key-{}", LANES[lane])}>{ NAMES[lane] }{ " " }{ value(lane) }{ "  " }</span> }) }{ unit }
                 </span>
                 <button type="button" class="quiet" name="png" aria-label={lang.pick(format!("{title}: save as PNG"), format!("{title}:PNG で保存"))} onclick={save}>{ "PNG" }</button>
@@ -113,14 +113,14 @@ pub fn Chart(props: &ChartProps) -> Html {
                     { for lines.iter().enumerate().map(|(lane, line)| html! { <path key={lane} class={format!("line-{}", LANES[lane])} d={path(line, step, top, x)}/> }) }
                     <path class="playhead" d={format!("M{0:.1} 0V100", x(at))}/>
                 </svg>
-                <span class="x-start">{ "0" }</span><span class="x-end">{ transport::round(end) }</span>
+                <span class="x-start">{ "0" }</span><span class="x-end">{ time::round(end) }</span>
             </div>
             { values(title, *lang, html! {
                     <table>
                         <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th>{ for NAMES.iter().take(lines.len()).map(|name| html! { <th key={*name} scope="col">{ name }</th> }) }</tr></thead>
                         <tbody>{ for (0..lines.iter().map(|line| line.len()).max().unwrap_or(0)).map(|i| {
                             let cell = |lane: usize| lines[lane].get(i).copied().flatten().map_or("–".to_owned(), round);
-                            html! { <tr key={i}><th scope="row">{ transport::instant(Nanos(step.0 * i as u64), end) }</th>{ for (0..lines.len()).map(|lane| html! { <td key={lane}>{ cell(lane) }</td> }) }</tr> }
+                            html! { <tr key={i}><th scope="row">{ time::instant(Nanos(step.0 * i as u64), end) }</th>{ for (0..lines.len()).map(|lane| html! { <td key={lane}>{ cell(lane) }</td> }) }</tr> }
                         }) }</tbody>
                     </table>
             }) }

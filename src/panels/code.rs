@@ -8,12 +8,12 @@ use stampede_sim::scenario::{Flaw, ProtectSpec};
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::catalogue::DEFENCES;
 use super::highlight::spans;
 use super::lanes::use_lane;
-use crate::app::Change;
 use crate::player::listing::Lit;
+use crate::state::Change;
 use crate::text::Lang;
+use crate::ui::catalogue::DEFENCES;
 use crate::web;
 use crate::web::fetched::{Text, use_text};
 

@@ -6,11 +6,11 @@ use stampede_sim::scenario::{Layer, Scenario};
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::catalogue::{DEFENCES, Defence};
 use super::field::{Field, value_at};
-use crate::app::Change;
 use crate::stage::view::NAMES;
+use crate::state::Change;
 use crate::text::Lang;
+use crate::ui::catalogue::{DEFENCES, Defence};
 
 /// The table of defences.
 #[component]

@@ -5,7 +5,7 @@ use stampede_sim::scenario::{Text, presets};
 use yew::prelude::*;
 
 use super::PanelProps;
-use crate::app::Change;
+use crate::state::Change;
 use crate::text::Lang;
 
 /// A question: English, Japanese, lane A's preset, lane B's.

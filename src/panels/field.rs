@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::app::{Change, Dispatch};
 use crate::player::MAX_REQUESTS;
+use crate::state::{Change, Dispatch};
 
 /// See [`Field`].
 #[derive(Properties, PartialEq)]

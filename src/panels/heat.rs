@@ -11,12 +11,12 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::values::values;
-use crate::app::transport::instant;
-use crate::stage::paint::Picture;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::ui::time::instant;
 use crate::web;
 use crate::why::words::time;
+use stampede_picture::paint::Picture;
 
 /// Into how many steps a run is cut at most.
 const STEPS: u64 = 160;
@@ -89,7 +89,7 @@ pub fn Heat(props: &PanelProps) -> Html {
                 <div class="plot">
                     <span class="y-top">{ time(edge(high)) }</span><span class="y-zero">{ if low == 0 { "0".to_owned() } else { time(edge(low)) } }</span>
                     <HeatMap cells={Rc::clone(cells)} {low} {high} columns={moment.end.0.div_ceil(step.0) as usize}/>
-                    <span class="x-start">{ "0" }</span><span class="x-end">{ crate::app::transport::round(moment.end) }</span>
+                    <span class="x-start">{ "0" }</span><span class="x-end">{ crate::ui::time::round(moment.end) }</span>
                 </div>
                 { table(cells, low..high, step, moment.end, lang) }
             </figure>

@@ -3,8 +3,8 @@
 use stampede_sim::scenario::ProtectSpec;
 use yew::prelude::*;
 
-use crate::stage::dots::Shape;
 use crate::text::Lang;
+use stampede_picture::dots::Shape;
 
 /// See [`Legend`].
 #[derive(Properties, PartialEq)]
@@ -45,7 +45,7 @@ pub fn Legend(props: &LegendProps) -> Html {
     }
 }
 
-/// A shape as a small picture, with the measures of [`crate::stage::sprites`].
+/// A shape as a small picture, with the measures of [`stampede_picture::sprites`].
 pub fn icon(shape: Shape) -> Html {
     let (class, inner) = match shape {
         Shape::Asking => ("asking", html! { <circle r="0.72"/> }),

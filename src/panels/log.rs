@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::lanes::use_lane;
 use super::moments::Moments;
-use crate::app::Change;
+use crate::state::Change;
 use crate::text::Lang;
 use crate::why::words::{sentence, time};
 use crate::why::{Link, Step};

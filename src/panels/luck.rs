@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::lanes::use_lane;
-use crate::app::{Change, Notice};
 use crate::player::luck::{Case, Failure, Found, Hunt, Sample, Survey};
+use crate::state::{Change, Notice};
 use crate::text::Lang;
 use crate::web;
 

@@ -2,9 +2,9 @@
 //! things to break, numbers, charts, the code, settings.
 
 mod bands;
-pub mod catalogue;
 mod chart;
 mod charts;
+mod class;
 mod code;
 mod defences;
 mod experiments;
@@ -28,8 +28,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::app::{Change, Dispatch, Moment, Panel, Shared};
 use crate::stage::studio::Studio;
+use crate::state::{Change, Dispatch, Moment, Panel, Shared};
 use crate::text::Lang;
 use crate::web;
 
@@ -167,7 +167,7 @@ pub fn Panels(props: &PanelProps) -> Html {
                     Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
                     Panel::Code => html! { <code::Code key="code" ..inner/> },
                     Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
-                    Panel::Class => html! { <crate::course::class::Class key="class" ..inner/> },
+                    Panel::Class => html! { <class::Class key="class" ..inner/> },
                     Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
                 } }
             </div>

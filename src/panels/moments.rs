@@ -10,11 +10,11 @@ use stampede_sim::telemetry::moments::What;
 use yew::prelude::*;
 
 use super::PanelProps;
-use crate::app::transport::instant;
 use crate::player::Seen;
 use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
 use crate::text::Lang;
+use crate::ui::time::instant;
 
 /// The last moment that the playhead has passed, in words: what is announced
 /// while the run plays.

@@ -10,13 +10,13 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::catalogue::DEFENCES;
-use crate::app::{Change, Dispatch};
 use crate::player::MAX_LANES;
-use crate::stage::station::Spot;
 use crate::stage::view::NAMES;
+use crate::state::{Change, Dispatch};
 use crate::text::Lang;
+use crate::ui::catalogue::DEFENCES;
 use crate::web;
+use stampede_picture::station::Spot;
 
 /// Over how many milliseconds a burst spreads: a click of many people.
 const SPREAD_MS: f64 = 20.0;

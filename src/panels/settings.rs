@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::field::{Field, value_at};
-use crate::app::{Change, Notice};
-use crate::course::progress::{self, Progress};
+use crate::state::progress::{self, Progress};
+use crate::state::{Change, Notice};
 use crate::web;
 
 /// A number's path, its names, and its unit.

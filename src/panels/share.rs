@@ -5,9 +5,9 @@ use yew::prelude::*;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Fault, Problem};
 
-use crate::app::copying::copy;
-use crate::app::dialog::use_modal;
-use crate::app::{Change, Dispatch, Notice, Shared};
+use crate::state::{Change, Dispatch, Notice, Shared};
+use crate::ui::copying::copy;
+use crate::ui::dialog::use_modal;
 use crate::web;
 
 /// See [`Share`].

@@ -11,12 +11,12 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::catalogue::DEFENCES;
-use crate::app::kept::use_kept;
-use crate::app::typed::use_typed;
-use crate::app::{Change, Notice};
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
+use crate::state::{Change, Notice};
 use crate::text::Lang;
+use crate::ui::catalogue::DEFENCES;
+use crate::ui::kept::use_kept;
+use crate::ui::typed::use_typed;
 
 /// How much is computed before the page has its turn, in polls.
 const SLICE: u64 = 20_000;

@@ -11,13 +11,14 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::lanes::choice;
-use crate::app::{Change, keys};
 use crate::player::Lane;
-use crate::stage::station::Station;
+use crate::player::neighbour::neighbour;
 use crate::stage::view::NAMES;
+use crate::state::Change;
 use crate::text::Lang;
 use crate::why::words::{doing, sentence, time};
 use crate::why::{Step, story};
+use stampede_picture::station::Station;
 
 /// The most requests of a station that are listed.
 const MOST: usize = 60;
@@ -51,7 +52,7 @@ pub fn Why(props: &PanelProps) -> Html {
         let (studio, dispatch) = (Rc::clone(studio), dispatch.clone());
         let selected = selected.clone().or_else(|| Some((lane, String::new())));
         let onclick = Callback::from(move |_: MouseEvent| {
-            let next = studio.read(|player| keys::neighbour(player, selected.as_ref(), back));
+            let next = studio.read(|player| neighbour(player, selected.as_ref(), back));
             dispatch.dispatch(Change::Select(next));
         });
         html! { <button type="button" {onclick}>{ name }</button> }

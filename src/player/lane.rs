@@ -11,13 +11,13 @@ use stampede_sim::telemetry::series::Series;
 use stampede_sim::telemetry::{Counters, Log, Recording, Report, exposition};
 
 use super::listing::{Listing, Lit};
-use crate::stage::cast::{Cast, Source};
-use crate::stage::dots::pace;
-use crate::stage::film::{Film, Scene};
-use crate::stage::layout::{Gate, Layout, Needs};
-use crate::stage::signals::{Band, Breaker, Held};
-use crate::stage::station::Spot;
-use crate::stage::whereabouts::Whereabouts;
+use stampede_picture::cast::{Cast, Source};
+use stampede_picture::dots::pace;
+use stampede_picture::film::{Film, Scene};
+use stampede_picture::layout::{Gate, Layout, Needs};
+use stampede_picture::signals::{Band, Breaker, Held};
+use stampede_picture::station::Spot;
+use stampede_picture::whereabouts::Whereabouts;
 
 /// How long an answered request is shown at its client at most: longer, and
 /// those of a quick cache would pile up there.

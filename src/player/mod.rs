@@ -7,6 +7,7 @@
 pub mod lane;
 pub mod listing;
 pub mod luck;
+pub mod neighbour;
 mod speeds;
 #[cfg(test)]
 mod tests;

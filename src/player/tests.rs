@@ -1,7 +1,7 @@
 //! What a playhead does over whole runs.
 
 use super::*;
-use crate::stage::station::Spot;
+use stampede_picture::station::Spot;
 
 fn finished(link: &Link) -> Player {
     let mut player = Player::new(link).unwrap();

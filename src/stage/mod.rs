@@ -7,5 +7,3 @@ mod tests;
 
 pub mod studio;
 pub mod view;
-
-pub use stampede_picture::{cast, dots, film, layout, paint, signals, station, whereabouts};

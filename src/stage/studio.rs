@@ -14,12 +14,12 @@ use stampede_sim::telemetry::Kind;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
-use super::cast::Cast;
-use super::dots::{Dot, Shape};
-use super::layout::{Layout, Needs};
-use super::paint::{DARK, LIGHT, Palette, Picture};
 use crate::player::{Lane, MAX_LANES, Player};
 use crate::web;
+use stampede_picture::cast::Cast;
+use stampede_picture::dots::{Dot, Shape};
+use stampede_picture::layout::{Layout, Needs};
+use stampede_picture::paint::{DARK, LIGHT, Palette, Picture};
 
 /// Height kept free above the stations for their names, in CSS pixels.
 fn top(needs: &Needs, w: f64) -> f64 {

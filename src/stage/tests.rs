@@ -5,12 +5,12 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::telemetry::Kind;
 
-use super::cast::Cast;
-use super::dots::{Dot, Path, Shape, position};
-use super::film::Scene;
-use super::layout::Layout;
-use super::station::Station;
 use crate::player::{Lane, Player};
+use stampede_picture::cast::Cast;
+use stampede_picture::dots::{Dot, Path, Shape, position};
+use stampede_picture::film::Scene;
+use stampede_picture::layout::Layout;
+use stampede_picture::station::Station;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]

@@ -9,15 +9,15 @@ use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-use super::layout::{Area, Band, Gate, Layout};
-use super::signals::{Breaker, CELLS};
-use super::station::{Spot, Station};
 use super::studio::{Studio, two_rows};
-use crate::app::{Change, Dispatch};
-use crate::panels::catalogue::DEFENCES;
 use crate::player::Reading;
+use crate::state::{Change, Dispatch};
 use crate::text::Lang;
+use crate::ui::catalogue::DEFENCES;
 use crate::web::SizeWatch;
+use stampede_picture::layout::{Area, Band, Gate, Layout};
+use stampede_picture::signals::{Breaker, CELLS};
+use stampede_picture::station::{Spot, Station};
 
 /// The lanes' names.
 pub const NAMES: [&str; LANES.len()] = ["A", "B", "C", "D"];

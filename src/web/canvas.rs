@@ -4,7 +4,7 @@ use stampede_sim::scenario::link::LANES;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::stage::paint::Picture;
+use stampede_picture::paint::Picture;
 
 /// Shows a picture on a canvas of any size; the canvas takes the picture's.
 /// A browser that refuses (out of memory) leaves the canvas as it was.

@@ -6,8 +6,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::settings::{self, Settings, Theme};
 use super::{canvas, fragment, replace_fragment, window};
-use crate::stage::dots::{Dot, Shape};
-use crate::stage::paint::{LIGHT, Picture};
+use stampede_picture::dots::{Dot, Shape};
+use stampede_picture::paint::{LIGHT, Picture};
 
 wasm_bindgen_test_configure!(run_in_browser);
 

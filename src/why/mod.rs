@@ -9,7 +9,7 @@ pub mod words;
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::{Event, Kind, Log};
 
-use crate::stage::film::Film;
+use stampede_picture::film::Film;
 
 /// Something that happened to a request, and what it had to do with others.
 #[derive(Clone, Copy, Debug, PartialEq)]

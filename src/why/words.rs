@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     fn told(
-        run: &(stampede_sim::telemetry::Log, crate::stage::film::Film),
+        run: &(stampede_sim::telemetry::Log, stampede_picture::film::Film),
         who: u32,
         lang: Lang,
     ) -> Vec<String> {

@@ -23,11 +23,11 @@ use walrus::{
 /// What moves: functions of these modules, whatever they are made for, and
 /// what only they call.
 const MOVES: &[&str] = &[
-    "stampede_playground::app::kept",
+    "stampede_playground::ui::kept",
     "stampede_playground::app::keys::Help",
     "stampede_playground::app::notice",
     "stampede_playground::course::check",
-    "stampede_playground::course::class",
+    "stampede_playground::panels::class",
     "stampede_playground::course::curve",
     "stampede_playground::course::handout",
     "stampede_playground::course::library",

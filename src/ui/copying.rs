@@ -5,7 +5,7 @@ use std::pin::pin;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 
-use super::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch, Notice};
 use crate::web;
 
 /// How long the browser may take to copy, in milliseconds.

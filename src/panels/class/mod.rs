@@ -11,14 +11,15 @@ use yew::prelude::*;
 
 use self::answers::Answers;
 use self::codes::{AnswerCode, ClassCode, Wrong};
-use super::check::parse;
-use super::library::{TaskOf, tasks, use_library};
-use super::task::{is_about, judge, reached};
-use super::{CHAPTERS, link};
-use crate::app::Change;
-use crate::app::typed::use_typed;
-use crate::panels::PanelProps;
+use super::PanelProps;
+use crate::course::CHAPTERS;
+use crate::course::check::parse;
+use crate::course::library::{TaskOf, tasks, use_library};
+use crate::course::task::{is_about, judge, reached};
+use crate::state::Change;
+use crate::state::link_in_course;
 use crate::text::Lang;
+use crate::ui::typed::use_typed;
 use crate::web;
 
 /// Where this device keeps which class it is in.
@@ -80,7 +81,7 @@ fn Student(outer: &StudentProps) -> Html {
     let begin = {
         let dispatch = dispatch.clone();
         move |task: &TaskOf, seed: u64| {
-            if let Ok(mut run) = link(task.of("run")) {
+            if let Ok(mut run) = link_in_course(task.of("run")) {
                 run.seed = seed;
                 run.chapter = Some(task.place);
                 dispatch.dispatch(Change::Run(run));

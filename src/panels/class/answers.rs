@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::codes::AnswerCode;
 use super::wrong;
-use crate::app::typed::use_typed;
 use crate::text::Lang;
+use crate::ui::typed::use_typed;
 
 /// See [`Answers`].
 #[derive(Properties, PartialEq)]

@@ -6,9 +6,9 @@ use stampede_sim::scenario::Action;
 use stampede_sim::scenario::link::Link;
 use yew::{Reducible, UseReducerDispatcher};
 
-use super::state::{Notice, Panel, Shared, State};
-use crate::course::progress::Progress;
+use super::{Notice, Panel, Shared, State};
 use crate::player;
+use crate::state::progress::Progress;
 use crate::text::Lang;
 use crate::web::settings::Theme;
 

@@ -1,4 +1,16 @@
-//! What the page shows and where that came from.
+//! What the page shows, where that came from, and what can change it. Every
+//! view knows it; it knows no view.
+
+mod change;
+mod moment;
+mod notice;
+mod panel;
+pub mod progress;
+
+pub use change::{Change, Dispatch};
+pub use moment::Moment;
+pub use notice::Notice;
+pub use panel::Panel;
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -6,10 +18,8 @@ use std::rc::Rc;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 
-use crate::course;
-use crate::course::progress::Progress;
-use crate::player;
-use crate::stage::studio::Studio;
+use self::progress::Progress;
+use crate::player::{self, Player};
 use crate::text::Lang;
 use crate::web;
 use crate::web::settings::{self, Settings, Theme};
@@ -52,9 +62,9 @@ pub struct State {
 }
 
 /// The state as every view has it: shared, and replaced as a whole by a
-/// [`super::Change`]. Equal is what has not been replaced.
+/// [`Change`]. Equal is what has not been replaced.
 #[derive(Clone)]
-pub struct Shared(pub(super) Rc<State>);
+pub struct Shared(Rc<State>);
 
 impl Shared {
     /// The state at start.
@@ -82,74 +92,13 @@ pub fn plain(link: &Link) -> Link {
     Link { at_ms: None, speed: None, lang: None, selected: None, ..link.clone() }
 }
 
+/// A link as chapters write it, without its version.
+pub fn link_in_course(run: &str) -> Result<Link, Problem> {
+    Link::read(&format!("v=1&{run}"))
+}
+
 /// How many changes can be taken back.
 const MOST_STEPS: usize = 50;
-
-/// Something to tell the viewer.
-#[derive(Clone, PartialEq)]
-pub enum Notice {
-    /// A link or setting was refused.
-    Refused(Problem),
-    /// What is saved on this device was unreadable; holds its names and reasons.
-    Damaged(String),
-    /// A link was copied.
-    Copied,
-    /// Another version of the page has been fetched.
-    NewVersion,
-    /// The browser does not copy; the address bar holds the link.
-    NotCopied,
-    /// The browser does not open a second window.
-    NoWindow,
-}
-
-/// The panels below the lanes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Panel {
-    /// None yet: what could be done next.
-    Start,
-    /// Pairs of scenarios to choose from.
-    Experiments,
-    /// The viewer's own system, and what breaks first in it.
-    System,
-    /// Which defences each lane has.
-    Defences,
-    /// Endpoints to press, and things to break.
-    Requests,
-    /// What one request, or a station, is doing.
-    Why,
-    /// What is worth looking at, and everything else.
-    Log,
-    /// A against B.
-    Numbers,
-    /// Over time.
-    Charts,
-    /// The compiled source.
-    Code,
-    /// Many seeds.
-    Luck,
-    /// A task for a class, and its answers.
-    Class,
-    /// Knobs.
-    Settings,
-}
-
-impl Panel {
-    /// All, in order.
-    pub const ALL: [Panel; 12] = [
-        Panel::Experiments,
-        Panel::Defences,
-        Panel::Requests,
-        Panel::Why,
-        Panel::Log,
-        Panel::Numbers,
-        Panel::Charts,
-        Panel::Code,
-        Panel::Luck,
-        Panel::System,
-        Panel::Class,
-        Panel::Settings,
-    ];
-}
 
 impl State {
     /// The state at start: from the address, then the saved settings, then
@@ -183,7 +132,7 @@ impl State {
         state.open(&web::fragment())
     }
 
-    pub(super) fn open(mut self, fragment: &str) -> State {
+    fn open(mut self, fragment: &str) -> State {
         match Link::read(fragment).and_then(|link| player::check(&link).map(|()| link)) {
             // The page wrote it there itself.
             Ok(link) if self.revision > 0 && self.is_shown(&link) => {}
@@ -217,12 +166,12 @@ impl State {
     /// Whether the stage is to show this run because it is being read: not if
     /// it is there, nor if somebody is busy with a run of their own.
     pub fn follows(&self, run: &str) -> bool {
-        self.is_shown(&self.figure) && course::link(run).is_ok_and(|link| !self.is_shown(&link))
+        self.is_shown(&self.figure) && link_in_course(run).is_ok_and(|link| !self.is_shown(&link))
     }
 
     /// Shows a run of the course.
-    pub(super) fn figure(self, run: &str) -> State {
-        let link = match course::link(run) {
+    fn figure(self, run: &str) -> State {
+        let link = match link_in_course(run) {
             Ok(link) => link,
             Err(problem) => return State { problem: Some(Notice::Refused(problem)), ..self },
         };
@@ -242,7 +191,7 @@ impl State {
     }
 
     /// Takes a changed run if it is allowed, and says what is not otherwise.
-    pub(super) fn run(mut self, link: Link, keep_playhead: bool) -> State {
+    fn run(mut self, link: Link, keep_playhead: bool) -> State {
         match player::check(&link) {
             Ok(()) => {
                 self.revision += 1;
@@ -266,14 +215,14 @@ impl State {
     }
 
     /// A link to this run, as it stands on the stage.
-    pub fn link_now(&self, studio: &Studio) -> Link {
-        let (at_ms, speed_ms) = studio.read(|player| (player.at().ms(), player.speed_ms()));
+    pub fn link_now(&self, player: &Player) -> Link {
+        let (at_ms, speed_ms) = (player.at().ms(), player.speed_ms());
         let at_ms = (at_ms > 0.0).then_some((at_ms * 1e6).round() / 1e6);
         let lang = Some(self.lang.code().to_owned());
         Link { at_ms, speed: Some(speed_ms), lang, ..self.link.clone() }
     }
 
-    pub(super) fn save(&self) {
+    fn save(&self) {
         let lang = Some(self.lang.code().to_owned());
         settings::save(&Settings { lang, theme: self.theme });
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::web;
+use crate::web;
 
 /// Where it is kept.
 pub const KEY: &str = "stampede-playground.progress";

@@ -1,0 +1,8 @@
+//! Small things that several views use.
+
+pub mod catalogue;
+pub mod copying;
+pub mod dialog;
+pub mod kept;
+pub mod time;
+pub mod typed;

@@ -9,7 +9,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// From the bottom to the top.
 const LAYERS: [&str; 11] =
-    ["text", "web", "player", "state", "ui", "stage", "why", "sandbox", "course", "panels", "app"];
+    ["lang", "web", "player", "state", "ui", "stage", "why", "sandbox", "course", "panels", "app"];
 
 /// What puts the layers together, and this test.
 const OUTSIDE: [&str; 3] = ["lib.rs", "main.rs", "layers.rs"];

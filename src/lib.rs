@@ -2,7 +2,7 @@
 //!
 //! From the bottom to the top; each uses what is below it, and nothing above:
 //!
-//! - [`text`] is the page's two languages;
+//! - [`lang`] is the page's two languages;
 //! - [`web`] holds every effect on the browser;
 //! - [`player`] moves a playhead over the runs of the lanes;
 //! - [`state`] is what the page is about, and what can change it;
@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod course;
+pub mod lang;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod layers;
 pub mod panels;
@@ -24,7 +25,6 @@ pub mod player;
 pub mod sandbox;
 pub mod stage;
 pub mod state;
-pub mod text;
 pub mod ui;
 pub mod web;
 pub mod why;

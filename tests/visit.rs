@@ -187,7 +187,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 pub const PANELS: [&str; 12] = [
     "experiments",
     "defences",
-    "requests",
+    "act",
     "why",
     "log",
     "numbers",

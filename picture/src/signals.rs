@@ -28,12 +28,12 @@ enum Hold {
 #[derive(Default)]
 struct Turns {
     results: Vec<(Nanos, bool)>,
-    states: Vec<(Nanos, Breaker)>,
+    states: Vec<(Nanos, BreakerState)>,
 }
 
 /// What a breaker is doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Breaker {
+pub enum BreakerState {
     /// Everything passes.
     #[default]
     Closed,
@@ -56,7 +56,7 @@ pub struct Held {
 
 /// A stretch of time in which a breaker or the lock was not at rest.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Band {
+pub struct Episode {
     /// A breaker's process; `None`: the lock.
     pub process: Option<u32>,
     /// From when.
@@ -64,12 +64,12 @@ pub struct Band {
     /// Until when.
     pub until: Nanos,
     /// What it was.
-    pub state: State,
+    pub state: Unrest,
 }
 
-/// See [`Band`].
+/// See [`Episode`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
+pub enum Unrest {
     /// A breaker that lets nobody through.
     Open,
     /// A breaker that lets a few through.
@@ -94,14 +94,14 @@ impl Signals {
             Kind::Renew if arg == 1 => self.locks.push((at, Hold::Renewed)),
             Kind::Unlock => self.locks.push((at, Hold::Freed)),
             Kind::Count => self.turns(process).results.push((at, arg == 1)),
-            Kind::Trip => self.turns(arg).states.push((at, Breaker::Open)),
-            Kind::HalfOpen => self.turns(arg).states.push((at, Breaker::HalfOpen)),
-            Kind::Close => self.turns(arg).states.push((at, Breaker::Closed)),
+            Kind::Trip => self.turns(arg).states.push((at, BreakerState::Open)),
+            Kind::HalfOpen => self.turns(arg).states.push((at, BreakerState::HalfOpen)),
+            Kind::Close => self.turns(arg).states.push((at, BreakerState::Closed)),
             Kind::Crash => self.fleet.push((at, arg, false)),
             Kind::Start => {
                 self.fleet.push((at, arg, true));
                 // As new.
-                self.turns(arg).states.push((at, Breaker::Closed));
+                self.turns(arg).states.push((at, BreakerState::Closed));
             }
             _ => {}
         }
@@ -139,18 +139,18 @@ impl Signals {
 
     /// Everything the breakers and the lock did until `end`; a lock is forgotten
     /// after `ttl`.
-    pub fn bands(&self, end: Nanos, ttl: Nanos) -> Vec<Band> {
-        let mut bands = Vec::new();
+    pub fn episodes(&self, end: Nanos, ttl: Nanos) -> Vec<Episode> {
+        let mut episodes = Vec::new();
         for (process, turns) in self.breakers.iter().enumerate() {
             for (i, (from, state)) in turns.states.iter().enumerate() {
                 let state = match state {
-                    Breaker::Closed => continue,
-                    Breaker::HalfOpen => State::HalfOpen,
-                    Breaker::Open => State::Open,
+                    BreakerState::Closed => continue,
+                    BreakerState::HalfOpen => Unrest::HalfOpen,
+                    BreakerState::Open => Unrest::Open,
                 };
                 let until = turns.states.get(i + 1).map_or(end, |(at, _)| *at);
                 let process = Some(process as u32);
-                bands.push(Band { process, from: *from, until, state });
+                episodes.push(Episode { process, from: *from, until, state });
             }
         }
         for (i, (from, hold)) in self.locks.iter().enumerate() {
@@ -166,10 +166,10 @@ impl Signals {
                     }
                 }
             }
-            let state = State::Held(*who);
-            bands.push(Band { process: None, from: *from, until: until.min(end), state });
+            let state = Unrest::Held(*who);
+            episodes.push(Episode { process: None, from: *from, until: until.min(end), state });
         }
-        bands
+        episodes
     }
 
     /// Whether a process is there at `at`.
@@ -181,7 +181,7 @@ impl Signals {
 
     /// What a process's breaker is doing at `at`, and its last results in this
     /// state, oldest first: true is bad.
-    pub fn breaker(&self, process: u32, at: Nanos) -> (Breaker, Vec<bool>) {
+    pub fn breaker(&self, process: u32, at: Nanos) -> (BreakerState, Vec<bool>) {
         let Some(turns) = self.breakers.get(process as usize) else { return Default::default() };
         let (since, state) = last(&turns.states, at).unwrap_or_default();
         let until = turns.results.partition_point(|(when, _)| *when <= at);
@@ -245,18 +245,18 @@ mod tests {
             (170, Kind::Close, 0, 0),
             (200, Kind::Lock, 8, 2),
         ]);
-        let bands: Vec<_> = s
-            .bands(Nanos(1000), Nanos(100))
+        let episodes: Vec<_> = s
+            .episodes(Nanos(1000), Nanos(100))
             .into_iter()
             .map(|b| (b.from.0, b.until.0, b.state))
             .collect();
         assert_eq!(
-            bands,
+            episodes,
             [
-                (150, 160, State::Open),
-                (160, 170, State::HalfOpen),
-                (10, 140, State::Held(7)),
-                (200, 300, State::Held(8)),
+                (150, 160, Unrest::Open),
+                (160, 170, Unrest::HalfOpen),
+                (10, 140, Unrest::Held(7)),
+                (200, 300, Unrest::Held(8)),
             ]
         );
     }
@@ -267,9 +267,9 @@ mod tests {
             vec![(1, Kind::Count, 0, 0), (2, Kind::Count, 0, 1), (3, Kind::Trip, 0, 0)];
         events.extend((0..12).map(|i| (10 + i, Kind::Count, 0, (i % 2) as u32)));
         let s = signals(&events);
-        assert_eq!(s.breaker(0, Nanos(2)), (Breaker::Closed, vec![false, true]));
-        assert_eq!(s.breaker(0, Nanos(3)), (Breaker::Open, vec![]));
+        assert_eq!(s.breaker(0, Nanos(2)), (BreakerState::Closed, vec![false, true]));
+        assert_eq!(s.breaker(0, Nanos(3)), (BreakerState::Open, vec![]));
         assert_eq!(s.breaker(0, Nanos(50)).1.len(), CELLS);
-        assert_eq!(s.breaker(3, Nanos(50)), (Breaker::Closed, vec![]));
+        assert_eq!(s.breaker(3, Nanos(50)), (BreakerState::Closed, vec![]));
     }
 }

@@ -11,7 +11,7 @@ use stampede_sim::telemetry::series::{Bin, nice_step};
 use yew::prelude::*;
 
 use crate::stage::studio::Studio;
-use crate::state::{Moment, Shared};
+use crate::state::{Playhead, Shared};
 
 /// Into how many steps a run is cut at most.
 const STEPS: u64 = 200;
@@ -26,12 +26,12 @@ pub struct DensityProps {
     /// The page's state: what the viewer did.
     pub state: Shared,
     /// Where the run ends, and whether that is known.
-    pub moment: Moment,
+    pub playhead: Playhead,
 }
 
 impl PartialEq for DensityProps {
     fn eq(&self, other: &Self) -> bool {
-        let of = |props: &Self| (props.moment.run, props.moment.complete, props.moment.end);
+        let of = |props: &Self| (props.playhead.run, props.playhead.complete, props.playhead.end);
         Rc::ptr_eq(&self.studio, &other.studio) && of(self) == of(other)
     }
 }
@@ -39,12 +39,12 @@ impl PartialEq for DensityProps {
 /// The picture under the bar.
 #[component]
 pub fn Density(props: &DensityProps) -> Html {
-    let DensityProps { studio, state, moment } = props;
-    let end = moment.end;
+    let DensityProps { studio, state, playhead } = props;
+    let end = playhead.end;
     let share = |at: Nanos| at.0 as f64 / end.0.max(1) as f64;
     let strips = studio.read(|player| {
         let step = nice_step(end, STEPS);
-        let series: Vec<Vec<Bin>> = match moment.complete {
+        let series: Vec<Vec<Bin>> = match playhead.complete {
             true => player.lanes.iter().map(|lane| lane.series(step).bins).collect(),
             false => Vec::new(),
         };

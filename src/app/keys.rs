@@ -7,10 +7,10 @@ use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::course::notes;
+use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Notice};
-use crate::text::Lang;
 use crate::ui::dialog::use_modal;
 use crate::web;
 

@@ -15,6 +15,7 @@ use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
+use crate::lang::Lang;
 use crate::panels::legend::Legend;
 use crate::panels::moments::latest;
 use crate::panels::share::Share;
@@ -22,11 +23,10 @@ use crate::panels::{Panels, not_fetched};
 use crate::player::{Player, Reading};
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
-use crate::state::{Change, Dispatch, Moment, Notice, Panel, Shared, plain};
-use crate::text::Lang;
+use crate::state::{Change, Dispatch, Notice, Panel, Playhead, Shared, plain};
 use crate::ui::time::instant;
 use crate::web;
-use stampede_picture::signals::Breaker;
+use stampede_picture::signals::BreakerState;
 use stampede_picture::station::Spot;
 
 use keys::Help;
@@ -81,15 +81,15 @@ pub fn App() -> Html {
         });
     }
 
-    let moment = studio.read(Moment::of);
+    let playhead = studio.read(Playhead::of);
     let bases = studio.read(|player| player.bases.clone());
     let selected = |lane: usize| {
         state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
     };
     let lang = state.lang;
-    let mut said = narrate(&moment, lang);
+    let mut said = narrate(&playhead, lang);
     // Whoever has only watched is told what comes next.
-    if moment.complete && moment.at >= moment.end && state.panel == Panel::Start {
+    if playhead.complete && playhead.at >= playhead.end && state.panel == Panel::Start {
         said += lang.pick(
             " Now you: answer the question in the text, click any dot, or open Act and break something.",
             "次はあなたの番:本文の問いに答える、点をクリックする、「操作」で何かを壊してみる。",
@@ -98,7 +98,7 @@ pub fn App() -> Html {
     let dispatch = state.dispatcher();
     let on_lane = {
         let dispatch = dispatch.clone();
-        Callback::from(move |lane: usize| dispatch.dispatch(Change::Lane(lane)))
+        Callback::from(move |lane: usize| dispatch.dispatch(Change::ShowLane(lane)))
     };
     html! {
         <div class={classes!("page", web::is_embedded().then_some("embedded"), web::is_presented().then_some("presented"))}>
@@ -116,32 +116,32 @@ pub fn App() -> Html {
             </div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
-                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={moment.run} complete={moment.complete} lab={lab == Some(true)}/>
+                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={playhead.run} complete={playhead.complete} lab={lab == Some(true)}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
-                    <Transport studio={Rc::clone(&studio)} moment={moment.clone()} {lang} state={(*state).clone()}/>
+                    <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()}/>
                     <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>
-                        { for NAMES.iter().take(moment.lanes.len()).enumerate().map(|(lane, name)| html! {
+                        { for NAMES.iter().take(playhead.lanes.len()).enumerate().map(|(lane, name)| html! {
                             <button key={lane} type="button" aria-pressed={(state.lane == lane).to_string()}
                                 onclick={on_lane.reform(move |_| lane)}>{ lang.pick("Lane ", "レーン ") }{ name }</button>
                         }) }
                     </div>
-                    <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (moment.lanes.len() > 2).then_some("many"))}>
-                        { for moment.lanes.iter().enumerate().map(|(lane, reading)| html! {
-                            <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={moment.run}
+                    <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (playhead.lanes.len() > 2).then_some("many"))}>
+                        { for playhead.lanes.iter().enumerate().map(|(lane, reading)| html! {
+                            <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={playhead.run}
                                 fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)}
                                 dispatch={dispatch.clone()} reading={reading.clone()}/>
                         }) }
                     </div>
                     <p class="narration">{ said.clone() }</p>
-                    <p class="visually-hidden" role="status">{ match moment.playing {
+                    <p class="visually-hidden" role="status">{ match playhead.playing {
                         false => said,
-                        true if lab == Some(true) => latest(&studio, moment.at, lang),
+                        true if lab == Some(true) => latest(&studio, playhead.at, lang),
                         true => String::new(),
                     } }</p>
                     <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                         alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
-                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {moment} {lab}/>
+                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {playhead} {lab}/>
                 </section>
             </main>
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
@@ -271,12 +271,12 @@ fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
             Lang::Ja => format!("ロックは #{} が保持", held.who),
         });
     }
-    let count = |state: Breaker| reading.breakers.iter().filter(|(s, _)| *s == state).count();
+    let count = |state: BreakerState| reading.breakers.iter().filter(|(s, _)| *s == state).count();
     let down = reading.up.iter().filter(|up| !**up).count();
     let words = [
-        (count(Breaker::Open), ["breaker open", "breakers open", "個のブレーカーが開"]),
+        (count(BreakerState::Open), ["breaker open", "breakers open", "個のブレーカーが開"]),
         (
-            count(Breaker::HalfOpen),
+            count(BreakerState::HalfOpen),
             ["breaker half-open", "breakers half-open", "個のブレーカーが半開"],
         ),
         (down, ["process down", "processes down", "個のプロセスが停止"]),
@@ -289,7 +289,7 @@ fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
 }
 
 /// Where everybody is, in a sentence for each lane.
-fn narrate(moment: &Moment, lang: Lang) -> String {
+fn narrate(playhead: &Playhead, lang: Lang) -> String {
     let lane = |name: &str, reading: &Reading| {
         let p = reading.places;
         let answered = reading.counters.ok() + reading.counters.errors();
@@ -315,8 +315,8 @@ fn narrate(moment: &Moment, lang: Lang) -> String {
             false => format!("{name}: {}", parts.join(lang.pick(", ", "、"))),
         }
     };
-    let at = instant(moment.at, moment.end);
-    let lanes = NAMES.iter().zip(&moment.lanes).map(|(name, reading)| lane(name, reading));
+    let at = instant(playhead.at, playhead.end);
+    let lanes = NAMES.iter().zip(&playhead.lanes).map(|(name, reading)| lane(name, reading));
     let lanes: Vec<String> = lanes.collect();
     match lang {
         Lang::En => format!("At {at}. {}.", lanes.join(". ")),

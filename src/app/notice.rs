@@ -4,8 +4,8 @@ use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Fault, Problem};
 use yew::prelude::*;
 
+use crate::lang::Lang;
 use crate::state::{Change, Dispatch, Notice};
-use crate::text::Lang;
 
 /// A refusal in the viewer's language.
 pub fn problem_text(problem: &Problem, lang: Lang) -> String {

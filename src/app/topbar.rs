@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Shared};
-use crate::text::Lang;
 use crate::ui::copying::copy;
 use crate::web;
 use crate::web::settings::Theme;

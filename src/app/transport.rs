@@ -7,10 +7,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::density::Density;
+use crate::lang::Lang;
 use crate::player::{FASTEST, Player, SPEEDS};
 use crate::stage::studio::Studio;
-use crate::state::{Moment, Shared};
-use crate::text::Lang;
+use crate::state::{Playhead, Shared};
 use crate::ui::time::{instant, round};
 
 /// See [`Transport`].
@@ -19,7 +19,7 @@ pub struct TransportProps {
     /// Whose playhead it moves.
     pub studio: Rc<Studio>,
     /// Where it is.
-    pub moment: Moment,
+    pub playhead: Playhead,
     /// The page's language.
     pub lang: Lang,
     /// The page's state.
@@ -29,7 +29,7 @@ pub struct TransportProps {
 impl PartialEq for TransportProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.studio, &other.studio)
-            && (self.lang, &self.moment) == (other.lang, &other.moment)
+            && (self.lang, &self.playhead) == (other.lang, &other.playhead)
             && self.state.revision == other.state.revision
     }
 }
@@ -37,7 +37,7 @@ impl PartialEq for TransportProps {
 /// The controls of the playhead.
 #[component]
 pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { studio, moment, lang, state } = props;
+    let TransportProps { studio, playhead, lang, state } = props;
     let lang = *lang;
     let act = |deed: fn(&mut Player)| {
         let studio = Rc::clone(studio);
@@ -57,7 +57,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             </button>
         }
     };
-    let play = if moment.playing {
+    let play = if playhead.playing {
         button(
             "primary",
             "M6 4h4v16H6zM14 4h4v16h-4z",
@@ -67,13 +67,13 @@ pub fn Transport(props: &TransportProps) -> Html {
     } else {
         button("primary", "M6 3l15 9-15 9z", lang.pick("Play", "再生"), act(|p| p.play(true)))
     };
-    let speed_text = match (SPEEDS.get(moment.speed), lang) {
+    let speed_text = match (SPEEDS.get(playhead.speed), lang) {
         (Some(speed), Lang::En) => format!("1 s here = {} there", round(Nanos(*speed))),
         (Some(speed), Lang::Ja) => format!("ここの 1 秒 = 中の {}", round(Nanos(*speed))),
         (None, Lang::En) => "as fast as it computes".to_owned(),
         (None, Lang::Ja) => "計算できる速さで".to_owned(),
     };
-    let computing = match (moment.complete, moment.late) {
+    let computing = match (playhead.complete, playhead.late) {
         (true, _) => html! { <span/> },
         (_, false) => html! { <em>{ lang.pick(" (computing)", "(計算中)") }</em> },
         (_, true) => {
@@ -83,7 +83,7 @@ pub fn Transport(props: &TransportProps) -> Html {
     let jump = |deed: fn(&mut Player), path: &'static str, name: &'static str| {
         html! { <button type="button" class="jump" aria-label={name} title={name} onclick={act(deed)}><svg viewBox="0 0 24 24" aria-hidden="true"><path d={path}/></svg></button> }
     };
-    let time = instant(moment.at, moment.end);
+    let time = instant(playhead.at, playhead.end);
     html! {
         <div class="transport">
             <div class="buttons">
@@ -97,16 +97,16 @@ pub fn Transport(props: &TransportProps) -> Html {
                 </span>
             </div>
             <label class="time">
-                <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {}", round(moment.end)) }
+                <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {}", round(playhead.end)) }
                     { computing }
                 </span>
-                <input type="range" min="0" max={moment.end.ms().to_string()} step="any" value={moment.at.ms().to_string()}
+                <input type="range" min="0" max={playhead.end.ms().to_string()} step="any" value={playhead.at.ms().to_string()}
                     aria-valuetext={time} oninput={slide(|player, ms| { player.stop_at(Nanos::from_ms(ms)); })}/>
-                <Density studio={Rc::clone(studio)} state={state.clone()} moment={moment.clone()}/>
+                <Density studio={Rc::clone(studio)} state={state.clone()} playhead={playhead.clone()}/>
             </label>
             <label class="speed">
                 <span>{ speed_text.clone() }</span>
-                <input type="range" min="0" max={FASTEST.to_string()} step="1" value={moment.speed.to_string()}
+                <input type="range" min="0" max={FASTEST.to_string()} step="1" value={playhead.speed.to_string()}
                     aria-label={lang.pick("Speed", "速度")} aria-valuetext={speed_text}
                     oninput={slide(|player, index| player.set_speed(index as usize))}/>
             </label>

@@ -3,9 +3,9 @@
 use yew::prelude::*;
 
 use super::CHAPTERS;
+use crate::lang::Lang;
 use crate::state::progress::Progress;
 use crate::state::{Change, Dispatch};
-use crate::text::Lang;
 use crate::web;
 
 /// See [`Contents`].

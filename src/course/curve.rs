@@ -11,7 +11,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::check::{finished, value};
-use crate::text::Lang;
+use crate::lang::Lang;
 use crate::ui::time::round;
 use crate::ui::typed::use_typed;
 

@@ -11,14 +11,14 @@ use super::check::finished;
 use super::tree::{self, Node};
 use super::view::one;
 use super::{CHAPTERS, path};
+use crate::lang::Lang;
 use crate::player::{Lane, Player};
 use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
 use crate::state::link_in_course;
 use crate::state::{Dispatch, Shared};
-use crate::text::Lang;
 use crate::web;
-use crate::web::fetched::{Text, use_text};
+use crate::web::fetched::{Fetched, use_text};
 use stampede_picture::station::Spot;
 
 /// At how many instants a run is looked at for its still.
@@ -37,7 +37,7 @@ fn Handout() -> Html {
     let number = (number as usize - 1).min(CHAPTERS.len() - 1);
     let text = use_text(path(&CHAPTERS[number], lang, false));
     let nodes = use_memo(text, |text| match text {
-        Text::Here(text) => tree::read(text),
+        Fetched::Here(text) => tree::read(text),
         _ => Vec::new(),
     });
     use_effect_with((lang, number), |(lang, number)| {

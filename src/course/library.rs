@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::tree::{self, Fields, Node};
 use super::{CHAPTERS, path};
-use crate::text::Lang;
-use crate::web::fetched::{Text, use_texts};
+use crate::lang::Lang;
+use crate::web::fetched::{Fetched, use_texts};
 
 /// Every chapter's text, in order; empty until they are wanted, and here.
 #[hook]
@@ -15,8 +15,8 @@ pub fn use_library(lang: Lang, wanted: bool) -> Rc<Vec<Vec<Node>>> {
     let paths = CHAPTERS.iter().filter(|_| wanted).map(|chapter| path(chapter, lang, false));
     let texts = use_texts(paths.collect());
     use_memo(texts, |texts| {
-        let read = |text: &Text| match text {
-            Text::Here(text) => tree::read(text),
+        let read = |text: &Fetched| match text {
+            Fetched::Here(text) => tree::read(text),
             _ => Vec::new(),
         };
         texts.iter().flatten().map(read).collect()

@@ -15,7 +15,7 @@ mod tests;
 pub mod tree;
 pub mod view;
 
-use crate::text::Lang;
+use crate::lang::Lang;
 
 /// A chapter's name and titles.
 pub struct Chapter {

@@ -13,9 +13,9 @@ use yew::prelude::*;
 
 use super::tree::{self, Node};
 use super::{CHAPTERS, path};
-use crate::text::Lang;
+use crate::lang::Lang;
 use crate::web;
-use crate::web::fetched::{Text, use_text};
+use crate::web::fetched::{Fetched, use_text};
 
 const CHANNEL: &str = "stampede-playground.notes";
 /// How often the projected page says where it is, in milliseconds.
@@ -168,7 +168,7 @@ fn Notes() -> Html {
     let (lang, chapter) = place.as_ref().map_or((Lang::En, 0), |p| (p.lang, p.chapter));
     let text = use_text(path(&CHAPTERS[chapter], lang, true));
     let notes = use_memo(text, |text| match text {
-        Text::Here(text) => tree::read(text),
+        Fetched::Here(text) => tree::read(text),
         _ => Vec::new(),
     });
     web::set_root_attribute("lang", Some(lang.code()));

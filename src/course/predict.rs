@@ -8,8 +8,8 @@ use yew::prelude::*;
 use super::check::{finished, value};
 use super::curve::{self, Curve};
 use super::tree::{self, Fields};
+use crate::lang::Lang;
 use crate::state::{Change, Dispatch, Shared};
-use crate::text::Lang;
 use crate::ui::typed::use_typed;
 
 /// See [`Predict`].

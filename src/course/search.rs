@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::CHAPTERS;
 use super::library::use_library;
 use super::tree::{self, Node};
+use crate::lang::Lang;
 use crate::state::{Change, Dispatch};
-use crate::text::Lang;
 
 /// How many places are shown.
 const MOST: usize = 12;

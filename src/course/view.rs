@@ -16,7 +16,7 @@ use crate::stage::studio::Studio;
 use crate::state::progress::Progress;
 use crate::state::{Change, Dispatch, Shared};
 use crate::web;
-use crate::web::fetched::{Text, use_text};
+use crate::web::fetched::{Fetched, use_text};
 
 /// See [`Prose`].
 #[derive(Properties)]
@@ -55,10 +55,10 @@ pub fn Prose(props: &ProseProps) -> Html {
     let number = (chapter as usize - 1).min(CHAPTERS.len() - 1);
     let text = use_text(path(&CHAPTERS[number], lang, false));
     let nodes = use_memo(text, |text| match text {
-        Text::Here(text) => tree::read(text),
+        Fetched::Here(text) => tree::read(text),
         _ => Vec::new(),
     });
-    let here = matches!(text, Text::Here(_));
+    let here = matches!(text, Fetched::Here(_));
     use_effect_with((number, heading, here), move |(_, heading, _)| {
         let id = format!("s{heading}");
         if *heading > 0 {
@@ -70,11 +70,11 @@ pub fn Prose(props: &ProseProps) -> Html {
     });
     use_follow(props, here);
     let body = match text {
-        Text::Here(_) => {
+        Fetched::Here(_) => {
             nodes.iter().map(|node| block(node, props, CHAPTERS[number].number())).collect()
         }
-        Text::Loading => html! { <p>{ "…" }</p> },
-        Text::Missing => html! { <p>{ lang.pick(
+        Fetched::Loading => html! { <p>{ "…" }</p> },
+        Fetched::Missing => html! { <p>{ lang.pick(
             "This chapter could not be fetched. Reload the page when you are online.",
             "この章を取得できませんでした。オンラインで読み込み直してください。",
         ) }</p> },

@@ -12,8 +12,8 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::values::values;
+use crate::lang::Lang;
 use crate::stage::view::NAMES;
-use crate::text::Lang;
 use crate::ui::time;
 use crate::web;
 

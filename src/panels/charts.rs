@@ -7,8 +7,8 @@ use stampede_sim::telemetry::series::{Bin, nice_step};
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::bands::Bands;
 use super::chart::{Chart, Line};
+use super::episodes::Episodes;
 use super::heat::Heat;
 use crate::stage::view::NAMES;
 use crate::web;
@@ -87,11 +87,11 @@ const PLANS: [Plan; 9] = [
 /// The charts.
 #[component]
 pub fn Charts(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, moment, .. } = props;
+    let PanelProps { studio, state, playhead, .. } = props;
     let lang = state.lang;
-    let end = moment.end;
+    let end = playhead.end;
     let step = nice_step(end, STEPS);
-    let lines = use_memo((moment.run, moment.complete, step), |_| {
+    let lines = use_memo((playhead.run, playhead.complete, step), |_| {
         let series: Vec<_> =
             studio.read(|player| player.lanes.iter().map(|lane| lane.series(step)).collect());
         let steps = end.0.div_ceil(step.0) as usize;
@@ -130,13 +130,13 @@ pub fn Charts(props: &PanelProps) -> Html {
     };
     html! {
         <div class="charts">
-            <div class="row">{ for (0..moment.lanes.len()).map(csv) }</div>
+            <div class="row">{ for (0..playhead.lanes.len()).map(csv) }</div>
             { for PLANS.iter().enumerate().map(|(i, (en, ja, units, read))| html! {
-                <Chart key={i} title={lang.pick(*en, *ja)} unit={units[lang as usize]} note={note(read)} {step} {end} at={moment.at}
+                <Chart key={i} title={lang.pick(*en, *ja)} unit={units[lang as usize]} note={note(read)} {step} {end} at={playhead.at}
                     lines={lines[i].clone()} {lang} seek={seek.clone()}/>
             }) }
             <Heat ..props.clone()/>
-            <Bands ..props.clone()/>
+            <Episodes ..props.clone()/>
         </div>
     }
 }

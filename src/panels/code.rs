@@ -10,12 +10,12 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::highlight::spans;
 use super::lanes::use_lane;
+use crate::lang::Lang;
 use crate::player::listing::Lit;
 use crate::state::Change;
-use crate::text::Lang;
 use crate::ui::catalogue::DEFENCES;
 use crate::web;
-use crate::web::fetched::{Text, use_text};
+use crate::web::fetched::{Fetched, use_text};
 
 /// A file of `sim/src/protect/` that this page was compiled from. It lies
 /// beside the page, and is fetched when somebody wants to read it.
@@ -38,10 +38,12 @@ fn checksum(text: &str) -> u32 {
 
 /// A file, if it is the one that was compiled.
 #[hook]
-fn use_source(file: &'static str) -> Text {
+fn use_source(file: &'static str) -> Fetched {
     let text = use_text(format!("protect/{file}"));
     *use_memo((file, text), |(file, text)| match text {
-        Text::Here(text) if find(file).is_none_or(|s| s.sum != checksum(text)) => Text::Missing,
+        Fetched::Here(text) if find(file).is_none_or(|s| s.sum != checksum(text)) => {
+            Fetched::Missing
+        }
         text => *text,
     })
 }
@@ -51,7 +53,7 @@ fn use_source(file: &'static str) -> Text {
 /// requests wait are lit.
 #[component]
 pub fn Code(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment, .. } = props;
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
     let chosen = use_state(|| None::<&'static str>);
     let first = || {
@@ -59,17 +61,17 @@ pub fn Code(props: &PanelProps) -> Html {
         let flawed = studio.read(|player| player.lanes[0].scenario.protect.flaw != Flaw::None);
         state.link.selected.as_ref().map_or(usize::from(!flawed), |(lane, _)| *lane)
     };
-    let (lane_shown, lanes) = use_lane(first, moment.lanes.len(), lang);
+    let (lane_shown, lanes) = use_lane(first, playhead.lanes.len(), lang);
     let open = use_state(|| None::<u32>);
     {
         let studio = Rc::clone(studio);
-        use_effect_with((moment.run, moment.complete, lane_shown), move |_| {
+        use_effect_with((playhead.run, playhead.complete, lane_shown), move |_| {
             studio.with(|player| player.watch(lane_shown));
         });
     }
     let (protect, lit) = studio.read(|player| {
         let lane = &mut player.lanes[lane_shown];
-        (lane.scenario.protect.clone(), lane.lit(moment.at))
+        (lane.scenario.protect.clone(), lane.lit(playhead.at))
     });
     let selected = state.link.selected.as_ref().filter(|(lane, _)| *lane == lane_shown);
     let selected: Option<u32> = selected.and_then(|(_, what)| what.parse().ok());
@@ -80,7 +82,7 @@ pub fn Code(props: &PanelProps) -> Html {
     let file = chosen.or(followed).unwrap_or(relevant[0]);
     let source = use_source(file);
     let lines = use_memo(source, |source| match source {
-        Text::Here(text) => text.lines().map(coloured).collect(),
+        Fetched::Here(text) => text.lines().map(coloured).collect(),
         _ => Vec::new(),
     });
     let listing = use_node_ref();
@@ -127,9 +129,9 @@ pub fn Code(props: &PanelProps) -> Html {
         }
     };
     let text = match source {
-        Text::Here(_) => lines.iter().enumerate().map(line).collect(),
-        Text::Loading => html! { <code>{ "…" }</code> },
-        Text::Missing => html! { <code>{ missing(lang) }</code> },
+        Fetched::Here(_) => lines.iter().enumerate().map(line).collect(),
+        Fetched::Loading => html! { <code>{ "…" }</code> },
+        Fetched::Missing => html! { <code>{ missing(lang) }</code> },
     };
     let choose = |name: &'static str, which: &'static str| {
         let chosen = chosen.clone();

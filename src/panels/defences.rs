@@ -7,9 +7,9 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::field::{Field, value_at};
+use crate::lang::Lang;
 use crate::stage::view::NAMES;
 use crate::state::Change;
-use crate::text::Lang;
 use crate::ui::catalogue::{DEFENCES, Defence};
 
 /// The table of defences.

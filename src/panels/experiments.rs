@@ -5,8 +5,8 @@ use stampede_sim::scenario::{Text, presets};
 use yew::prelude::*;
 
 use super::PanelProps;
+use crate::lang::Lang;
 use crate::state::Change;
-use crate::text::Lang;
 
 /// A question: English, Japanese, lane A's preset, lane B's.
 type Pair = (&'static str, &'static str, &'static str, &'static str);

@@ -11,8 +11,8 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::values::values;
+use crate::lang::Lang;
 use crate::stage::view::NAMES;
-use crate::text::Lang;
 use crate::ui::time::instant;
 use crate::web;
 use crate::why::words::time;
@@ -70,10 +70,10 @@ fn edge(row: usize) -> Nanos {
 /// The heat maps.
 #[component]
 pub fn Heat(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, moment, .. } = props;
+    let PanelProps { studio, state, playhead, .. } = props;
     let lang = state.lang;
-    let step = nice_step(moment.end, STEPS);
-    let maps = use_memo((moment.run, moment.complete, step), |_| {
+    let step = nice_step(playhead.end, STEPS);
+    let maps = use_memo((playhead.run, playhead.complete, step), |_| {
         studio.read(|player| -> Vec<Rc<[Column]>> {
             player.lanes.iter().map(|lane| lane.read(|log, _| cells(log, step).into())).collect()
         })
@@ -88,10 +88,10 @@ pub fn Heat(props: &PanelProps) -> Html {
                     <small>{ lang.pick("the darker, the more answers", "濃いほど応答が多い") }</small></figcaption>
                 <div class="plot">
                     <span class="y-top">{ time(edge(high)) }</span><span class="y-zero">{ if low == 0 { "0".to_owned() } else { time(edge(low)) } }</span>
-                    <HeatMap cells={Rc::clone(cells)} {low} {high} columns={moment.end.0.div_ceil(step.0) as usize}/>
-                    <span class="x-start">{ "0" }</span><span class="x-end">{ crate::ui::time::round(moment.end) }</span>
+                    <HeatMap cells={Rc::clone(cells)} {low} {high} columns={playhead.end.0.div_ceil(step.0) as usize}/>
+                    <span class="x-start">{ "0" }</span><span class="x-end">{ crate::ui::time::round(playhead.end) }</span>
                 </div>
-                { table(cells, low..high, step, moment.end, lang) }
+                { table(cells, low..high, step, playhead.end, lang) }
             </figure>
         }
     };

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::lang::Lang;
 use crate::stage::view::NAMES;
-use crate::text::Lang;
 
 /// A button for each of `count` lanes.
 pub fn choice(count: usize, shown: usize, lang: Lang, choose: &Callback<usize>) -> Html {

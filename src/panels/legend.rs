@@ -3,7 +3,7 @@
 use stampede_sim::scenario::ProtectSpec;
 use yew::prelude::*;
 
-use crate::text::Lang;
+use crate::lang::Lang;
 use stampede_picture::dots::Shape;
 
 /// See [`Legend`].

@@ -11,10 +11,10 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::lanes::use_lane;
 use super::moments::Moments;
+use crate::lang::Lang;
 use crate::state::Change;
-use crate::text::Lang;
 use crate::why::words::{sentence, time};
-use crate::why::{Link, Step};
+use crate::why::{Relation, Step};
 
 /// The height of a line, in CSS pixels.
 const LINE: f64 = 32.0;
@@ -66,23 +66,23 @@ impl Filter {
 }
 
 fn line(event: &Logged, lang: Lang) -> String {
-    sentence(&Step { event: *event, link: Link::None }, lang)
+    sentence(&Step { event: *event, relation: Relation::None }, lang)
 }
 
 /// The list of moments, and the log below it.
 #[component]
 pub fn LogPanel(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment, .. } = props;
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
-    let (lane_shown, lanes) = use_lane(|| 0, moment.lanes.len(), lang);
+    let (lane_shown, lanes) = use_lane(|| 0, playhead.lanes.len(), lang);
     let filter = use_state(|| Filter::All);
     let top = use_state(|| 0.0);
     let area = use_node_ref();
-    let deps = (moment.run, moment.complete, lane_shown, (*filter).clone(), lang);
+    let deps = (playhead.run, playhead.complete, lane_shown, (*filter).clone(), lang);
     let kept = use_memo(deps, |(.., filter, lang)| {
         studio.read(|player| player.lanes[lane_shown].read(|log, _| filter.apply(log, *lang)))
     });
-    let hash = use_memo((moment.run, moment.complete, lane_shown), |(.., lane)| {
+    let hash = use_memo((playhead.run, playhead.complete, lane_shown), |(.., lane)| {
         studio.read(|player| player.lanes[*lane].log_hash())
     });
     let read = |view: &dyn Fn(&Log) -> usize| {
@@ -90,7 +90,7 @@ pub fn LogPanel(props: &PanelProps) -> Html {
     };
     let count = kept.as_ref().as_ref().map_or_else(|| read(&Log::len), Vec::len);
     // Lines before the playhead.
-    let done = read(&|log| log.count_until(moment.at));
+    let done = read(&|log| log.count_until(playhead.at));
     let here =
         kept.as_ref().as_ref().map_or(done, |kept| kept.partition_point(|i| (*i as usize) < done));
     // A very long list scrolls in larger steps than it is tall.

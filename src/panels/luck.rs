@@ -10,9 +10,9 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::lanes::use_lane;
+use crate::lang::Lang;
 use crate::player::luck::{Case, Failure, Found, Hunt, Sample, Survey};
 use crate::state::{Change, Notice};
-use crate::text::Lang;
 use crate::web;
 
 /// How many seeds are tried.
@@ -36,9 +36,9 @@ struct Known {
 /// The panel.
 #[component]
 pub fn Luck(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment, .. } = props;
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
-    let (lane_shown, lanes) = use_lane(|| 0, moment.lanes.len(), lang);
+    let (lane_shown, lanes) = use_lane(|| 0, playhead.lanes.len(), lang);
     let failure = use_state(|| Failure::TwoLoaders);
     let known = use_state(Known::default);
     // What is going on is told to stop by this.
@@ -46,7 +46,7 @@ pub fn Luck(props: &PanelProps) -> Html {
     {
         let (stop, known) = (Rc::clone(&stop), known.clone());
         // Another run: what was known is about the old one.
-        use_effect_with((moment.run, lane_shown), move |_| {
+        use_effect_with((playhead.run, lane_shown), move |_| {
             stop.borrow().set(true);
             known.set(Known::default());
             move || stop.borrow().set(true)
@@ -136,7 +136,7 @@ pub fn Luck(props: &PanelProps) -> Html {
         }
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(link.clone())))
     });
-    let mine = &moment.lanes[lane_shown];
+    let mine = &playhead.lanes[lane_shown];
     let progress = match (known.running, lang) {
         (true, Lang::En) => format!("{} of {SEEDS} seeds", known.tried),
         (true, Lang::Ja) => format!("{SEEDS} 個中 {} 個のシード", known.tried),

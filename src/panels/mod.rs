@@ -1,12 +1,13 @@
 //! What stands below the lanes: experiments, defences, requests to send and
 //! things to break, numbers, charts, the code, settings.
 
-mod bands;
+mod act;
 mod chart;
 mod charts;
 mod class;
 mod code;
 mod defences;
+mod episodes;
 mod experiments;
 mod field;
 mod heat;
@@ -17,7 +18,6 @@ mod log;
 mod luck;
 pub mod moments;
 mod numbers;
-mod requests;
 mod settings;
 pub mod share;
 mod system;
@@ -28,9 +28,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::lang::Lang;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Moment, Panel, Shared};
-use crate::text::Lang;
+use crate::state::{Change, Dispatch, Panel, Playhead, Shared};
 use crate::web;
 
 /// What every panel gets.
@@ -43,7 +43,7 @@ pub struct PanelProps {
     /// Where changes go.
     pub dispatch: Dispatch,
     /// The numbers at the playhead.
-    pub moment: Moment,
+    pub playhead: Playhead,
     /// Whether what they are made of is here, if that was asked for; see
     /// [`crate::web::lab`].
     pub lab: Option<bool>,
@@ -52,7 +52,7 @@ pub struct PanelProps {
 impl PartialEq for PanelProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.studio, &other.studio)
-            && self.moment == other.moment
+            && self.playhead == other.playhead
             && self.state == other.state
             && self.lab == other.lab
     }
@@ -64,7 +64,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Experiments => lang.pick("Experiments", "実験"),
         Panel::System => lang.pick("My system", "自分のシステム"),
         Panel::Defences => lang.pick("Defences", "対策"),
-        Panel::Requests => lang.pick("Act", "操作"),
+        Panel::Act => lang.pick("Act", "操作"),
         Panel::Why => lang.pick("Why", "なぜ"),
         Panel::Log => lang.pick("Log", "記録"),
         Panel::Numbers => lang.pick("Numbers", "数値"),
@@ -82,7 +82,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Experiments => "tab-experiments",
         Panel::System => "tab-system",
         Panel::Defences => "tab-defences",
-        Panel::Requests => "tab-requests",
+        Panel::Act => "tab-act",
         Panel::Why => "tab-why",
         Panel::Log => "tab-log",
         Panel::Numbers => "tab-numbers",
@@ -160,7 +160,7 @@ pub fn Panels(props: &PanelProps) -> Html {
                     Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
                     Panel::System => html! { <system::MySystem key="system" ..inner/> },
                     Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
-                    Panel::Requests => html! { <requests::Requests key="requests" ..inner/> },
+                    Panel::Act => html! { <act::Act key="act" ..inner/> },
                     Panel::Why => html! { <why::Why key="why" ..inner/> },
                     Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
                     Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },

@@ -10,10 +10,10 @@ use stampede_sim::telemetry::moments::What;
 use yew::prelude::*;
 
 use super::PanelProps;
+use crate::lang::Lang;
 use crate::player::Seen;
 use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
-use crate::text::Lang;
 use crate::ui::time::instant;
 
 /// The last moment that the playhead has passed, in words: what is announced
@@ -113,10 +113,10 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
 /// The list.
 #[component]
 pub fn Moments(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, moment, .. } = props;
+    let PanelProps { studio, state, playhead, .. } = props;
     let lang = state.lang;
     let (moments, bases) = studio.read(|player| (player.moments(), player.bases.clone()));
-    let here = moments.iter().rposition(|(m, _)| m.at <= moment.at);
+    let here = moments.iter().rposition(|(m, _)| m.at <= playhead.at);
     let row = |(i, (seen, lane)): (usize, &crate::player::Seen)| {
         let (at, studio) = (seen.at, Rc::clone(studio));
         let seek = Callback::from(move |_: MouseEvent| {
@@ -129,7 +129,7 @@ pub fn Moments(props: &PanelProps) -> Html {
         let current = (here == Some(i)).then_some("true");
         html! {
             <li key={i} aria-current={current}>
-                <button type="button" class="quiet" onclick={seek}>{ instant(at, moment.end) }</button>
+                <button type="button" class="quiet" onclick={seek}>{ instant(at, playhead.end) }</button>
                 <b>{ lane }</b><span>{ sentence(seen.what, lang) }</span>
             </li>
         }

@@ -62,7 +62,7 @@ fn span(span: Nanos) -> String {
 #[component]
 pub fn Numbers(props: &PanelProps) -> Html {
     let lang = props.state.lang;
-    let lanes = &props.moment.lanes;
+    let lanes = &props.playhead.lanes;
     let shown = |(_, _, read, always): &&Row| *always || lanes.iter().any(|l| read(l) != "0");
     html! {
         <div class="numbers">

@@ -11,9 +11,9 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use crate::lang::Lang;
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
 use crate::state::{Change, Notice};
-use crate::text::Lang;
 use crate::ui::catalogue::DEFENCES;
 use crate::ui::kept::use_kept;
 use crate::ui::typed::use_typed;

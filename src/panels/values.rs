@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::text::Lang;
+use crate::lang::Lang;
 
 /// The values of a picture called `name`, folded.
 pub fn values(name: impl Into<AttrValue>, lang: Lang, values: Html) -> Html {

@@ -11,11 +11,11 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::lanes::choice;
+use crate::lang::Lang;
 use crate::player::Lane;
 use crate::player::neighbour::neighbour;
 use crate::stage::view::NAMES;
 use crate::state::Change;
-use crate::text::Lang;
 use crate::why::words::{doing, sentence, time};
 use crate::why::{Step, story};
 use stampede_picture::station::Station;
@@ -26,12 +26,12 @@ const MOST: usize = 60;
 /// The inspector.
 #[component]
 pub fn Why(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment, .. } = props;
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
     let selected = state.link.selected.clone();
     let (lane, what) = selected.clone().unwrap_or_default();
     let who: Option<u32> = what.parse().ok();
-    let steps = use_memo((moment.run, moment.complete, lane, who), |(.., who)| {
+    let steps = use_memo((playhead.run, playhead.complete, lane, who), |(.., who)| {
         let read = |who| studio.read(|p| p.lanes[lane].read(|log, film| story(log, film, who)));
         who.map(read).unwrap_or_default()
     });
@@ -70,7 +70,7 @@ pub fn Why(props: &PanelProps) -> Html {
             Lang::Ja => format!("レーン {} に #{who} はありません。", NAMES[lane]),
         } }</p> },
         Some(who) => {
-            let now = studio.read(|player| now(&player.lanes[lane], who, moment.at, lang));
+            let now = studio.read(|player| now(&player.lanes[lane], who, playhead.at, lang));
             html! { <>
                 <p class="now" role="status">{ now }</p>
                 { waterfall(props, &steps) }
@@ -81,11 +81,11 @@ pub fn Why(props: &PanelProps) -> Html {
             "点か場所の名前をクリックするか、S キーで点を順に選ぶか、番号を入力する。",
         ) }</p> },
         None => {
-            let waiting = studio.read(|player| waiting(&player.lanes[lane], &what, moment.at));
+            let waiting = studio.read(|player| waiting(&player.lanes[lane], &what, playhead.at));
             let select = select(lane);
             let more = waiting.len().saturating_sub(MOST);
             html! { <>
-                <p class="now" role="status">{ station_words(&what, &waiting, moment.at, lang) }</p>
+                <p class="now" role="status">{ station_words(&what, &waiting, playhead.at, lang) }</p>
                 <ul class="crowd">{ for waiting.iter().take(MOST).map(|(_, who)| {
                     let (select, who) = (select.clone(), who.to_string());
                     html! { <li key={who.clone()}><button type="button" class="quiet" onclick={select.reform({ let who = who.clone(); move |_: MouseEvent| who.clone() })}>{ format!("#{who}") }</button></li> }
@@ -100,7 +100,7 @@ pub fn Why(props: &PanelProps) -> Html {
     html! {
         <div class="why">
             <div class="row">
-                { choice(moment.lanes.len(), lane, lang, &choose) }
+                { choice(playhead.lanes.len(), lane, lang, &choose) }
                 <label class="check">{ "#" }<input type="number" name="who" min="0" step="1" aria-label={lang.pick("Request number", "リクエスト番号")}
                     value={who.map_or(String::new(), |who| who.to_string())} {onchange}/></label>
                 { step(true, lang.pick("Previous dot", "前の点")) }
@@ -140,11 +140,11 @@ fn now(lane: &Lane, who: u32, at: Nanos, lang: Lang) -> String {
 
 /// Each step with its bar; the one that lasts at the playhead is marked.
 fn waterfall(props: &PanelProps, steps: &[Step]) -> Html {
-    let PanelProps { studio, state, moment, .. } = props;
+    let PanelProps { studio, state, playhead, .. } = props;
     let (first, last) = (steps[0].event.at, steps[steps.len() - 1].event.at);
     let span = (last - first).0.max(1) as f64;
     let share = |at: Nanos| 100.0 * (at - first).0 as f64 / span;
-    let here = steps.iter().rposition(|step| step.event.at <= moment.at);
+    let here = steps.iter().rposition(|step| step.event.at <= playhead.at);
     let row = |(i, step): (usize, &Step)| {
         let at = step.event.at;
         let until = steps.get(i + 1).map_or(at, |next| next.event.at);
@@ -154,7 +154,7 @@ fn waterfall(props: &PanelProps, steps: &[Step]) -> Html {
         });
         let style = format!("left:{:.2}%;width:{:.2}%", share(at), share(until) - share(at));
         html! {
-            <li key={i} aria-current={(here == Some(i)).then_some("true")} class={(at > moment.at).then_some("later")}>
+            <li key={i} aria-current={(here == Some(i)).then_some("true")} class={(at > playhead.at).then_some("later")}>
                 <button type="button" class="quiet" onclick={seek}>{ time(at) }</button>
                 <span class="bar" aria-hidden="true"><i {style}></i></span>
                 <span>{ sentence(step, state.lang) }</span>

@@ -15,7 +15,7 @@ use stampede_picture::cast::{Cast, Source};
 use stampede_picture::dots::pace;
 use stampede_picture::film::{Film, Scene};
 use stampede_picture::layout::{Gate, Layout, Needs};
-use stampede_picture::signals::{Band, Breaker, Held};
+use stampede_picture::signals::{BreakerState, Episode, Held};
 use stampede_picture::station::Spot;
 use stampede_picture::whereabouts::Whereabouts;
 
@@ -76,7 +76,7 @@ pub struct Reading {
     /// Who holds the lock.
     pub lock: Option<Held>,
     /// By process: what its breaker is doing, and its last results.
-    pub breakers: Vec<(Breaker, Vec<bool>)>,
+    pub breakers: Vec<(BreakerState, Vec<bool>)>,
     /// By process: whether it is there.
     pub up: Vec<bool>,
 }
@@ -224,8 +224,8 @@ impl Lane {
     }
 
     /// What breakers and lock did until `end`.
-    pub fn bands(&self, end: Nanos) -> Vec<Band> {
-        self.film.signals.bands(end, Nanos::from_ms(self.scenario.lock.ttl_ms))
+    pub fn episodes(&self, end: Nanos) -> Vec<Episode> {
+        self.film.signals.episodes(end, Nanos::from_ms(self.scenario.lock.ttl_ms))
     }
 
     /// What `/metrics` answers at `at`.

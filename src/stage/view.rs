@@ -10,13 +10,13 @@ use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use super::studio::{Studio, two_rows};
+use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch};
-use crate::text::Lang;
 use crate::ui::catalogue::DEFENCES;
 use crate::web::SizeWatch;
 use stampede_picture::layout::{Area, Band, Gate, Layout};
-use stampede_picture::signals::{Breaker, CELLS};
+use stampede_picture::signals::{BreakerState, CELLS};
 use stampede_picture::station::{Spot, Station};
 
 /// The lanes' names.
@@ -194,9 +194,9 @@ fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html
         _ => Default::default(),
     };
     let state = match state {
-        Breaker::Closed => "closed",
-        Breaker::HalfOpen => "half-open",
-        Breaker::Open => "open",
+        BreakerState::Closed => "closed",
+        BreakerState::HalfOpen => "half-open",
+        BreakerState::Open => "open",
     };
     let held = reading
         .lock
@@ -365,7 +365,7 @@ fn gate_label(
         Gate::Layer(Layer::Limiter) => (lang.pick("Limit", "レート制限"), refused()),
         Gate::Layer(Layer::Breaker) => {
             let count = |state| breakers.iter().filter(|(s, _)| *s == state).count();
-            let (open, half) = (count(Breaker::Open), count(Breaker::HalfOpen));
+            let (open, half) = (count(BreakerState::Open), count(BreakerState::HalfOpen));
             let word = match (open, half) {
                 (0, 0) => lang.pick("closed", "閉"),
                 (0, _) => lang.pick("half-open", "半開"),

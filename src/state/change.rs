@@ -7,9 +7,9 @@ use stampede_sim::scenario::link::Link;
 use yew::{Reducible, UseReducerDispatcher};
 
 use super::{Notice, Panel, Shared, State};
+use crate::lang::Lang;
 use crate::player;
 use crate::state::progress::Progress;
-use crate::text::Lang;
 use crate::web::settings::Theme;
 
 /// Where changes go.
@@ -59,7 +59,7 @@ pub enum Change {
     /// Open a panel.
     Panel(Panel),
     /// Show a lane on a narrow screen.
-    Lane(usize),
+    ShowLane(usize),
     /// Show or hide the sheet of keys.
     Help(bool),
     /// Blank the screen, or show it again.
@@ -174,7 +174,7 @@ impl Reducible for Shared {
                 state
             }
             Change::Panel(panel) => State { panel, ..state },
-            Change::Lane(lane) => State { lane, ..state },
+            Change::ShowLane(lane) => State { lane, ..state },
             Change::Help(help) => State { help, ..state },
             Change::Share(share) => State { share, ..state },
             Change::Blank => State { blank: !state.blank, ..state },

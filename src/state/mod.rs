@@ -2,15 +2,15 @@
 //! view knows it; it knows no view.
 
 mod change;
-mod moment;
 mod notice;
 mod panel;
+mod playhead;
 pub mod progress;
 
 pub use change::{Change, Dispatch};
-pub use moment::Moment;
 pub use notice::Notice;
 pub use panel::Panel;
+pub use playhead::Playhead;
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -19,8 +19,8 @@ use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 
 use self::progress::Progress;
+use crate::lang::Lang;
 use crate::player::{self, Player};
-use crate::text::Lang;
 use crate::web;
 use crate::web::settings::{self, Settings, Theme};
 

@@ -12,7 +12,7 @@ pub enum Panel {
     /// Which defences each lane has.
     Defences,
     /// Endpoints to press, and things to break.
-    Requests,
+    Act,
     /// What one request, or a station, is doing.
     Why,
     /// What is worth looking at, and everything else.
@@ -36,7 +36,7 @@ impl Panel {
     pub const ALL: [Panel; 12] = [
         Panel::Experiments,
         Panel::Defences,
-        Panel::Requests,
+        Panel::Act,
         Panel::Why,
         Panel::Log,
         Panel::Numbers,

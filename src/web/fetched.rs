@@ -1,4 +1,4 @@
-//! Text files beside the page, each fetched once.
+//! Fetched files beside the page, each fetched once.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use super::text_file;
 
 /// What has come of fetching a text.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Text {
+pub enum Fetched {
     /// It is on its way.
     Loading,
     /// Here it is; it stays for as long as the page does.
@@ -26,25 +26,25 @@ fn known(path: &str) -> Option<&'static str> {
     HERE.with_borrow(|here| here.iter().find(|(known, _)| known == path).map(|(_, text)| *text))
 }
 
-async fn fetch(path: &str) -> Text {
+async fn fetch(path: &str) -> Fetched {
     if let Some(text) = known(path) {
-        return Text::Here(text);
+        return Fetched::Here(text);
     }
     match text_file(path).await {
-        None => Text::Missing,
+        None => Fetched::Missing,
         Some(text) => {
             // Another may have asked for it at the same time.
             let text = known(path).unwrap_or_else(|| text.leak());
             HERE.with_borrow_mut(|here| here.push((path.to_owned(), text)));
-            Text::Here(text)
+            Fetched::Here(text)
         }
     }
 }
 
 /// The texts at some paths, once all that can be had are here; nothing before.
 #[hook]
-pub fn use_texts(paths: Vec<String>) -> Option<Vec<Text>> {
-    let fetched = use_state(|| None::<(Vec<String>, Vec<Text>)>);
+pub fn use_texts(paths: Vec<String>) -> Option<Vec<Fetched>> {
+    let fetched = use_state(|| None::<(Vec<String>, Vec<Fetched>)>);
     {
         let fetched = fetched.clone();
         use_effect_with(paths.clone(), move |paths| {
@@ -68,6 +68,6 @@ pub fn use_texts(paths: Vec<String>) -> Option<Vec<Text>> {
 
 /// The text at a path.
 #[hook]
-pub fn use_text(path: String) -> Text {
-    use_texts(vec![path]).map_or(Text::Loading, |texts| texts[0])
+pub fn use_text(path: String) -> Fetched {
+    use_texts(vec![path]).map_or(Fetched::Loading, |texts| texts[0])
 }

@@ -17,12 +17,12 @@ pub struct Step {
     /// What happened.
     pub event: Event,
     /// What else is worth saying.
-    pub link: Link,
+    pub relation: Relation,
 }
 
 /// What an event had to do with something else. Instants are absolute.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Link {
+pub enum Relation {
     /// Nothing worth saying.
     None,
     /// A miss: why nothing was there, and who filled the key next, and when.
@@ -71,7 +71,7 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
         let Event { at, kind, who: whose, arg } = event;
         match kind {
             Kind::Fill if arg == key => {
-                if let Some(Step { link: Link::Missed(_, next), .. }) =
+                if let Some(Step { relation: Relation::Missed(_, next), .. }) =
                     open.take().and_then(|i: usize| steps.get_mut(i))
                 {
                     *next = Some((whose, at));
@@ -86,7 +86,7 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
         if whose != who || kind == Kind::Count {
             continue;
         }
-        let link = match kind {
+        let relation = match kind {
             Kind::Miss | Kind::Early => {
                 open = (kind == Kind::Miss).then_some(steps.len());
                 let absence = match (filled, cleared) {
@@ -96,28 +96,28 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
                     }
                     (Some((stored, _)), _) => Absence::Expired(stored),
                 };
-                Link::Missed(absence, None)
+                Relation::Missed(absence, None)
             }
-            Kind::Hit => filled.map_or(Link::None, |(at, by)| {
+            Kind::Hit => filled.map_or(Relation::None, |(at, by)| {
                 let there_from_the_start = by == stampede_sim::telemetry::event::WORLD;
-                Link::Stored((!there_from_the_start).then_some(by), at)
+                Relation::Stored((!there_from_the_start).then_some(by), at)
             }),
             Kind::Join => {
                 let since = led.iter().rfind(|(leader, _)| *leader == arg).map(|(_, at)| *at);
-                since.map_or(Link::None, |since| Link::By(arg, since))
+                since.map_or(Relation::None, |since| Relation::By(arg, since))
             }
-            Kind::Busy => locked.map_or(Link::None, |(by, since)| Link::By(by, since)),
-            Kind::Queue => Link::Behind(ahead(log, film, who, at)),
+            Kind::Busy => locked.map_or(Relation::None, |(by, since)| Relation::By(by, since)),
+            Kind::Queue => Relation::Behind(ahead(log, film, who, at)),
             Kind::Query | Kind::Answer | Kind::Wake | Kind::Quit | Kind::Leave | Kind::Lock => {
-                Link::Since(waits_since)
+                Relation::Since(waits_since)
             }
-            Kind::Ok | Kind::Error | Kind::Fail => Link::Since(first.at),
-            _ => Link::None,
+            Kind::Ok | Kind::Error | Kind::Fail => Relation::Since(first.at),
+            _ => Relation::None,
         };
         if kind != Kind::Timeout {
             waits_since = at;
         }
-        steps.push(Step { event, link });
+        steps.push(Step { event, relation });
     }
     steps
 }
@@ -193,22 +193,25 @@ pub(crate) mod tests {
     fn a_life_and_what_it_has_to_do_with_others() {
         let (log, film) = small();
         let us = |us: u64| Nanos(us * 1_000);
-        let links = |who: u32| -> Vec<(Kind, Link)> {
-            story(&log, &film, who).into_iter().map(|step| (step.event.kind, step.link)).collect()
+        let links = |who: u32| -> Vec<(Kind, Relation)> {
+            story(&log, &film, who)
+                .into_iter()
+                .map(|step| (step.event.kind, step.relation))
+                .collect()
         };
         assert_eq!(
             links(1),
             [
-                (Kind::Send, Link::None),
-                (Kind::Arrive, Link::None),
-                (Kind::Miss, Link::Missed(Absence::Never, Some((0, us(82_000))))),
-                (Kind::Join, Link::By(0, us(12_000))),
-                (Kind::Wake, Link::Since(us(12_003))),
-                (Kind::Ok, Link::Since(us(100))),
+                (Kind::Send, Relation::None),
+                (Kind::Arrive, Relation::None),
+                (Kind::Miss, Relation::Missed(Absence::Never, Some((0, us(82_000))))),
+                (Kind::Join, Relation::By(0, us(12_000))),
+                (Kind::Wake, Relation::Since(us(12_003))),
+                (Kind::Ok, Relation::Since(us(100))),
             ]
         );
-        assert_eq!(links(2)[2], (Kind::Hit, Link::Stored(Some(0), us(82_000))));
-        let missed = Link::Missed(Absence::Cleared(us(120_000)), None);
+        assert_eq!(links(2)[2], (Kind::Hit, Relation::Stored(Some(0), us(82_000))));
+        let missed = Relation::Missed(Absence::Cleared(us(120_000)), None);
         assert_eq!(links(3)[2], (Kind::Miss, missed));
     }
 
@@ -225,8 +228,8 @@ pub(crate) mod tests {
             (21, Kind::Queue, 1, 0),
             (22, Kind::Queue, 2, 0),
         ]);
-        let last = |who| story(&log, &film, who).pop().map(|step| step.link);
-        assert_eq!(last(0), Some(Link::Behind(0)));
-        assert_eq!(last(2), Some(Link::Behind(2)));
+        let last = |who| story(&log, &film, who).pop().map(|step| step.relation);
+        assert_eq!(last(0), Some(Relation::Behind(0)));
+        assert_eq!(last(2), Some(Relation::Behind(2)));
     }
 }

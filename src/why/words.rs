@@ -4,8 +4,8 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
-use super::{Absence, Link, Step};
-use crate::text::Lang;
+use super::{Absence, Relation, Step};
+use crate::lang::Lang;
 
 /// An instant or a span: `12.003 ms`, `3 µs` below a millisecond.
 pub fn time(at: Nanos) -> String {
@@ -24,37 +24,37 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     let (en, ja) = template(&step.event);
     let mut text = lang.pick(en, ja).replace("{n}", &number(f64::from(arg)));
     text = text.replace("{why}", Reason::of(arg).map_or("", |reason| reason_words(reason, lang)));
-    let (en, ja) = match step.link {
-        Link::Missed(Absence::Never, _) if step.event.kind == Kind::Miss => {
+    let (en, ja) = match step.relation {
+        Relation::Missed(Absence::Never, _) if step.event.kind == Kind::Miss => {
             (": nobody had stored it yet", "(まだ誰も保存していない)")
         }
-        Link::Missed(Absence::Cleared(_), _) => {
+        Relation::Missed(Absence::Cleared(_), _) => {
             (": the cache was cleared at {t}", "({t} にキャッシュが消去された)")
         }
-        Link::Missed(Absence::Expired(_), _) if step.event.kind == Kind::Miss => {
+        Relation::Missed(Absence::Expired(_), _) if step.event.kind == Kind::Miss => {
             (": what was stored at {t} had expired", "({t} に保存された値は期限切れ)")
         }
-        Link::Stored(Some(_), _) => (": #{b} had stored it at {t}", "(#{b} が {t} に保存した)"),
-        Link::Stored(None, _) => (": it was there from the start", "(最初から入っていた)"),
-        Link::By(..) => match step.event.kind {
+        Relation::Stored(Some(_), _) => (": #{b} had stored it at {t}", "(#{b} が {t} に保存した)"),
+        Relation::Stored(None, _) => (": it was there from the start", "(最初から入っていた)"),
+        Relation::By(..) => match step.event.kind {
             Kind::Join => (", which has been loading it since {t}", "(#{b} は {t} から読み込み中)"),
             _ => (": #{b} has had it since {t}", "(#{b} が {t} から保持)"),
         },
-        Link::Behind(_) => (", {d} ahead of it", "(前に {d} 件)"),
-        Link::Since(_) => (", after {d}", "({d} 後)"),
+        Relation::Behind(_) => (", {d} ahead of it", "(前に {d} 件)"),
+        Relation::Since(_) => (", after {d}", "({d} 後)"),
         _ => ("", ""),
     };
     text.push_str(lang.pick(en, ja));
-    let (b, t, d) = match step.link {
-        Link::Missed(Absence::Cleared(t) | Absence::Expired(t), _) => (0, t, String::new()),
-        Link::Stored(b, t) => (b.unwrap_or(0), t, String::new()),
-        Link::By(b, t) => (b, t, String::new()),
-        Link::Behind(n) => (0, at, number(f64::from(n))),
-        Link::Since(t) => (0, t, time(at - t)),
+    let (b, t, d) = match step.relation {
+        Relation::Missed(Absence::Cleared(t) | Absence::Expired(t), _) => (0, t, String::new()),
+        Relation::Stored(b, t) => (b.unwrap_or(0), t, String::new()),
+        Relation::By(b, t) => (b, t, String::new()),
+        Relation::Behind(n) => (0, at, number(f64::from(n))),
+        Relation::Since(t) => (0, t, time(at - t)),
         _ => (0, at, String::new()),
     };
     text = text.replace("{b}", &number(f64::from(b))).replace("{t}", &time(t)).replace("{d}", &d);
-    if let Link::Missed(_, Some((filler, when))) = step.link {
+    if let Relation::Missed(_, Some((filler, when))) = step.relation {
         let (en, ja) = match filler == step.event.who {
             true => ("; it filled the key itself, {d} later", "。{d} 後に自分でキーを埋めた"),
             false => (", {d} before #{b} filled the key", "。その {d} 後に #{b} がキーを埋めた"),
@@ -302,7 +302,7 @@ mod tests {
             for kind in Kind::ALL {
                 for arg in [0, 1] {
                     let event = Event { at: Nanos(1_000_000), kind, who: 5, arg };
-                    let said = sentence(&Step { event, link: Link::None }, lang);
+                    let said = sentence(&Step { event, relation: Relation::None }, lang);
                     assert!(!said.contains(['{', '}']) && !said.is_empty(), "{kind:?}: {said}");
                     seen.push((kind, said));
                     assert!(!doing(&event, lang).contains('{'));

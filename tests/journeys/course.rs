@@ -52,11 +52,11 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
     browser.wait_for("!location.hash.includes('1000')").await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
-    visit.panel("requests").await?;
-    browser.click(".requests .clear button").await?;
+    visit.panel("act").await?;
+    browser.click(".act .clear button").await?;
     browser.wait_for("location.hash.includes('clear-cache')").await?;
     visit.finish().await?;
-    browser.click(".requests .send button").await?;
+    browser.click(".act .send button").await?;
     done(&visit, "01/again").await?;
     // Four processes; then the hints, and the solution, asked for and confirmed.
     browser.eval("document.querySelector('[data-task=\"01/four\"] [name=begin]').click()").await?;

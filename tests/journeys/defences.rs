@@ -193,9 +193,9 @@ async fn faults_are_part_of_the_run() -> Result<()> {
     let visit =
         Visit::new("#v=1&a=expiry-with-singleflight&b=expiry-stale&t=3000", Options::default())
             .await?;
-    visit.panel("requests").await?;
+    visit.panel("act").await?;
     for deed in ["db-outage", "cache-outage", "crash"] {
-        visit.browser.click(&format!(".requests [name={deed}]")).await?;
+        visit.browser.click(&format!(".act [name={deed}]")).await?;
         visit
             .browser
             .wait_for(&format!("decodeURIComponent(location.hash).includes('{deed}')"))

@@ -21,7 +21,7 @@ async fn from_a_question_to_a_link() -> Result<()> {
         .await?;
     browser.wait_for("document.querySelector('[data-test=time]').textContent == '60.0 ms'").await?;
     // The database fails, in a fork of lane B.
-    visit.panel("requests").await?;
+    visit.panel("act").await?;
     browser.click(".where button:nth-of-type(3)").await?;
     browser.click("[name=fork]").await?;
     browser.click("[name=db-outage]").await?;

@@ -61,22 +61,22 @@ async fn at_rest_there_are_no_frames() -> Result<()> {
 async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
-    visit.panel("requests").await?;
-    visit.browser.click(".requests .send button").await?;
+    visit.panel("act").await?;
+    visit.browser.click(".act .send button").await?;
     visit.browser.wait_for("location.hash.includes('actions')").await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
-    visit.browser.click(".requests .clear button").await?;
+    visit.browser.click(".act .clear button").await?;
     visit.browser.wait_for("decodeURIComponent(location.hash).includes('clear-cache')").await?;
     visit.browser.click(".where button:nth-of-type(2)").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests .send').textContent.includes('without')")
+        .wait_for("document.querySelector('.act .send').textContent.includes('without')")
         .await?;
-    visit.browser.click(".requests .send button").await?;
+    visit.browser.click(".act .send button").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests [name=undo]').textContent.includes('3')")
+        .wait_for("document.querySelector('.act [name=undo]').textContent.includes('3')")
         .await?;
     assert_eq!(
         visit.browser.eval("return document.querySelectorAll('.deeds li').length").await?,
@@ -84,10 +84,10 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
     );
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("200", "1"));
-    visit.browser.click(".requests [name=undo]").await?;
+    visit.browser.click(".act [name=undo]").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests [name=undo]').textContent.includes('2')")
+        .wait_for("document.querySelector('.act [name=undo]').textContent.includes('2')")
         .await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
@@ -96,7 +96,7 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
     visit.browser.chord(CONTROL, "z").await?;
     visit
         .browser
-        .wait_for("document.querySelector('.requests [name=undo]').textContent.includes('1')")
+        .wait_for("document.querySelector('.act [name=undo]').textContent.includes('1')")
         .await?;
     // Moved and removed, in the list of what was done.
     visit
@@ -126,9 +126,9 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
 async fn metrics_follow_the_playhead() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.finish().await?;
-    visit.panel("requests").await?;
+    visit.panel("act").await?;
     visit.browser.click(".where button:nth-of-type(3)").await?;
-    visit.browser.click(".requests .pages button:nth-child(1)").await?;
+    visit.browser.click(".act .pages button:nth-child(1)").await?;
     visit
         .browser
         .wait_for("document.querySelector('.answer')?.textContent.includes('db_calls_total 1\\n')")
@@ -143,7 +143,7 @@ async fn metrics_follow_the_playhead() -> Result<()> {
         .browser
         .wait_for("document.querySelector('.answer').textContent.includes('db_calls_total 0\\n')")
         .await?;
-    visit.browser.click(".requests .pages button:nth-child(2)").await?;
+    visit.browser.click(".act .pages button:nth-child(2)").await?;
     visit
         .browser
         .wait_for("document.querySelector('.answer').textContent.includes('\"status\":\"ok\"')")

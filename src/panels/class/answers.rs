@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::codes::AnswerCode;
 use super::wrong;
-use crate::text::Lang;
+use crate::lang::Lang;
 use crate::ui::typed::use_typed;
 
 /// See [`Answers`].

@@ -16,9 +16,9 @@ use crate::course::CHAPTERS;
 use crate::course::check::parse;
 use crate::course::library::{TaskOf, tasks, use_library};
 use crate::course::task::{is_about, judge, reached};
+use crate::lang::Lang;
 use crate::state::Change;
 use crate::state::link_in_course;
-use crate::text::Lang;
 use crate::ui::typed::use_typed;
 use crate::web;
 
@@ -73,7 +73,7 @@ struct StudentProps {
 /// Joins a class, and makes the code that goes back.
 #[component]
 fn Student(outer: &StudentProps) -> Html {
-    let StudentProps { props: PanelProps { studio, state, dispatch, moment, .. }, tasks } = outer;
+    let StudentProps { props: PanelProps { studio, state, dispatch, playhead, .. }, tasks } = outer;
     let lang = state.lang;
     let joined = use_state(kept);
     let problem = use_state(String::new);
@@ -123,7 +123,7 @@ fn Student(outer: &StudentProps) -> Html {
     // Once for a run, not for every frame.
     let answer = {
         let (studio, task) = (Rc::clone(studio), task.clone());
-        use_memo((moment.run, moment.complete && mine), move |(_, look)| {
+        use_memo((playhead.run, playhead.complete && mine), move |(_, look)| {
             let (code, student, task) = task.filter(|_| *look)?;
             let found = ["check", "better"].map(|goal| studio.read(|p| judge(p, task.of(goal))));
             let value = found[0].last().and_then(|row| row.found.parse().ok()).unwrap_or(0.0);

@@ -10,10 +10,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use crate::lang::Lang;
 use crate::player::MAX_LANES;
 use crate::stage::view::NAMES;
 use crate::state::{Change, Dispatch};
-use crate::text::Lang;
 use crate::ui::catalogue::DEFENCES;
 use crate::web;
 use stampede_picture::station::Spot;
@@ -30,14 +30,14 @@ enum Page {
 
 /// Buttons for everything that can be done, and the answer of the last page.
 #[component]
-pub fn Requests(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, moment, .. } = props;
+pub fn Act(props: &PanelProps) -> Html {
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
     let page = use_state(|| None::<Page>);
     let target = use_state(|| None::<usize>);
     let fork = use_state(|| false);
     let switched = use_state(|| Switch::Singleflight);
-    let count = moment.lanes.len();
+    let count = playhead.lanes.len();
     let lanes: Vec<usize> = match *target {
         Some(lane) if lane < count => vec![lane],
         _ => (0..count).collect(),
@@ -52,7 +52,7 @@ pub fn Requests(props: &PanelProps) -> Html {
         })
     };
     // A tenth of the run, in a round number.
-    let span = nice_step(moment.end, 10).ms();
+    let span = nice_step(playhead.end, 10).ms();
     let button = |deed: Deed, name: String| {
         html! { <button type="button" name={deed.word()} onclick={act(deed)}>{ name }</button> }
     };
@@ -102,9 +102,9 @@ pub fn Requests(props: &PanelProps) -> Html {
         Callback::from(move |_| dispatch.dispatch(Change::Undo))
     };
     let answer = page.map(|page| studio.read(|player| match page {
-        Page::Metrics => player.lanes[lane].metrics(moment.at),
+        Page::Metrics => player.lanes[lane].metrics(playhead.at),
         Page::Health => {
-            let (reading, db) = (&moment.lanes[lane], &player.lanes[lane].scenario.db);
+            let (reading, db) = (&playhead.lanes[lane], &player.lanes[lane].scenario.db);
             let busy = reading.places[Spot::Querying];
             let pool = db.pool * player.lanes[lane].scenario.fleet.processes;
             format!("200 OK\n{{\"status\":\"ok\",\"waiting\":{},\"connections\":{busy},\"pool\":{pool}}}\n", reading.counters.waiting())
@@ -112,7 +112,7 @@ pub fn Requests(props: &PanelProps) -> Html {
     }));
     let full = count == MAX_LANES;
     html! {
-        <div class="requests">
+        <div class="act">
             <div class="row where" role="group" aria-label={lang.pick("In which lanes", "対象のレーン")}>
                 { choose(None, lang.pick("All lanes", "全レーン")) }
                 { for (0..count).map(|lane| choose(Some(lane), NAMES[lane])) }

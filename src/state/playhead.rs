@@ -6,7 +6,7 @@ use crate::player::{Player, Reading};
 
 /// What the page knows about the playhead when it draws itself.
 #[derive(Clone, PartialEq, Default)]
-pub struct Moment {
+pub struct Playhead {
     /// Which player this is about: views that remember are to forget when it
     /// is another.
     pub run: u32,
@@ -28,11 +28,11 @@ pub struct Moment {
     pub lanes: Vec<Reading>,
 }
 
-impl Moment {
+impl Playhead {
     /// What it is now.
-    pub fn of(player: &mut Player) -> Moment {
+    pub fn of(player: &mut Player) -> Playhead {
         let at = player.at();
-        Moment {
+        Playhead {
             run: player.id,
             at,
             end: player.end(),

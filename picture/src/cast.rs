@@ -32,6 +32,7 @@ pub struct Cast {
     /// Events that there were: what happens next may have been unknown.
     filmed: usize,
     layout: Option<Layout>,
+    work: usize,
 }
 
 /// A request on stage.
@@ -41,6 +42,8 @@ pub struct Actor {
     pub who: u32,
     /// Its way.
     pub path: Path,
+    /// Whether what happens next is not known, so that the way may change.
+    pub open: bool,
 }
 
 /// What a cast is made from.
@@ -78,31 +81,53 @@ impl Cast {
         self.actors.get(place as usize).map(|actor| &actor.path)
     }
 
-    /// Moves to instant `at`.
-    pub fn seek(&mut self, source: &Source, layout: &Layout, at: Nanos) {
+    /// How many events and requests have been looked at, ever: what all seeks
+    /// have cost.
+    pub fn work(&self) -> usize {
+        self.work
+    }
+
+    /// Moves to instant `at`; false if nobody's way has changed.
+    pub fn seek(&mut self, source: &Source, layout: &Layout, at: Nanos) -> bool {
+        let before = self.work;
         let until = source.log.count_until(at).min(source.film.len());
         let news = until.checked_sub(self.read).filter(|_| at >= self.at);
-        let same = self.layout.as_ref() == Some(layout) && self.filmed == source.film.len();
         match news {
-            Some(news) if same && news < 1000 + self.actors.len() => {
+            Some(news)
+                if self.layout.as_ref() == Some(layout) && news < 1000 + self.actors.len() =>
+            {
+                self.place.resize(source.film.requests(), AWAY);
                 for i in self.read..until {
                     let event = source.log.get(i);
                     if event.who != WORLD {
                         self.look(source, layout, event.who, at);
                     } else if event.kind == Kind::Crash {
                         // Who goes on for nobody ends with it.
-                        return self.begin(source, layout, at);
+                        self.begin(source, layout, at);
+                        return true;
                     }
                 }
             }
-            _ => return self.begin(source, layout, at),
+            _ => {
+                self.begin(source, layout, at);
+                return true;
+            }
         }
-        (self.at, self.read) = (at, until);
+        // Where somebody goes may have become known since.
+        for i in until.max(self.filmed)..source.film.len() {
+            let who = source.log.get(i).who;
+            let place = self.place.get(who as usize).map(|place| *place as usize);
+            if place.and_then(|place| self.actors.get(place)).is_some_and(|actor| actor.open) {
+                self.look(source, layout, who, at);
+            }
+        }
+        (self.at, self.read, self.filmed) = (at, until, source.film.len());
         let mut i = 0;
         while i < self.leaving.len() {
             if self.leaving[i].0 <= at {
                 let (_, who) = self.leaving.swap_remove(i);
                 self.remove(who);
+                self.work += 1;
             } else {
                 i += 1;
             }
@@ -114,6 +139,7 @@ impl Cast {
                 self.place[actor.who as usize] = i as u32;
             }
         }
+        self.work != before
     }
 
     /// Looks at everybody.
@@ -123,7 +149,7 @@ impl Cast {
         self.gone = 0;
         self.place.clear();
         self.place.resize(source.film.requests(), AWAY);
-        source.film.on_stage(source.log, at, source.linger, |scene, until| {
+        self.work += source.film.on_stage(source.log, at, source.linger, |scene, until| {
             self.put(&scene, until, layout, source.pace);
         });
         (self.at, self.filmed) = (at, source.film.len());
@@ -133,6 +159,7 @@ impl Cast {
 
     /// Looks again at one.
     fn look(&mut self, source: &Source, layout: &Layout, who: u32, at: Nanos) {
+        self.work += 1;
         match source.film.scene_of(source.log, who, at, source.linger) {
             Some((scene, until)) => self.put(&scene, until, layout, source.pace),
             None => self.remove(who),
@@ -140,7 +167,8 @@ impl Cast {
     }
 
     fn put(&mut self, scene: &Scene, until: Nanos, layout: &Layout, pace: Nanos) {
-        let actor = Actor { who: scene.who, path: Path::of(scene, layout, pace) };
+        let (path, open) = (Path::of(scene, layout, pace), scene.after.is_none());
+        let actor = Actor { who: scene.who, path, open };
         let place = &mut self.place[scene.who as usize];
         if *place == AWAY {
             *place = self.actors.len() as u32;

@@ -26,7 +26,7 @@ pub struct Film {
     /// Who goes on for nobody and ends with a crash: the event, and who.
     pub(crate) ended: Vec<(u32, u32)>,
     requests: Vec<Life>,
-    /// Latest end among requests 0..=i, once all have ended.
+    /// Latest end among requests 0..=i, as far as all of them have ended.
     ended_by: Vec<Nanos>,
     seats: Vec<Seats>,
     processes: u32,
@@ -109,17 +109,14 @@ impl Film {
         for i in self.steps.len()..log.len() {
             self.add(i as u32, log.get(i));
         }
-    }
-
-    /// Call when the run is over: makes looking up who is on stage fast.
-    pub fn finish(&mut self) {
-        let mut latest = Nanos::ZERO;
-        self.ended_by = (self.requests.iter())
-            .map(|life| {
-                latest = latest.max(life.end);
+        let mut latest = self.ended_by.last().copied().unwrap_or_default();
+        let rest = self.requests[self.ended_by.len()..].iter();
+        self.ended_by.extend(rest.map(|life| life.end).take_while(|end| *end != Nanos::MAX).map(
+            |end| {
+                latest = latest.max(end);
                 latest
-            })
-            .collect();
+            },
+        ));
     }
 
     fn add(&mut self, index: u32, event: Event) {
@@ -256,17 +253,18 @@ impl Film {
     /// Calls `show` for every request that is in the system at instant `at`,
     /// in order of sending. A request is shown from the instant it is sent
     /// until before `linger` after it ended; that instant is the second argument.
+    /// Returns how many had to be looked at.
     pub fn on_stage(
         &self,
         log: &Log,
         at: Nanos,
         linger: Nanos,
         mut show: impl FnMut(Scene, Nanos),
-    ) {
+    ) -> usize {
         let from = self.ended_by.partition_point(|end| *end + linger <= at);
         for (who, life) in self.requests.iter().enumerate().skip(from) {
             if life.born > at {
-                break;
+                return who - from;
             }
             if life.end != Nanos::MAX && life.end + linger <= at {
                 continue;
@@ -274,6 +272,7 @@ impl Film {
             let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
             show(self.scene(log, who as u32, life, at), until);
         }
+        self.requests.len() - from
     }
 
     /// Where one request stands at instant `at`, and until when it is shown;
@@ -355,7 +354,6 @@ mod tests {
     fn film(log: &Log) -> Film {
         let mut film = Film::new(1);
         film.extend(log);
-        film.finish();
         film
     }
 

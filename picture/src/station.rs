@@ -86,6 +86,15 @@ pub struct Crowds {
     pub requests: u32,
 }
 
+impl Crowds {
+    /// Room for as many and some more: what a crowd that still grows is given,
+    /// so that not everybody moves whenever somebody comes.
+    pub fn with_room(self) -> Crowds {
+        let room = |most: u32| if most == 0 { 0 } else { most.next_power_of_two() };
+        Crowds { at: self.at.map(room), requests: room(self.requests) }
+    }
+}
+
 /// Numbered places; the lowest free one is taken first.
 #[derive(Clone, Default)]
 pub struct Seats {

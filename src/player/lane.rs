@@ -115,9 +115,6 @@ impl Lane {
         let complete = self.run.run_until(Nanos::MAX, budget);
         let film = &mut self.film;
         self.run.read(|tape| film.extend(&tape.log));
-        if complete && !self.complete {
-            film.finish();
-        }
         self.complete = complete;
         complete
     }
@@ -165,7 +162,7 @@ impl Lane {
 
     /// Calls `show` for every request on stage at `at`, and until when it is.
     pub fn on_stage(&self, at: Nanos, show: impl FnMut(Scene, Nanos)) {
-        self.with_log(|log| self.film.on_stage(log, at, self.linger(), show));
+        self.with_log(|log| _ = self.film.on_stage(log, at, self.linger(), show));
     }
 
     /// Where one request stands at `at`, if it is on stage.
@@ -173,12 +170,12 @@ impl Lane {
         self.with_log(|log| Some(self.film.scene_of(log, who, at, self.linger())?.0))
     }
 
-    /// Moves a cast to `at`.
-    pub fn cast(&self, cast: &mut Cast, layout: &Layout, at: Nanos) {
+    /// Moves a cast to `at`; false if nobody's way has changed.
+    pub fn cast(&self, cast: &mut Cast, layout: &Layout, at: Nanos) -> bool {
         self.with_log(|log| {
             let (film, pace, linger) = (&self.film, self.pace, self.linger());
-            cast.seek(&Source { film, log, pace, linger }, layout, at);
-        });
+            cast.seek(&Source { film, log, pace, linger }, layout, at)
+        })
     }
 
     fn linger(&self) -> Nanos {
@@ -197,7 +194,10 @@ impl Lane {
             pool: self.scenario.db.pool,
             gates: Gate::of(&self.ever),
             cache: self.scenario.cache.enabled,
-            crowds: self.film.crowds,
+            crowds: match self.complete {
+                true => self.film.crowds,
+                false => self.film.crowds.with_room(),
+            },
         }
     }
 

@@ -8,6 +8,7 @@ pub mod lane;
 pub mod listing;
 pub mod luck;
 pub mod neighbour;
+mod slice;
 mod speeds;
 #[cfg(test)]
 mod tests;
@@ -21,9 +22,6 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::{self, Link};
 use stampede_sim::telemetry::moments::{Moment, What};
-
-/// How much is computed in one frame, in polls: a few milliseconds.
-const SLICE: u64 = 40_000;
 
 /// The most requests of a lane that are shown: all of them stay in memory.
 /// The terminal runs more.
@@ -54,6 +52,8 @@ pub struct Player {
     /// Whether somebody reads the code, and so wants to know who waits where.
     watching: bool,
     moments: Rc<[Seen]>,
+    /// Where the playhead is to be once that has been computed.
+    ahead: Option<Nanos>,
     /// How many moments to go on by (back, if negative) when they are known.
     owed: i32,
 }
@@ -97,18 +97,22 @@ impl Player {
             late: false,
             watching: false,
             moments: Rc::default(),
+            ahead: None,
             owed: 0,
         };
-        player.compute();
+        player.compute(slice::MOVING);
         Ok(player)
     }
 
-    /// Computes a slice of what is not computed yet.
-    fn compute(&mut self) {
+    /// Computes, for so many milliseconds, what is not computed yet.
+    fn compute(&mut self, ms: f64) {
         if !self.complete {
-            // All, always: they are to stay in lockstep.
-            let done = self.lanes.iter_mut().map(|lane| lane.compute(SLICE));
-            self.complete = done.fold(true, |all, done| all & done);
+            let lanes = &mut self.lanes;
+            self.complete = slice::during(ms, |polls| {
+                // All, always: they are to stay in lockstep.
+                let done = lanes.iter_mut().map(|lane| lane.compute(polls));
+                done.fold(true, |all, done| all & done)
+            });
             if self.complete {
                 self.moments = self.find_moments();
                 self.go_by_moments(0);
@@ -121,8 +125,13 @@ impl Player {
     pub fn tick(&mut self, seconds: f64) -> bool {
         let computing = self.compute_on();
         self.late = false;
-        if self.playing {
-            let there = self.lanes.iter().map(Lane::computed).min().unwrap_or_default();
+        let there = self.lanes.iter().map(Lane::computed).min().unwrap_or_default();
+        if let Some(ahead) = self.ahead {
+            // On the way there, the picture goes along.
+            self.at = ahead.min(there).max(self.at).min(self.end());
+            self.ahead = Some(ahead).filter(|ahead| *ahead > there);
+            self.late = self.ahead.is_some();
+        } else if self.playing {
             let wanted = match SPEEDS.get(self.speed) {
                 Some(speed) => self.at + Nanos::from_f64(seconds * *speed as f64),
                 None => there,
@@ -139,10 +148,15 @@ impl Player {
 
     /// Computes a slice of what is not computed yet; true if there is more.
     pub fn compute_on(&mut self) -> bool {
-        self.compute();
+        // Where it moves smoothly it is to go on doing so.
+        let smooth = self.playing && !self.late;
+        self.compute(if smooth { slice::MOVING } else { slice::STANDING });
         if self.complete && self.watching {
-            let more = self.lanes.iter_mut().map(|lane| lane.compute_watch(SLICE));
-            self.watching = more.fold(false, |any, more| any | more);
+            let lanes = &mut self.lanes;
+            self.watching = !slice::during(slice::MOVING, |polls| {
+                let more = lanes.iter_mut().map(|lane| lane.compute_watch(polls));
+                !more.fold(false, |any, more| any | more)
+            });
         }
         !self.complete || self.watching
     }
@@ -196,7 +210,7 @@ impl Player {
 
     /// Moves the playhead; whether it plays stays as it is.
     pub fn seek(&mut self, at: Nanos) {
-        self.owed = 0;
+        (self.owed, self.ahead) = (0, None);
         self.at = at.min(self.end());
     }
 
@@ -206,24 +220,26 @@ impl Player {
         self.seek(at);
     }
 
-    /// Moves the playhead to an instant that may not have been computed yet.
+    /// Moves the playhead to an instant that may not have been computed yet:
+    /// at once if that does not take long, or else as it is computed.
     pub fn seek_ahead(&mut self, at: Nanos) {
-        while !self.complete && self.end() < at {
-            self.compute();
+        if !self.complete && self.end() < at {
+            self.compute(slice::STANDING);
         }
         self.seek(at);
+        self.ahead = Some(at).filter(|at| !self.complete && self.end() < *at);
     }
 
     /// To the next event of any lane; stops there.
     pub fn step(&mut self) {
-        self.play(false);
+        self.stop_at(self.at);
         let next = self.lanes.iter().filter_map(|lane| lane.next_event(self.at)).min();
         self.at = next.unwrap_or_else(|| self.end());
     }
 
     /// To the previous event of any lane; stops there.
     pub fn step_back(&mut self) {
-        self.play(false);
+        self.stop_at(self.at);
         let previous = self.lanes.iter().filter_map(|lane| lane.previous_event(self.at)).max();
         self.at = previous.unwrap_or_default();
     }
@@ -263,7 +279,7 @@ impl Player {
     fn go_by_moments(&mut self, by: i32) {
         self.owed += by;
         if by != 0 {
-            self.playing = false;
+            (self.playing, self.ahead) = (false, None);
         }
         if !self.complete {
             return;

@@ -66,7 +66,12 @@ struct Surface {
     size: (f64, f64),
     picture: Picture,
     cast: Cast,
+    drawn: Option<Drawn>,
 }
+
+/// What a picture shows besides the dots and their places: the playhead,
+/// whether it is dark, whether it moves, who is marked, and pixels per CSS pixel.
+type Drawn = (Nanos, bool, bool, Option<u32>, f64);
 
 impl Studio {
     /// A studio for a player; `tell` is called when the page should show new
@@ -154,6 +159,7 @@ impl Studio {
             size: (w, h),
             picture: Picture::new(1.0, 1.0, 1.0, [1.0; 2]),
             cast: Cast::default(),
+            drawn: None,
         });
         *self.surfaces[lane].borrow_mut() = surface;
         self.wake();
@@ -203,33 +209,37 @@ impl Studio {
 
     fn draw(&self) {
         let player = self.player.borrow();
-        let palette = if self.dark.get() { &DARK } else { &LIGHT };
         for (i, (lane, surface)) in player.lanes.iter().zip(&self.surfaces).enumerate() {
             if let Some(surface) = surface.borrow_mut().as_mut() {
                 let selected = self.selected.get().filter(|(lane, _)| *lane == i);
-                surface.draw(lane, &player, palette, selected.map(|(_, who)| who));
+                surface.draw(lane, &player, self.dark.get(), selected.map(|(_, who)| who));
             }
         }
     }
 }
 
 impl Surface {
-    fn draw(&mut self, lane: &Lane, player: &Player, palette: &Palette, selected: Option<u32>) {
+    fn draw(&mut self, lane: &Lane, player: &Player, dark: bool, selected: Option<u32>) {
         let (w, h) = self.size;
         if w < 1.0 || h < 1.0 {
             return;
         }
         let needs = lane.needs();
         let layout = Layout::new(w, h, top(&needs, w), &needs);
-        let scale = web::pixel_ratio();
+        let (at, scale) = (player.at(), web::pixel_ratio());
+        let changed = lane.cast(&mut self.cast, &layout, at);
+        let drawn = Some((at, dark, player.is_playing(), selected, scale));
+        // While it is computed, mostly what is not yet seen changes.
+        if std::mem::replace(&mut self.drawn, drawn) == drawn && !changed {
+            return;
+        }
+        let palette = if dark { &DARK } else { &LIGHT };
         let radii = [layout.dot, layout.slot_dot];
         if self.picture.fits(w, h, scale, radii) {
             self.picture.clear();
         } else {
             self.picture = Picture::new(w, h, scale, radii);
         }
-        let at = player.at();
-        lane.cast(&mut self.cast, &layout, at);
         let crowd = self.cast.len() > CROWD;
         if !player.is_playing() {
             let length = if crowd { SHORT_TAIL } else { TAIL };

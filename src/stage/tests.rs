@@ -158,3 +158,45 @@ fn scenes_are_what_the_log_says() {
         }
     }
 }
+
+/// While a run is computed, a look at it costs what is new, not what there is;
+/// and it is the look that one has afterwards.
+#[test]
+fn a_look_at_what_is_being_computed_costs_what_is_new() {
+    let link = "v=1&a=demo-without-singleflight&b=demo-with-singleflight\
+                &load.requests=40000&db.pool=1000&db.cores=1000&speed=60";
+    let mut player = Player::new(&Link::read(link).unwrap()).unwrap();
+    player.play(true);
+    let mut casts = [Cast::default(), Cast::default()];
+    let (mut frames, mut looks, mut most) = (0, 0, 0);
+    while !player.is_complete() {
+        let known: Vec<usize> = player.lanes.iter().map(|l| l.read(|log, _| log.len())).collect();
+        let before = player.at();
+        player.tick(0.016);
+        frames += 1;
+        for ((lane, cast), known) in player.lanes.iter().zip(&mut casts).zip(known) {
+            let layout = Layout::new(900.0, 210.0, 46.0, &lane.needs());
+            let (had, len) = (cast.work(), cast.len());
+            lane.cast(cast, &layout, player.at());
+            let passed = lane.read(|log, _| {
+                log.count_until(player.at()).min(known) - log.count_until(before).min(known)
+            });
+            let new = lane.read(|log, _| log.len()) - known + passed;
+            let work = cast.work() - had;
+            // Everybody is looked at again when a crowd has outgrown its room, or
+            // at a jump.
+            looks += usize::from(work > 1000 + 2 * new + len / 8);
+            most = most.max(work);
+            let mut fresh = Cast::default();
+            lane.cast(&mut fresh, &layout, player.at());
+            assert_eq!(
+                cast.actors().collect::<Vec<_>>(),
+                fresh.actors().collect::<Vec<_>>(),
+                "at {}",
+                player.at()
+            );
+        }
+    }
+    assert!(frames > 60 && most > 1000, "{frames} frames, {most} at most");
+    assert!(looks * 4 < frames, "{looks} of {frames} frames");
+}

@@ -20,6 +20,13 @@ pub fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the page began.
+    #[wasm_bindgen(js_namespace = performance)]
+    pub fn now() -> f64;
+}
+
 /// Waits until what is in the page has been painted. A page that nobody sees
 /// is not painted, and not waited for.
 pub async fn painted() {

@@ -153,7 +153,6 @@ pub(crate) mod tests {
         let log: Log = events.iter().collect();
         let mut film = Film::new(1);
         film.extend(&log);
-        film.finish();
         (log, film)
     }
 

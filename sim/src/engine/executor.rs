@@ -69,13 +69,14 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
     }
 
     /// Runs everything that happens at or before `limit`, then sets the clock
-    /// to `limit`. At most `budget` polls are made; true if all was done
-    /// within it, false if there is more to do.
-    pub fn run_until(&mut self, limit: Nanos, budget: u64) -> bool {
+    /// to `limit`. At most `budget` jobs are started and tasks polled; true if
+    /// all was done within it, false if there is more to do.
+    pub fn run_until(&mut self, limit: Nanos, mut budget: u64) -> bool {
         let core = Rc::clone(&self.core);
         let mut context = Context::from_waker(Waker::noop());
-        self.start_jobs();
-        for _ in 0..budget {
+        self.start_jobs(&mut budget);
+        while budget > 0 {
+            budget -= 1;
             let Some(id) = core.next_task(limit) else {
                 core.advance(limit);
                 return true;
@@ -88,7 +89,7 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
                 self.idle.push(id);
             }
             if !self.jobs.borrow().is_empty() {
-                self.start_jobs();
+                self.start_jobs(&mut budget);
             }
         }
         false
@@ -99,8 +100,10 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
         self.workers.len() - self.idle.len()
     }
 
-    fn start_jobs(&mut self) {
-        loop {
+    /// Nobody is polled before every job has been started, even if the budget
+    /// ends meanwhile: the order of things is always the same.
+    fn start_jobs(&mut self, budget: &mut u64) {
+        while *budget > 0 {
             let Some(job) = self.jobs.borrow_mut().pop_front() else { return };
             let id = self.idle.pop().unwrap_or_else(|| {
                 let slot = Rc::new(Slot { job: Cell::new(None), wants: Cell::new(false) });
@@ -110,6 +113,7 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
             });
             self.workers[id as usize].inbox.0.job.set(Some(job));
             self.core.make_ready(id);
+            *budget -= 1;
         }
     }
 }

@@ -1,0 +1,33 @@
+/// What [`Kind::Fault`](super::Kind::Fault) is about: twice this number, and
+/// one more when it begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub enum Fault {
+    /// The database refuses every query.
+    DbOutage = 0,
+    /// The database is slow.
+    DbBrownout = 1,
+    /// The cache answers with errors.
+    CacheOutage = 2,
+    /// The lock server answers with errors.
+    LockOutage = 3,
+    /// A process is slow.
+    SlowProcess = 4,
+}
+
+impl Fault {
+    /// Every fault, in the order of their numbers.
+    const ALL: [Fault; 5] = [
+        Fault::DbOutage,
+        Fault::DbBrownout,
+        Fault::CacheOutage,
+        Fault::LockOutage,
+        Fault::SlowProcess,
+    ];
+
+    /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and
+    /// whether it begins.
+    pub fn of(arg: u32) -> Option<(Fault, bool)> {
+        Some((*Fault::ALL.get(arg as usize / 2)?, arg % 2 == 1))
+    }
+}

@@ -5,6 +5,7 @@
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Layer;
+use stampede_sim::telemetry::event::{Does, Looks, Node};
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::film::Scene;
@@ -122,7 +123,7 @@ impl Path {
             }
         };
         let narrow = |(x, y): (f64, f64)| [x as f32, y as f32];
-        let to_slot = event.kind == Kind::Query;
+        let to_slot = event.kind.traits().does == Does::Uses;
         let (from, to) = (narrow(from), narrow(to));
         Path { from, to, start: event.at, span, shape: shape(scene), to_slot }
     }
@@ -143,35 +144,32 @@ fn shape(scene: &Scene) -> Shape {
     if scene.alone {
         return Shape::Alone;
     }
-    let failed = |arg: u32| match Reason::of(arg) {
-        Some(reason) if reason.is_refusal() => Shape::Refused,
-        _ => Shape::Error,
-    };
-    match scene.event.kind {
-        Kind::Error | Kind::Fail => failed(scene.event.arg),
-        Kind::Refreshed if scene.event.arg != 0 => failed(scene.event.arg),
-        Kind::Refuse => Shape::Refused,
+    let loading = if scene.led { Shape::Leader } else { Shape::Miss };
+    match scene.event.kind.traits().looks {
+        Looks::Failed if scene.event.arg != 0 => match scene.event.reason() {
+            Some(reason) if reason.is_refusal() => Shape::Refused,
+            _ => Shape::Error,
+        },
+        Looks::Refused => Shape::Refused,
         _ if scene.refresh => Shape::Refresh,
-        Kind::Send | Kind::Retry | Kind::Arrive => Shape::Asking,
-        Kind::Hit => Shape::Hit,
-        Kind::Stale => Shape::Stale,
-        Kind::Join | Kind::Wake | Kind::Busy | Kind::Wait => Shape::Follower,
-        Kind::CacheError | Kind::LockError => Shape::Error,
-        Kind::Ok => match scene.before.map(|(event, _)| event.kind) {
+        Looks::Asking => Shape::Asking,
+        Looks::Hit => Shape::Hit,
+        Looks::Stale => Shape::Stale,
+        Looks::Follower => Shape::Follower,
+        Looks::Broken => Shape::Error,
+        Looks::Answered => match scene.before.map(|(event, _)| event.kind) {
             Some(Kind::Hit) => Shape::Hit,
             Some(Kind::Stale) => Shape::Stale,
             Some(Kind::Wake | Kind::Recheck) => Shape::Follower,
-            _ if scene.led => Shape::Leader,
-            _ => Shape::Miss,
+            _ => loading,
         },
-        _ if scene.led => Shape::Leader,
-        _ => Shape::Miss,
+        Looks::Failed | Looks::Loading => loading,
     }
 }
 
 /// Whether a request waits at a place of its own after this event.
 fn rests(kind: Kind) -> bool {
-    kind == Kind::Query || Station::of(kind).is_some()
+    matches!(kind.traits().does, Does::Uses | Does::Waits(_))
 }
 
 /// Where a request is when an event happens to it.
@@ -186,46 +184,31 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         Some((_, area)) => area.middle(),
         None => (layout.gate_x, track),
     };
+    let at = |node: Node| match node {
+        Node::Door => (layout.gate_x, track),
+        Node::Cache => cache(),
+        Node::Singleflight => gate(Gate::Layer(Layer::Singleflight)),
+        Node::Lock => gate(Gate::Layer(Layer::Lock)),
+        Node::Breaker => gate(Gate::Layer(Layer::Breaker)),
+        Node::Limiter => gate(Gate::Layer(Layer::Limiter)),
+        Node::Throttle => gate(Gate::Layer(Layer::Throttle)),
+        Node::Pool => (band.pool.x, track),
+        Node::Slot => band.slots.slot(place),
+        Node::There => match scene.before {
+            Some((before, place)) if rests(before.kind) => position(scene, layout, &before, place),
+            _ => (band.pool.x, track),
+        },
+        Node::Clients | Node::Reason | Node::Nowhere => (layout.clients_x, track),
+    };
     if let Some(station) = Station::of(event.kind) {
         return band.crowds[station as usize].crowd(place);
     }
-    match event.kind {
-        Kind::Arrive if scene.refresh => cache(),
-        Kind::Arrive => (layout.gate_x, track),
-        Kind::Hit
-        | Kind::Miss
-        | Kind::Fill
-        | Kind::Early
-        | Kind::Recheck
-        | Kind::Reject
-        | Kind::Lease
-        | Kind::CacheError
-        | Kind::Refresh
-        | Kind::Refreshed => cache(),
-        Kind::Stale if event.arg == 0 => cache(),
-        Kind::Stale => (layout.gate_x, track),
-        Kind::Lead | Kind::Land => gate(Gate::Layer(Layer::Singleflight)),
-        Kind::Lock | Kind::Unlock | Kind::LockError => gate(Gate::Layer(Layer::Lock)),
-        Kind::Refuse => match Reason::of(event.arg) {
-            Some(Reason::BreakerOpen | Reason::TooManyRequests) => {
-                gate(Gate::Layer(Layer::Breaker))
-            }
-            Some(Reason::RateLimited) => gate(Gate::Layer(Layer::Limiter)),
-            Some(Reason::Throttled) => gate(Gate::Layer(Layer::Throttle)),
-            Some(Reason::Spilled) => cache(),
-            _ => (band.pool.x, track),
-        },
-        Kind::Query => band.slots.slot(place),
-        // What ends a wait happens where the request has been waiting.
-        Kind::Answer | Kind::Wake | Kind::Quit | Kind::Leave | Kind::Abandon => {
-            match scene.before {
-                Some((before, place)) if rests(before.kind) => {
-                    position(scene, layout, &before, place)
-                }
-                _ => (band.pool.x, track),
-            }
-        }
-        _ => (layout.clients_x, track),
+    match (event.kind.traits().node, event.kind) {
+        (_, Kind::Arrive) if scene.refresh => cache(),
+        // Nothing came of the way to the database.
+        (_, Kind::Stale) if event.arg == 1 => (layout.gate_x, track),
+        (Node::Reason, _) => at(event.reason().map_or(Node::Pool, Reason::node)),
+        (node, _) => at(node),
     }
 }
 

@@ -7,12 +7,12 @@
 //! moves without a reason.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::telemetry::event::WORLD;
+use stampede_sim::telemetry::event::{Does, WORLD};
 use stampede_sim::telemetry::{Event, Kind, Log};
 
 use super::life::Life;
 use super::signals::Signals;
-use super::station::{Crowds, Seats, Spot, Station};
+use super::station::{Crowds, SAME, Seats, Station};
 
 /// No event: nothing has happened to the request after this yet.
 pub const NONE: u32 = u32::MAX;
@@ -21,7 +21,7 @@ pub const NONE: u32 = u32::MAX;
 #[derive(Default)]
 pub struct Film {
     steps: Vec<Step>,
-    /// For every event: where its request is after it, or [`Spot::SAME`].
+    /// For every event: where its request is after it, or [`SAME`].
     pub(crate) spot: Vec<u8>,
     /// Who goes on for nobody and ends with a crash: the event, and who.
     pub(crate) ended: Vec<(u32, u32)>,
@@ -81,22 +81,6 @@ impl Scene {
     }
 }
 
-/// What happens to a request, or because of it, without moving it.
-fn is_aside(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Trip
-            | Kind::HalfOpen
-            | Kind::Close
-            | Kind::Count
-            | Kind::Renew
-            | Kind::Timeout
-            | Kind::Panic
-            | Kind::Wasted
-            | Kind::Abort
-    )
-}
-
 impl Film {
     /// An empty film for a system of so many processes.
     pub fn new(processes: u32) -> Film {
@@ -121,7 +105,7 @@ impl Film {
 
     fn add(&mut self, index: u32, event: Event) {
         self.steps.push(Step { next: NONE, place: 0 });
-        self.spot.push(Spot::SAME);
+        self.spot.push(SAME);
         if event.kind.is_birth() {
             self.inside += 1;
             self.crowds.requests = self.crowds.requests.max(self.inside);
@@ -163,18 +147,16 @@ impl Film {
             self.steps[index as usize].place = place;
             life.seat = Some((station, place));
         }
-        let ends = match event.kind {
-            Kind::Query => {
+        let ends = match event.kind.traits().does {
+            Does::Uses => {
                 self.steps[index as usize].place = event.arg;
                 false
             }
-            Kind::Land | Kind::Abort => {
+            Does::Lands => {
                 life.leads = false;
                 life.alone != Nanos::MAX && !life.ghost
             }
-            kind => {
-                matches!(kind, Kind::Ok | Kind::Error | Kind::Fail | Kind::Refreshed | Kind::Late)
-            }
+            does => matches!(does, Does::Answers | Does::Fails | Does::Ends),
         };
         if ends && life.end == Nanos::MAX {
             self.inside -= 1;
@@ -208,15 +190,15 @@ impl Film {
 
     /// Whether an event leaves its request where it is.
     fn stays(&mut self, life: &mut Life, event: Event) -> bool {
-        match event.kind {
-            kind if is_aside(kind) => true,
+        match (event.kind.traits().does, event.kind) {
+            (Does::Stays, _) => true,
             // It looks or tries again, and goes on waiting.
-            Kind::Recheck if event.arg == 1 => false,
-            Kind::Recheck | Kind::Busy | Kind::Wait => {
+            (_, Kind::Recheck) if event.arg == 1 => false,
+            (Does::Waits(Station::Lock | Station::Lease), _) | (_, Kind::Recheck) => {
                 matches!(life.seat, Some((Station::Lock | Station::Lease, _)))
             }
             // The client goes; the work does not.
-            Kind::Ok | Kind::Error | Kind::Fail if life.ghost || life.leads => {
+            (Does::Answers | Does::Fails, _) if life.ghost || life.leads => {
                 life.alone = event.at;
                 if life.leads && !life.ghost {
                     self.headless.push(event.who);
@@ -318,7 +300,7 @@ impl Film {
                 Some(later) if later.at <= at => {
                     before = Some((event, step.place));
                     (step, event) = (self.steps[step.next as usize], later);
-                    led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
+                    led |= event.kind.traits().does == Does::Leads;
                 }
                 _ => {
                     let process = life.process;

@@ -1,6 +1,7 @@
 //! A request's way through the log, as the film knows it.
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::event::Does;
 use stampede_sim::telemetry::{Event, Kind};
 
 use super::film::NONE;
@@ -61,17 +62,13 @@ impl Life {
 
     /// Where it is.
     pub fn spot(&self) -> Spot {
-        match self.kind {
+        match self.kind.spot() {
             _ if self.end != Nanos::MAX => Spot::Out,
-            Kind::Queue => Spot::Queueing,
-            Kind::Query => Spot::Querying,
+            // Seen there, whatever it is there for.
+            spot @ (Spot::Queueing | Spot::Querying) => spot,
             _ if self.refresh => Spot::Refreshing,
             _ if self.alone != Nanos::MAX => Spot::Alone,
-            Kind::Send | Kind::Retry | Kind::Arrive => Spot::Asking,
-            Kind::Join => Spot::Following,
-            Kind::Busy => Spot::Locking,
-            Kind::Wait => Spot::Leasing,
-            _ => Spot::Returning,
+            spot => spot,
         }
     }
 
@@ -82,7 +79,7 @@ impl Life {
             let (event, before) = (self.last, self.prior);
             self.long = Wait { event, before, at: self.last_at, span, led: self.led };
         }
-        self.led |= matches!(event.kind, Kind::Lead | Kind::Lock | Kind::Lease);
+        self.led |= event.kind.traits().does == Does::Leads;
         (self.prior, self.last) = (self.last, index);
         (self.kind, self.last_at) = (event.kind, event.at);
     }

@@ -1,81 +1,13 @@
-//! Where requests can be: the spots that are counted, the stations where crowds
-//! stand, and the places there.
+//! The places where requests stand, in crowds, at the stations of the table of
+//! events.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use stampede_sim::telemetry::Kind;
+pub use stampede_sim::telemetry::event::{Spot, Station};
 
-/// Where a request is: what the numbers at the stations count.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-pub enum Spot {
-    /// It is over.
-    Out,
-    /// On its way to the cache.
-    Asking,
-    /// Waiting for a leader.
-    Following,
-    /// Waiting for a lock.
-    Locking,
-    /// Waiting because the cache said so.
-    Leasing,
-    /// Queueing for a connection.
-    Queueing,
-    /// Using a connection.
-    Querying,
-    /// On its way back, or between stations.
-    Returning,
-    /// Loading a value again behind its readers.
-    Refreshing,
-    /// Going on for a client that has left.
-    Alone,
-}
-
-impl Spot {
-    /// How many there are.
-    pub const COUNT: usize = 10;
-    /// In place of a spot: where it was.
-    pub(crate) const SAME: u8 = u8::MAX;
-}
-
-/// A place where a crowd can stand. Each process has its own.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Station {
-    /// Followers, at the singleflight.
-    Followers,
-    /// Those who try to get the lock.
-    Lock,
-    /// Those whom the cache told to wait.
-    Lease,
-    /// Callers, at the connection pool.
-    Queue,
-}
-
-impl Station {
-    /// How many there are.
-    pub const COUNT: usize = 4;
-
-    /// Every station, in order.
-    pub const ALL: [Station; Station::COUNT] =
-        [Station::Followers, Station::Lock, Station::Lease, Station::Queue];
-
-    /// Its name in links.
-    pub fn key(self) -> &'static str {
-        ["singleflight", "lock", "lease", "queue"][self as usize]
-    }
-
-    /// Where a request stands after an event, if it stands.
-    pub fn of(kind: Kind) -> Option<Station> {
-        Some(match kind {
-            Kind::Join => Station::Followers,
-            Kind::Busy => Station::Lock,
-            Kind::Wait => Station::Lease,
-            Kind::Queue => Station::Queue,
-            _ => return None,
-        })
-    }
-}
+/// In place of a [`Spot`]: where it was.
+pub(crate) const SAME: u8 = u8::MAX;
 
 /// The largest crowd at each kind of station, over all processes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use stampede_sim::telemetry::Log;
 use stampede_sim::telemetry::marks::Marked;
 
 use super::film::Film;
-use super::station::Spot;
+use super::station::{SAME, Spot};
 
 /// How many requests are at each [`Spot`], as of an event.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Whereabouts {
                 known.ended += 1;
                 known.put(*who, Spot::Out as u8);
             }
-            if film.spot[i] != Spot::SAME {
+            if film.spot[i] != SAME {
                 known.put(log.get(i).who, film.spot[i]);
             }
         });

@@ -9,19 +9,42 @@ use stampede_sim::telemetry::{Event, Kind};
 pub struct Signals {
     /// Every time the hot key (key 0) was stored or dropped.
     stores: Vec<(Nanos, bool)>,
-    locks: Vec<(Nanos, Hold)>,
+    /// Every time somebody took a lock, in order of taking.
+    holds: Vec<Hold>,
+    /// By request: the last of `holds` that is its own, or [`NONE`].
+    mine: Vec<u32>,
     /// By process: what its breaker did.
     breakers: Vec<Turns>,
     /// Which processes died, or came back.
     fleet: Vec<(Nanos, u32, bool)>,
 }
 
-/// Something that happened to the lock.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Hold {
-    Taken { who: u32, process: u32 },
-    Renewed,
-    Freed,
+/// No hold.
+const NONE: u32 = u32::MAX;
+
+/// From taking a lock to giving it back, or finding that it is lost. Whoever
+/// dies does neither, and has it until the server forgets it.
+struct Hold {
+    who: u32,
+    process: u32,
+    from: Nanos,
+    /// Every time it was prolonged.
+    renewed: Vec<Nanos>,
+    gone: Option<Nanos>,
+}
+
+impl Hold {
+    /// When it was prolonged last, or taken, as of `at`.
+    fn since(&self, at: Nanos) -> Nanos {
+        let until = self.renewed.partition_point(|when| *when <= at);
+        until.checked_sub(1).map_or(self.from, |i| self.renewed[i])
+    }
+
+    /// Until when it lasts, if a lock is forgotten after `ttl`.
+    fn until(&self, ttl: Nanos) -> Nanos {
+        let forgotten = self.since(Nanos::MAX) + ttl;
+        self.gone.map_or(forgotten, |gone| gone.min(forgotten))
+    }
 }
 
 /// What a process's breaker did: results it counted (true is bad), and states.
@@ -90,9 +113,21 @@ impl Signals {
                 self.stores.push((at, true));
             }
             Kind::Clear => self.stores.push((at, false)),
-            Kind::Lock => self.locks.push((at, Hold::Taken { who, process })),
-            Kind::Renew if arg == 1 => self.locks.push((at, Hold::Renewed)),
-            Kind::Unlock => self.locks.push((at, Hold::Freed)),
+            Kind::Lock => {
+                let who_at = who as usize;
+                self.mine.resize(self.mine.len().max(who_at + 1), NONE);
+                self.mine[who_at] = self.holds.len() as u32;
+                self.holds.push(Hold { who, process, from: at, renewed: Vec::new(), gone: None });
+            }
+            Kind::Renew | Kind::Unlock => {
+                let mine = self.mine.get(who as usize).copied().unwrap_or(NONE);
+                match self.holds.get_mut(mine as usize) {
+                    Some(hold) if kind == Kind::Renew && arg == 1 => hold.renewed.push(at),
+                    // Lost or given back: nobody else's lock is free by that.
+                    Some(hold) => hold.gone = hold.gone.or(Some(at)),
+                    None => {}
+                }
+            }
             Kind::Count => self.turns(process).results.push((at, arg == 1)),
             Kind::Trip => self.turns(arg).states.push((at, BreakerState::Open)),
             Kind::HalfOpen => self.turns(arg).states.push((at, BreakerState::HalfOpen)),
@@ -124,17 +159,16 @@ impl Signals {
         }
     }
 
-    /// Who took the lock last and still holds it at `at`; of several keys'
-    /// locks, the one that was taken last.
+    /// Who took a lock last of those who hold one at `at`; a lock is forgotten
+    /// after `ttl`. One key's lock has one holder; of several keys' locks, it
+    /// is the one that was taken last.
     pub fn lock(&self, at: Nanos, ttl: Nanos) -> Option<Held> {
-        let until = self.locks.partition_point(|(when, _)| *when <= at);
-        let (since, _) = self.locks[..until].iter().rfind(|(_, h)| *h != Hold::Freed)?;
-        let (_, taken) =
-            self.locks[..until].iter().rfind(|(_, hold)| matches!(hold, Hold::Taken { .. }))?;
-        let Hold::Taken { who, process } = *taken else { return None };
-        let free = self.locks[..until].last().is_none_or(|(_, hold)| *hold == Hold::Freed);
-        let left = 1.0 - at.since(*since).0 as f64 / ttl.0 as f64;
-        (!free && left > 0.0).then_some(Held { who, process, left })
+        let taken = self.holds.partition_point(|hold| hold.from <= at);
+        self.holds[..taken].iter().rev().find_map(|hold| {
+            let left = 1.0 - at.since(hold.since(at)).0 as f64 / ttl.0 as f64;
+            let there = left > 0.0 && hold.gone.is_none_or(|gone| at < gone);
+            there.then_some(Held { who: hold.who, process: hold.process, left })
+        })
     }
 
     /// Everything the breakers and the lock did until `end`; a lock is forgotten
@@ -153,21 +187,10 @@ impl Signals {
                 episodes.push(Episode { process, from: *from, until, state });
             }
         }
-        for (i, (from, hold)) in self.locks.iter().enumerate() {
-            let Hold::Taken { who, .. } = hold else { continue };
-            let mut until = *from + ttl;
-            for (at, hold) in &self.locks[i + 1..] {
-                match hold {
-                    Hold::Renewed if *at <= until => until = *at + ttl,
-                    Hold::Renewed => {}
-                    Hold::Freed | Hold::Taken { .. } => {
-                        until = until.min(*at);
-                        break;
-                    }
-                }
-            }
-            let state = Unrest::Held(*who);
-            episodes.push(Episode { process: None, from: *from, until: until.min(end), state });
+        for hold in &self.holds {
+            let (from, until) = (hold.from, hold.until(ttl).min(end));
+            let state = Unrest::Held(hold.who);
+            episodes.push(Episode { process: None, from, until, state });
         }
         episodes
     }
@@ -200,7 +223,58 @@ fn last<T: Copy>(list: &[(Nanos, T)], at: Nanos) -> Option<(Nanos, T)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use stampede_sim::run::Run;
+    use stampede_sim::scenario::presets;
+    use stampede_sim::telemetry::Recording;
+
     use super::*;
+    use crate::film::Film;
+
+    /// Whoever holds the lock is shown, at every instant, whatever others give
+    /// back late: the log read by the lock server's rules is the reference.
+    #[test]
+    fn a_lock_is_free_when_nobody_holds_it() {
+        for preset in ["lock-outlived-flawed", "lock-outlived", "lock-convoy-flawed", "layered"] {
+            let scenario = presets::find(preset).unwrap();
+            let ttl = Nanos::from_ms(scenario.lock.ttl_ms);
+            let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
+            run.run_to_end();
+            let mut film = Film::new(scenario.fleet.processes);
+            run.read(|tape| {
+                film.extend(&tape.log);
+                // By key: who holds its lock, and since when.
+                let mut server: BTreeMap<u32, (u32, Nanos)> = BTreeMap::new();
+                let mut keys = Vec::new();
+                let mut events = tape.log.iter().peekable();
+                while let Some(Event { at, kind, who, arg }) = events.next() {
+                    match kind {
+                        Kind::Send => keys.push(arg),
+                        Kind::Retry | Kind::Refresh => keys.push(keys[arg as usize]),
+                        Kind::Lock | Kind::Renew if kind == Kind::Lock || arg == 1 => {
+                            server.insert(keys[who as usize], (who, at));
+                        }
+                        Kind::Unlock if arg == 1 => drop(server.remove(&keys[who as usize])),
+                        _ => {}
+                    }
+                    if events.peek().is_some_and(|next| next.at == at) {
+                        continue;
+                    }
+                    let holders: Vec<u32> =
+                        server.values().filter(|h| at < h.1 + ttl).map(|h| h.0).collect();
+                    match film.signals.lock(at, ttl) {
+                        Some(held) => assert!(holders.contains(&held.who), "{preset} at {at}"),
+                        None => assert!(holders.is_empty(), "{preset} at {at}: {holders:?}"),
+                    }
+                }
+            });
+            if preset == "lock-outlived-flawed" {
+                let held = film.signals.lock(Nanos::from_ms(374.61), ttl);
+                assert!(held.is_some(), "an outlived holder has given back what is another's");
+            }
+        }
+    }
 
     fn signals(events: &[(u64, Kind, u32, u32)]) -> Signals {
         let mut signals = Signals::default();

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
@@ -48,10 +50,13 @@ proptest! {
         run.read(|tape| {
             let mut state: Vec<char> = Vec::new();
             let mut last = Nanos::ZERO;
+            let (mut sent, mut answered) = (0, 0);
             for event in tape.log.iter() {
                 prop_assert!(event.at >= last, "time went back");
                 last = event.at;
                 let who = event.who as usize;
+                sent += u64::from(event.kind == Kind::Send);
+                answered += u64::from(matches!(event.kind, Kind::Ok | Kind::Error));
                 match event.kind {
                     kind if kind.is_birth() => {
                         prop_assert_eq!(who, state.len(), "numbered in order");
@@ -74,7 +79,9 @@ proptest! {
             }
             prop_assert!(state.iter().all(|s| "er".contains(*s)), "{:?}", state);
             let c = &tape.counters;
-            prop_assert_eq!(c.requests(), c.ok() + c.errors());
+            // Counted here, from the log alone.
+            prop_assert_eq!((c.requests(), c.ok() + c.errors()), (sent, answered));
+            prop_assert_eq!(sent, answered);
             prop_assert_eq!(c.retries(), c.of(Kind::Fail));
             prop_assert_eq!(c.db_concurrency(), 0);
             Ok(())
@@ -137,6 +144,8 @@ proptest! {
         run.read(|tape| {
             let mut key = Vec::new();
             let mut fence: Vec<Option<u32>> = Vec::new();
+            // The lock server counts the locks it gives out.
+            let mut locks = 0;
             let mut last = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 let who = event.who as usize;
@@ -149,7 +158,10 @@ proptest! {
                         key.push(key[event.arg as usize]);
                         fence.push(None);
                     }
-                    Kind::Lock => fence[who] = Some(event.arg),
+                    Kind::Lock => {
+                        locks += 1;
+                        fence[who] = Some(locks);
+                    }
                     Kind::Fill if event.who != WORLD => {
                         if let Some(fence) = fence[who] {
                             let before = last.insert(key[who], fence).unwrap_or(0);
@@ -184,37 +196,37 @@ proptest! {
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
-            // By process: calls let through and not given up since half-open.
             let mut open = vec![false; s.fleet.processes as usize];
-            let mut trying: Vec<Option<i64>> = vec![None; s.fleet.processes as usize];
-            let mut queued = std::collections::BTreeSet::new();
+            // By process: who has passed since it is half-open, and holds a
+            // permit. A call that ended well or badly keeps it.
+            let mut trying: Vec<Option<BTreeSet<u32>>> = vec![None; open.len()];
+            // Who is behind the breaker: in the queue, or at the database.
+            let mut behind = BTreeSet::new();
             for event in tape.log.iter() {
-                let at = event.arg as usize;
+                let (who, at) = (event.who, event.arg as usize);
                 match event.kind {
                     kind if kind.is_birth() => process.push(0),
-                    Kind::Arrive => process[event.who as usize] = at,
+                    Kind::Arrive => process[who as usize] = at,
                     Kind::Trip => (open[at], trying[at]) = (true, None),
-                    Kind::HalfOpen => (open[at], trying[at]) = (false, Some(0)),
+                    Kind::HalfOpen => (open[at], trying[at]) = (false, Some(BTreeSet::new())),
                     Kind::Close => trying[at] = None,
-                    Kind::Queue => drop(queued.insert(event.who)),
-                    Kind::Query => {
-                        let p = process[event.who as usize];
-                        // Who queued for a connection had passed before.
-                        let passed_now = !queued.remove(&event.who);
-                        prop_assert!(!(open[p] && passed_now), "passed an open breaker");
-                        if let (Some(calls), true) = (&mut trying[p], passed_now) {
-                            *calls += 1;
-                            prop_assert!(*calls <= i64::from(s.breaker.half_open));
+                    Kind::Queue | Kind::Query if behind.insert(who) => {
+                        let p: usize = process[who as usize];
+                        prop_assert!(!open[p], "passed an open breaker");
+                        if let Some(holders) = &mut trying[p] {
+                            prop_assert!(holders.insert(who), "two permits for one");
+                            prop_assert!(holders.len() <= s.breaker.half_open as usize);
                         }
                     }
-                    // A client that left, or "not found", gives its permit back.
-                    Kind::Abandon | Kind::Leave => {
-                        let p = process[event.who as usize];
-                        trying[p] = trying[p].map(|calls| calls - 1);
-                    }
-                    Kind::Answer if event.arg == Reason::NotFound as u32 => {
-                        let p = process[event.who as usize];
-                        trying[p] = trying[p].map(|calls| calls - 1);
+                    Kind::Answer | Kind::Abandon | Kind::Leave => {
+                        behind.remove(&who);
+                        // "Not found" says nothing: its permit is free again.
+                        let nothing = event.kind == Kind::Answer
+                            && event.arg == Reason::NotFound as u32;
+                        if let (Some(holders), true) = (&mut trying[process[who as usize]], nothing)
+                        {
+                            holders.remove(&who);
+                        }
                     }
                     _ => {}
                 }
@@ -308,8 +320,8 @@ proptest! {
         let run = finished(&s, &a, seed);
         run.read(|tape| {
             let (mut process, mut key) = (Vec::new(), Vec::new());
-            let mut flights = std::collections::BTreeSet::new();
-            let mut dying = std::collections::BTreeSet::new();
+            let mut flights = BTreeSet::new();
+            let mut dying = BTreeSet::new();
             for event in tape.log.iter() {
                 let who = event.who as usize;
                 match event.kind {

@@ -145,6 +145,10 @@ fn ahead(log: &Log, film: &Film, who: u32, at: Nanos) -> u32 {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use stampede_sim::run::Run;
+    use stampede_sim::scenario::presets;
+    use stampede_sim::telemetry::Recording;
+
     use super::*;
 
     pub(crate) fn filmed(events: &[(u64, Kind, u32, u32)]) -> (Log, Film) {
@@ -212,6 +216,36 @@ pub(crate) mod tests {
         assert_eq!(links(2)[2], (Kind::Hit, Relation::Stored(Some(0), us(82_000))));
         let missed = Relation::Missed(Absence::Cleared(us(120_000)), None);
         assert_eq!(links(3)[2], (Kind::Miss, missed));
+    }
+
+    /// Whoever finds a lock taken is told who has it: in a whole run, for all.
+    #[test]
+    fn who_finds_a_lock_taken_knows_by_whom() {
+        for preset in ["four-processes-lock", "lock-outlived-flawed"] {
+            let scenario = presets::find(preset).unwrap();
+            let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
+            run.run_to_end();
+            run.read(|tape| {
+                let mut film = Film::new(scenario.fleet.processes);
+                film.extend(&tape.log);
+                film.finish();
+                // One key: whoever took its lock last has it.
+                let (mut holder, mut expected) = (None, Vec::new());
+                for event in tape.log.iter() {
+                    match event.kind {
+                        Kind::Lock => holder = Some((event.who, event.at)),
+                        Kind::Busy => expected.push((event, holder.unwrap())),
+                        _ => {}
+                    }
+                }
+                assert!(expected.len() > 2, "{preset}");
+                for (event, (by, since)) in expected {
+                    let steps = story(&tape.log, &film, event.who);
+                    let step = steps.iter().find(|step| step.event == event).unwrap();
+                    assert_eq!(step.link, Link::By(by, since), "{preset}: {event:?}");
+                }
+            });
+        }
     }
 
     #[test]

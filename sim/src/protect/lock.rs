@@ -131,7 +131,7 @@ impl Lock {
         world.network.cache().await;
         let answer = world.locks.acquire(world.core.now(), request.key, token, self.ttl);
         match answer {
-            Ok(Some(fence)) => request.note(Kind::Lock, fence),
+            Ok(Some(_)) => request.note(Kind::Lock, request.key),
             Ok(None) => request.note(Kind::Busy, request.key),
             Err(Down) => request.note(Kind::LockError, request.key),
         }

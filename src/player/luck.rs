@@ -129,7 +129,9 @@ impl Failure {
                     queries[key] += 1;
                     queries[key] > 1
                 }
-                (Failure::TwoLoaders, Kind::Answer | Kind::Wasted) => {
+                // What is abandoned goes on, unless the server stops it, too.
+                (Failure::TwoLoaders, Kind::Abandon) if arg == 0 => false,
+                (Failure::TwoLoaders, Kind::Answer | Kind::Wasted | Kind::Abandon) => {
                     queries[keys[who] as usize] -= 1;
                     false
                 }
@@ -300,6 +302,23 @@ mod tests {
         let mut hunt = Hunt::new(case("demo-with-singleflight"), Failure::TwoLoaders, 20);
         while hunt.step(10_000).unwrap() {}
         assert_eq!(hunt.found, None);
+    }
+
+    /// A query that the server has stopped is no loader any more; one that it
+    /// works on for nobody is.
+    #[test]
+    fn one_loader_at_a_time_is_not_two() {
+        let two_loaders = |cancels: &str| {
+            let changes =
+                [("db.query_timeout_ms", "20"), ("client.retries", "2"), ("db.cancels", cancels)];
+            let scenario = case("demo-with-singleflight").scenario.with_all(changes).unwrap();
+            let case = Case { scenario, actions: Vec::new() };
+            let mut run = case.run(1, Recording::Trace).unwrap();
+            run.run_to_end();
+            run.read(|tape| Failure::TwoLoaders.find(&tape.log)).is_some()
+        };
+        assert!(!two_loaders("true"));
+        assert!(two_loaders("false"));
     }
 
     /// Each failure is found in a preset made for it, and not where nothing

@@ -18,6 +18,7 @@ use std::panic::Location;
 
 use super::keyed::Keyed;
 use super::leases::Leases;
+use super::ranked::Ranked;
 use super::request::{Claim, Key, Request, Value};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
@@ -146,6 +147,8 @@ impl Cache {
 #[derive(Default)]
 pub struct Store {
     entries: Keyed<Entry>,
+    /// The keys that can expire: active expiry draws from them.
+    volatile: Ranked,
     /// The highest fencing token that has written each key.
     fences: Keyed<u32>,
 }
@@ -203,7 +206,7 @@ impl Store {
     #[inline]
     pub fn entry(&mut self, now: Nanos, key: Key) -> Option<&Entry> {
         if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
-            self.entries.remove(key);
+            self.expire(key);
         }
         self.entries.get(key)
     }
@@ -217,14 +220,30 @@ impl Store {
     /// key stays.
     pub fn set(&mut self, now: Nanos, key: Key, value: Value, ttl: Option<Nanos>) {
         let gone = ttl.map_or(Nanos::MAX, |ttl| gone_after(now, ttl));
-        self.entries.insert(key, Entry { value, fresh_until: gone, delta: Nanos::ZERO, gone });
+        self.insert(key, Entry { value, fresh_until: gone, delta: Nanos::ZERO, gone });
     }
 
     /// The same for a value that carries its own freshness.
     pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) {
         let fresh_until = gone_after(now, keep.fresh);
         let gone = gone_after(now, keep.ttl).max(fresh_until);
-        self.entries.insert(key, Entry { value, fresh_until, delta: keep.delta, gone });
+        self.insert(key, Entry { value, fresh_until, delta: keep.delta, gone });
+    }
+
+    fn insert(&mut self, key: Key, entry: Entry) {
+        let expires = |entry: &Entry| entry.gone != Nanos::MAX;
+        match (self.entries.get(key).is_some_and(expires), expires(&entry)) {
+            (false, true) => self.volatile.insert(key),
+            (true, false) => self.volatile.remove(key),
+            _ => {}
+        }
+        self.entries.insert(key, entry);
+    }
+
+    /// Removes a key whose time has come.
+    fn expire(&mut self, key: Key) {
+        self.volatile.remove(key);
+        self.entries.remove(key);
     }
 
     /// Whether a writer with this fencing token is not behind the last one.
@@ -246,6 +265,7 @@ impl Store {
 
     /// `FLUSHDB`. Returns how many keys were in memory.
     pub fn clear(&mut self) -> usize {
+        self.volatile = Ranked::default();
         std::mem::take(&mut self.entries).len()
     }
 
@@ -262,19 +282,22 @@ impl Store {
     /// Looks at 20 random keys that can expire and removes the expired ones;
     /// again while more than a quarter of them were. Returns what was removed.
     pub fn active_cycle(&mut self, now: Nanos, random: &mut Stream) -> Vec<Key> {
-        let mut removed = Vec::new();
+        let (mut removed, mut drawn) = (Vec::new(), Vec::new());
         loop {
-            let volatile: Vec<Key> =
-                self.entries.iter().filter(|e| e.1.gone != Nanos::MAX).map(|e| e.0).collect();
-            if volatile.is_empty() {
+            let volatile = self.volatile.len();
+            if volatile == 0 {
                 return removed;
             }
-            let looked_at = SAMPLE.min(volatile.len());
+            let looked_at = SAMPLE.min(volatile);
             let before = removed.len();
-            for _ in 0..looked_at {
-                let key = volatile[random.below(volatile.len() as u64) as usize];
+            // All of a sample are drawn before any is removed.
+            drawn.clear();
+            drawn.extend(
+                (0..looked_at).map(|_| self.volatile.nth(random.below(volatile as u64) as usize)),
+            );
+            for key in drawn.iter().copied() {
                 if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
-                    self.entries.remove(key);
+                    self.expire(key);
                     removed.push(key);
                 }
             }
@@ -282,5 +305,34 @@ impl Store {
                 return removed;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::keyed::touched;
+
+    /// A cycle looks at its samples, however many keys there are: of a
+    /// million, each sample is found in twenty-one steps and looked at once.
+    #[test]
+    fn a_cycle_does_not_walk_the_keys() {
+        let mut store = Store::default();
+        let (at, ttl) = (Nanos::ZERO, Nanos::from_ms(1_000.0));
+        (0..1_000_000).for_each(|key| store.set(at, key, Value(1), Some(ttl)));
+        let mut random = Stream::new(1, Purpose::Eviction, 0);
+        let looked_at = touched(|| {
+            store.active_cycle(Nanos::from_ms(500.0), &mut random);
+        });
+        assert!((1..=SAMPLE as u64 * (21 + 1)).contains(&looked_at), "{looked_at}");
+
+        // A mass that has expired: more work, in proportion to what is removed.
+        let mut store = Store::default();
+        (0..100_000).for_each(|key| store.set(at, key, Value(1), Some(ttl)));
+        let mut removed = 0;
+        let looked_at = touched(|| {
+            removed = store.active_cycle(Nanos::from_ms(2_000.0), &mut random).len() as u64;
+        });
+        assert!(removed > 50_000 && looked_at < 100 * removed, "{looked_at} for {removed}");
     }
 }

@@ -15,6 +15,7 @@ pub mod leases;
 pub mod lock_server;
 pub mod network;
 pub mod process;
+mod ranked;
 pub mod request;
 pub mod work;
 

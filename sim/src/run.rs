@@ -13,10 +13,12 @@ use crate::engine::{Executor, Nanos};
 use crate::protect::client::{Answer, Clients, conclude};
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
+use crate::scenario::fields::MAX_REQUESTS;
 use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recording, Tape};
 use crate::world::clients::{self, Act, Job};
+use crate::world::keys::Keys;
 use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
 use crate::world::{Request, Value, World};
 
@@ -97,6 +99,7 @@ impl Run {
         scenario.check()?;
         Action::check_all(actions)?;
         Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+        scenario.check_requests(actions, MAX_REQUESTS)?;
         let all = || scenario.events.iter().chain(actions);
         let switched = Action::switched(scenario, actions)?;
         let ever = |is: &dyn Fn(&Scenario) -> bool| switched.iter().chain([scenario]).any(is);
@@ -113,7 +116,8 @@ impl Run {
         clients::start(&world, scenario, seed);
         for (number, action) in all().enumerate() {
             let stream = Stream::new(seed, Purpose::Actions, number as u64);
-            let deed = (action.clone(), number, scenario.keys.clone(), stream);
+            let keys = Stream::new(seed, Purpose::ActionKeys, number as u64);
+            let deed = (action.clone(), number, Keys::with(&scenario.keys, keys), stream);
             world.start(Job::Act(Box::new(deed)));
         }
         world.start(Job::Eviction);
@@ -367,7 +371,7 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
                 app.process.slow.set(Nanos::ZERO);
             });
         }
-        deed => clients::act(world, &deed, &keys, random).await,
+        deed => clients::act(world, &deed, keys, random).await,
     }
     world.source_done();
 }

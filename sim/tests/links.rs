@@ -104,7 +104,7 @@ proptest! {
                 prop_assert_eq!(Link::read(&link.write()), Ok(link.clone()), "{}", text);
                 for (scenario, lane) in link.scenarios().unwrap().iter().zip(&link.lanes) {
                     // Too large a load is refused by whoever would show it.
-                    if scenario.check_requests(1e5).is_ok() {
+                    if scenario.check_requests(&lane.actions, 1e5).is_ok() {
                         let run = Run::new(scenario, &lane.actions, link.seed, Recording::Trace);
                         run.unwrap().run_until(stampede_sim::engine::Nanos::MAX, 200);
                     }

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::preset;
+use common::{preset, times};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Deed, Scenario, Switch};
-use stampede_sim::telemetry::{Kind, Recording, Tape};
+use stampede_sim::telemetry::{Event, Kind, Reason, Recording, Tape};
 
 fn switch(at_ms: f64, defence: Switch, on: bool) -> Action {
     Action { at_ms, deed: Deed::Switch { defence, on } }
@@ -46,17 +46,72 @@ fn flights_under_way_go_on() {
     });
 }
 
-/// Every defence can be switched on and off half-way, and nothing is lost:
-/// each request ends once.
+/// What a defence leaves in the log: when, in milliseconds.
+type Traces = fn(&[Event]) -> Vec<f64>;
+
+/// When a refusal for a reason was noted.
+fn refused(events: &[Event], reason: Reason) -> Vec<f64> {
+    let refusals = events.iter().filter(|e| e.kind == Kind::Refuse && e.arg == reason as u32);
+    refusals.map(|e| e.at.ms()).collect()
+}
+
+/// When the hot key was stored for a span that is not the TTL, give or take
+/// what a load takes.
+fn jittered(events: &[Event]) -> Vec<f64> {
+    let fills = times(events, Kind::Fill);
+    let misses = times(events, Kind::Miss);
+    let lived = |fill: f64| misses.iter().find(|miss| **miss > fill).map(|miss| miss - fill);
+    let other = |fill: &f64| lived(*fill).is_some_and(|span| (span - 500.0).abs() > 30.0);
+    fills.into_iter().filter(other).collect()
+}
+
+/// Each defence, switched on for the second third of a run in which there is
+/// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let scenario = preset("expiry-without-singleflight", &[]);
-    for defence in Switch::ALL {
-        let mut actions = vec![switch(3_000.0, *defence, true), switch(6_000.0, *defence, false)];
-        if *defence == Switch::Recheck {
-            actions.insert(0, switch(1_000.0, Switch::Singleflight, true));
-        }
+    let table: [(Switch, &[(&str, &str)], Traces); 13] = [
+        (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
+        (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),
+        (Switch::Lock, &[], |e| times(e, Kind::Lock)),
+        (Switch::Lease, &[], |e| times(e, Kind::Lease)),
+        (Switch::Stale, &[("protect.singleflight", "true")], |e| times(e, Kind::Stale)),
+        (Switch::Jitter, &[("protect.singleflight", "true"), ("jitter.share", "0.4")], jittered),
+        (Switch::Xfetch, &[("protect.singleflight", "true")], |e| times(e, Kind::Early)),
+        // Nothing exists: without it nothing is ever stored.
+        (Switch::Negative, &[("keys.missing", "1")], |e| times(e, Kind::Fill)),
+        (Switch::Breaker, &[("db.error_rate", "1"), ("breaker.open_ms", "200")], |e| {
+            refused(e, Reason::BreakerOpen)
+        }),
+        (Switch::Limiter, &[("limiter.rate", "1"), ("limiter.burst", "1")], |e| {
+            refused(e, Reason::RateLimited)
+        }),
+        (Switch::Throttle, &[("db.error_rate", "1"), ("throttle.window_ms", "1000")], |e| {
+            refused(e, Reason::Throttled)
+        }),
+        (Switch::Codel, &[("db.pool", "1")], |e| refused(e, Reason::Shed)),
+        (
+            Switch::Spill,
+            &[
+                ("events", r#"[{"at_ms": 0, "do": {"cache-outage": {"for_ms": 30000}}}]"#),
+                ("spill.loads", "1"),
+            ],
+            |e| refused(e, Reason::Spilled),
+        ),
+    ];
+    for ((defence, changes, traces), known) in table.into_iter().zip(Switch::ALL) {
+        assert_eq!(defence, *known, "the table has every switch");
+        let mut changes = changes.to_vec();
+        changes.extend([("cache.ttl_ms", "500"), ("load.duration_ms", "15000")]);
+        let scenario = preset("expiry-without-singleflight", &changes);
+        let actions = [switch(5_000.0, defence, true), switch(10_000.0, defence, false)];
         run(&scenario, &actions, |tape| {
+            let events: Vec<Event> = tape.log.iter().collect();
+            let traces = traces(&events);
+            assert!(!traces.is_empty(), "{defence:?} did nothing");
+            // Who is in one already goes on as it began: half a second more.
+            let elsewhen: Vec<_> =
+                traces.iter().filter(|at| !(5_000.0..10_500.0).contains(*at)).collect();
+            assert!(elsewhen.is_empty(), "{defence:?} at {elsewhen:?}");
             let c = &tape.counters;
             assert_eq!(c.requests(), c.ok() + c.errors(), "{defence:?}");
         });
@@ -67,14 +122,14 @@ fn every_switch_works_half_way() {
 #[test]
 fn a_switch_that_leads_nowhere_is_refused() {
     let scenario = preset("demo-without-singleflight", &[]);
-    let refused = |actions: &[Action]| {
+    let refusal = |actions: &[Action]| {
         Run::new(&scenario, actions, 1, Recording::Counters).err().unwrap().to_string()
     };
     assert_eq!(
-        refused(&[switch(10.0, Switch::Recheck, true)]),
+        refusal(&[switch(10.0, Switch::Recheck, true)]),
         "actions[0].do.switch: protect.recheck: this needs protect.singleflight to be on"
     );
     // In order of time, not of the list.
     let late = [switch(20.0, Switch::Lock, true), switch(10.0, Switch::Lease, true)];
-    assert!(refused(&late).starts_with("actions[0].do.switch: protect.lease: "));
+    assert!(refusal(&late).starts_with("actions[0].do.switch: protect.lease: "));
 }

@@ -1,6 +1,6 @@
 //! Knobs: the numbers of both lanes' system.
 
-use stampede_sim::scenario::{Fault, Problem, fields};
+use stampede_sim::scenario::{Expected, Fault, Problem, fields};
 use yew::prelude::*;
 
 use super::PanelProps;
@@ -73,8 +73,7 @@ pub fn Settings(props: &PanelProps) -> Html {
                 dispatch.dispatch(match Progress::read(&text) {
                     Some(progress) => Change::Progress(progress),
                     None => {
-                        let (found, expected) =
-                            ("this file".into(), "a file that was saved here".into());
+                        let (found, expected) = ("this file".into(), Expected::SavedFile);
                         let problem =
                             Problem::new("progress", Fault::WrongType { found, expected });
                         Change::Notice(Some(Notice::Refused(problem)))

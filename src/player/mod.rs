@@ -32,7 +32,14 @@ pub const MAX_LANES: usize = link::LANES.len();
 
 /// Refuses what a link describes if it is not allowed, or too large to show.
 pub fn check(link: &Link) -> Result<(), Problem> {
-    link.scenarios()?.iter().try_for_each(|scenario| scenario.check_requests(MAX_REQUESTS))
+    for ((scenario, lane), name) in link.scenarios()?.iter().zip(&link.lanes).zip(link::LANES) {
+        scenario.check_requests(&lane.actions, MAX_REQUESTS).map_err(|problem| {
+            let of_lane = problem.path.starts_with("actions");
+            let path = if of_lane { format!("{name}.{}", problem.path) } else { problem.path };
+            Problem { path, ..problem }
+        })?;
+    }
+    Ok(())
 }
 
 /// Lanes under one playhead.

@@ -1,5 +1,10 @@
 //! What a playhead does over whole runs.
 
+use std::collections::BTreeSet;
+
+use stampede_sim::scenario::{Action, Deed};
+use stampede_sim::telemetry::{Event, Kind, Log};
+
 use super::*;
 use stampede_picture::station::Spot;
 
@@ -37,9 +42,20 @@ fn what_is_too_large_to_show_is_refused() {
     let link = Link::read("v=1&load.requests=500001").unwrap();
     assert_eq!(
         check(&link).unwrap_err().to_string(),
-        "load.requests: this load would send about 500,001 requests; allowed are 500,000 in one run"
+        "load.requests: this run would send about 500,001 requests; allowed are 500,000 in one run"
     );
     assert!(check(&Link::read("v=1&load.requests=500000").unwrap()).is_ok());
+    // What somebody does counts, too: in that lane, and with every retry.
+    let mut link = Link::read("v=1&load.requests=1000&client.retries=4").unwrap();
+    let burst = Action { at_ms: 1.0, deed: Deed::Burst { requests: 49_500, spread_ms: 0.0 } };
+    link.lanes[1].actions = vec![burst.clone(), burst];
+    assert_eq!(check(&link), Ok(()));
+    link.lanes[1].actions.push(Action { at_ms: 1.0, deed: Deed::ClearCache });
+    link.lanes[1].actions[1].deed = Deed::Burst { requests: 49_501, spread_ms: 0.0 };
+    assert_eq!(
+        check(&link).unwrap_err().to_string(),
+        "b.actions[1].do.burst.requests: this run would send about 500,005 requests; allowed are 500,000 in one run"
+    );
 }
 
 /// Steps visit every instant at which something happens, in both
@@ -136,7 +152,6 @@ fn everybody_is_somewhere() {
 /// action is.
 #[test]
 fn a_fork_parts_where_something_is_done() {
-    use stampede_sim::scenario::{Action, Deed};
     let mut link = Link::default();
     link.lanes.push(link.lanes[0].clone());
     let player = finished(&link);
@@ -189,11 +204,32 @@ fn a_run_that_cannot_keep_up_says_so() {
     assert!(late > 3, "{late}");
 }
 
-/// The numbers at the stations are those of the dots on stage.
+/// Who queues for a connection, who is at the database, and how many are in
+/// the system with a client that waits: counted from the log alone.
+fn counted(log: &Log, at: Nanos) -> (BTreeSet<u32>, BTreeSet<u32>, usize) {
+    let (mut queueing, mut querying, mut clients) = (BTreeSet::new(), BTreeSet::new(), 0);
+    for Event { kind, who, .. } in log.iter().take_while(|event| event.at <= at) {
+        match kind {
+            Kind::Send | Kind::Retry => clients += 1,
+            Kind::Ok | Kind::Error | Kind::Fail => clients -= 1,
+            Kind::Queue => drop(queueing.insert(who)),
+            Kind::Leave => drop(queueing.remove(&who)),
+            Kind::Query => {
+                queueing.remove(&who);
+                querying.insert(who);
+            }
+            Kind::Answer | Kind::Abandon => drop(querying.remove(&who)),
+            _ => {}
+        }
+    }
+    (queueing, querying, clients)
+}
+
+/// The numbers at the stations are those of the dots on stage, and both are
+/// what the log says.
 #[test]
 fn numbers_count_the_dots() {
-    use stampede_sim::telemetry::Kind;
-    let mut seen = 0;
+    let mut seen = [0; 4];
     for preset in ["layered", "metastable", "followers-eat-memory", "leader-leaves"] {
         let mut player = finished(&Link::pair(preset, "lock-convoy"));
         let end = player.end().0;
@@ -202,20 +238,34 @@ fn numbers_count_the_dots() {
             for share in [0, 300, 301, 302, 200, 500, 450, 900, 999, 100] {
                 let at = Nanos(end * share / 1000);
                 let places = lane.reading(at).places;
-                let (mut dots, mut ghosts) = (0, 0);
+                let (queueing, querying, clients) = lane.read(|log, _| counted(log, at));
+                let (mut in_queue, mut at_database) = (BTreeSet::new(), BTreeSet::new());
+                let (mut dots, mut ghosts, mut with_client) = (0, 0, 0);
                 lane.on_stage(at, |scene, _| {
-                    dots += u64::from(!scene.is_over());
-                    let stands = matches!(scene.event.kind, Kind::Queue | Kind::Query);
-                    let ghost = scene.alone && !scene.refresh && !stands && !scene.is_over();
-                    ghosts += u64::from(ghost);
+                    if scene.is_over() {
+                        return;
+                    }
+                    dots += 1;
+                    with_client += usize::from(!scene.alone && !scene.refresh);
+                    match scene.event.kind {
+                        Kind::Queue => drop(in_queue.insert(scene.who)),
+                        Kind::Query => drop(at_database.insert(scene.who)),
+                        _ => ghosts += u64::from(scene.alone && !scene.refresh),
+                    }
                 });
-                assert_eq!(places[Spot::Alone], ghosts, "{preset} at {at}");
-                seen += ghosts;
-                assert_eq!(places.sum(), dots, "{preset} at {at}");
+                let place = format!("{preset} at {at}");
+                assert_eq!(places.sum(), dots, "{place}");
+                assert_eq!(places[Spot::Alone], ghosts, "{place}");
+                assert_eq!(places[Spot::Queueing], queueing.len() as u64, "{place}");
+                assert_eq!(places[Spot::Querying], querying.len() as u64, "{place}");
+                assert_eq!((in_queue, at_database), (queueing, querying), "{place}");
+                assert_eq!(with_client, clients, "{place}");
+                let here = [ghosts, places[Spot::Queueing], places[Spot::Querying], clients as u64];
+                seen.iter_mut().zip(here).for_each(|(seen, here)| *seen += here);
             }
         }
     }
-    assert!(seen > 0, "nobody went on for nobody");
+    assert!(seen.iter().all(|seen| *seen > 0), "{seen:?}: not all of it was there");
 }
 
 /// Back and forth over the marks of a long run, the numbers are those of a
@@ -260,7 +310,6 @@ fn lines_are_lit_where_requests_wait() {
 
 #[test]
 fn an_action_changes_only_what_comes_after_it() {
-    use stampede_sim::scenario::{Action, Deed};
     let before = finished(&Link::default());
     let mut link = Link::default();
     link.lanes[1].actions =

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fields::{DAY, Kind, real, whole};
 use super::section::Setting;
-use super::{Fault, Problem, Scenario, Switch, fields, rules};
+use super::{Expected, Fault, Problem, Scenario, Switch, fields, rules};
 
 /// Something that happens at an instant: part of a scenario, or done by a
 /// person while the run played. With the scenario and the seed it makes the
@@ -181,7 +181,7 @@ impl Deed {
 impl Action {
     /// Checks actions against their limits; paths are `actions[2].at_ms`.
     pub fn check_all(actions: &[Action]) -> Result<(), Problem> {
-        fields::check(&json!({ "actions": Action::list_to_value(actions) }))
+        fields::check_actions("actions", &Action::list_to_value(actions))
     }
 
     /// Refuses what would happen to a process that is not there; `list` is
@@ -227,15 +227,14 @@ impl Action {
 
     /// Reads a list of actions; `list` is its name.
     pub fn list_from_value(list: &str, value: &Value) -> Result<Vec<Action>, Problem> {
-        fields::check(&json!({ "actions": value }))
-            .map_err(|p| Problem { path: p.path.replacen("actions", list, 1), ..p })?;
+        fields::check_actions(list, value)?;
         let read = |(i, value): (usize, &Value)| {
             let deed = value.get("do").and_then(Deed::read);
             match (value.get("at_ms").and_then(Value::as_f64), deed) {
                 (Some(at_ms), Some(deed)) => Ok(Action { at_ms, deed }),
                 _ => {
                     let found = value["do"].to_string();
-                    let expected = "`\"clear-cache\"`, or one deed with all its fields".to_owned();
+                    let expected = Expected::Deed;
                     let path = format!("{list}[{i}].do");
                     Err(Problem::new(&path, Fault::WrongType { found, expected }))
                 }

@@ -1,8 +1,8 @@
 //! Changes to a scenario by path: `db.pool=10`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Fault, Problem, Scenario};
+use super::{Fault, Problem, Scenario, json};
 
 impl Scenario {
     /// The scenario with the field at `path` set to `text`: JSON, or a bare
@@ -18,8 +18,11 @@ impl Scenario {
     ) -> Result<Scenario, Problem> {
         let mut document = self.to_value();
         for (path, text) in changes {
-            *field(&mut document, path)? =
-                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+            let value = json::read(path, text).or_else(|problem| match problem.fault {
+                Fault::Syntax(_) => Ok(Value::from(text)),
+                _ => Err(problem),
+            })?;
+            *field(&mut document, path)? = value;
         }
         Scenario::from_value(document)
     }
@@ -39,10 +42,10 @@ fn field<'a>(document: &'a mut Value, path: &str) -> Result<&'a mut Value, Probl
     for (depth, step) in path.split('.').enumerate() {
         let Some(fields) = place.as_object_mut() else {
             let parent: Vec<&str> = path.split('.').take(depth).collect();
-            let fault = Fault::UnknownField(format!("`{}`, which has no parts", parent.join(".")));
-            return Err(Problem::new(path, fault));
+            return Err(Problem::new(path, Fault::NoParts(parent.join("."))));
         };
-        place = fields.entry(step).or_insert(Value::Null);
+        // What is not there and has parts is refused when the whole is read.
+        place = fields.entry(step).or_insert_with(|| Value::Object(Map::new()));
     }
     Ok(place)
 }

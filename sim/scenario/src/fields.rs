@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Distribution, Fault, Problem, SECTIONS, action};
+use super::{Distribution, Expected, Fault, Problem, SECTIONS, action};
 
 /// The most requests a run may send.
 pub const MAX_REQUESTS: f64 = 5_000_000.0;
@@ -112,6 +112,11 @@ pub(super) fn check(document: &Value) -> Result<(), Problem> {
     walk(document, "", "")
 }
 
+/// Checks a list of actions; `path` is where it stands.
+pub(super) fn check_actions(path: &str, list: &Value) -> Result<(), Problem> {
+    walk(list, path, "actions")
+}
+
 /// `pattern` is `path` with `[]` for every index.
 fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
     if let Some(kind) = find(pattern) {
@@ -123,7 +128,7 @@ fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
     }
     let list = format!("{pattern}[].");
     if all().any(|(known, _)| known.starts_with(&list)) {
-        let Value::Array(elements) = value else { return Err(wrong(path, value, "a list")) };
+        let Value::Array(elements) = value else { return Err(wrong(path, value, Expected::List)) };
         for (i, element) in elements.iter().enumerate() {
             walk(element, &format!("{path}[{i}]"), &format!("{pattern}[]"))?;
         }
@@ -132,7 +137,7 @@ fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
     // What a person did can also be a single word, which the types know.
     let Value::Object(fields) = value else {
         let word = pattern.ends_with(".do") && value.is_string();
-        return if word { Ok(()) } else { Err(wrong(path, value, "an object")) };
+        return if word { Ok(()) } else { Err(wrong(path, value, Expected::Object)) };
     };
     let join = |parent: &str, name: &str| match parent {
         "" => name.to_owned(),
@@ -146,11 +151,7 @@ fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
             if pattern == "load" {
                 continue;
             }
-            let names: Vec<&str> = known
-                .into_iter()
-                .filter(|n| !pattern.is_empty() || !ELSEWHERE.contains(n))
-                .collect();
-            return Err(Problem::new(&path, Fault::UnknownField(names.join(", "))));
+            return Err(Problem::new(&path, Fault::UnknownField(known.join(", "))));
         }
         walk(value, &path, &join(pattern, name))?;
     }
@@ -173,18 +174,19 @@ fn names(pattern: &str) -> Vec<&'static str> {
         names.extend(name.filter(|name| !names.contains(name)));
     }
     if pattern.is_empty() {
+        names.retain(|name| !ELSEWHERE.contains(name));
         names.push("events");
     }
     names
 }
 
-fn wrong(path: &str, found: &Value, expected: &str) -> Problem {
+fn wrong(path: &str, found: &Value, expected: Expected) -> Problem {
     let found = match found {
-        Value::Object(_) => "an object".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "{…}".to_owned(),
+        Value::Array(_) => "[…]".to_owned(),
         other => other.to_string(),
     };
-    Problem::new(path, Fault::WrongType { found, expected: expected.to_owned() })
+    Problem::new(path, Fault::WrongType { found, expected })
 }
 
 impl Kind {
@@ -196,13 +198,13 @@ impl Kind {
             }
             (Kind::Number(limit), other) => Err(wrong(path, other, limit.kind())),
             (Kind::Flag, Value::Bool(_)) | (Kind::Text, Value::String(_)) => Ok(()),
-            (Kind::Flag, other) => Err(wrong(path, other, "true or false")),
-            (Kind::Text, other) => Err(wrong(path, other, "a text")),
+            (Kind::Flag, other) => Err(wrong(path, other, Expected::Flag)),
+            (Kind::Text, other) => Err(wrong(path, other, Expected::Text)),
             (Kind::Words(words), Value::Array(list)) => list
                 .iter()
                 .enumerate()
                 .try_for_each(|(i, word)| Kind::Word(words).check(&format!("{path}[{i}]"), word)),
-            (Kind::Words(_), other) => Err(wrong(path, other, "a list of words")),
+            (Kind::Words(_), other) => Err(wrong(path, other, Expected::Words)),
             (Kind::Word(words), other) => match other.as_str() {
                 Some(word) if words.contains(&word) => Ok(()),
                 found => {
@@ -225,7 +227,7 @@ impl Limit {
         Err(Problem::new(path, Fault::OutOfRange { found, min, max, whole }))
     }
 
-    fn kind(&self) -> &'static str {
-        if self.whole { "a whole number" } else { "a number" }
+    fn kind(&self) -> Expected {
+        if self.whole { Expected::WholeNumber } else { Expected::Number }
     }
 }

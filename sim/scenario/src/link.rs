@@ -7,9 +7,7 @@
 //! that a link cut by a chat program is refused instead of meaning something
 //! else; a link written by hand may leave it out.
 
-use serde_json::Value;
-
-use super::{Action, Fault, Problem, Scenario, fields, presets};
+use super::{Action, Expected, Fault, Problem, Scenario, fields, json, presets};
 
 /// The version written by this program.
 const VERSION: &str = "1";
@@ -205,7 +203,7 @@ impl Link {
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         let number = |name: &str| -> Result<f64, Problem> {
             let number = serde_json::from_str::<f64>(value).map_err(|_| {
-                let (found, expected) = (format!("`{value}`"), "a number".into());
+                let (found, expected) = (format!("`{value}`"), Expected::Number);
                 Problem::new(name, Fault::WrongType { found, expected })
             })?;
             fields::limit(name).map_or(Ok(()), |limit| limit.check(name, number))?;
@@ -220,12 +218,15 @@ impl Link {
                 let (chapter, heading) = value.split_once('.').unwrap_or((value, "0"));
                 let place = chapter.parse().ok().zip(heading.parse().ok());
                 let place = place.filter(|(chapter, _)| (1..=99).contains(chapter));
-                let allowed = "a chapter's number, or a chapter, a dot, and a heading's number";
-                self.chapter = Some(place.ok_or_else(|| unknown(name, value, allowed))?);
+                let wrong = || wrong(name, value, Expected::Chapter);
+                self.chapter = Some(place.ok_or_else(wrong)?);
             }
             "lang" => match value {
                 "en" | "ja" => self.lang = Some(value.to_owned()),
-                _ => return Err(unknown(name, value, "en, ja")),
+                _ => {
+                    let (found, allowed) = (value.to_owned(), "en, ja".to_owned());
+                    return Err(Problem::new(name, Fault::UnknownWord { found, allowed }));
+                }
             },
             path => {
                 let (first, rest) =
@@ -262,9 +263,8 @@ fn change(changes: &mut Vec<(String, String)>, path: &str, value: &str) {
     changes.push((path.to_owned(), value.to_owned()));
 }
 
-fn unknown(name: &str, found: &str, allowed: &str) -> Problem {
-    let (found, allowed) = (found.to_owned(), allowed.to_owned());
-    Problem::new(name, Fault::UnknownWord { found, allowed })
+fn wrong(name: &str, found: &str, expected: Expected) -> Problem {
+    Problem::new(name, Fault::WrongType { found: found.to_owned(), expected })
 }
 
 /// `b.41`, `a.queue`.
@@ -276,25 +276,25 @@ fn selected(value: &str) -> Result<(usize, String), Problem> {
         Some(lane) if STATIONS.contains(&what) || what.parse::<u32>().is_ok() => {
             Ok((lane, what.to_owned()))
         }
-        _ => {
-            let allowed =
-                format!("a lane, a dot, and a request's number or {}", STATIONS.join(", "));
-            Err(unknown("sel", value, &allowed))
-        }
+        _ => Err(wrong("sel", value, Expected::Selection(&STATIONS))),
     }
 }
 
 fn actions(name: &str, text: &str) -> Result<Vec<Action>, Problem> {
-    let value: Value =
-        serde_json::from_str(text).map_err(|e| Problem::new(name, Fault::Syntax(e.to_string())))?;
-    Action::list_from_value(name, &value)
+    Action::list_from_value(name, &json::read(name, text)?)
 }
 
-/// Six letters over a body: FNV-1a, as a guard against accidents.
-fn check(body: &str) -> String {
-    let hash = body.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+/// The hash FNV-1a of 64 bits (Fowler, Noll and Vo): the same for ever, and no
+/// secret.
+pub fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    })
+}
+
+/// Six letters over a body, as a guard against accidents.
+fn check(body: &str) -> String {
+    let hash = fnv1a(body);
     format!("{:06x}", (hash ^ (hash >> 32)) & 0xff_ffff)
 }
 

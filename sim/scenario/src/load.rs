@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::MAX_REQUESTS;
 use super::section::{Setting, words};
-use super::{Distribution, Fault, Problem, Scenario};
+use super::{Action, Deed, Distribution, Fault, Problem, Scenario};
 
 /// The load, by executor. Those with a rate are *open*: they send whether or
 /// not answers come. Those with virtual users (VUs) are *closed*: each user
@@ -292,16 +291,8 @@ impl Load {
         }
     }
 
-    /// What a table of ranges cannot say: the run must have an end, and not
-    /// more requests than can be simulated and shown.
-    pub(super) fn check(&self, scenario: &Scenario) -> Result<(), Problem> {
-        let (field, expected) = self.expected_requests(scenario);
-        if expected > MAX_REQUESTS {
-            return Err(Problem::new(
-                field,
-                Fault::TooManyRequests { expected, max: MAX_REQUESTS },
-            ));
-        }
+    /// What a table of ranges cannot say: users are whole.
+    pub(super) fn check(&self) -> Result<(), Problem> {
         if let Load::RampingVus(l) = self
             && let Some(i) = l.stages.iter().position(|s| s.target.fract() != 0.0)
         {
@@ -314,13 +305,8 @@ impl Load {
         Ok(())
     }
 
-    /// How many requests this load sends at most, on average, every retry
-    /// included, and the field to blame if that is too many.
-    fn expected_requests(&self, scenario: &Scenario) -> (&'static str, f64) {
-        let (field, sent) = self.expected_sends(scenario);
-        (field, sent * f64::from(1 + scenario.client.retries))
-    }
-
+    /// How many requests this load sends at most, on average, and the field to
+    /// blame if that is too many.
     fn expected_sends(&self, scenario: &Scenario) -> (&'static str, f64) {
         let area = |start: f64, stages: &[Stage]| {
             let mut from = start;
@@ -348,11 +334,25 @@ impl Load {
 }
 
 impl Scenario {
-    /// Refuses a load that would send more than `max` requests.
-    pub fn check_requests(&self, max: f64) -> Result<(), Problem> {
-        let (field, expected) = self.load.expected_requests(self);
-        if expected > max {
-            return Err(Problem::new(field, Fault::TooManyRequests { expected, max }));
+    /// Refuses a run with more than `max` requests: the load's, and the bursts
+    /// among the events and `actions`, every retry included. Named is the
+    /// field with which there are too many.
+    pub fn check_requests(&self, actions: &[Action], max: f64) -> Result<(), Problem> {
+        let attempts = f64::from(1 + self.client.retries);
+        let (field, sent) = self.load.expected_sends(self);
+        let mut expected = sent * attempts;
+        let refuse = |field: &str, expected: f64| match expected > max {
+            true => Err(Problem::new(field, Fault::TooManyRequests { expected, max })),
+            false => Ok(()),
+        };
+        refuse(field, expected)?;
+        for (list, actions) in [("events", &*self.events), ("actions", actions)] {
+            for (i, action) in actions.iter().enumerate() {
+                if let Deed::Burst { requests, .. } = action.deed {
+                    expected += f64::from(requests) * attempts;
+                    refuse(&format!("{list}[{i}].do.burst.requests"), expected)?;
+                }
+            }
         }
         Ok(())
     }

@@ -6,14 +6,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{Action, Fault, Load, Problem, Scenario, Text, fields, section};
+use super::{Action, Fault, Load, Problem, Scenario, Text, fields, json, section};
 
 impl Scenario {
     /// Reads a JSON document. Refuses unknown fields, wrong types and numbers
     /// outside their limits, naming the field and what is allowed.
     pub fn from_json(text: &str) -> Result<Scenario, Problem> {
-        let value = serde_json::from_str(text)
-            .map_err(|e| Problem::new("", Fault::Syntax(e.to_string())))?;
+        let value = json::read("", text)?;
         Scenario::from_value(value)
     }
 
@@ -65,7 +64,8 @@ impl Scenario {
     }
 
     fn check_rules(&self) -> Result<(), Problem> {
-        self.load.check(self)?;
+        self.load.check()?;
+        self.check_requests(&[], fields::MAX_REQUESTS)?;
         Action::check_all(&self.events)?;
         Action::check_fleet("events", &self.events, self.fleet.processes)?;
         Action::switched(self, &[])?;

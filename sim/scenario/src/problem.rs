@@ -49,8 +49,10 @@ pub enum Fault {
         /// What was there.
         found: String,
         /// What is allowed.
-        expected: String,
+        expected: Expected,
     },
+    /// A part of something that has none, which it holds.
+    NoParts(String),
     /// Means nothing without another setting, which it holds.
     Needs(String),
     /// Does not go together with another setting, which it holds.
@@ -63,6 +65,60 @@ pub enum Fault {
     DamagedLink,
     /// A link of a version this program does not know. Holds the version.
     UnknownVersion(String),
+}
+
+/// What is allowed where something of another type was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Any number.
+    Number,
+    /// A number without a fraction.
+    WholeNumber,
+    /// `true` or `false`.
+    Flag,
+    /// A text.
+    Text,
+    /// A list of words.
+    Words,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+    /// What can happen: a word, or an object with one.
+    Deed,
+    /// `PATH=VALUE`.
+    Change,
+    /// A chapter, as in a link.
+    Chapter,
+    /// A lane and something in it, as in a link: the names of stations.
+    Selection(&'static [&'static str]),
+    /// A file that the page has written.
+    SavedFile,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Expected::Number => "a number",
+            Expected::WholeNumber => "a whole number",
+            Expected::Flag => "true or false",
+            Expected::Text => "a text",
+            Expected::Words => "a list of words",
+            Expected::List => "a list",
+            Expected::Object => "an object",
+            Expected::Deed => "`\"clear-cache\"`, or one deed with all its fields",
+            Expected::Change => "PATH=VALUE",
+            Expected::Chapter => "a chapter's number, or a chapter, a dot, and a heading's number",
+            Expected::Selection(stations) => {
+                return write!(
+                    f,
+                    "a lane, a dot, and a request's number or {}",
+                    stations.join(", ")
+                );
+            }
+            Expected::SavedFile => "a file that was saved here",
+        })
+    }
 }
 
 impl Problem {
@@ -105,7 +161,7 @@ impl fmt::Display for Problem {
             }
             Fault::TooManyRequests { expected, max } => write!(
                 f,
-                "this load would send about {} requests; allowed are {} in one run",
+                "this run would send about {} requests; allowed are {} in one run",
                 number(expected.round()),
                 number(*max)
             ),
@@ -119,6 +175,7 @@ impl fmt::Display for Problem {
             Fault::WrongType { found, expected } => {
                 write!(f, "{found} is not allowed; allowed is {expected}")
             }
+            Fault::NoParts(whole) => write!(f, "there is no such field; {whole} has no parts"),
             Fault::Needs(other) => write!(f, "this needs {other} to be on"),
             Fault::Excludes(other) => write!(f, "this and {other} cannot be on together"),
             Fault::Twice(word) => write!(f, "{word} is named twice; allowed is once"),

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use stampede_sim::check::{self, Verdict};
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::{Fault, Problem, Scenario, presets, schema};
+use stampede_sim::scenario::{Expected, Fault, Problem, Scenario, presets, schema};
 use stampede_sim::telemetry::series::{Series, nice_step};
 use stampede_sim::telemetry::{Recording, Report, exposition, summary};
 
@@ -124,7 +124,7 @@ fn list() -> Result<String, Problem> {
 fn run(arguments: &RunArguments) -> Result<String, Problem> {
     let scenario = arguments.changes.iter().try_fold(load(&arguments.scenario)?, |s, change| {
         let (path, value) = change.split_once('=').ok_or_else(|| {
-            let (found, expected) = (format!("`{change}`"), "PATH=VALUE".to_owned());
+            let (found, expected) = (format!("`{change}`"), Expected::Change);
             Problem::new("--set", Fault::WrongType { found, expected })
         })?;
         s.with(path, value)

@@ -44,6 +44,8 @@ pub enum Purpose {
     PoolOrder = 14,
     /// Which answers make the code that reads them panic.
     Panics = 15,
+    /// Which keys the requests of such a burst ask for.
+    ActionKeys = 16,
 }
 
 /// One random stream (PCG32).

@@ -12,13 +12,13 @@ use super::request::Key;
 use super::work::Work;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{Action, Deed, KeysSpec, Load, Scenario, Stage};
+use crate::scenario::{Action, Deed, Load, Scenario, Stage};
 use crate::telemetry::Kind;
 use crate::telemetry::event::{Fault, WORLD};
 
 /// Something that happens, its number among all that do, the keys of a burst,
 /// and its random numbers.
-pub type Act = (Action, usize, KeysSpec, Stream);
+pub type Act = (Action, usize, Keys, Stream);
 
 /// Something that becomes a task of its own.
 pub enum Job {
@@ -213,7 +213,7 @@ pub async fn user(world: &World, mut user: User, ask: impl AsyncFn(Key)) {
 
 /// What happens to the world as a whole. What happens to one process is the
 /// run's to do.
-pub async fn act(world: &Rc<World>, deed: &Deed, keys: &KeysSpec, random: Stream) {
+pub async fn act(world: &Rc<World>, deed: &Deed, mut keys: Keys, random: Stream) {
     match *deed {
         Deed::ClearCache => {
             if let Some(cache) = &world.cache {
@@ -223,7 +223,6 @@ pub async fn act(world: &Rc<World>, deed: &Deed, keys: &KeysSpec, random: Stream
         Deed::Burst { requests, spread_ms } => {
             let now = world.core.now();
             world.recorder.note(now, Kind::Burst, WORLD, requests);
-            let mut keys = Keys::with(keys, random.clone());
             for at in Arrivals::burst(requests, now, Nanos::from_ms(spread_ms), random) {
                 world.core.sleep_until(at).await;
                 world.start(Job::Request(keys.draw(), None));

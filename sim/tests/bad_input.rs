@@ -18,7 +18,7 @@ fn refused(text: &str) -> String {
 #[test]
 fn every_message_names_the_field_and_what_is_allowed() {
     use serde_json::json;
-    let cases: [(&str, String, &str); 28] = [
+    let cases: [(&str, String, &str); 32] = [
         (
             "a field of another executor",
             demo(|v| v["load"]["rate"] = json!(1)),
@@ -50,7 +50,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field on top",
             demo(|v| v["caches"] = json!(1)),
-            "caches: there is no such field; allowed is name, about, load, keys, client, fleet, network, cache, db, protect, singleflight, lock, lease, stale, jitter, xfetch, negative, breaker, limiter, throttle, codel, spill, events",
+            "caches: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, protect, singleflight, lock, lease, stale, jitter, xfetch, negative, breaker, limiter, throttle, codel, spill, events",
         ),
         (
             "negative TTL",
@@ -102,7 +102,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
                 v["load"] = json!(
             {"executor": "constant-arrival-rate", "rate": 1e6, "duration_ms": 1e6})
             }),
-            "load.duration_ms: this load would send about 1,000,000,000 requests; allowed are 5,000,000 in one run",
+            "load.duration_ms: this run would send about 1,000,000,000 requests; allowed are 5,000,000 in one run",
         ),
         (
             "a stage",
@@ -173,6 +173,31 @@ fn every_message_names_the_field_and_what_is_allowed() {
             "events[0].do: {\"db-brownout\":{\"for_ms\":1}} is not allowed; allowed is `\"clear-cache\"`, or one deed with all its fields",
         ),
         (
+            "a field given twice",
+            r#"{"name": "x", "db": {"pool": 1, "cores": 1, "po\u006fl": 2}}"#.to_owned(),
+            "db: pool is named twice; allowed is once",
+        ),
+        (
+            "a deed with a field given twice",
+            r#"{"name": "x", "events": [{"at_ms": 1, "at_ms": 2, "do": "clear-cache"}]}"#
+                .to_owned(),
+            "events[0]: at_ms is named twice; allowed is once",
+        ),
+        (
+            "what belongs to links",
+            demo(|v| v["seed"] = json!(5)),
+            "seed: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, protect, singleflight, lock, lease, stale, jitter, xfetch, negative, breaker, limiter, throttle, codel, spill, events",
+        ),
+        (
+            "seventy large bursts",
+            demo(|v| {
+                let burst =
+                    json!({"at_ms": 1, "do": {"burst": {"requests": 100_000, "spread_ms": 0}}});
+                v["events"] = vec![burst; 70].into();
+            }),
+            "events[49].do.burst.requests: this run would send about 5,000,100 requests; allowed are 5,000,000 in one run",
+        ),
+        (
             "not JSON",
             "{".to_owned(),
             "not a readable scenario: EOF while parsing an object at line 1 column 1",
@@ -192,7 +217,7 @@ fn users_that_never_wait_are_refused() {
     });
     assert_eq!(
         refused(&text),
-        "load.duration_ms: this load would send about ∞ requests; allowed are 5,000,000 in one run"
+        "load.duration_ms: this run would send about ∞ requests; allowed are 5,000,000 in one run"
     );
 }
 
@@ -219,17 +244,27 @@ fn links_say_what_is_wrong_with_them() {
         ),
         ("v=1&seed=x", "seed: `x` is not allowed; allowed is a number"),
         ("v=1&lang=fr", "lang: fr is not known; allowed is en, ja"),
-        ("v=1&name.x=1", "name.x: there is no such field; allowed is `name`, which has no parts"),
+        ("v=1&name.x=1", "name.x: there is no such field; name has no parts"),
         ("v=1&d=layered", "d: this needs c to be on"),
         ("v=1&c.db.pool=3", "c: this needs c to be on"),
         ("v=1&sel=c.7", "sel: this needs c to be on"),
         (
             "v=1&sel=a.fridge",
-            "sel: a.fridge is not known; allowed is a lane, a dot, and a request's number or clients, cache, lease, singleflight, lock, throttle, limiter, breaker, queue, pool",
+            "sel: a.fridge is not allowed; allowed is a lane, a dot, and a request's number or clients, cache, lease, singleflight, lock, throttle, limiter, breaker, queue, pool",
         ),
         (
+            "v=1&a.actions=%5B%7B%22at_ms%22:1,%22at_ms%22:2,%22do%22:%22clear-cache%22%7D%5D",
+            "a.actions[0]: at_ms is named twice; allowed is once",
+        ),
+        (
+            "v=1&foo.bar=1",
+            "foo: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, protect, singleflight, lock, lease, stale, jitter, xfetch, negative, breaker, limiter, throttle, codel, spill, events",
+        ),
+        ("v=1&cache.foo.bar=1", "cache.foo: there is no such field; allowed is enabled, ttl_ms"),
+        ("v=1&db={%22pool%22:1,%22pool%22:2}", "db: pool is named twice; allowed is once"),
+        (
             "v=1&ch=x",
-            "ch: x is not known; allowed is a chapter's number, or a chapter, a dot, and a heading's number",
+            "ch: x is not allowed; allowed is a chapter's number, or a chapter, a dot, and a heading's number",
         ),
         ("v=1&speed=-1", "speed: -1 is not allowed; allowed is a number from 0 to 86,400,000"),
         (
@@ -347,6 +382,12 @@ fn the_terminal_exits_2_with_the_message() {
     for (arguments, message) in [
         (vec!["run", demo, "--set", "cache.ttl_ms=-1"], "cache.ttl_ms: -1 is not allowed"),
         (vec!["run", demo, "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (vec!["run", demo, "--set", "seed=5"], "seed: there is no such field; allowed is name, "),
+        (vec!["run", demo, "--set", "t=5"], "t: there is no such field; allowed is name, "),
+        (vec!["run", demo, "--set", "speed=5"], "speed: there is no such field; "),
+        (vec!["run", demo, "--set", "lang=ja"], "lang: there is no such field; "),
+        (vec!["run", demo, "--set", "actions=[]"], "actions: there is no such field; "),
+        (vec!["run", demo, "--set", "foo.bar=1"], "foo: there is no such field; allowed is name, "),
         (vec!["run", demo, "--set", "load.requests=1000000000000"], "load.requests: 1000000000000"),
         (
             vec!["run", demo, "--set", "nonsense"],

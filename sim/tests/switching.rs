@@ -49,6 +49,10 @@ fn flights_under_way_go_on() {
 /// What a defence leaves in the log: when, in milliseconds.
 type Traces = fn(&[Event]) -> Vec<f64>;
 
+/// A defence, what makes a scenario in which it has something to do, and what
+/// it then leaves in the log.
+type Case = (Switch, &'static [(&'static str, &'static str)], Traces);
+
 /// When a refusal for a reason was noted.
 fn refused(events: &[Event], reason: Reason) -> Vec<f64> {
     let refusals = events.iter().filter(|e| e.kind == Kind::Refuse && e.arg == reason as u32);
@@ -69,7 +73,7 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [(Switch, &[(&str, &str)], Traces); 13] = [
+    let table: [Case; 13] = [
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),
         (Switch::Lock, &[], |e| times(e, Kind::Lock)),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::link::fnv1a;
 use yew::prelude::*;
 
 use super::tree::{self, Fields, Node};
@@ -39,6 +40,14 @@ impl TaskOf {
     pub fn of(&self, name: &str) -> &'static str {
         tree::field(&self.fields, name)
     }
+}
+
+/// A task's number in codes, below 2¹⁸: of its own id, without the chapter's
+/// number, so that a chapter that is inserted later changes none. That no two
+/// tasks have the same one is tested with the course.
+pub fn task_number(id: &str) -> u32 {
+    let hash = fnv1a(id);
+    (hash ^ (hash >> 32)) as u32 & 0x3_ffff
 }
 
 /// Every task, in the order of the course.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::CHAPTERS;
 use super::check::{finished, parse, value};
 use super::curve;
+use super::library::task_number;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
 use crate::state::link_in_course;
@@ -73,6 +74,25 @@ fn every_number_and_every_link_resolves() {
         let (preset, metric) = bound.split_once('.').unwrap();
         assert_eq!(number(preset, metric), Some(text), "{bound}");
     }
+}
+
+/// A task is named by its own id alone, over the whole course: in class codes
+/// by a number made from it. No two may have the same.
+#[test]
+fn every_task_has_an_id_and_a_number_of_its_own() {
+    let all = chapters();
+    let english = all.iter().filter(|(chapter, _)| chapter.starts_with("en/"));
+    let tasks = english.flat_map(|(_, found)| &found.widgets).filter(|(what, _)| *what == "task");
+    let ids: Vec<&str> = tasks.map(|(_, fields)| of(fields, "id")).collect();
+    assert!(ids.len() > 10);
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
+    let numbers: BTreeSet<u32> = ids.iter().map(|id| task_number(id)).collect();
+    assert_eq!(numbers.len(), ids.len(), "two of {ids:?} have the same number: rename one");
+    // What a board says in one year is the same task in the next: FNV-1a of 64
+    // bits, folded, computed elsewhere.
+    let known = ["four", "lock", "order"].map(task_number);
+    assert_eq!(known, [140_188, 137_551, 140_421]);
 }
 
 /// Each chapter has a prediction whose answer the run gives, and figures.

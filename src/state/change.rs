@@ -23,7 +23,7 @@ pub enum Change {
     /// the seed, was set.
     Set(String, String),
     /// Other presets for lanes A and B.
-    Experiment(&'static str, &'static str),
+    Experiment(String, String),
     /// Somebody did something to the lanes given, at the playhead; or to forks
     /// of them, beside them.
     Act(Vec<usize>, Action, bool),
@@ -85,7 +85,7 @@ impl Reducible for Shared {
                 Err(problem) => State { problem: Some(Notice::Refused(problem)), ..state },
             },
             Change::Experiment(a, b) => {
-                let link = Link { chapter: link.chapter, ..Link::pair(a, b) };
+                let link = Link { chapter: link.chapter, ..Link::pair(&a, &b) };
                 State { keep_speed: false, ..state.run(link, false) }
             }
             Change::Act(lanes, action, fork) => {

@@ -228,7 +228,6 @@ pub(crate) mod tests {
             run.read(|tape| {
                 let mut film = Film::new(scenario.fleet.processes);
                 film.extend(&tape.log);
-                film.finish();
                 // One key: whoever took its lock last has it.
                 let (mut holder, mut expected) = (None, Vec::new());
                 for event in tape.log.iter() {
@@ -242,7 +241,7 @@ pub(crate) mod tests {
                 for (event, (by, since)) in expected {
                     let steps = story(&tape.log, &film, event.who);
                     let step = steps.iter().find(|step| step.event == event).unwrap();
-                    assert_eq!(step.link, Link::By(by, since), "{preset}: {event:?}");
+                    assert_eq!(step.relation, Relation::By(by, since), "{preset}: {event:?}");
                 }
             });
         }

@@ -14,6 +14,7 @@
 //! | [`fields`] | every field, and what it may hold |
 //! | [`rules`] | which settings go together |
 //! | [`problem`] | what is wrong, where, and what is allowed |
+//! | [`json`] | JSON texts, read strictly
 //! | [`parse`] | from JSON, with the path of every mistake |
 //! | [`presets`] | the scenarios that come with the project |
 //! | [`change`] | `path=value` changes to a scenario |
@@ -29,6 +30,7 @@ pub mod action;
 pub mod change;
 pub mod defences;
 pub mod fields;
+pub mod json;
 pub mod link;
 pub mod load;
 pub mod parse;
@@ -43,7 +45,7 @@ pub mod system;
 pub use action::{Action, Deed};
 pub use defences::*;
 pub use load::{Load, Pacing, Stage};
-pub use problem::{Fault, Problem};
+pub use problem::{Expected, Fault, Problem};
 pub use system::*;
 
 use fields::Kind;
@@ -93,6 +95,8 @@ macro_rules! scenario {
 }
 
 scenario! {
+    /// The preset beside which this one is shown.
+    pair: PairSpec,
     /// What the requests ask for.
     keys: KeysSpec,
     /// The clients' patience.

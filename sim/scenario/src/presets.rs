@@ -1,6 +1,6 @@
 //! The scenarios that come with the project: `static/scenarios/*.json`.
 
-use super::{Fault, Problem, Scenario};
+use super::{Fault, PairSpec, Problem, Scenario};
 
 macro_rules! presets {
     ($($name:literal),+ $(,)?) => {
@@ -36,19 +36,22 @@ presets![
     "lock-down-flawed",
     "lock-down",
     "expiry-stale",
+    "refresh-per-reader-flawed",
     "stale-by-ttl-flawed",
     "stale-by-soft-ttl",
-    "refresh-per-reader-flawed",
-    "expiry-with-jitter",
     "outage-errors",
     "outage-stale-if-error",
     "cold-start-stale",
-    "cold-start-xfetch",
+    "nginx-lock",
+    "nginx-updating",
+    "varnish-grace",
     "warm-cliff",
     "warm-jitter",
     "warm-jitter-flawed",
+    "expiry-with-jitter",
     "hot-key",
     "hot-key-xfetch",
+    "cold-start-xfetch",
     "not-found",
     "not-found-cached",
     "outage-without-breaker",
@@ -62,9 +65,6 @@ presets![
     "followers-save-flawed",
     "limit-first-flawed",
     "limit-behind",
-    "nginx-lock",
-    "nginx-updating",
-    "varnish-grace",
     "followers-eat-memory",
     "stale-saves-memory",
     "metastable",
@@ -93,4 +93,30 @@ pub fn find(name: &str) -> Result<Scenario, Problem> {
             Err(Problem::new("preset", fault))
         }
     }
+}
+
+/// Two presets that answer a question side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// What it is about, in one of the presets' own words.
+    pub said: PairSpec,
+    /// The preset on the left.
+    pub left: String,
+    /// The preset on the right.
+    pub right: String,
+}
+
+/// The pairs that the presets' files say, in the presets' order.
+pub fn pairs() -> Vec<Pair> {
+    let of = |(name, text): &(&str, &str)| {
+        let said = Scenario::from_json(text).ok()?.pair;
+        let own = (*name).to_owned();
+        let (left, right) = match (said.left.is_empty(), said.right.is_empty()) {
+            (false, true) => (said.left.clone(), own),
+            (true, false) => (own, said.right.clone()),
+            _ => return None,
+        };
+        Some(Pair { said, left, right })
+    };
+    PRESETS.iter().filter_map(of).collect()
 }

@@ -4,6 +4,23 @@ use super::fields::{DAY, Kind, real, whole};
 use super::section::{section, words};
 
 section! {
+    /// Beside which other preset this one is shown, and to answer what. Of
+    /// `left` and `right` one is given: where the other one stands.
+    pub struct PairSpec in "pair" {
+        /// The theme under which the pair is listed.
+        theme: String = String::new(), Kind::Text;
+        /// What the pair is about, in English.
+        en: String = String::new(), Kind::Text;
+        /// The same in Japanese.
+        ja: String = String::new(), Kind::Text;
+        /// The preset to the left of this one.
+        left: String = String::new(), Kind::Text;
+        /// The preset to the right of this one.
+        right: String = String::new(), Kind::Text;
+    }
+}
+
+section! {
     /// What the requests ask for.
     pub struct KeysSpec in "keys" {
         /// How many different keys there are. 1: one hot key.

@@ -14,7 +14,7 @@ const PRIME: u64 = 1021;
 /// What a teacher gives to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClassCode {
-    /// The task's number among all of the course's, below 256.
+    /// Which task, below 2¹⁸: see `course::library::task_number`.
     pub task: u32,
     /// Tells one class from another, below 4,096.
     pub class: u32,
@@ -45,17 +45,23 @@ pub enum Wrong {
     },
     /// A letter is wrong.
     Letter,
+    /// It is of the kind of before, which said where a task stood in the
+    /// course and not which one it was.
+    Old,
 }
 
 impl ClassCode {
-    /// As it is written on the board: `4KT-9QX`.
+    /// As it is written on the board: `4KT9-2QXM`.
     pub fn write(self) -> String {
-        write((u64::from(self.task) << 12) | u64::from(self.class), 6, 3)
+        write((u64::from(self.task) << 12) | u64::from(self.class), 8)
     }
 
     /// From what somebody typed.
     pub fn read(text: &str) -> Result<ClassCode, Wrong> {
-        let number = read(text, 6)?;
+        let number = read(text, 8).map_err(|wrong| match wrong {
+            Wrong::Length { found: 6, .. } => Wrong::Old,
+            other => other,
+        })?;
         Ok(ClassCode { task: (number >> 12) as u32, class: number as u32 & 0xfff })
     }
 
@@ -74,7 +80,7 @@ impl AnswerCode {
             | u64::from(self.student) << 26
             | self.stars.min(2) << 24
             | value;
-        write(number, 12, 4)
+        write(number, 12)
     }
 
     /// From what somebody pasted.
@@ -93,7 +99,7 @@ impl AnswerCode {
     }
 }
 
-fn write(payload: u64, letters: u32, group: usize) -> String {
+fn write(payload: u64, letters: u32) -> String {
     // Ten bits more, so that the whole is a multiple of the prime.
     let open = payload << 10;
     let mut number = open + (PRIME - open % PRIME) % PRIME;
@@ -103,7 +109,7 @@ fn write(payload: u64, letters: u32, group: usize) -> String {
         number /= 32;
     }
     digits.reverse();
-    let groups: Vec<_> = digits.chunks(group).map(String::from_utf8_lossy).collect();
+    let groups: Vec<_> = digits.chunks(4).map(String::from_utf8_lossy).collect();
     groups.join("-")
 }
 
@@ -134,7 +140,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn codes_go_there_and_back(task in 0u32..256, class in 0u32..4096, student in 0u32..4096,
+        fn codes_go_there_and_back(task in 0u32..262_144, class in 0u32..4096, student in 0u32..4096,
             stars in 0u64..3, value in 0u32..65_536) {
             let code = ClassCode { task, class };
             prop_assert_eq!(ClassCode::read(&code.write()), Ok(code));
@@ -164,10 +170,11 @@ mod tests {
 
     #[test]
     fn what_is_no_code_says_why() {
-        let wrong = Wrong::Length { found: 5, wanted: 6 };
-        assert_eq!(ClassCode::read("ABC-DE"), Err(wrong));
-        assert_eq!(ClassCode::read("ABC-DE!"), Err(Wrong::Letter));
-        assert_eq!(ClassCode::read("日本語日本語"), Err(Wrong::Letter));
+        let wrong = Wrong::Length { found: 7, wanted: 8 };
+        assert_eq!(ClassCode::read("ABCD-EFG"), Err(wrong));
+        assert_eq!(ClassCode::read("ABC-DEF"), Err(Wrong::Old));
+        assert_eq!(ClassCode::read("ABCD-EFG!"), Err(Wrong::Letter));
+        assert_eq!(ClassCode::read("日本語日本語日本"), Err(Wrong::Letter));
         // Correct in every letter, and yet no value.
         let none = AnswerCode { class: 1, student: 1, stars: 1, value: f64::NAN };
         assert_eq!(AnswerCode::read(&none.write()), Err(Wrong::Letter));

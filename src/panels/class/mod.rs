@@ -14,7 +14,7 @@ use self::codes::{AnswerCode, ClassCode, Wrong};
 use super::PanelProps;
 use crate::course::CHAPTERS;
 use crate::course::check::parse;
-use crate::course::library::{TaskOf, tasks, use_library};
+use crate::course::library::{TaskOf, task_number, tasks, use_library};
 use crate::course::task::{is_about, judge, reached};
 use crate::lang::Lang;
 use crate::state::Change;
@@ -51,9 +51,18 @@ pub fn wrong(wrong: Wrong, lang: Lang) -> String {
         (Wrong::Length { found, wanted }, Lang::Ja) => {
             format!("{found} 文字ある。{wanted} 文字のはず")
         }
+        (Wrong::Old, Lang::En) => {
+            "it has 6 letters and digits, as codes had before; ask for a new one".to_owned()
+        }
+        (Wrong::Old, Lang::Ja) => "以前の 6 文字のコード。新しいコードをもらう".to_owned(),
         (Wrong::Letter, Lang::En) => "at least one letter is wrong".to_owned(),
         (Wrong::Letter, Lang::Ja) => "少なくとも 1 文字が違う".to_owned(),
     }
+}
+
+/// The task that a code is for.
+fn find(tasks: &[TaskOf], code: ClassCode) -> Option<&TaskOf> {
+    tasks.iter().find(|task| task_number(task.of("id")) == code.task)
 }
 
 /// Which class a device is in, and as whom.
@@ -98,7 +107,7 @@ fn Student(outer: &StudentProps) -> Html {
                 Ok(code) => code,
                 Err(why) => return problem.set(wrong(why, lang)),
             };
-            let Some(task) = tasks.get(code.task as usize) else {
+            let Some(task) = find(&tasks, code) else {
                 return problem.set(
                     lang.pick(
                         "it is for a task that this page does not have; reload the page",
@@ -115,8 +124,7 @@ fn Student(outer: &StudentProps) -> Html {
             begin(task, code.seed(student));
         })
     };
-    let task = joined
-        .and_then(|(code, student)| Some((code, student, tasks.get(code.task as usize)?.clone())));
+    let task = joined.and_then(|(code, student)| Some((code, student, find(tasks, code)?.clone())));
     let mine = task.as_ref().is_some_and(|(code, student, task)| {
         state.link.seed == code.seed(*student) && is_about(&state.link, task.of("run"))
     });
@@ -185,9 +193,11 @@ fn Teacher(props: &TeacherProps) -> Html {
         })
     };
     let make = {
-        let (made, task) = (made.clone(), *chosen as u32);
+        let made = made.clone();
+        let task = tasks.get(*chosen).map(|task| task_number(task.of("id")));
         Callback::from(move |_: MouseEvent| {
-            made.set(Some(ClassCode { task, class: (web::random() * MANY) as u32 }));
+            let code = |task| ClassCode { task, class: (web::random() * MANY) as u32 };
+            made.set(task.map(code));
         })
     };
     let retype = {
@@ -203,7 +213,7 @@ fn Teacher(props: &TeacherProps) -> Html {
         let chapter = CHAPTERS.get(task.place.0 as usize - 1).map_or("", |c| c.title(lang));
         html! { <option key={i} selected={i == *chosen}>{ chapter }{ ": " }{ task.of("goal") }</option> }
     };
-    let about = made.and_then(|code| tasks.get(code.task as usize)).and_then(|task| {
+    let about = made.and_then(|code| find(tasks, code)).and_then(|task| {
         // What the distribution is of: the last thing that the task asks for.
         parse(task.of("check"))?.pop().map(|condition| condition.name)
     });

@@ -50,6 +50,17 @@ async fn main() -> Result<()> {
     }
     println!("budgets: each defence ≥ 2 M/s, layered ≥ 1.5 M/s: {}", verdict(slow.is_empty()));
 
+    println!("\ntwo lanes at once, with what the page keeps, without a page:");
+    for (requests, ms) in result["lanes"].as_object().into_iter().flatten() {
+        println!("{requests:>9} requests  {:8.0} ms", ms.as_f64().unwrap_or(f64::NAN));
+    }
+
+    let bytes = result["bytes"].as_f64().unwrap_or(f64::NAN);
+    println!(
+        "a waiting request without a trace: {bytes:.0} bytes (budget 300: {})",
+        verdict(bytes <= 300.0)
+    );
+
     // A comparison counts only if both did the same work.
     for name in ["counters", "trace", "javascript"] {
         println!("{name:<12} {}", result["did"][name]);

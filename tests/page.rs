@@ -21,7 +21,13 @@ const PROBE: &str = "
         call(time);
         window.work_.push(performance.now() - begin);
     });
-    addEventListener('TrunkApplicationStarted', event => { window.memory_ = event.detail.wasm.memory; });";
+    addEventListener('TrunkApplicationStarted', event => { window.memory_ = event.detail.wasm.memory; look(); });
+    const began = performance.now();
+    const look = () => {
+        const bar = document.querySelector('.time');
+        if (!bar || bar.querySelector('em')) return setTimeout(look, 20);
+        window.computed_ = [performance.now() - began, window.work_.slice()];
+    };";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -31,7 +37,10 @@ async fn main() -> Result<()> {
     browser.devtools("Performance.enable", json!({})).await?;
     let page = Page { server, browser };
 
-    println!("work per frame, one lane with so many dots, in headless Chromium:");
+    page.two_lanes().await?;
+    page.millions().await?;
+
+    println!("\nwork per frame, one lane with so many dots, in headless Chromium:");
     let mut missed = Vec::new();
     for (dots, budget) in [(1_000, 1.0), (10_000, 1.0), (100_000, 8.0), (500_000, 8.0)] {
         // All on their way at once, then nearly all waiting in the queue.
@@ -99,12 +108,86 @@ async fn main() -> Result<()> {
     page.browser.close().await
 }
 
+/// What happened until a run was computed.
+struct Computing {
+    ms: f64,
+    frames: Vec<f64>,
+}
+
 struct Page {
     server: Server,
     browser: Browser,
 }
 
 impl Page {
+    /// Both lanes of the first figure while they are computed, and afterwards:
+    /// how long that takes, and what a frame costs.
+    async fn two_lanes(&self) -> Result<()> {
+        println!("two lanes at once, playing from the start:");
+        let mut missed = Vec::new();
+        for requests in [1_000, 100_000, 500_000] {
+            let run = format!(
+                "a=demo-without-singleflight&b=demo-with-singleflight&load.requests={requests}&db.pool=1000&db.cores=1000&speed=30"
+            );
+            let computing = self.watch(&run).await?;
+            let worst = quantile(&computing.frames, 1.0);
+            println!(
+                "{requests:>9} requests  computed in {:6.0} ms, frames median {:6.2} ms, longest {worst:6.2} ms",
+                computing.ms,
+                quantile(&computing.frames, 0.5),
+            );
+            if worst > 50.0 {
+                missed.push(format!("{requests} computing"));
+            }
+            // From where most of it happens.
+            let work = self.frames().await?;
+            println!(
+                "{:>9} computed  frames median {:6.2} ms, longest {:6.2} ms",
+                "",
+                quantile(&work, 0.5),
+                quantile(&work, 1.0)
+            );
+        }
+        println!("budget: no frame over 50 ms while computing: {}", verdict(&missed));
+        Ok(())
+    }
+
+    /// Five million requests in a tab: time, memory, seeks.
+    async fn millions(&self) -> Result<()> {
+        let run = "a=demo-with-singleflight&a.load.requests=5000000&a.load.spread_ms=5000&a.fleet.processes=20&b=demo-with-singleflight&b.load.requests=1&t=0";
+        let computing = self.watch(run).await?;
+        let memory = self.number("window.memory_.buffer.byteLength").await? / 1e6;
+        let seeks = self.seeks().await?;
+        println!(
+            "\n5,000,000 requests in 5 s: computed in {:.1} s, longest frame {:.2} ms, {memory:.0} MB, seeks median {:.2} ms",
+            computing.ms / 1e3,
+            quantile(&computing.frames, 1.0),
+            quantile(&seeks, 0.5),
+        );
+        let missed = if memory > 1_500.0 { vec![format!("{memory} MB")] } else { Vec::new() };
+        println!("budget: at most 1,500 MB: {}", verdict(&missed));
+        Ok(())
+    }
+
+    /// Opens a run and waits until it is computed: how long that takes from the
+    /// page's first line on, and what each frame costs meanwhile.
+    async fn watch(&self, run: &str) -> Result<Computing> {
+        self.browser.client.goto("about:blank").await?;
+        self.browser.client.goto(&format!("{}#v=1&{run}", self.server.address())).await?;
+        // Longer than anything else takes.
+        for _ in 0..4 {
+            if self.browser.wait_for("window.computed_").await.is_ok() {
+                break;
+            }
+        }
+        let result = self.browser.eval("return window.computed_").await?;
+        let numbers = |value: &Value| -> Vec<f64> {
+            value.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+        };
+        let ms = result[0].as_f64().context("no time")?;
+        Ok(Computing { ms, frames: numbers(&result[1]) })
+    }
+
     /// Opens a run with something in lane A, paused, once it is computed.
     async fn open(&self, lane: &str, at_ms: f64, speed_ms: f64) -> Result<()> {
         let fragment = format!("#v=1&{lane}&b.load.requests=1&t={at_ms}&speed={speed_ms}");

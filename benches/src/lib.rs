@@ -2,6 +2,8 @@
 //! gap of 10 µs, 0.5 ms to the cache and 0.5 ms back, TTL 1 s, 50 ms in the
 //! database, singleflight on.
 
+use stampede_sim::chronicle::Chronicle;
+use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Scenario, presets};
 use stampede_sim::telemetry::Recording;
@@ -78,6 +80,46 @@ pub fn defended(name: &str, seed: u32) -> Done {
         DEFENCES.iter().find(|(known, _)| *known == name).expect("one of the defences");
     let scenario = presets::find("reference").and_then(|s| s.with_all(changes.iter().copied()));
     run(&scenario.expect("the changes go together"), false, seed)
+}
+
+/// Both lanes of the first figure with so many requests each and a database
+/// that takes them, as [the page](chronicled) computes them but without it; how
+/// many events they had.
+#[wasm_bindgen]
+pub fn two_lanes(requests: u32) -> f64 {
+    let changes =
+        [("load.requests", &*requests.to_string()), ("db.pool", "1000"), ("db.cores", "1000")];
+    ["demo-without-singleflight", "demo-with-singleflight"]
+        .map(|name| chronicled(name, changes, 1))
+        .iter()
+        .sum()
+}
+
+/// So many requests at once that all wait for a connection, with counters: what
+/// waiting costs without a trace.
+#[wasm_bindgen]
+pub fn waiting(requests: u32) {
+    let scenario = presets::find("demo-without-singleflight")
+        .and_then(|s| s.with("load.requests", &requests.to_string()));
+    run(&scenario.expect("the preset is in order"), false, 1);
+}
+
+/// Five million requests over five seconds to twenty processes with
+/// singleflight, one of ten with its trace; how many events are kept.
+#[wasm_bindgen]
+pub fn millions() -> f64 {
+    let changes =
+        [("load.requests", "5000000"), ("load.spread_ms", "5000"), ("fleet.processes", "20")];
+    chronicled("demo-with-singleflight", changes, 10)
+}
+
+fn chronicled(name: &str, changes: [(&str, &str); 3], every: u32) -> f64 {
+    let scenario = presets::find(name).and_then(|s| s.with_all(changes));
+    let scenario = scenario.expect("the preset is in order");
+    let run = Run::new(&scenario, &[], 1, Recording::Trace).expect("the preset is in order");
+    let mut chronicle = Chronicle::new(run, every);
+    chronicle.run_until(Nanos::MAX, u64::MAX, |_, _| {});
+    chronicle.read(|tape| tape.log.len() as f64)
 }
 
 fn run(scenario: &Scenario, trace: bool, seed: u32) -> Done {

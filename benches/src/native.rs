@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use bench::reference;
+use bench::{millions, reference, two_lanes};
 
 const RUNS: u32 = 7;
 
@@ -22,4 +22,11 @@ fn main() {
         let median = rates[rates.len() / 2] / 1e6;
         println!("native, {name:<12} {median:6.2} M requests/s (median of {RUNS})");
     }
+    let timed = |name: &str, run: &dyn Fn() -> f64| {
+        let begin = Instant::now();
+        let events = run();
+        println!("native, {name}: {:.2} s, {events} events kept", begin.elapsed().as_secs_f64());
+    };
+    timed("two lanes of 500,000 requests at once", &|| two_lanes(500_000));
+    timed("5,000,000 requests in 5 s", &millions);
 }

@@ -6,9 +6,11 @@
 //! the same there: in order of their numbers, each on the way that
 //! [`Path::of`] gives.
 
+use std::mem::take;
+
 use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::Log;
 use stampede_sim::telemetry::event::WORLD;
-use stampede_sim::telemetry::{Kind, Log};
 
 use super::dots::Path;
 use super::film::{Film, Scene};
@@ -18,10 +20,11 @@ use super::layout::Layout;
 const AWAY: u32 = u32::MAX;
 
 /// The dots of one lane in a picture of one size.
-#[derive(Default)]
 pub struct Cast {
     actors: Vec<Actor>,
-    /// By request: an index into `actors`.
+    /// Of each actor.
+    known: Vec<Known>,
+    /// By request that can be on stage: an index into `actors`.
     place: Vec<u32>,
     /// Who is done, and until when it is still shown.
     leaving: Vec<(Nanos, u32)>,
@@ -32,7 +35,27 @@ pub struct Cast {
     /// Events that there were: what happens next may have been unknown.
     filmed: usize,
     layout: Option<Layout>,
+    /// One of so many requests can be on stage.
+    every: u32,
     work: usize,
+}
+
+impl Default for Cast {
+    fn default() -> Cast {
+        Cast {
+            actors: Vec::new(),
+            known: Vec::new(),
+            place: Vec::new(),
+            leaving: Vec::new(),
+            gone: 0,
+            at: Nanos::ZERO,
+            read: 0,
+            filmed: 0,
+            layout: None,
+            every: 1,
+            work: 0,
+        }
+    }
 }
 
 /// A request on stage.
@@ -42,8 +65,6 @@ pub struct Actor {
     pub who: u32,
     /// Its way.
     pub path: Path,
-    /// Whether what happens next is not known, so that the way may change.
-    pub open: bool,
 }
 
 /// What a cast is made from.
@@ -77,7 +98,7 @@ impl Cast {
 
     /// The way of a request that is on stage.
     pub fn path(&self, who: u32) -> Option<&Path> {
-        let place = *self.place.get(who as usize)?;
+        let place = *self.place.get((who / self.every) as usize)?;
         self.actors.get(place as usize).map(|actor| &actor.path)
     }
 
@@ -92,36 +113,37 @@ impl Cast {
         let before = self.work;
         let until = source.log.count_until(at).min(source.film.len());
         let news = until.checked_sub(self.read).filter(|_| at >= self.at);
-        match news {
-            Some(news)
-                if self.layout.as_ref() == Some(layout) && news < 1000 + self.actors.len() =>
-            {
-                self.place.resize(source.film.requests(), AWAY);
-                for i in self.read..until {
-                    let event = source.log.get(i);
-                    if event.who != WORLD {
-                        self.look(source, layout, event.who, at);
-                    } else if event.kind == Kind::Crash {
-                        // Who goes on for nobody ends with it.
-                        self.begin(source, layout, at);
-                        return true;
-                    }
-                }
-            }
-            _ => {
-                self.begin(source, layout, at);
-                return true;
+        let few = news.is_some_and(|news| news < 1000 + self.actors.len() / 4);
+        if self.layout.as_ref() != Some(layout) {
+            self.layout = Some(layout.clone());
+            self.actors.clear();
+            self.begin(source, layout, at);
+        } else if !few {
+            self.begin(source, layout, at);
+        } else {
+            self.go_on(source, layout, until, at);
+        }
+        (self.at, self.read, self.filmed) = (at, until, source.film.len());
+        self.work != before
+    }
+
+    /// Looks again at those to whom something has happened, or of whom it has
+    /// become known what will.
+    fn go_on(&mut self, source: &Source, layout: &Layout, until: usize, at: Nanos) {
+        self.place.resize(source.film.requests(), AWAY);
+        for i in self.read..until {
+            let event = source.log.get(i);
+            if event.who != WORLD {
+                self.look(source, layout, event.who, at);
             }
         }
-        // Where somebody goes may have become known since.
         for i in until.max(self.filmed)..source.film.len() {
             let who = source.log.get(i).who;
-            let place = self.place.get(who as usize).map(|place| *place as usize);
-            if place.and_then(|place| self.actors.get(place)).is_some_and(|actor| actor.open) {
+            let place = self.place.get(source.film.index(who)).map(|place| *place as usize);
+            if place.and_then(|place| self.known.get(place)).is_some_and(|known| known.open) {
                 self.look(source, layout, who, at);
             }
         }
-        (self.at, self.read, self.filmed) = (at, until, source.film.len());
         let mut i = 0;
         while i < self.leaving.len() {
             if self.leaving[i].0 <= at {
@@ -133,28 +155,48 @@ impl Cast {
             }
         }
         if self.gone > 64 && self.gone > self.actors.len() / 2 {
+            let mut known = self.known.iter();
+            self.known = (self.actors.iter())
+                .filter_map(|actor| known.next().filter(|_| actor.who != AWAY).copied())
+                .collect();
             self.actors.retain(|actor| actor.who != AWAY);
             self.gone = 0;
             for (i, actor) in self.actors.iter().enumerate() {
-                self.place[actor.who as usize] = i as u32;
+                self.place[(actor.who / self.every) as usize] = i as u32;
             }
         }
-        self.work != before
     }
 
-    /// Looks at everybody.
+    /// Finds everybody; looks only at those of whom what is known does not
+    /// hold at `at`.
     fn begin(&mut self, source: &Source, layout: &Layout, at: Nanos) {
-        self.actors.clear();
+        let Source { film, log, .. } = source;
+        self.every = film.every();
+        let place = std::mem::replace(&mut self.place, vec![AWAY; film.requests()]);
+        let (actors, known) = (take(&mut self.actors), take(&mut self.known));
         self.leaving.clear();
         self.gone = 0;
-        self.place.clear();
-        self.place.resize(source.film.requests(), AWAY);
-        self.work += source.film.on_stage(source.log, at, source.linger, |scene, until| {
-            self.put(&scene, until, layout, source.pace);
-        });
-        (self.at, self.filmed) = (at, source.film.len());
-        self.read = source.log.count_until(at).min(self.filmed);
-        self.layout = Some(layout.clone());
+        let grown = self.filmed != film.len();
+        let (there, looked) = film.there(at, source.linger);
+        for (who, until) in there {
+            let index = film.index(who);
+            let before = place.get(index).map_or(AWAY, |place| *place) as usize;
+            match known.get(before).filter(|_| before < actors.len()) {
+                Some(known) if known.holds(at) && !(known.open && grown) => {
+                    self.place[index] = self.actors.len() as u32;
+                    self.actors.push(actors[before]);
+                    self.known.push(*known);
+                    if known.over && until != Nanos::MAX {
+                        self.leaving.push((until, who));
+                    }
+                }
+                _ => {
+                    self.work += 1;
+                    self.put(&film.scene(log, who, at), until, layout, source.pace);
+                }
+            }
+        }
+        self.work += looked;
     }
 
     /// Looks again at one.
@@ -167,25 +209,45 @@ impl Cast {
     }
 
     fn put(&mut self, scene: &Scene, until: Nanos, layout: &Layout, pace: Nanos) {
-        let (path, open) = (Path::of(scene, layout, pace), scene.after.is_none());
-        let actor = Actor { who: scene.who, path, open };
-        let place = &mut self.place[scene.who as usize];
+        let actor = Actor { who: scene.who, path: Path::of(scene, layout, pace) };
+        let (open, over) = (scene.after.is_none(), scene.is_over());
+        let known = Known { holds: scene.holds, open, over };
+        let place = &mut self.place[(scene.who / self.every) as usize];
         if *place == AWAY {
             *place = self.actors.len() as u32;
             self.actors.push(actor);
+            self.known.push(known);
         } else {
             self.actors[*place as usize] = actor;
+            self.known[*place as usize] = known;
         }
-        if scene.is_over() && until != Nanos::MAX {
+        if over && until != Nanos::MAX {
             self.leaving.push((until, scene.who));
         }
     }
 
     fn remove(&mut self, who: u32) {
-        let place = std::mem::replace(&mut self.place[who as usize], AWAY);
+        let Some(place) = self.place.get_mut((who / self.every) as usize) else { return };
+        let place = std::mem::replace(place, AWAY);
         if place != AWAY {
             self.actors[place as usize].who = AWAY;
             self.gone += 1;
         }
+    }
+}
+
+/// What is known of an actor besides its way.
+#[derive(Clone, Copy)]
+struct Known {
+    /// From when on, until before when.
+    holds: (Nanos, Nanos),
+    /// What happens next is not known, so that the way may change.
+    open: bool,
+    over: bool,
+}
+
+impl Known {
+    fn holds(&self, at: Nanos) -> bool {
+        self.holds.0 <= at && at < self.holds.1
     }
 }

@@ -7,12 +7,13 @@
 //! moves without a reason.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::telemetry::event::{Does, WORLD};
-use stampede_sim::telemetry::{Event, Kind, Log};
+use stampede_sim::telemetry::event::Does;
+use stampede_sim::telemetry::stand::Then;
+use stampede_sim::telemetry::{Event, Log};
 
 use super::life::Life;
 use super::signals::Signals;
-use super::station::{Crowds, SAME, Seats, Station};
+use super::station::{Crowds, Seats, Station};
 
 /// No event: nothing has happened to the request after this yet.
 pub const NONE: u32 = u32::MAX;
@@ -21,19 +22,22 @@ pub const NONE: u32 = u32::MAX;
 #[derive(Default)]
 pub struct Film {
     steps: Vec<Step>,
-    /// For every event: where its request is after it, or [`SAME`].
-    pub(crate) spot: Vec<u8>,
-    /// Who goes on for nobody and ends with a crash: the event, and who.
-    pub(crate) ended: Vec<(u32, u32)>,
+    /// For every event: at which spot its request was before it, in the upper
+    /// four bits, and at which it is after it.
+    pub(crate) moves: Vec<u8>,
+    /// One of so many requests is in the log, the first of each so many.
+    every: u32,
     requests: Vec<Life>,
+    /// By request: when it was sent, and when it ended. By themselves, because
+    /// whoever looks for those on stage passes many.
+    born: Vec<Nanos>,
+    end: Vec<Nanos>,
     /// Latest end among requests 0..=i, as far as all of them have ended.
     ended_by: Vec<Nanos>,
     seats: Vec<Seats>,
     processes: u32,
     /// Requests in the system at the end of what was taken in.
     inside: u32,
-    /// Leaders whose client has gone, and whose load goes on.
-    headless: Vec<u32>,
     /// The most places ever taken at once.
     pub crowds: Crowds,
     /// What the stations show.
@@ -72,6 +76,8 @@ pub struct Scene {
     pub alone: bool,
     /// Whether it has ended.
     over: bool,
+    /// From when on until before when all of this holds, as far as is known.
+    pub holds: (Nanos, Nanos),
 }
 
 impl Scene {
@@ -84,8 +90,14 @@ impl Scene {
 impl Film {
     /// An empty film for a system of so many processes.
     pub fn new(processes: u32) -> Film {
+        Film::of_every(1, processes)
+    }
+
+    /// The same where the log has one of `every` requests; what the stations
+    /// show is then to be told to [`signals`](Film::signals) by who knows all.
+    pub fn of_every(every: u32, processes: u32) -> Film {
         let seats = vec![Seats::default(); processes as usize * Station::COUNT];
-        Film { processes, seats, ..Film::default() }
+        Film { every, processes, seats, ..Film::default() }
     }
 
     /// Takes in what has been added to the log.
@@ -94,82 +106,77 @@ impl Film {
             self.add(i as u32, log.get(i));
         }
         let mut latest = self.ended_by.last().copied().unwrap_or_default();
-        let rest = self.requests[self.ended_by.len()..].iter();
-        self.ended_by.extend(rest.map(|life| life.end).take_while(|end| *end != Nanos::MAX).map(
-            |end| {
-                latest = latest.max(end);
-                latest
-            },
-        ));
+        let rest = self.end[self.ended_by.len()..].iter();
+        self.ended_by.extend(rest.take_while(|end| **end != Nanos::MAX).map(|end| {
+            latest = latest.max(*end);
+            latest
+        }));
     }
 
     fn add(&mut self, index: u32, event: Event) {
         self.steps.push(Step { next: NONE, place: 0 });
-        self.spot.push(SAME);
+        self.moves.push(0);
         if event.kind.is_birth() {
             self.inside += 1;
             self.crowds.requests = self.crowds.requests.max(self.inside);
-            self.requests.push(Life::born(index, event));
-            self.settle(event.who);
+            let life = Life::born(index, event);
+            self.moves[index as usize] = life.stand.spot() as u8;
+            self.requests.push(life);
+            self.born.push(event.at);
+            self.end.push(Nanos::MAX);
             return;
         }
-        let process = self.requests.get(event.who as usize).map_or(event.arg, |life| life.process);
-        self.signals.add(event, process);
-        if event.who == WORLD {
-            if event.kind == Kind::Crash {
-                self.crash(index, event);
-            }
-            return;
+        let life = self.life(event.who).copied();
+        if self.every == 1 {
+            let process = life.map_or(event.arg, |life| life.stand.process());
+            self.signals.add(event, process);
         }
-        let Some(mut life) = self.requests.get(event.who as usize).copied() else { return };
-        match event.kind {
-            Kind::Arrive => life.process = event.arg,
-            Kind::Timeout => life.ghost = event.arg == 1,
-            Kind::Lead => life.leads = true,
-            _ => {}
+        let Some(mut life) = life else { return };
+        let from = life.stand.spot();
+        let then = life.stand.take(event);
+        self.moves[index as usize] = (from as u8) << 4 | life.stand.spot() as u8;
+        match then {
+            Then::Stays => {}
+            Then::GoesOn => life.alone = event.at,
+            Then::Moved | Then::Ended => self.follow(&mut life, index, event),
         }
-        if self.stays(&mut life, event) {
-            self.requests[event.who as usize] = life;
-            self.settle(event.who);
-            return;
+        if then == Then::Ended {
+            self.inside -= 1;
+            let index = self.index(event.who);
+            self.end[index] = event.at;
         }
+        let index = self.index(event.who);
+        self.requests[index] = life;
+    }
+
+    fn life(&self, who: u32) -> Option<&Life> {
+        let kept = who.is_multiple_of(self.every);
+        kept.then(|| self.requests.get(self.index(who))).flatten()
+    }
+
+    /// Where a request that is in it is found.
+    pub(crate) fn index(&self, who: u32) -> usize {
+        (who / self.every) as usize
+    }
+
+    /// A request is somewhere else from now on.
+    fn follow(&mut self, life: &mut Life, index: u32, event: Event) {
         life.move_on(index, event);
         self.steps[life.prior as usize].next = index;
+        let process = life.stand.process();
         if let Some((station, place)) = life.seat.take() {
-            self.seats(station, life.process).leave(place);
+            self.seats(station, process).leave(place);
         }
         if let Some(station) = Station::of(event.kind) {
-            let seats = self.seats(station, life.process);
+            let seats = self.seats(station, process);
             let place = seats.take();
             let used = seats.used;
             let largest = &mut self.crowds.at[station as usize];
             *largest = (*largest).max(used);
             self.steps[index as usize].place = place;
             life.seat = Some((station, place));
-        }
-        let ends = match event.kind.traits().does {
-            Does::Uses => {
-                self.steps[index as usize].place = event.arg;
-                false
-            }
-            Does::Lands => {
-                life.leads = false;
-                life.alone != Nanos::MAX && !life.ghost
-            }
-            does => matches!(does, Does::Answers | Does::Fails | Does::Ends),
-        };
-        if ends && life.end == Nanos::MAX {
-            self.inside -= 1;
-            life.end = event.at;
-        }
-        self.requests[event.who as usize] = life;
-        self.settle(event.who);
-    }
-
-    /// Writes down where a request is after the latest event.
-    fn settle(&mut self, who: u32) {
-        if let (Some(spot), Some(life)) = (self.spot.last_mut(), self.requests.get(who as usize)) {
-            *spot = life.spot() as u8;
+        } else if event.kind.traits().does == Does::Uses {
+            self.steps[index as usize].place = event.arg;
         }
     }
 
@@ -188,73 +195,45 @@ impl Film {
         self.requests.len()
     }
 
-    /// Whether an event leaves its request where it is.
-    fn stays(&mut self, life: &mut Life, event: Event) -> bool {
-        match (event.kind.traits().does, event.kind) {
-            (Does::Stays, _) => true,
-            // It looks or tries again, and goes on waiting.
-            (_, Kind::Recheck) if event.arg == 1 => false,
-            (Does::Waits(Station::Lock | Station::Lease), _) | (_, Kind::Recheck) => {
-                matches!(life.seat, Some((Station::Lock | Station::Lease, _)))
-            }
-            // The client goes; the work does not.
-            (Does::Answers | Does::Fails, _) if life.ghost || life.leads => {
-                life.alone = event.at;
-                if life.leads && !life.ghost {
-                    self.headless.push(event.who);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// What goes on for nobody ends with its process; whoever has a client is
-    /// told.
-    fn crash(&mut self, index: u32, event: Event) {
-        for who in std::mem::take(&mut self.headless) {
-            let life = &mut self.requests[who as usize];
-            if life.process != event.arg {
-                self.headless.push(who);
-            } else if life.end == Nanos::MAX {
-                life.end = event.at;
-                self.inside -= 1;
-                self.ended.push((index, who));
-                if let Some((station, place)) = life.seat.take() {
-                    let process = life.process;
-                    self.seats(station, process).leave(place);
-                }
-            }
-        }
+    /// One of so many requests is in it.
+    pub fn every(&self) -> u32 {
+        self.every
     }
 
     fn seats(&mut self, station: Station, process: u32) -> &mut Seats {
         &mut self.seats[(station as u32 * self.processes + process) as usize]
     }
 
-    /// Calls `show` for every request that is in the system at instant `at`,
-    /// in order of sending. A request is shown from the instant it is sent
-    /// until before `linger` after it ended; that instant is the second argument.
-    /// Returns how many had to be looked at.
+    /// Every request that is in the system at instant `at`, in order of
+    /// sending, and how many had to be looked at to find them. A request is
+    /// shown from the instant it is sent until before `linger` after it ended;
+    /// that instant is the second part.
+    pub fn there(
+        &self,
+        at: Nanos,
+        linger: Nanos,
+    ) -> (impl Iterator<Item = (u32, Nanos)> + '_, usize) {
+        let from = self.ended_by.partition_point(|end| *end + linger <= at);
+        let until = self.born.partition_point(|born| *born <= at).max(from);
+        let ends = self.end[from..until].iter().enumerate();
+        let there = ends.filter_map(move |(i, end)| {
+            let until = if *end == Nanos::MAX { *end } else { *end + linger };
+            (at < until).then_some(((from + i) as u32 * self.every, until))
+        });
+        (there, until - from)
+    }
+
+    /// Calls `show` for every request that is [there](Film::there).
     pub fn on_stage(
         &self,
         log: &Log,
         at: Nanos,
         linger: Nanos,
         mut show: impl FnMut(Scene, Nanos),
-    ) -> usize {
-        let from = self.ended_by.partition_point(|end| *end + linger <= at);
-        for (who, life) in self.requests.iter().enumerate().skip(from) {
-            if life.born > at {
-                return who - from;
-            }
-            if life.end != Nanos::MAX && life.end + linger <= at {
-                continue;
-            }
-            let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
-            show(self.scene(log, who as u32, life, at), until);
+    ) {
+        for (who, until) in self.there(at, linger).0 {
+            show(self.scene(log, who, at), until);
         }
-        self.requests.len() - from
     }
 
     /// Where one request stands at instant `at`, and until when it is shown;
@@ -266,21 +245,24 @@ impl Film {
         at: Nanos,
         linger: Nanos,
     ) -> Option<(Scene, Nanos)> {
-        let life = self.requests.get(who as usize)?;
-        let until = if life.end == Nanos::MAX { life.end } else { life.end + linger };
-        let there = life.born <= at && at < until;
-        there.then(|| (self.scene(log, who, life, at), until))
+        self.life(who)?;
+        let (born, end) = (self.born[self.index(who)], self.end[self.index(who)]);
+        let until = if end == Nanos::MAX { end } else { end + linger };
+        let there = born <= at && at < until;
+        there.then(|| (self.scene(log, who, at), until))
     }
 
     /// The events that make a request's way, in order.
     pub fn way<'a>(&'a self, log: &'a Log, who: u32) -> impl Iterator<Item = Event> + 'a {
-        let first = self.requests.get(who as usize).map(|life| life.first);
+        let first = self.life(who).map(|life| life.first);
         let after =
             |index: &u32| Some(self.steps[*index as usize].next).filter(|next| *next != NONE);
         std::iter::successors(first, after).map(|index| log.get(index as usize))
     }
 
-    fn scene(&self, log: &Log, who: u32, life: &Life, at: Nanos) -> Scene {
+    /// Where a request that is there stands at instant `at`.
+    pub(crate) fn scene(&self, log: &Log, who: u32, at: Nanos) -> Scene {
+        let life = &self.requests[self.index(who)];
         // Most look at most requests while they wait: no need to begin at
         // their birth.
         let begin = if life.long.at <= at { life.long.event } else { life.first };
@@ -303,10 +285,16 @@ impl Film {
                     led |= event.kind.traits().does == Does::Leads;
                 }
                 _ => {
-                    let process = life.process;
+                    let process = life.stand.process();
                     let place = step.place;
-                    let (refresh, alone) = (life.refresh, life.alone <= at);
-                    let over = life.end <= at;
+                    let (refresh, alone) = (life.stand.is_refresh(), life.alone <= at);
+                    let over = self.end[self.index(who)] <= at;
+                    let mut holds = (event.at, after.map_or(Nanos::MAX, |after| after.at));
+                    // It looks another when its client goes.
+                    match alone {
+                        true => holds.0 = holds.0.max(life.alone),
+                        false => holds.1 = holds.1.min(life.alone),
+                    }
                     return Scene {
                         who,
                         process,
@@ -318,6 +306,7 @@ impl Film {
                         refresh,
                         alone,
                         over,
+                        holds,
                     };
                 }
             }
@@ -327,6 +316,8 @@ impl Film {
 
 #[cfg(test)]
 mod tests {
+    use stampede_sim::telemetry::Kind;
+
     use super::*;
 
     fn log(events: &[(u64, Kind, u32, u32)]) -> Log {

@@ -1,37 +1,28 @@
 //! A request's way through the log, as the film knows it.
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::telemetry::Event;
 use stampede_sim::telemetry::event::Does;
-use stampede_sim::telemetry::{Event, Kind};
+use stampede_sim::telemetry::stand::Stand;
 
 use super::film::NONE;
-use super::station::{Spot, Station};
+use super::station::Station;
 
 /// One request's way through the log.
 #[derive(Clone, Copy)]
 pub struct Life {
     pub first: u32,
     pub last: u32,
-    /// When it was sent.
-    pub born: Nanos,
     /// The event before the last.
     pub prior: u32,
     /// Its longest wait: a good place to begin to look.
     pub long: Wait,
-    pub process: u32,
     pub seat: Option<(Station, u32)>,
-    pub end: Nanos,
     /// When its client stopped waiting, if the work goes on.
     pub alone: Nanos,
-    /// Its client will not hear of it, and it goes on all the same.
-    pub ghost: bool,
-    /// It leads a flight that has not landed.
-    pub leads: bool,
-    /// It loads a value again behind its readers.
-    pub refresh: bool,
-    /// What moved it last.
-    pub kind: Kind,
-    /// When that was.
+    /// Where it is.
+    pub stand: Stand,
+    /// When it was moved last.
     pub last_at: Nanos,
     /// Whether others wait, or waited, for what it loads.
     pub led: bool,
@@ -44,31 +35,13 @@ impl Life {
         Life {
             first: index,
             last: index,
-            born: event.at,
             prior: NONE,
             long,
             last_at: event.at,
             led: false,
-            process: 0,
             seat: None,
-            end: Nanos::MAX,
             alone: Nanos::MAX,
-            ghost: false,
-            leads: false,
-            refresh: event.kind == Kind::Refresh,
-            kind: event.kind,
-        }
-    }
-
-    /// Where it is.
-    pub fn spot(&self) -> Spot {
-        match self.kind.spot() {
-            _ if self.end != Nanos::MAX => Spot::Out,
-            // Seen there, whatever it is there for.
-            spot @ (Spot::Queueing | Spot::Querying) => spot,
-            _ if self.refresh => Spot::Refreshing,
-            _ if self.alone != Nanos::MAX => Spot::Alone,
-            spot => spot,
+            stand: Stand::born(event.kind),
         }
     }
 
@@ -81,7 +54,7 @@ impl Life {
         }
         self.led |= event.kind.traits().does == Does::Leads;
         (self.prior, self.last) = (self.last, index);
-        (self.kind, self.last_at) = (event.kind, event.at);
+        self.last_at = event.at;
     }
 }
 

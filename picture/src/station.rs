@@ -6,9 +6,6 @@ use std::collections::BinaryHeap;
 
 pub use stampede_sim::telemetry::event::{Spot, Station};
 
-/// In place of a [`Spot`]: where it was.
-pub(crate) const SAME: u8 = u8::MAX;
-
 /// The largest crowd at each kind of station, over all processes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Crowds {

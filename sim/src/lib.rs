@@ -8,6 +8,7 @@
 //! Read it from the outside in:
 //!
 //! - [`run`] starts a run and advances it through virtual time;
+//! - [`chronicle`] keeps its numbers, and as much of its log as is wanted;
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -22,6 +23,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod check;
+pub mod chronicle;
 pub mod engine;
 pub mod protect;
 pub mod quote;

@@ -16,7 +16,7 @@ use crate::protect::{App, Loaded};
 use crate::scenario::fields::MAX_REQUESTS;
 use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::{Fault, WORLD};
-use crate::telemetry::{Kind, Reason, Recording, Tape};
+use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients::{self, Act, Job};
 use crate::world::keys::Keys;
 use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
@@ -155,6 +155,12 @@ impl Run {
     /// Reads what has happened so far.
     pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
         self.site.world.recorder.read(view)
+    }
+
+    /// Looks at each event from number `from` on, and forgets those of which
+    /// `keep` says no; the number of the next one.
+    pub(crate) fn sift(&self, from: usize, keep: impl FnMut(Event) -> bool) -> usize {
+        self.site.world.recorder.sift(from, keep)
     }
 
     /// What is left when a run is over: tasks, waits, lists of waits, running

@@ -45,7 +45,7 @@ pub fn Density(props: &DensityProps) -> Html {
     let strips = studio.read(|player| {
         let step = nice_step(end, STEPS);
         let series: Vec<Vec<Bin>> = match playhead.complete {
-            true => player.lanes.iter().map(|lane| lane.series(step).bins).collect(),
+            true => player.lanes.iter().map(|lane| lane.series(step, false).bins).collect(),
             false => Vec::new(),
         };
         let most = |read: fn(&Bin) -> u64| series.iter().flatten().map(read).max().unwrap_or(0);

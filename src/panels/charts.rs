@@ -93,7 +93,7 @@ pub fn Charts(props: &PanelProps) -> Html {
     let step = nice_step(end, STEPS);
     let lines = use_memo((playhead.run, playhead.complete, step), |_| {
         let series: Vec<_> =
-            studio.read(|player| player.lanes.iter().map(|lane| lane.series(step)).collect());
+            studio.read(|player| player.lanes.iter().map(|lane| lane.series(step, true)).collect());
         let steps = end.0.div_ceil(step.0) as usize;
         let line = |read: &Read, bins: &[Bin]| -> Line {
             let mut values: Vec<Option<f64>> = (bins.iter())
@@ -118,7 +118,7 @@ pub fn Charts(props: &PanelProps) -> Html {
     let csv = |lane: usize| {
         let studio = Rc::clone(studio);
         let save = Callback::from(move |_: MouseEvent| {
-            let csv = studio.read(|player| player.lanes[lane].series(step).csv());
+            let csv = studio.read(|player| player.lanes[lane].series(step, true).csv());
             web::download_text(&format!("stampede-{}.csv", NAMES[lane]), &csv);
         });
         html! { <button key={lane} type="button" name="csv" onclick={save}>{ "CSV " }{ NAMES[lane] }</button> }

@@ -4,8 +4,7 @@
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::telemetry::series::nice_step;
-use stampede_sim::telemetry::{Kind, Log};
+use stampede_sim::telemetry::series::{Bin, Series, nice_step};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
@@ -30,24 +29,15 @@ const COLOUR: [u8; 3] = [0x00, 0x72, 0xb2];
 /// The answers of a step, by row.
 type Column = [u32; ROWS];
 
-/// How many requests were answered in each step, by response time.
-fn cells(log: &Log, step: Nanos) -> Vec<Column> {
-    let mut sent: Vec<Nanos> = Vec::new();
-    let mut cells: Vec<Column> = Vec::new();
-    for event in log.iter() {
-        match event.kind {
-            Kind::Send | Kind::Refresh => sent.push(event.at),
-            // A retry counts from the first try.
-            Kind::Retry => sent.push(sent[event.arg as usize]),
-            Kind::Ok | Kind::Error => {
-                let column = (event.at.0 / step.0) as usize;
-                cells.resize(cells.len().max(column + 1), [0; ROWS]);
-                cells[column][row(event.at - sent[event.who as usize])] += 1;
-            }
-            _ => {}
-        }
-    }
-    cells
+/// How many requests were answered in each step, by response time (to three
+/// digits).
+fn cells(series: &Series) -> Vec<Column> {
+    let column = |bin: &Bin| {
+        let mut column = [0; ROWS];
+        bin.latency.iter().for_each(|latency| latency.each(|span, n| column[row(span)] += n));
+        column
+    };
+    series.bins.iter().map(column).collect()
 }
 
 /// The row of a response time.
@@ -75,7 +65,7 @@ pub fn Heat(props: &PanelProps) -> Html {
     let step = nice_step(playhead.end, STEPS);
     let maps = use_memo((playhead.run, playhead.complete, step), |_| {
         studio.read(|player| -> Vec<Rc<[Column]>> {
-            player.lanes.iter().map(|lane| lane.read(|log, _| cells(log, step).into())).collect()
+            player.lanes.iter().map(|lane| cells(&lane.series(step, true)).into()).collect()
         })
     });
     let map = |(lane, cells): (usize, &Rc<[Column]>)| {
@@ -192,7 +182,7 @@ mod tests {
     #[test]
     fn answers_are_counted_where_they_belong() {
         let (log, _) = crate::why::tests::small();
-        let cells = cells(&log, Nanos(50_000_000));
+        let cells = cells(&Series::of(&log, Nanos(50_000_000)));
         // Two answers after 94 ms in the second step, one after 24 ms in the third.
         assert_eq!(cells[1][row(Nanos(94_000_000))], 2);
         assert_eq!(cells[2][row(Nanos(24_000_000))], 1);

@@ -2,13 +2,14 @@
 
 use std::ops::Index;
 
+use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch};
-use stampede_sim::telemetry::moments::{Moment, divergence, moments};
+use stampede_sim::telemetry::moments::{Moment, divergence};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
-use stampede_sim::telemetry::{Counters, Log, Recording, Report, exposition};
+use stampede_sim::telemetry::{Counters, Latency, Log, Recording, Report, exposition};
 
 use super::listing::{Listing, Lit};
 use stampede_picture::cast::{Cast, Source};
@@ -23,11 +24,18 @@ use stampede_picture::whereabouts::Whereabouts;
 /// those of a quick cache would pile up there.
 const LINGER: Nanos = Nanos(20_000_000);
 
+/// Of so many requests at most every event is kept; of more, those of every
+/// second, third, …
+const TRACED: f64 = 500_000.0;
+/// A lane with more requests than are traced ends when so many wait at once:
+/// each of them takes memory, and a tab has only so much.
+const WAITING: u64 = 500_000;
+
 /// A run that is being computed, or has been.
 pub struct Lane {
     /// What it runs.
     pub scenario: Scenario,
-    run: Run,
+    run: Chronicle,
     film: Film,
     replay: Replay,
     whereabouts: Whereabouts,
@@ -35,6 +43,8 @@ pub struct Lane {
     /// Its defences, those included that are switched on later.
     pub ever: ProtectSpec,
     complete: bool,
+    /// It has ended before its time.
+    cut: bool,
     listing: Option<Listing>,
     source: (Vec<Action>, u64),
 }
@@ -79,13 +89,33 @@ pub struct Reading {
     pub breakers: Vec<(BreakerState, Vec<bool>)>,
     /// By process: whether it is there.
     pub up: Vec<bool>,
+    /// One of so many requests has a dot.
+    pub every: u32,
+    /// Where that is not each one: in steps of how long the numbers come.
+    pub step: Nanos,
+    /// Whether it has ended before its time, because too many wait at once.
+    pub cut: bool,
 }
 
 impl Lane {
     /// A lane of which nothing has been computed yet.
     pub fn new(scenario: Scenario, actions: &[Action], seed: u64) -> Result<Lane, Problem> {
+        let few =
+            |every: &u32| scenario.check_requests(actions, f64::from(*every) * TRACED).is_ok();
+        let every = (1..=10).find(few).unwrap_or(10);
+        Lane::tracing(every, scenario, actions, seed)
+    }
+
+    /// The same with the trace of one of `every` requests.
+    pub fn tracing(
+        every: u32,
+        scenario: Scenario,
+        actions: &[Action],
+        seed: u64,
+    ) -> Result<Lane, Problem> {
         let run = Run::new(&scenario, actions, seed, Recording::Trace)?;
-        let film = Film::new(scenario.fleet.processes);
+        let (run, film) =
+            (Chronicle::new(run, every), Film::of_every(every, scenario.fleet.processes));
         let (net, db) = (&scenario.network, &scenario.db);
         let pace = pace(net.cache_ms, net.db_ms, db.query_ms);
         // What is switched on later has its place from the start.
@@ -105,6 +135,7 @@ impl Lane {
             ever,
             scenario,
             complete: false,
+            cut: false,
             listing: None,
             source: (actions.to_vec(), seed),
         })
@@ -112,11 +143,22 @@ impl Lane {
 
     /// Computes on, by at most `budget` polls; true when the run is complete.
     pub fn compute(&mut self, budget: u64) -> bool {
-        let complete = self.run.run_until(Nanos::MAX, budget);
-        let film = &mut self.film;
-        self.run.read(|tape| film.extend(&tape.log));
-        self.complete = complete;
-        complete
+        if self.complete {
+            return true;
+        }
+        let (film, every) = (&mut self.film, self.run.every());
+        let complete = self.run.run_until(Nanos::MAX, budget, |event, process| {
+            if every > 1 {
+                film.signals.add(event, process);
+            }
+        });
+        let waiting = self.run.read(|tape| {
+            film.extend(&tape.log);
+            tape.counters.waiting()
+        });
+        self.cut = every > 1 && waiting > WAITING;
+        self.complete = complete || self.cut;
+        self.complete
     }
 
     /// Up to when it is computed.
@@ -124,19 +166,21 @@ impl Lane {
         if self.complete { Nanos::MAX } else { self.last_event() }
     }
 
-    /// What is worth looking at, once the run is complete.
-    pub fn moments(&self) -> Vec<Moment> {
-        self.with_log(moments)
+    /// What has been worth looking at so far.
+    pub fn moments(&self) -> &[Moment] {
+        self.run.timeline().moments()
     }
 
-    /// When this lane and another cease to be alike.
+    /// When this lane and another cease to be alike, as far as their logs tell.
     pub fn divergence(&self, other: &Lane) -> Option<Nanos> {
-        self.with_log(|log| other.with_log(|theirs| divergence(log, theirs)))
+        let (mine, theirs) = (self.run.every(), other.run.every());
+        let every = if mine == theirs { mine } else { mine * theirs };
+        self.with_log(|log| other.with_log(|theirs| divergence(log, theirs, every)))
     }
 
     /// The instant of the last event so far.
     pub fn last_event(&self) -> Nanos {
-        self.with_log(|log| if log.is_empty() { Nanos::ZERO } else { log.get(log.len() - 1).at })
+        self.run.timeline().last()
     }
 
     /// The last instant worth showing: the end, and a moment to see it.
@@ -162,7 +206,7 @@ impl Lane {
 
     /// Calls `show` for every request on stage at `at`, and until when it is.
     pub fn on_stage(&self, at: Nanos, show: impl FnMut(Scene, Nanos)) {
-        self.with_log(|log| _ = self.film.on_stage(log, at, self.linger(), show));
+        self.with_log(|log| self.film.on_stage(log, at, self.linger(), show));
     }
 
     /// Where one request stands at `at`, if it is on stage.
@@ -203,19 +247,18 @@ impl Lane {
 
     /// All numbers at `at`.
     pub fn reading(&mut self, at: Nanos) -> Reading {
-        let (replay, whereabouts, film) = (&mut self.replay, &mut self.whereabouts, &self.film);
-        self.run.read(|tape| {
-            replay.seek(&tape.log, at);
-            whereabouts.seek(film, &tape.log, at);
-        });
+        let (counters, places, latency) = self.numbers(at);
         let signals = &self.film.signals;
         let processes = 0..self.scenario.fleet.processes;
         Reading {
-            counters: *replay.counters(),
-            places: Places(whereabouts.counts()),
-            p50: replay.latency().quantile(0.5),
-            p99: replay.latency().quantile(0.99),
-            max: replay.latency().max(),
+            counters,
+            places,
+            p50: latency.quantile(0.5),
+            p99: latency.quantile(0.99),
+            max: latency.max(),
+            every: self.run.every(),
+            step: self.run.timeline().step(),
+            cut: self.cut,
             freshness: signals.freshness(at, Nanos::from_ms(self.scenario.cache.ttl_ms)),
             lock: signals.lock(at, Nanos::from_ms(self.scenario.lock.ttl_ms)),
             breakers: processes.clone().map(|process| signals.breaker(process, at)).collect(),
@@ -230,14 +273,29 @@ impl Lane {
 
     /// What `/metrics` answers at `at`.
     pub fn metrics(&mut self, at: Nanos) -> String {
-        let replay = &mut self.replay;
-        self.run.read(|tape| replay.seek(&tape.log, at));
-        exposition::prometheus(replay.counters(), replay.latency())
+        let (counters, _, latency) = self.numbers(at);
+        exposition::prometheus(&counters, &latency)
     }
 
-    /// The whole run in steps.
-    pub fn series(&self, step: Nanos) -> Series {
-        self.with_log(|log| Series::of(log, step))
+    /// Counts, places and response times at `at`: from the log, to the event;
+    /// where that has not everything, to the step.
+    fn numbers(&mut self, at: Nanos) -> (Counters, Places, Latency) {
+        if self.run.every() > 1 {
+            let (counters, places, latency) = self.run.timeline_mut().at(at);
+            return (counters, Places(places.map(u64::from)), latency);
+        }
+        let (replay, whereabouts, film) = (&mut self.replay, &mut self.whereabouts, &self.film);
+        self.run.read(|tape| {
+            replay.seek(&tape.log, at);
+            whereabouts.seek(film, &tape.log, at);
+        });
+        let places = Places(whereabouts.counts().map(u64::from));
+        (*replay.counters(), places, replay.latency().clone())
+    }
+
+    /// The run so far in steps; response times only if they are asked for.
+    pub fn series(&self, step: Nanos, latencies: bool) -> Series {
+        self.run.timeline().series(step, latencies)
     }
 
     /// A number of the whole run's report by its name, or a field of its
@@ -261,7 +319,8 @@ impl Lane {
     /// known, or being found out.
     pub fn watch(&mut self) -> bool {
         let (actions, seed) = &self.source;
-        let new = self.listing.is_none();
+        // Of more it would take more memory than it says.
+        let new = self.listing.is_none() && self.run.every() == 1;
         if new {
             self.listing = Listing::new(&self.scenario, actions, *seed);
         }

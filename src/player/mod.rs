@@ -23,9 +23,8 @@ use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::{self, Link};
 use stampede_sim::telemetry::moments::{Moment, What};
 
-/// The most requests of a lane that are shown: all of them stay in memory.
-/// The terminal runs more.
-pub const MAX_REQUESTS: f64 = 500_000.0;
+/// The most requests of a lane; of many, only some have dots.
+pub const MAX_REQUESTS: f64 = 5_000_000.0;
 
 /// The most lanes.
 pub const MAX_LANES: usize = link::LANES.len();
@@ -261,7 +260,7 @@ impl Player {
         for (i, lane) in self.lanes.iter().enumerate() {
             let parts = lane.divergence(&self.lanes[self.bases[i]]);
             parts.into_iter().for_each(|at| add(Moment { at, what: What::Diverged }, i));
-            lane.moments().into_iter().for_each(|moment| add(moment, i));
+            lane.moments().iter().for_each(|moment| add(*moment, i));
         }
         all.into()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stampede_sim::scenario::{Action, Deed};
-use stampede_sim::telemetry::{Event, Kind, Log};
+use stampede_sim::telemetry::{Counters, Event, Kind, Log};
 
 use super::*;
 use stampede_picture::station::Spot;
@@ -39,22 +39,22 @@ fn plays_to_the_end_and_stops() {
 
 #[test]
 fn what_is_too_large_to_show_is_refused() {
-    let link = Link::read("v=1&load.requests=500001").unwrap();
+    let checked = |run: &str| Link::read(run).and_then(|link| check(&link));
     assert_eq!(
-        check(&link).unwrap_err().to_string(),
-        "load.requests: this run would send about 500,001 requests; allowed are 500,000 in one run"
+        checked("v=1&load.requests=2500001&client.retries=1").unwrap_err().to_string(),
+        "load.requests: this run would send about 5,000,002 requests; allowed are 5,000,000 in one run"
     );
-    assert!(check(&Link::read("v=1&load.requests=500000").unwrap()).is_ok());
+    assert!(checked("v=1&load.requests=5000000").is_ok());
     // What somebody does counts, too: in that lane, and with every retry.
-    let mut link = Link::read("v=1&load.requests=1000&client.retries=4").unwrap();
-    let burst = Action { at_ms: 1.0, deed: Deed::Burst { requests: 49_500, spread_ms: 0.0 } };
-    link.lanes[1].actions = vec![burst.clone(), burst];
+    let run = "v=1&load.requests=800000&b.load.requests=800001&client.retries=4";
+    let mut link = Link::read(run).unwrap();
+    let burst = |requests| Action { at_ms: 1.0, deed: Deed::Burst { requests, spread_ms: 0.0 } };
+    link.lanes[1].actions = vec![burst(100_000), burst(99_999)];
     assert_eq!(check(&link), Ok(()));
-    link.lanes[1].actions.push(Action { at_ms: 1.0, deed: Deed::ClearCache });
-    link.lanes[1].actions[1].deed = Deed::Burst { requests: 49_501, spread_ms: 0.0 };
+    link.lanes[1].actions[1] = burst(100_000);
     assert_eq!(
         check(&link).unwrap_err().to_string(),
-        "b.actions[1].do.burst.requests: this run would send about 500,005 requests; allowed are 500,000 in one run"
+        "b.actions[1].do.burst.requests: this run would send about 5,000,005 requests; allowed are 5,000,000 in one run"
     );
 }
 
@@ -319,4 +319,74 @@ fn an_action_changes_only_what_comes_after_it() {
     let end = after.end();
     let reading = after.lanes[1].reading(end);
     assert_eq!(reading.counters.requests(), 110);
+}
+
+/// Where not every request has a dot, the numbers and what the stations show
+/// are those of all, and the dots are those that they would be anyway.
+#[test]
+fn some_dots_and_all_numbers() {
+    for preset in ["layered", "metastable", "four-processes-lock", "followers-eat-memory"] {
+        let scenario = stampede_sim::scenario::presets::find(preset).unwrap();
+        let lane = |every| {
+            let mut lane = Lane::tracing(every, scenario.clone(), &[], 1).unwrap();
+            while !lane.compute(1_000) {}
+            lane
+        };
+        let (mut all, mut some) = (lane(1), lane(5));
+        assert_eq!(all.log_hash(), some.log_hash());
+        assert_eq!((all.end(), all.moments()), (some.end(), some.moments()));
+        let (end, step) = (all.end().0, some.reading(Nanos::ZERO).step.0);
+        for share in [300, 900, 301, 0, 999, 500, 1001] {
+            let at = end * share / 1000;
+            // At the end of a step, or of the run.
+            let at = if share > 1000 { at } else { at / step * step };
+            let as_of = if share > 1000 { at } else { at.saturating_sub(1) };
+            let found = some.reading(Nanos(at));
+            let expected = all.reading(Nanos(if at == 0 { 0 } else { as_of }));
+            if at == 0 {
+                assert_eq!(found.counters, Counters::default());
+                continue;
+            }
+            let numbers = |r: &Reading| (r.counters, r.places, r.p50, r.p99, r.max);
+            assert_eq!(numbers(&found), numbers(&expected), "{preset} at {at}");
+            let now = all.reading(Nanos(at));
+            let stations = |r: &Reading| (r.freshness, r.lock, r.breakers.clone(), r.up.clone());
+            assert_eq!(stations(&found), stations(&now), "{preset} at {at}");
+            let dots = |lane: &Lane, every: u32| {
+                let mut dots = Vec::new();
+                lane.on_stage(Nanos(at), |scene, until| {
+                    if scene.who.is_multiple_of(every) {
+                        dots.push((scene.who, scene.event, scene.after, until));
+                    }
+                });
+                dots
+            };
+            assert_eq!(dots(&all, 5), dots(&some, 1), "{preset} at {at}");
+        }
+    }
+}
+
+/// So many requests that some must do without a dot.
+#[test]
+fn dots_are_for_half_a_million_at_most() {
+    let every = |requests: &str| {
+        let link = Link::read(&format!("v=1&load.requests={requests}&b.load.requests=1")).unwrap();
+        let mut lane = Lane::new(link.scenarios().unwrap().remove(0), &[], 1).unwrap();
+        lane.reading(Nanos::ZERO).every
+    };
+    let found = ["500000", "500001", "1000000", "1000001", "5000000"].map(every);
+    assert_eq!(found, [1, 2, 2, 3, 10]);
+}
+
+/// Whatever a link asks for, no more requests wait at once than there is memory
+/// for.
+#[test]
+fn a_run_that_would_fill_the_memory_is_given_up() {
+    let link = Link::read("v=1&a=demo-without-singleflight&load.requests=600000&b.load.requests=1")
+        .unwrap();
+    let mut player = finished(&link);
+    let end = player.end();
+    let reading = player.lanes[0].reading(end);
+    assert!(reading.cut && (500_000..520_000).contains(&reading.counters.waiting()));
+    assert!(!player.lanes[1].reading(end).cut);
 }

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
@@ -114,7 +115,12 @@ pub fn LaneView(props: &LaneProps) -> Html {
     }
     let about = {
         let scenario = scenario.clone();
-        use_memo((props.revision, lane, lang), move |_| about(&scenario, lang))
+        let (every, step, cut) = (reading.every, reading.step, reading.cut);
+        use_memo((props.revision, lane, lang, every, step, cut), move |_| match every {
+            _ if cut => too_many(lang),
+            2.. => some(every, step, lang),
+            _ => about(&scenario, lang),
+        })
     };
     html! {
         <section class={classes!("lane", format!("lane-{}", LANES[lane]))} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
@@ -230,6 +236,27 @@ fn about(scenario: &Scenario, lang: Lang) -> String {
         Ok(preset) if preset == *scenario => lang.pick(en.clone(), ja.clone()),
         _ => String::new(),
     }
+}
+
+/// Where not every request has a dot.
+fn some(every: u32, step: Nanos, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "One of {every} requests has a dot and a story. The numbers are of all, in steps of {step}."
+        ),
+        Lang::Ja => format!(
+            "点と経緯があるのは {every} 件に 1 件。数値はすべてのリクエストのもの({step} 刻み)。"
+        ),
+    }
+}
+
+/// Where a run has been given up.
+fn too_many(lang: Lang) -> String {
+    lang.pick(
+        "Stopped here: more than 500,000 requests wait at once, too many for a page.",
+        "ここで中止:50 万件を超えるリクエストが同時に待っていて、ページでは扱えない。",
+    )
+    .to_owned()
 }
 
 /// How much taller than usual a lane's picture is, in CSS pixels: for a second

@@ -87,6 +87,8 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
             continue;
         }
         let relation = match kind {
+            // Others may have done what the log does not say.
+            kind if film.every() > 1 && is_told_by_others(kind) => Relation::None,
             Kind::Miss | Kind::Early => {
                 open = (kind == Kind::Miss).then_some(steps.len());
                 let absence = match (filled, cleared) {
@@ -120,6 +122,11 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
         steps.push(Step { event, relation });
     }
     steps
+}
+
+/// Whether it takes other requests' events to say more about one.
+fn is_told_by_others(kind: Kind) -> bool {
+    matches!(kind, Kind::Miss | Kind::Early | Kind::Hit | Kind::Join | Kind::Busy | Kind::Queue)
 }
 
 /// The key that a request asks for, found through those it comes from.

@@ -15,6 +15,8 @@
 //! | [`summary`] | the end-of-test summary for people |
 //! | [`replay`] | counters and latencies as they were at any instant |
 //! | [`series`] | counts over virtual time (CSV, charts) |
+//! | [`timeline`] | counts, places and response times at any step, without the log |
+//! | [`stand`] | where a request is |
 //! | [`moments`] | what is worth looking at |
 //! | [`exposition`] | Prometheus text and OpenMetrics |
 
@@ -28,13 +30,16 @@ pub mod moments;
 pub mod replay;
 pub mod report;
 pub mod series;
+pub mod stand;
 pub mod summary;
+pub mod timeline;
 
 pub use counters::Counters;
 pub use event::{Event, Kind, Reason};
 pub use latency::Latency;
 pub use log::Log;
 pub use report::Report;
+pub use timeline::Timeline;
 
 use std::cell::RefCell;
 
@@ -93,6 +98,11 @@ impl Recorder {
         let tape = &mut *self.tape.borrow_mut();
         tape.note(self.mode, at, kind, who, arg);
         tape.latency.record(at - sent);
+    }
+
+    /// See [`Run::sift`](crate::run::Run).
+    pub fn sift(&self, from: usize, keep: impl FnMut(Event) -> bool) -> usize {
+        self.tape.borrow_mut().log.sift(from, keep)
     }
 
     /// Reads what has been recorded so far.

@@ -1,7 +1,7 @@
 //! The moments of a run worth looking at: the first of what then happens a
 //! thousand times, and all of what is rare.
 
-use super::event::Fault;
+use super::event::{Fault, WORLD};
 use super::{Event, Kind, Log};
 use crate::engine::Nanos;
 
@@ -66,11 +66,26 @@ pub enum What {
 /// The most moments of one kind that are kept: a breaker may flap for hours.
 const MOST: usize = 50;
 
-/// The moments of a run, in order.
-pub fn moments(log: &Log) -> Vec<Moment> {
-    let mut moments: Vec<Moment> = Vec::new();
-    let mut counts = [0; Kind::ALL.len()];
-    for Event { at, kind, who, arg } in log.iter() {
+/// Finds the moments of a run while it goes on.
+pub struct Finder {
+    counts: [usize; Kind::ALL.len()],
+    found: Vec<Moment>,
+}
+
+impl Default for Finder {
+    fn default() -> Finder {
+        Finder { counts: [0; Kind::ALL.len()], found: Vec::new() }
+    }
+}
+
+impl Finder {
+    /// Those found so far, in order.
+    pub fn found(&self) -> &[Moment] {
+        &self.found
+    }
+
+    /// Looks at what happens next.
+    pub fn take(&mut self, Event { at, kind, who, arg }: Event) {
         let (what, most) = match kind {
             Kind::Miss => (What::FirstMiss(who), 1),
             Kind::Join => (What::FirstFollower(who, arg), 1),
@@ -93,33 +108,35 @@ pub fn moments(log: &Log) -> Vec<Moment> {
             Kind::Fault => match Fault::of(arg) {
                 Some((fault, true)) => (What::Broken(fault), MOST),
                 Some((fault, false)) => (What::Mended(fault), MOST),
-                None => continue,
+                None => return,
             },
             Kind::Switch => (What::Switched(arg / 2, arg % 2 == 1), MOST),
-            _ => continue,
+            _ => return,
         };
-        if counts[kind as usize] < most {
-            counts[kind as usize] += 1;
-            moments.push(Moment { at, what });
+        if self.counts[kind as usize] < most {
+            self.counts[kind as usize] += 1;
+            self.found.push(Moment { at, what });
         }
     }
-    moments
 }
 
-/// When two runs cease to be alike; `None` if they never do.
-pub fn divergence(a: &Log, b: &Log) -> Option<Nanos> {
-    let shorter = a.len().min(b.len());
-    match (0..shorter).find(|i| a.get(*i) != b.get(*i)) {
-        Some(i) => Some(a.get(i).at.min(b.get(i).at)),
-        None if a.len() == b.len() => None,
-        None => Some(if a.len() > shorter { a.get(shorter).at } else { b.get(shorter).at }),
+/// When two runs cease to be alike; `None` if they never do. Compared is what
+/// happens to the world and to the first of every `every` requests.
+pub fn divergence(a: &Log, b: &Log, every: u32) -> Option<Nanos> {
+    let kept = |event: &Event| event.who == WORLD || event.who.is_multiple_of(every);
+    let (mut a, mut b) = (a.iter().filter(kept), b.iter().filter(kept));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return None,
+            (Some(a), Some(b)) if a == b => {}
+            (a, b) => return a.into_iter().chain(b).map(|event| event.at).min(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::event::WORLD;
 
     fn log(events: &[(u64, Kind, u32, u32)]) -> Log {
         events.iter().collect()
@@ -150,7 +167,9 @@ mod tests {
         ];
         let expected: Vec<Moment> =
             expected.iter().map(|(at, what)| Moment { at: Nanos(*at), what: *what }).collect();
-        assert_eq!(moments(&log), expected);
+        let mut finder = Finder::default();
+        log.iter().for_each(|event| finder.take(event));
+        assert_eq!(finder.found(), expected);
     }
 
     #[test]
@@ -158,9 +177,18 @@ mod tests {
         let a = log(&[(0, Kind::Send, 0, 0), (5, Kind::Miss, 0, 0), (7, Kind::Query, 0, 0)]);
         let b = log(&[(0, Kind::Send, 0, 0), (5, Kind::Miss, 0, 0), (6, Kind::Lead, 0, 0)]);
         let short = log(&[(0, Kind::Send, 0, 0)]);
-        assert_eq!(divergence(&a, &a), None);
-        assert_eq!(divergence(&a, &b), Some(Nanos(6)));
-        assert_eq!(divergence(&b, &a), Some(Nanos(6)));
-        assert_eq!(divergence(&a, &short), Some(Nanos(5)));
+        assert_eq!(divergence(&a, &a, 1), None);
+        assert_eq!(divergence(&a, &b, 1), Some(Nanos(6)));
+        assert_eq!(divergence(&b, &a, 1), Some(Nanos(6)));
+        assert_eq!(divergence(&a, &short, 1), Some(Nanos(5)));
+        // Nothing else happens to anybody than the first request.
+        let c = log(&[
+            (0, Kind::Send, 0, 0),
+            (2, Kind::Send, 1, 0),
+            (5, Kind::Miss, 0, 0),
+            (7, Kind::Query, 0, 0),
+        ]);
+        assert_eq!(divergence(&a, &c, 1), Some(Nanos(2)));
+        assert_eq!(divergence(&a, &c, 2), None);
     }
 }

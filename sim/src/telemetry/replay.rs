@@ -8,7 +8,8 @@ use crate::engine::Nanos;
 /// A reading position in a log.
 #[derive(Default)]
 pub struct Replay {
-    marked: Marked<(Counters, Latency)>,
+    counters: Marked<Counters, { 1 << 12 }>,
+    latency: Marked<Latency, { 1 << 14 }>,
     /// By request: when it was sent. Known for all that were ever passed.
     sent: Vec<Nanos>,
 }
@@ -16,28 +17,30 @@ pub struct Replay {
 impl Replay {
     /// Moves to instant `at`, which is included.
     pub fn seek(&mut self, log: &Log, at: Nanos) {
-        let sent = &mut self.sent;
-        self.marked.seek(log.count_until(at), log.len(), |(counters, latency), i| {
+        let (until, sent) = (log.count_until(at), &mut self.sent);
+        self.counters.seek(until, |counters, i| {
             let event = log.get(i);
             counters.count(event.at, event.kind, event.arg);
-            let new = event.who as usize == sent.len();
-            match event.kind {
+        });
+        self.latency.seek(until, |latency, i| {
+            let event = log.get(i);
+            if event.kind.is_answer() {
+                latency.record(event.at - sent[event.who as usize]);
+            } else if event.kind.is_birth() && event.who as usize == sent.len() {
                 // They are numbered in order. A retry counts from the first try.
-                Kind::Send | Kind::Refresh if new => sent.push(event.at),
-                Kind::Retry if new => sent.push(sent[event.arg as usize]),
-                Kind::Ok | Kind::Error => latency.record(event.at - sent[event.who as usize]),
-                _ => {}
+                let first = (event.kind == Kind::Retry).then(|| sent[event.arg as usize]);
+                sent.push(first.unwrap_or(event.at));
             }
         });
     }
 
     /// Counts up to the position.
     pub fn counters(&self) -> &Counters {
-        &self.marked.state.0
+        &self.counters.state
     }
 
     /// Response times up to the position.
     pub fn latency(&self) -> &Latency {
-        &self.marked.state.1
+        &self.latency.state
     }
 }

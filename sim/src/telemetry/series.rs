@@ -1,8 +1,9 @@
-//! Counts over virtual time, read from the log: for charts and CSV.
+//! Counts over virtual time: for charts and CSV.
 
 use std::fmt::Write;
 
-use super::{Kind, Latency, Log};
+use super::timeline::Timeline;
+use super::{Counters, Latency, Log};
 use crate::engine::Nanos;
 
 /// One step of virtual time.
@@ -40,54 +41,28 @@ pub struct Series {
     pub bins: Vec<Bin>,
 }
 
-impl Series {
-    /// Reads the whole log in steps of `step`, which must not be zero.
-    pub fn of(log: &Log, step: Nanos) -> Series {
-        let mut bins: Vec<Bin> = Vec::new();
-        let mut sent: Vec<Nanos> = Vec::new();
-        // Who stands in a queue for a connection, by request.
-        let mut queued: Vec<bool> = Vec::new();
-        let (mut running, mut waiting) = (0, 0);
-        for event in log.iter() {
-            let index = (event.at.0 / step.0) as usize;
-            while bins.len() <= index {
-                bins.push(Bin { db_concurrency: running, pool_waiting: waiting, ..Bin::default() });
-            }
-            let bin = &mut bins[index];
-            let who = event.who as usize;
-            match event.kind {
-                Kind::Send | Kind::Retry | Kind::Refresh => {
-                    bin.requests += u64::from(event.kind == Kind::Send);
-                    bin.retries += u64::from(event.kind == Kind::Retry);
-                    let first = event.kind == Kind::Retry;
-                    sent.push(if first { sent[event.arg as usize] } else { event.at });
-                    queued.push(false);
-                }
-                Kind::Hit => bin.hits += 1,
-                Kind::Miss => bin.misses += 1,
-                Kind::Queue => {
-                    queued[who] = true;
-                    waiting += 1;
-                    bin.pool_waiting = bin.pool_waiting.max(waiting);
-                }
-                Kind::Query => {
-                    waiting -= u64::from(std::mem::take(&mut queued[who]));
-                    running += 1;
-                    bin.db_calls += 1;
-                    bin.db_concurrency = bin.db_concurrency.max(running);
-                }
-                Kind::Leave => waiting -= u64::from(std::mem::take(&mut queued[who])),
-                Kind::Answer | Kind::Wasted => running -= 1,
-                Kind::Abandon if event.arg == 1 => running -= 1,
-                Kind::Refuse => bin.refused += 1,
-                Kind::Ok | Kind::Error => {
-                    *(if event.kind == Kind::Ok { &mut bin.ok } else { &mut bin.errors }) += 1;
-                    bin.latency.get_or_insert_default().record(event.at - sent[who]);
-                }
-                _ => {}
-            }
+impl Bin {
+    /// What happened between two counts.
+    pub(super) fn between(before: &Counters, after: &Counters) -> Bin {
+        let of = |read: fn(&Counters) -> u64| read(after) - read(before);
+        Bin {
+            requests: of(Counters::requests),
+            retries: of(Counters::retries),
+            refused: of(Counters::refused),
+            ok: of(Counters::ok),
+            errors: of(Counters::errors),
+            hits: of(Counters::hits),
+            misses: of(Counters::misses),
+            db_calls: of(Counters::db_calls),
+            ..Bin::default()
         }
-        Series { step, bins }
+    }
+}
+
+impl Series {
+    /// Reads a whole log in steps of `step`, which must not be zero.
+    pub fn of(log: &Log, step: Nanos) -> Series {
+        Timeline::of(log, step).series(step, true)
     }
 
     /// As CSV with a heading line.
@@ -131,6 +106,7 @@ pub fn nice_step(span: Nanos, most: u64) -> Nanos {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::Kind;
 
     #[test]
     fn steps_are_nice() {

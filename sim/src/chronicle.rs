@@ -1,0 +1,75 @@
+//! A run and what is kept of it while it goes on: the numbers of all requests,
+//! and the log of one of every so many.
+//!
+//! The numbers do not depend on how many requests the log has. Neither does
+//! the log's fingerprint, which is that of all events.
+
+use crate::engine::Nanos;
+use crate::run::Run;
+use crate::telemetry::event::WORLD;
+use crate::telemetry::{Event, Tape, Timeline};
+
+/// So many tasks are polled between two looks at what has happened: what is
+/// not kept does not pile up.
+const POLLS: u64 = 10_000;
+
+/// A run in progress with its numbers.
+pub struct Chronicle {
+    run: Run,
+    timeline: Timeline,
+    every: u32,
+    read: usize,
+}
+
+impl Chronicle {
+    /// Of a run that records a [trace](crate::telemetry::Recording::Trace) and
+    /// has not begun; kept are the events of the first of every `every`
+    /// requests, and of the world. 1 keeps all; 0 is taken as 1.
+    pub fn new(run: Run, every: u32) -> Chronicle {
+        Chronicle { run, timeline: Timeline::default(), every: every.max(1), read: 0 }
+    }
+
+    /// Advances as [`Run::run_until`] does; `see` is told of everything that
+    /// happens, and in which process.
+    pub fn run_until(
+        &mut self,
+        limit: Nanos,
+        mut budget: u64,
+        mut see: impl FnMut(Event, u32),
+    ) -> bool {
+        loop {
+            let polls = budget.min(POLLS);
+            let done = self.run.run_until(limit, polls);
+            let (timeline, every, read) = (&mut self.timeline, self.every, self.read);
+            self.read = self.run.sift(read, |event| {
+                timeline.take(event);
+                see(event, timeline.process(event.who).unwrap_or(event.arg));
+                event.who == WORLD || event.who.is_multiple_of(every)
+            });
+            budget -= polls;
+            if done || budget == 0 {
+                return done;
+            }
+        }
+    }
+
+    /// The log has one of so many requests.
+    pub fn every(&self) -> u32 {
+        self.every
+    }
+
+    /// The numbers.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The same, to be read at an instant.
+    pub fn timeline_mut(&mut self) -> &mut Timeline {
+        &mut self.timeline
+    }
+
+    /// Reads what has been recorded so far; the log has what is kept.
+    pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
+        self.run.read(view)
+    }
+}

@@ -14,7 +14,6 @@ use crate::lang::Lang;
 use crate::player::MAX_LANES;
 use crate::stage::view::NAMES;
 use crate::state::{Change, Dispatch};
-use crate::ui::catalogue::DEFENCES;
 use crate::web;
 use stampede_picture::station::Spot;
 
@@ -208,8 +207,7 @@ fn Done(props: &DoneProps) -> Html {
 }
 
 fn defence_name(switch: Switch, lang: Lang) -> &'static str {
-    let defence = DEFENCES.iter().find(|defence| defence.key == switch.word());
-    defence.map_or("", |defence| lang.pick(defence.en, defence.ja))
+    switch.defence().names[lang as usize]
 }
 
 /// What was done, in words.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stampede_sim::engine::watch::NOBODY;
+use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::{Flaw, ProtectSpec};
 use yew::prelude::*;
 
@@ -13,7 +14,6 @@ use super::lanes::use_lane;
 use crate::lang::Lang;
 use crate::player::listing::Lit;
 use crate::state::Change;
-use crate::ui::catalogue::DEFENCES;
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
 
@@ -219,7 +219,7 @@ fn name(file: &'static str) -> &'static str {
 fn relevant(protect: &ProtectSpec, flaw: Flaw) -> Vec<&'static str> {
     let wanted = format!("flawed/{}.rs", flaw.word().replace('-', "_"));
     let flawed = SOURCES.iter().map(|l| l.file).filter(|file| *file == wanted);
-    let on = DEFENCES.iter().filter(|d| (d.is_on)(protect)).map(|d| d.file);
+    let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch)).map(|d| d.file);
     let mut files: Vec<&str> = Vec::new();
     for file in flawed.chain(on).chain(["get.rs"]) {
         if !files.contains(&file) {

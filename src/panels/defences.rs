@@ -2,7 +2,7 @@
 
 use stampede_sim::scenario::fields;
 use stampede_sim::scenario::link::LANES;
-use stampede_sim::scenario::{Layer, Scenario};
+use stampede_sim::scenario::{DEFENCES, Defence, Layer, Scenario};
 use yew::prelude::*;
 
 use super::PanelProps;
@@ -10,7 +10,6 @@ use super::field::{Field, value_at};
 use crate::lang::Lang;
 use crate::stage::view::NAMES;
 use crate::state::Change;
-use crate::ui::catalogue::{DEFENCES, Defence};
 
 /// The table of defences.
 #[component]
@@ -28,9 +27,9 @@ pub fn Defences(props: &PanelProps) -> Html {
         })
     };
     let switch = |defence: &Defence, lane: usize| {
-        let on = (defence.is_on)(&lanes[lane].protect);
+        let on = lanes[lane].protect.is_on(defence.switch);
         let onclick = set(lane, format!("protect.{}", defence.key), (!on).to_string());
-        let name = format!("{}: {}", NAMES[lane], lang.pick(defence.en, defence.ja));
+        let name = format!("{}: {}", NAMES[lane], defence.names[lang as usize]);
         html! {
             <td class="cell"><button type="button" class="switch" role="switch" aria-checked={on.to_string()} aria-label={name}
                 name={format!("{}.{}", LANES[lane], defence.key)} {onclick}><i></i></button></td>
@@ -46,7 +45,7 @@ pub fn Defences(props: &PanelProps) -> Html {
         };
         html! {
             <tr {key}>
-                <th scope="row"><b>{ lang.pick(defence.en, defence.ja) }</b><small>{ defence.about[lang as usize] }</small></th>
+                <th scope="row"><b>{ defence.names[lang as usize] }</b><small>{ defence.about[lang as usize] }</small></th>
                 { for (0..lanes.len()).map(|lane| switch(defence, lane)) }
                 <td>
                     if has_knobs {
@@ -129,6 +128,19 @@ fn in_section(path: &str, key: &str) -> bool {
 }
 
 fn name_of(layer: Layer, lang: Lang) -> &'static str {
-    let defence = DEFENCES.iter().find(|defence| defence.key == layer.word());
-    defence.map_or("", |defence| lang.pick(defence.en, defence.ja))
+    layer.switch().defence().names[lang as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every defence has a listing for those who want to read it.
+    #[test]
+    fn every_defence_has_its_code() {
+        for defence in DEFENCES {
+            let file = format!("{}/sim/src/protect/{}", env!("CARGO_MANIFEST_DIR"), defence.file);
+            assert!(std::path::Path::new(&file).exists(), "{file}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::problem::number;
 use web_sys::HtmlInputElement;
@@ -14,7 +15,6 @@ use super::PanelProps;
 use crate::lang::Lang;
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
 use crate::state::{Change, Notice};
-use crate::ui::catalogue::DEFENCES;
 use crate::ui::kept::use_kept;
 use crate::ui::typed::use_typed;
 
@@ -204,7 +204,7 @@ fn trouble_words(trouble: Trouble, lang: Lang) -> &'static str {
 
 fn cure_words(cure: Cure, lang: Lang) -> String {
     let name =
-        |key: &&str| DEFENCES.iter().find(|d| d.key == *key).map_or("", |d| lang.pick(d.en, d.ja));
+        |key: &&str| DEFENCES.iter().find(|d| d.key == *key).map_or("", |d| d.names[lang as usize]);
     cure.0.iter().map(name).collect::<Vec<_>>().join(lang.pick(" + ", "+"))
 }
 

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
@@ -14,7 +15,6 @@ use super::studio::{Studio, two_rows};
 use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch};
-use crate::ui::catalogue::DEFENCES;
 use crate::web::SizeWatch;
 use stampede_picture::layout::{Area, Band, Gate, Layout};
 use stampede_picture::signals::{BreakerState, CELLS};
@@ -273,8 +273,8 @@ fn title(scenario: &Scenario, lang: Lang) -> String {
     let client = &scenario.client;
     let percent = number((client.retry_budget * 100.0).round());
     let mut on: Vec<String> = (DEFENCES.iter())
-        .filter(|d| (d.is_on)(p))
-        .map(|d| lang.pick(d.en, d.ja).to_owned())
+        .filter(|d| p.is_on(d.switch))
+        .map(|d| d.names[lang as usize].to_owned())
         .collect();
     if on.is_empty() {
         on.push(lang.pick("no defence", "対策なし").to_owned());

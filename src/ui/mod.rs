@@ -1,6 +1,5 @@
 //! Small things that several views use.
 
-pub mod catalogue;
 pub mod copying;
 pub mod dialog;
 pub mod kept;

@@ -1,112 +1,233 @@
-//! The defences' switches and knobs.
+//! The defences: what each is called, what it needs, and what follows from that.
+//!
+//! The table is all there is to declare beside a defence's knobs. A `layer` is
+//! passed by a miss on its way to the database; every `other` one works
+//! elsewhere. The order is that of a request: from the cache to the database.
 
-use super::fields::{DAY, Kind, real, whole};
+use super::fields::Kind;
 use super::section::{section, words};
+use super::{Flaw, Scenario};
 
-section! {
-    /// Which defences are on. Each has its knobs in a section of its own.
-    pub struct ProtectSpec in "protect" {
-        /// Merge concurrent loads of one key within a process.
-        singleflight: bool = false, Kind::Flag;
-        /// Look into the cache once more before loading, inside the flight.
-        recheck: bool = false, Kind::Flag;
-        /// A lock that all processes share: one of them loads a key.
-        lock: bool = false, Kind::Flag;
-        /// The cache hands out the right to load a key.
-        lease: bool = false, Kind::Flag;
-        /// Serve expired values while they are loaded again, or when that fails.
-        stale: bool = false, Kind::Flag;
-        /// Lengthen or shorten each TTL at random.
-        jitter: bool = false, Kind::Flag;
-        /// Reload at random a little before the expiry.
-        xfetch: bool = false, Kind::Flag;
-        /// Remember in the cache that something does not exist.
-        negative: bool = false, Kind::Flag;
-        /// Stop asking a database that fails.
-        breaker: bool = false, Kind::Flag;
-        /// Only so many loads in a time.
-        limiter: bool = false, Kind::Flag;
-        /// Refuse in proportion to what the database refuses.
-        throttle: bool = false, Kind::Flag;
-        /// Refuse those who have queued too long for a connection.
-        codel: bool = false, Kind::Flag;
-        /// When the cache does not answer, let only a few through.
-        spill: bool = false, Kind::Flag;
-        /// In which order a miss meets the defences; those not named come
-        /// after the named ones, in the standard order.
-        order: Vec<Layer> = Vec::new(), Kind::Words(Layer::WORDS);
-        /// In place of a defence, a version of it with a well-known mistake.
-        flaw: Flaw = Flaw::None, Flaw::KIND;
+/// Hands the table of defences to a macro, after what else it is given.
+macro_rules! with_defences {
+    ($then:ident { $($else:tt)* }) => { $then! { { $($else)* }
+    /// Lengthen or shorten each TTL at random.
+    other jitter Jitter {
+        names: "jitter", "ジッター";
+        about: "each TTL a little longer or shorter", "TTL を少しずつずらす";
+        knobs: JitterSpec;
+        needs: cache.enabled;
     }
+    /// Reload at random a little before the expiry.
+    other xfetch Xfetch {
+        names: "XFetch", "XFetch";
+        about: "a reader reloads before the expiry, at random", "期限前に、ランダムに選ばれた読み手が更新する";
+        knobs: XfetchSpec;
+        needs: cache.enabled;
+    }
+    /// Remember in the cache that something does not exist.
+    other negative Negative {
+        names: "negative caching", "ネガティブキャッシュ";
+        about: "remember that something does not exist", "「ない」ことも覚えておく";
+        knobs: NegativeSpec;
+        needs: cache.enabled;
+        file: "keep.rs";
+    }
+    /// Serve expired values while they are loaded again, or when that fails.
+    other stale Stale {
+        names: "serve stale", "古い値を返す";
+        about: "an old value now, a new one behind", "まず古い値を返し、裏で更新する";
+        knobs: StaleSpec;
+        needs: cache.enabled;
+    }
+    /// The cache hands out the right to load a key.
+    other lease Lease {
+        names: "lease", "リース";
+        about: "the cache says who may load", "誰が読み込むかをキャッシュが決める";
+        knobs: LeaseSpec;
+        needs: cache.enabled;
+        // Both hold everybody but one back until the cache is filled; together,
+        // the lock's winner could be one whom the cache told to wait.
+        excludes: Lock;
+    }
+    /// Merge concurrent loads of one key within a process.
+    layer singleflight Singleflight {
+        names: "singleflight", "singleflight";
+        about: "one load for a key and process", "プロセスごとに、1 キー 1 回の読み込み";
+        knobs: SingleflightSpec;
+    }
+    /// Look into the cache once more before loading, inside the flight.
+    other recheck Recheck {
+        names: "second look", "再確認";
+        about: "look into the cache again, inside the flight", "読み込む前にもう一度キャッシュを見る";
+        needs: cache.enabled, protect.singleflight;
+        file: "get.rs";
+    }
+    /// A lock that all processes share: one of them loads a key.
+    layer lock Lock {
+        names: "lock", "分散ロック";
+        about: "of all processes, one loads", "全プロセスのうち 1 つだけが読み込む";
+        knobs: LockSpec;
+    }
+    /// Refuse in proportion to what the database refuses.
+    layer throttle Throttle {
+        names: "throttle", "スロットル";
+        about: "ask for no more than is accepted", "受け付けられる量に合わせて減らす";
+        knobs: ThrottleSpec;
+    }
+    /// Only so many loads in a time.
+    layer limiter Limiter {
+        names: "rate limit", "レート制限";
+        about: "only so many loads in a time", "一定時間の読み込みを制限する";
+        knobs: LimiterSpec;
+    }
+    /// Stop asking a database that fails.
+    layer breaker Breaker {
+        names: "breaker", "ブレーカー";
+        about: "stop asking a database that fails", "失敗するデータベースに頼むのをやめる";
+        knobs: BreakerSpec;
+    }
+    /// Refuse those who have queued too long for a connection.
+    other codel Codel {
+        names: "CoDel", "CoDel";
+        about: "refuse who queued too long", "待ちすぎたリクエストを断る";
+        knobs: CodelSpec;
+    }
+    /// When the cache does not answer, let only a few through.
+    other spill Spill {
+        names: "spill guard", "あふれ止め";
+        about: "without the cache, only a few load", "キャッシュ停止中は少数だけ通す";
+        knobs: SpillSpec;
+        needs: cache.enabled;
+    }
+    } };
 }
 
-words! {
-    /// What can be switched on and off: the flags of [`ProtectSpec`].
-    pub enum Switch {
-        /// [`ProtectSpec::singleflight`].
-        Singleflight = "singleflight",
-        /// [`ProtectSpec::recheck`].
-        Recheck = "recheck",
-        /// [`ProtectSpec::lock`].
-        Lock = "lock",
-        /// [`ProtectSpec::lease`].
-        Lease = "lease",
-        /// [`ProtectSpec::stale`].
-        Stale = "stale",
-        /// [`ProtectSpec::jitter`].
-        Jitter = "jitter",
-        /// [`ProtectSpec::xfetch`].
-        Xfetch = "xfetch",
-        /// [`ProtectSpec::negative`].
-        Negative = "negative",
-        /// [`ProtectSpec::breaker`].
-        Breaker = "breaker",
-        /// [`ProtectSpec::limiter`].
-        Limiter = "limiter",
-        /// [`ProtectSpec::throttle`].
-        Throttle = "throttle",
-        /// [`ProtectSpec::codel`].
-        Codel = "codel",
-        /// [`ProtectSpec::spill`].
-        Spill = "spill",
-    }
+pub(crate) use with_defences;
+
+/// A defence, as it is declared.
+pub struct Defence {
+    /// Its name in `protect`, and of its section of knobs.
+    pub key: &'static str,
+    /// Its switch.
+    pub switch: Switch,
+    /// Its name, in English and in Japanese.
+    pub names: [&'static str; 2],
+    /// What it does, in English and in Japanese.
+    pub about: [&'static str; 2],
+    /// What must be on with it, by path.
+    pub needs: &'static [Need],
+    /// What must not be on with it.
+    pub excludes: &'static [Switch],
+    /// The file of its code that a learner wants to read.
+    pub file: &'static str,
 }
 
-impl ProtectSpec {
-    /// The flag of a switch.
-    pub fn flag(&mut self, switch: Switch) -> &mut bool {
-        match switch {
-            Switch::Singleflight => &mut self.singleflight,
-            Switch::Recheck => &mut self.recheck,
-            Switch::Lock => &mut self.lock,
-            Switch::Lease => &mut self.lease,
-            Switch::Stale => &mut self.stale,
-            Switch::Jitter => &mut self.jitter,
-            Switch::Xfetch => &mut self.xfetch,
-            Switch::Negative => &mut self.negative,
-            Switch::Breaker => &mut self.breaker,
-            Switch::Limiter => &mut self.limiter,
-            Switch::Throttle => &mut self.throttle,
-            Switch::Codel => &mut self.codel,
-            Switch::Spill => &mut self.spill,
+/// A flag that something needs: its path, and whether it is on.
+pub type Need = (&'static str, fn(&Scenario) -> bool);
+
+/// The first of what there is.
+macro_rules! first {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
+/// Makes the words of [`Layer`] from those defences that are layers.
+macro_rules! layers {
+    ([$($layers:tt)*]) => {
+        words! {
+            /// The defences that a miss passes on its way to the database, in
+            /// the standard order.
+            pub enum Layer { $($layers)* }
         }
+    };
+    ([$($layers:tt)*] layer $key:ident $switch:ident $($rest:tt)*) => {
+        layers! { [$($layers)* /** The defence of this name. */ $switch = stringify!($key),] $($rest)* }
+    };
+    ([$($layers:tt)*] other $key:ident $switch:ident $($rest:tt)*) => {
+        layers! { [$($layers)*] $($rest)* }
+    };
+}
+
+macro_rules! defences {
+    ({} $(
+        $(#[doc = $doc:literal])+
+        $kind:ident $key:ident $switch:ident {
+            names: $en:literal, $ja:literal;
+            about: $about_en:literal, $about_ja:literal;
+            $( knobs: $spec:ident; )?
+            $( needs: $( $part:ident.$flag:ident ),+; )?
+            $( excludes: $( $other:ident ),+; )?
+            $( file: $file:literal; )?
+        }
+    )+) => {
+        section! {
+            /// Which defences are on. Each has its knobs in a section of its own.
+            pub struct ProtectSpec in "protect" {
+                $( $(#[doc = $doc])+ $key: bool = false, Kind::Flag; )+
+                /// In which order a miss meets the defences; those not named come
+                /// after the named ones, in the standard order.
+                order: Vec<Layer> = Vec::new(), Kind::Words(Layer::WORDS);
+                /// In place of a defence, a version of it with a well-known mistake.
+                flaw: Flaw = Flaw::None, Flaw::KIND;
+            }
+        }
+
+        words! {
+            /// What can be switched on and off: the flags of [`ProtectSpec`].
+            pub enum Switch {
+                $( $(#[doc = $doc])+ $switch = stringify!($key), )+
+            }
+        }
+
+        impl ProtectSpec {
+            /// The flag of a switch.
+            pub fn flag(&mut self, switch: Switch) -> &mut bool {
+                match switch {
+                    $( Switch::$switch => &mut self.$key, )+
+                }
+            }
+
+            /// Whether a defence is on.
+            pub fn is_on(&self, switch: Switch) -> bool {
+                match switch {
+                    $( Switch::$switch => self.$key, )+
+                }
+            }
+        }
+
+        /// Every defence, in the order of a request.
+        pub const DEFENCES: &[Defence] = &[$( Defence {
+            key: stringify!($key),
+            switch: Switch::$switch,
+            names: [$en, $ja],
+            about: [$about_en, $about_ja],
+            needs: &[$($(
+                (concat!(stringify!($part), ".", stringify!($flag)), |s| s.$part.$flag),
+            )+)?],
+            excludes: &[$($( Switch::$other ),+)?],
+            file: first!($($file,)? concat!(stringify!($key), ".rs")),
+        }, )+];
+
+        layers! { [] $( $kind $key $switch )+ }
+    };
+}
+
+with_defences!(defences {});
+
+impl Layer {
+    /// The switch of the same name.
+    pub fn switch(self) -> Switch {
+        let named = Switch::ALL.iter().find(|switch| switch.word() == self.word());
+        *named.unwrap_or(&Switch::Singleflight)
     }
 }
 
-words! {
-    /// The defences that a miss passes on its way to the database, in the
-    /// standard order.
-    pub enum Layer {
-        /// [`ProtectSpec::singleflight`].
-        Singleflight = "singleflight",
-        /// [`ProtectSpec::lock`].
-        Lock = "lock",
-        /// [`ProtectSpec::throttle`].
-        Throttle = "throttle",
-        /// [`ProtectSpec::limiter`].
-        Limiter = "limiter",
-        /// [`ProtectSpec::breaker`].
-        Breaker = "breaker",
+impl Switch {
+    /// The defence that it switches.
+    pub fn defence(self) -> &'static Defence {
+        &DEFENCES[self as usize]
     }
 }
 
@@ -119,313 +240,7 @@ impl ProtectSpec {
             order.retain(|layer| *layer != Layer::Limiter);
             order.insert(0, Layer::Limiter);
         }
-        order.retain(|layer| match layer {
-            Layer::Singleflight => self.singleflight,
-            Layer::Lock => self.lock,
-            Layer::Throttle => self.throttle,
-            Layer::Limiter => self.limiter,
-            Layer::Breaker => self.breaker,
-        });
+        order.retain(|layer| self.is_on(layer.switch()));
         order
-    }
-}
-
-words! {
-    /// Mistakes people make, each in place of the defence that does it right.
-    pub enum Flaw {
-        /// No mistake.
-        None = "none",
-        /// Jitter that is truncated to nothing.
-        TruncatedJitter = "truncated-jitter",
-        /// A lock whose holder does not fill the cache: a convoy.
-        NeverFills = "never-fills",
-        /// A lock that takes any error for "somebody else is loading".
-        ErrorIsBusy = "error-is-busy",
-        /// A lock without renewal and without a fence.
-        UnfencedLock = "unfenced-lock",
-        /// Staleness read off the TTL of a key that has expired.
-        StaleByTtl = "stale-by-ttl",
-        /// A refresh for every reader of a stale value.
-        RefreshPerReader = "refresh-per-reader",
-        /// A breaker whose half-open state lets everybody through, and that
-        /// believes late results.
-        RacyBreaker = "racy-breaker",
-        /// A flight that ends when its leader's client goes away.
-        LeaderContext = "leader-context",
-        /// A cache error taken for a miss.
-        ErrorIsMiss = "error-is-miss",
-        /// Every follower writes the cache.
-        FollowersSave = "followers-save",
-        /// Rate limiting before the flight.
-        LimitFirst = "limit-first",
-    }
-}
-
-impl Flaw {
-    /// The defence that it replaces.
-    pub fn of(self) -> Option<&'static str> {
-        Some(match self {
-            Flaw::None => return None,
-            Flaw::TruncatedJitter => "jitter",
-            Flaw::NeverFills | Flaw::ErrorIsBusy | Flaw::UnfencedLock => "lock",
-            Flaw::StaleByTtl | Flaw::RefreshPerReader => "stale",
-            Flaw::RacyBreaker => "breaker",
-            Flaw::LeaderContext | Flaw::FollowersSave => "singleflight",
-            Flaw::ErrorIsMiss => "spill",
-            Flaw::LimitFirst => "limiter",
-        })
-    }
-}
-
-section! {
-    /// Knobs of singleflight.
-    pub struct SingleflightSpec in "singleflight" {
-        /// What becomes of a flight without its leader.
-        mode: FlightMode = FlightMode::Do, FlightMode::KIND;
-        /// How long a caller waits for a flight. 0: for ever.
-        wait_ms: f64 = 0.0, real(0.0, DAY);
-        /// What a caller does that has waited so long.
-        late: Late = Late::Fail, Late::KIND;
-        /// After how long a flight is forgotten, so that the next caller
-        /// starts another. 0: never.
-        forget_ms: f64 = 0.0, real(0.0, DAY);
-        /// How followers learn that the value is there.
-        waiters: Waiters = Waiters::Woken, Waiters::KIND;
-        /// How often they look, if they poll.
-        poll_ms: f64 = 500.0, real(0.01, DAY);
-        /// Which misses are merged.
-        covers: Covers = Covers::All, Covers::KIND;
-    }
-}
-
-words! {
-    /// What becomes of a flight, and who may leave it.
-    pub enum FlightMode {
-        /// Go's `Do`: the load goes on whoever leaves; a panic reaches everybody.
-        Do = "do",
-        /// Go's `DoChan`: the same, but a panic is nobody's to catch and ends
-        /// the process.
-        DoChan = "do-chan",
-        /// A loading cache (moka): when the leader goes away or panics, a
-        /// follower takes over.
-        HandOver = "hand-over",
-    }
-}
-
-words! {
-    /// What a caller does that has waited long enough.
-    pub enum Late {
-        /// Answer with an error.
-        Fail = "fail",
-        /// Load by itself, and leave the cache alone, as nginx does.
-        Load = "load",
-    }
-}
-
-words! {
-    /// How followers learn that a flight is over.
-    pub enum Waiters {
-        /// All at once, as in Go.
-        Woken = "woken",
-        /// They look every so often, as in nginx.
-        Poll = "poll",
-    }
-}
-
-words! {
-    /// Which misses are merged.
-    pub enum Covers {
-        /// All.
-        All = "all",
-        /// Only of keys that were never stored, as nginx's `proxy_cache_lock`:
-        /// everybody who finds an expired value loads.
-        New = "new",
-    }
-}
-
-section! {
-    /// Knobs of the distributed lock.
-    pub struct LockSpec in "lock" {
-        /// After how long the lock server forgets a lock.
-        ttl_ms: f64 = 5_000.0, whole(1.0, DAY);
-        /// Whether the holder prolongs it, at every third of its TTL.
-        renew: bool = true, Kind::Flag;
-        /// Whether the cache refuses a value whose lock is older than the last
-        /// one that wrote.
-        fence: bool = false, Kind::Flag;
-        /// How often a waiter tries, give or take half.
-        poll_ms: f64 = 50.0, real(0.01, DAY);
-        /// How long a waiter tries.
-        wait_ms: f64 = 2_000.0, real(0.0, DAY);
-        /// What it does then, or when the lock server does not answer.
-        fallback: LockFallback = LockFallback::Load, LockFallback::KIND;
-    }
-}
-
-words! {
-    /// What somebody does who gets no lock.
-    pub enum LockFallback {
-        /// Load without it.
-        Load = "load",
-        /// Answer with an error.
-        Fail = "fail",
-    }
-}
-
-section! {
-    /// Knobs of leases.
-    pub struct LeaseSpec in "lease" {
-        /// How long a lease keeps others from getting one for the same key.
-        hold_ms: f64 = 10_000.0, whole(1.0, DAY);
-        /// How long somebody waits who is told to wait, before asking again.
-        retry_ms: f64 = 20.0, real(0.01, DAY);
-        /// How long somebody goes on waiting.
-        wait_ms: f64 = 2_000.0, real(0.0, DAY);
-    }
-}
-
-section! {
-    /// Knobs of serving stale values (RFC 5861).
-    pub struct StaleSpec in "stale" {
-        /// How long after its TTL a value may be served while it is loaded again.
-        while_ms: f64 = 60_000.0, whole(0.0, DAY);
-        /// How long after its TTL a value may be served when loading fails.
-        if_error_ms: f64 = 0.0, whole(0.0, DAY);
-        /// Who gets the stale value.
-        who: StaleWho = StaleWho::Everyone, StaleWho::KIND;
-    }
-}
-
-words! {
-    /// Who gets a stale value.
-    pub enum StaleWho {
-        /// Everybody; the refresh runs behind (Varnish's grace, nginx with
-        /// `proxy_cache_background_update`).
-        Everyone = "everyone",
-        /// Everybody but the first, who waits for the refresh (nginx's
-        /// `proxy_cache_use_stale updating` alone).
-        Others = "others",
-    }
-}
-
-section! {
-    /// Knobs of TTL jitter.
-    pub struct JitterSpec in "jitter" {
-        /// Each TTL is its base, give or take a uniform share up to this:
-        /// 0.2 is ±20 %.
-        share: f64 = 0.2, real(0.0, 0.9);
-    }
-}
-
-section! {
-    /// Knobs of XFetch.
-    pub struct XfetchSpec in "xfetch" {
-        /// β: larger is earlier.
-        beta: f64 = 1.0, real(0.01, 100.0);
-    }
-}
-
-section! {
-    /// Knobs of negative caching.
-    pub struct NegativeSpec in "negative" {
-        /// How long "not found" is remembered.
-        ttl_ms: f64 = 5_000.0, whole(1.0, DAY);
-    }
-}
-
-section! {
-    /// Knobs of the circuit breaker.
-    pub struct BreakerSpec in "breaker" {
-        /// What opens it.
-        rule: BreakerRule = BreakerRule::Consecutive, BreakerRule::KIND;
-        /// Consecutive: so many failures in a row.
-        failures: u32 = 6, whole(1.0, 1_000_000.0);
-        /// Ratio, window: this share of failures.
-        failure_rate: f64 = 0.5, real(0.000_001, 1.0);
-        /// Ratio, window: not before so many calls.
-        min_calls: u32 = 100, whole(1.0, 1_000_000.0);
-        /// Consecutive, ratio: counts start over every so often. 0: never.
-        interval_ms: f64 = 0.0, real(0.0, DAY);
-        /// Window: of so many calls.
-        window_calls: u32 = 100, whole(1.0, 1_000_000.0);
-        /// Window: a call that takes longer is slow.
-        slow_ms: f64 = 60_000.0, real(0.001, DAY);
-        /// Window: this share of slow calls opens it too.
-        slow_rate: f64 = 1.0, real(0.000_001, 1.0);
-        /// How long it stays open.
-        open_ms: f64 = 60_000.0, real(1.0, DAY);
-        /// Half-open: so many calls are let through to see.
-        half_open: u32 = 1, whole(1.0, 1_000_000.0);
-    }
-}
-
-words! {
-    /// What opens a breaker.
-    pub enum BreakerRule {
-        /// So many failures in a row (gobreaker's default).
-        Consecutive = "consecutive",
-        /// A share of the calls since the counts were last cleared
-        /// (gobreaker's `ReadyToTrip` with a ratio).
-        Ratio = "ratio",
-        /// A share of failed or of slow calls among the last so many
-        /// (resilience4j).
-        Window = "window",
-    }
-}
-
-section! {
-    /// Knobs of the rate limiter.
-    pub struct LimiterSpec in "limiter" {
-        /// How it counts.
-        rule: LimiterRule = LimiterRule::TokenBucket, LimiterRule::KIND;
-        /// Windows: so many in each.
-        limit: u32 = 100, whole(1.0, 10_000_000.0);
-        /// Windows: how long one is.
-        window_ms: f64 = 1_000.0, whole(1.0, DAY);
-        /// Token bucket: tokens a second.
-        rate: f64 = 100.0, real(0.001, 10_000_000.0);
-        /// Token bucket: how many it holds.
-        burst: u32 = 10, whole(1.0, 10_000_000.0);
-    }
-}
-
-words! {
-    /// How a rate limiter counts.
-    pub enum LimiterRule {
-        /// Tokens that come at a rate, up to a number (golang.org/x/time/rate).
-        TokenBucket = "token-bucket",
-        /// A count that starts over at every window.
-        FixedWindow = "fixed-window",
-        /// The last window's count fades as this one passes (Cloudflare, httprate).
-        SlidingWindow = "sliding-window",
-    }
-}
-
-section! {
-    /// Knobs of adaptive throttling (Google SRE).
-    pub struct ThrottleSpec in "throttle" {
-        /// K: how many times what is accepted may be asked for.
-        k: f64 = 2.0, real(1.0, 100.0);
-        /// Over how long requests and accepts are counted.
-        window_ms: f64 = 120_000.0, real(100.0, DAY);
-    }
-}
-
-section! {
-    /// Knobs of CoDel-style shedding (folly).
-    pub struct CodelSpec in "codel" {
-        /// The delay that a queue may have.
-        target_ms: f64 = 5.0, real(0.001, DAY);
-        /// Over how long the smallest delay is looked at.
-        interval_ms: f64 = 100.0, real(0.001, DAY);
-    }
-}
-
-section! {
-    /// Knobs of the guard for a cache that does not answer.
-    pub struct SpillSpec in "spill" {
-        /// How many loads at a time each process may then make; the others
-        /// are refused.
-        loads: u32 = 5, whole(0.0, 10_000.0);
     }
 }

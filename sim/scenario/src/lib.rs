@@ -30,7 +30,9 @@ pub mod action;
 pub mod change;
 pub mod defences;
 pub mod fields;
+pub mod flaws;
 pub mod json;
+pub mod knobs;
 pub mod link;
 pub mod load;
 pub mod parse;
@@ -44,16 +46,38 @@ pub mod system;
 
 pub use action::{Action, Deed};
 pub use defences::*;
+pub use flaws::Flaw;
+pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
 pub use system::*;
 
+use defences::with_defences;
 use fields::Kind;
 use section::{Fields, Section};
 
-/// Declares the scenario from its sections.
+/// Declares the scenario from its sections, and the defences' knobs.
 macro_rules! scenario {
-    ($( $(#[doc = $doc:literal])+ $field:ident: $type:ty, )+) => {
+    ({ $( $(#[doc = $doc:literal])+ $field:ident: $type:ty, )+ } $(
+        $(#[doc = $_doc:literal])+
+        $_kind:ident $key:ident $_switch:ident {
+            names: $en:literal, $_ja:literal;
+            about: $_about_en:literal, $_about_ja:literal;
+            $( knobs: $spec:ident; )?
+            $( needs: $( $_part:ident.$_flag:ident ),+; )?
+            $( excludes: $( $_other:ident ),+; )?
+            $( file: $_file:literal; )?
+        }
+    )+) => {
+        sections! {
+            $( $(#[doc = $doc])+ $field: $type, )+
+            $($( #[doc = concat!("Knobs of: ", $en, ".")] $key: $spec, )?)+
+        }
+    };
+}
+
+macro_rules! sections {
+    ($( $(#[doc = $doc:expr])+ $field:ident: $type:ty, )+) => {
         /// A system, its load and its defences.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Scenario {
@@ -94,7 +118,7 @@ macro_rules! scenario {
     };
 }
 
-scenario! {
+with_defences!(scenario {
     /// The preset beside which this one is shown.
     pair: PairSpec,
     /// What the requests ask for.
@@ -111,31 +135,7 @@ scenario! {
     db: DbSpec,
     /// Which defences are on.
     protect: ProtectSpec,
-    /// Knobs of singleflight.
-    singleflight: SingleflightSpec,
-    /// Knobs of the distributed lock.
-    lock: LockSpec,
-    /// Knobs of leases.
-    lease: LeaseSpec,
-    /// Knobs of serving stale values.
-    stale: StaleSpec,
-    /// Knobs of TTL jitter.
-    jitter: JitterSpec,
-    /// Knobs of XFetch.
-    xfetch: XfetchSpec,
-    /// Knobs of negative caching.
-    negative: NegativeSpec,
-    /// Knobs of the circuit breaker.
-    breaker: BreakerSpec,
-    /// Knobs of the rate limiter.
-    limiter: LimiterSpec,
-    /// Knobs of adaptive throttling.
-    throttle: ThrottleSpec,
-    /// Knobs of CoDel-style shedding.
-    codel: CodelSpec,
-    /// Knobs of the guard for a cache that does not answer.
-    spill: SpillSpec,
-}
+});
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

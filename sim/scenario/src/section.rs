@@ -167,8 +167,8 @@ macro_rules! words {
     (
         $(#[doc = $about:literal])+
         pub enum $name:ident {
-            $(#[doc = $first_doc:literal])+ $first:ident = $first_word:literal,
-            $( $(#[doc = $doc:literal])+ $variant:ident = $word:literal, )*
+            $(#[doc = $first_doc:literal])+ $first:ident = $first_word:expr,
+            $( $(#[doc = $doc:literal])+ $variant:ident = $word:expr, )*
         }
     ) => {
         $(#[doc = $about])+

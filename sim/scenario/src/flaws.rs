@@ -1,0 +1,51 @@
+//! Well-known mistakes, each in place of a defence.
+
+use super::Switch;
+use super::section::words;
+
+words! {
+    /// Mistakes people make, each in place of the defence that does it right.
+    pub enum Flaw {
+        /// No mistake.
+        None = "none",
+        /// Jitter that is truncated to nothing.
+        TruncatedJitter = "truncated-jitter",
+        /// A lock whose holder does not fill the cache: a convoy.
+        NeverFills = "never-fills",
+        /// A lock that takes any error for "somebody else is loading".
+        ErrorIsBusy = "error-is-busy",
+        /// A lock without renewal and without a fence.
+        UnfencedLock = "unfenced-lock",
+        /// Staleness read off the TTL of a key that has expired.
+        StaleByTtl = "stale-by-ttl",
+        /// A refresh for every reader of a stale value.
+        RefreshPerReader = "refresh-per-reader",
+        /// A breaker whose half-open state lets everybody through, and that
+        /// believes late results.
+        RacyBreaker = "racy-breaker",
+        /// A flight that ends when its leader's client goes away.
+        LeaderContext = "leader-context",
+        /// A cache error taken for a miss.
+        ErrorIsMiss = "error-is-miss",
+        /// Every follower writes the cache.
+        FollowersSave = "followers-save",
+        /// Rate limiting before the flight.
+        LimitFirst = "limit-first",
+    }
+}
+
+impl Flaw {
+    /// The defence that it replaces.
+    pub fn of(self) -> Option<Switch> {
+        Some(match self {
+            Flaw::None => return None,
+            Flaw::TruncatedJitter => Switch::Jitter,
+            Flaw::NeverFills | Flaw::ErrorIsBusy | Flaw::UnfencedLock => Switch::Lock,
+            Flaw::StaleByTtl | Flaw::RefreshPerReader => Switch::Stale,
+            Flaw::RacyBreaker => Switch::Breaker,
+            Flaw::LeaderContext | Flaw::FollowersSave => Switch::Singleflight,
+            Flaw::ErrorIsMiss => Switch::Spill,
+            Flaw::LimitFirst => Switch::Limiter,
+        })
+    }
+}

@@ -1,0 +1,257 @@
+//! The defences' knobs: a section each, named as the defence.
+
+use super::fields::{DAY, Kind, real, whole};
+use super::section::{section, words};
+
+section! {
+    /// Knobs of singleflight.
+    pub struct SingleflightSpec in "singleflight" {
+        /// What becomes of a flight without its leader.
+        mode: FlightMode = FlightMode::Do, FlightMode::KIND;
+        /// How long a caller waits for a flight. 0: for ever.
+        wait_ms: f64 = 0.0, real(0.0, DAY);
+        /// What a caller does that has waited so long.
+        late: Late = Late::Fail, Late::KIND;
+        /// After how long a flight is forgotten, so that the next caller
+        /// starts another. 0: never.
+        forget_ms: f64 = 0.0, real(0.0, DAY);
+        /// How followers learn that the value is there.
+        waiters: Waiters = Waiters::Woken, Waiters::KIND;
+        /// How often they look, if they poll.
+        poll_ms: f64 = 500.0, real(0.01, DAY);
+        /// Which misses are merged.
+        covers: Covers = Covers::All, Covers::KIND;
+    }
+}
+
+words! {
+    /// What becomes of a flight, and who may leave it.
+    pub enum FlightMode {
+        /// Go's `Do`: the load goes on whoever leaves; a panic reaches everybody.
+        Do = "do",
+        /// Go's `DoChan`: the same, but a panic is nobody's to catch and ends
+        /// the process.
+        DoChan = "do-chan",
+        /// A loading cache (moka): when the leader goes away or panics, a
+        /// follower takes over.
+        HandOver = "hand-over",
+    }
+}
+
+words! {
+    /// What a caller does that has waited long enough.
+    pub enum Late {
+        /// Answer with an error.
+        Fail = "fail",
+        /// Load by itself, and leave the cache alone, as nginx does.
+        Load = "load",
+    }
+}
+
+words! {
+    /// How followers learn that a flight is over.
+    pub enum Waiters {
+        /// All at once, as in Go.
+        Woken = "woken",
+        /// They look every so often, as in nginx.
+        Poll = "poll",
+    }
+}
+
+words! {
+    /// Which misses are merged.
+    pub enum Covers {
+        /// All.
+        All = "all",
+        /// Only of keys that were never stored, as nginx's `proxy_cache_lock`:
+        /// everybody who finds an expired value loads.
+        New = "new",
+    }
+}
+
+section! {
+    /// Knobs of the distributed lock.
+    pub struct LockSpec in "lock" {
+        /// After how long the lock server forgets a lock.
+        ttl_ms: f64 = 5_000.0, whole(1.0, DAY);
+        /// Whether the holder prolongs it, at every third of its TTL.
+        renew: bool = true, Kind::Flag;
+        /// Whether the cache refuses a value whose lock is older than the last
+        /// one that wrote.
+        fence: bool = false, Kind::Flag;
+        /// How often a waiter tries, give or take half.
+        poll_ms: f64 = 50.0, real(0.01, DAY);
+        /// How long a waiter tries.
+        wait_ms: f64 = 2_000.0, real(0.0, DAY);
+        /// What it does then, or when the lock server does not answer.
+        fallback: LockFallback = LockFallback::Load, LockFallback::KIND;
+    }
+}
+
+words! {
+    /// What somebody does who gets no lock.
+    pub enum LockFallback {
+        /// Load without it.
+        Load = "load",
+        /// Answer with an error.
+        Fail = "fail",
+    }
+}
+
+section! {
+    /// Knobs of leases.
+    pub struct LeaseSpec in "lease" {
+        /// How long a lease keeps others from getting one for the same key.
+        hold_ms: f64 = 10_000.0, whole(1.0, DAY);
+        /// How long somebody waits who is told to wait, before asking again.
+        retry_ms: f64 = 20.0, real(0.01, DAY);
+        /// How long somebody goes on waiting.
+        wait_ms: f64 = 2_000.0, real(0.0, DAY);
+    }
+}
+
+section! {
+    /// Knobs of serving stale values (RFC 5861).
+    pub struct StaleSpec in "stale" {
+        /// How long after its TTL a value may be served while it is loaded again.
+        while_ms: f64 = 60_000.0, whole(0.0, DAY);
+        /// How long after its TTL a value may be served when loading fails.
+        if_error_ms: f64 = 0.0, whole(0.0, DAY);
+        /// Who gets the stale value.
+        who: StaleWho = StaleWho::Everyone, StaleWho::KIND;
+    }
+}
+
+words! {
+    /// Who gets a stale value.
+    pub enum StaleWho {
+        /// Everybody; the refresh runs behind (Varnish's grace, nginx with
+        /// `proxy_cache_background_update`).
+        Everyone = "everyone",
+        /// Everybody but the first, who waits for the refresh (nginx's
+        /// `proxy_cache_use_stale updating` alone).
+        Others = "others",
+    }
+}
+
+section! {
+    /// Knobs of TTL jitter.
+    pub struct JitterSpec in "jitter" {
+        /// Each TTL is its base, give or take a uniform share up to this:
+        /// 0.2 is ±20 %.
+        share: f64 = 0.2, real(0.0, 0.9);
+    }
+}
+
+section! {
+    /// Knobs of XFetch.
+    pub struct XfetchSpec in "xfetch" {
+        /// β: larger is earlier.
+        beta: f64 = 1.0, real(0.01, 100.0);
+    }
+}
+
+section! {
+    /// Knobs of negative caching.
+    pub struct NegativeSpec in "negative" {
+        /// How long "not found" is remembered.
+        ttl_ms: f64 = 5_000.0, whole(1.0, DAY);
+    }
+}
+
+section! {
+    /// Knobs of the circuit breaker.
+    pub struct BreakerSpec in "breaker" {
+        /// What opens it.
+        rule: BreakerRule = BreakerRule::Consecutive, BreakerRule::KIND;
+        /// Consecutive: so many failures in a row.
+        failures: u32 = 6, whole(1.0, 1_000_000.0);
+        /// Ratio, window: this share of failures.
+        failure_rate: f64 = 0.5, real(0.000_001, 1.0);
+        /// Ratio, window: not before so many calls.
+        min_calls: u32 = 100, whole(1.0, 1_000_000.0);
+        /// Consecutive, ratio: counts start over every so often. 0: never.
+        interval_ms: f64 = 0.0, real(0.0, DAY);
+        /// Window: of so many calls.
+        window_calls: u32 = 100, whole(1.0, 1_000_000.0);
+        /// Window: a call that takes longer is slow.
+        slow_ms: f64 = 60_000.0, real(0.001, DAY);
+        /// Window: this share of slow calls opens it too.
+        slow_rate: f64 = 1.0, real(0.000_001, 1.0);
+        /// How long it stays open.
+        open_ms: f64 = 60_000.0, real(1.0, DAY);
+        /// Half-open: so many calls are let through to see.
+        half_open: u32 = 1, whole(1.0, 1_000_000.0);
+    }
+}
+
+words! {
+    /// What opens a breaker.
+    pub enum BreakerRule {
+        /// So many failures in a row (gobreaker's default).
+        Consecutive = "consecutive",
+        /// A share of the calls since the counts were last cleared
+        /// (gobreaker's `ReadyToTrip` with a ratio).
+        Ratio = "ratio",
+        /// A share of failed or of slow calls among the last so many
+        /// (resilience4j).
+        Window = "window",
+    }
+}
+
+section! {
+    /// Knobs of the rate limiter.
+    pub struct LimiterSpec in "limiter" {
+        /// How it counts.
+        rule: LimiterRule = LimiterRule::TokenBucket, LimiterRule::KIND;
+        /// Windows: so many in each.
+        limit: u32 = 100, whole(1.0, 10_000_000.0);
+        /// Windows: how long one is.
+        window_ms: f64 = 1_000.0, whole(1.0, DAY);
+        /// Token bucket: tokens a second.
+        rate: f64 = 100.0, real(0.001, 10_000_000.0);
+        /// Token bucket: how many it holds.
+        burst: u32 = 10, whole(1.0, 10_000_000.0);
+    }
+}
+
+words! {
+    /// How a rate limiter counts.
+    pub enum LimiterRule {
+        /// Tokens that come at a rate, up to a number (golang.org/x/time/rate).
+        TokenBucket = "token-bucket",
+        /// A count that starts over at every window.
+        FixedWindow = "fixed-window",
+        /// The last window's count fades as this one passes (Cloudflare, httprate).
+        SlidingWindow = "sliding-window",
+    }
+}
+
+section! {
+    /// Knobs of adaptive throttling (Google SRE).
+    pub struct ThrottleSpec in "throttle" {
+        /// K: how many times what is accepted may be asked for.
+        k: f64 = 2.0, real(1.0, 100.0);
+        /// Over how long requests and accepts are counted.
+        window_ms: f64 = 120_000.0, real(100.0, DAY);
+    }
+}
+
+section! {
+    /// Knobs of CoDel-style shedding (folly).
+    pub struct CodelSpec in "codel" {
+        /// The delay that a queue may have.
+        target_ms: f64 = 5.0, real(0.001, DAY);
+        /// Over how long the smallest delay is looked at.
+        interval_ms: f64 = 100.0, real(0.001, DAY);
+    }
+}
+
+section! {
+    /// Knobs of the guard for a cache that does not answer.
+    pub struct SpillSpec in "spill" {
+        /// How many loads at a time each process may then make; the others
+        /// are refused.
+        loads: u32 = 5, whole(0.0, 10_000.0);
+    }
+}

@@ -18,7 +18,7 @@ fn refused(text: &str) -> String {
 #[test]
 fn every_message_names_the_field_and_what_is_allowed() {
     use serde_json::json;
-    let cases: [(&str, String, &str); 32] = [
+    let cases: [(&str, String, &str); 38] = [
         (
             "a field of another executor",
             demo(|v| v["load"]["rate"] = json!(1)),
@@ -170,7 +170,47 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "half an event",
             demo(|v| v["events"] = json!([{"at_ms": 1, "do": {"db-brownout": {"for_ms": 1}}}])),
-            "events[0].do: {\"db-brownout\":{\"for_ms\":1}} is not allowed; allowed is `\"clear-cache\"`, or one deed with all its fields",
+            "events[0].do.db-brownout.slowdown: this field is missing",
+        ),
+        (
+            "no such deed",
+            demo(|v| v["events"] = json!([{"at_ms": 1, "do": "flood"}])),
+            "events[0].do: flood is not known; allowed is clear-cache, burst, db-outage, db-brownout, cache-outage, lock-outage, crash, slow-process, switch",
+        ),
+        (
+            "two deeds in one",
+            demo(|v| {
+                let both =
+                    json!({"crash": {"process": 0, "for_ms": 1}, "lock-outage": {"for_ms": 1}});
+                v["events"] = json!([{"at_ms": 1, "do": both}]);
+            }),
+            "events[0].do: {…} is not allowed; allowed is `\"clear-cache\"`, or one deed with all its fields",
+        ),
+        (
+            "a deed with a field of another",
+            demo(|v| {
+                v["events"] =
+                    json!([{"at_ms": 1, "do": {"lock-outage": {"for_ms": 1, "process": 0}}}])
+            }),
+            "events[0].do.lock-outage.process: there is no such field; allowed is for_ms",
+        ),
+        (
+            "a load without its executor",
+            demo(|v| v["load"] = json!({"requests": 1})),
+            "load.executor: this field is missing",
+        ),
+        (
+            "a load that is none",
+            demo(|v| v["load"] = json!(5)),
+            "load: 5 is not allowed; allowed is an object",
+        ),
+        (
+            "stages that are no list",
+            demo(|v| {
+                v["load"] = json!({"executor": "ramping-vus", "start_vus": 1,
+                    "stages": {"target": 2, "duration_ms": 1}})
+            }),
+            "load.stages: {…} is not allowed; allowed is a list",
         ),
         (
             "a field given twice",

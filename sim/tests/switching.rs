@@ -102,8 +102,8 @@ fn every_switch_works_half_way() {
             |e| refused(e, Reason::Spilled),
         ),
     ];
-    for ((defence, changes, traces), known) in table.into_iter().zip(Switch::ALL) {
-        assert_eq!(defence, *known, "the table has every switch");
+    assert!(Switch::ALL.iter().all(|known| table.iter().any(|(defence, ..)| defence == known)));
+    for (defence, changes, traces) in table {
         let mut changes = changes.to_vec();
         changes.extend([("cache.ttl_ms", "500"), ("load.duration_ms", "15000")]);
         let scenario = preset("expiry-without-singleflight", &changes);

@@ -1,10 +1,10 @@
 //! What happens to a system while it runs.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::fields::{DAY, Kind, real, whole};
-use super::section::Setting;
-use super::{Expected, Fault, Problem, Scenario, Switch, fields, rules};
+use super::fields::{DAY, Kind, Part, real, whole};
+use super::section::{Setting, choice, object, part};
+use super::{Fault, Problem, Scenario, Switch, rules};
 
 /// Something that happens at an instant: part of a scenario, or done by a
 /// person while the run played. With the scenario and the seed it makes the
@@ -17,158 +17,68 @@ pub struct Action {
     pub deed: Deed,
 }
 
-/// What can happen to a running system. Spans are milliseconds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
-    /// Every key leaves the cache.
-    ClearCache,
-    /// Requests come at once, or uniformly spread over a while.
-    Burst {
-        /// How many.
-        requests: u32,
-        /// Over how long.
-        spread_ms: f64,
-    },
-    /// The database refuses every query, and those that run fail.
-    DbOutage {
-        /// For how long.
-        for_ms: f64,
-    },
-    /// The database is slower.
-    DbBrownout {
-        /// For how long.
-        for_ms: f64,
-        /// How many times slower.
-        slowdown: f64,
-    },
-    /// The cache answers with errors. It keeps what it holds.
-    CacheOutage {
-        /// For how long.
-        for_ms: f64,
-    },
-    /// The lock server answers with errors. It keeps what it holds.
-    LockOutage {
-        /// For how long.
-        for_ms: f64,
-    },
-    /// A process dies, with everything it was doing, and comes back.
-    Crash {
-        /// Which, from 0.
-        process: u32,
-        /// After how long it is back.
-        for_ms: f64,
-    },
-    /// A process is slow: every request it serves takes longer.
-    SlowProcess {
-        /// Which, from 0.
-        process: u32,
-        /// For how long.
-        for_ms: f64,
-        /// How much longer.
-        delay_ms: f64,
-    },
-    /// A defence is switched on or off in every process. Requests that are in
-    /// one already go on as they began.
-    Switch {
-        /// Which.
-        defence: Switch,
-        /// On or off.
-        on: bool,
-    },
+choice! {
+    /// What can happen to a running system. Spans are milliseconds.
+    pub enum Deed {
+        /// Every key leaves the cache.
+        ClearCache = "clear-cache"
+        /// Requests come at once, or uniformly spread over a while.
+        Burst = "burst" {
+            /// How many.
+            requests: u32, whole(1.0, 100_000.0);
+            /// Over how long.
+            spread_ms: f64, real(0.0, DAY);
+        }
+        /// The database refuses every query, and those that run fail.
+        DbOutage = "db-outage" {
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// The database is slower.
+        DbBrownout = "db-brownout" {
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+            /// How many times slower.
+            slowdown: f64, real(1.0, 1_000.0);
+        }
+        /// The cache answers with errors. It keeps what it holds.
+        CacheOutage = "cache-outage" {
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// The lock server answers with errors. It keeps what it holds.
+        LockOutage = "lock-outage" {
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// A process dies, with everything it was doing, and comes back.
+        Crash = "crash" {
+            /// Which, from 0.
+            process: u32, whole(0.0, 63.0);
+            /// After how long it is back.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// A process is slow: every request it serves takes longer.
+        SlowProcess = "slow-process" {
+            /// Which, from 0.
+            process: u32, whole(0.0, 63.0);
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+            /// How much longer.
+            delay_ms: f64, real(0.0, DAY);
+        }
+        /// A defence is switched on or off in every process. Requests that are in
+        /// one already go on as they began.
+        Switch = "switch" {
+            /// Which.
+            defence: Switch, Switch::KIND;
+            /// On or off.
+            on: bool, Kind::Flag;
+        }
+    }
 }
 
-/// The fields of a list of actions.
-pub(super) const FIELDS: &[(&str, Kind)] = &[
-    ("actions[].at_ms", real(0.0, DAY)),
-    ("actions[].do.burst.requests", whole(1.0, 100_000.0)),
-    ("actions[].do.burst.spread_ms", real(0.0, DAY)),
-    ("actions[].do.db-outage.for_ms", real(0.0, DAY)),
-    ("actions[].do.db-brownout.for_ms", real(0.0, DAY)),
-    ("actions[].do.db-brownout.slowdown", real(1.0, 1_000.0)),
-    ("actions[].do.cache-outage.for_ms", real(0.0, DAY)),
-    ("actions[].do.lock-outage.for_ms", real(0.0, DAY)),
-    ("actions[].do.crash.process", whole(0.0, 63.0)),
-    ("actions[].do.crash.for_ms", real(0.0, DAY)),
-    ("actions[].do.slow-process.process", whole(0.0, 63.0)),
-    ("actions[].do.slow-process.for_ms", real(0.0, DAY)),
-    ("actions[].do.slow-process.delay_ms", real(0.0, DAY)),
-    ("actions[].do.switch.defence", Switch::KIND),
-    ("actions[].do.switch.on", Kind::Flag),
-];
-
 impl Deed {
-    /// Its word, as in JSON.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Deed::ClearCache => "clear-cache",
-            Deed::Burst { .. } => "burst",
-            Deed::DbOutage { .. } => "db-outage",
-            Deed::DbBrownout { .. } => "db-brownout",
-            Deed::CacheOutage { .. } => "cache-outage",
-            Deed::LockOutage { .. } => "lock-outage",
-            Deed::Crash { .. } => "crash",
-            Deed::SlowProcess { .. } => "slow-process",
-            Deed::Switch { .. } => "switch",
-        }
-    }
-
-    fn read(value: &Value) -> Option<Deed> {
-        if value.as_str() == Some("clear-cache") {
-            return Some(Deed::ClearCache);
-        }
-        let (word, fields) = value.as_object()?.iter().next()?;
-        let number = |name: &str| fields.get(name)?.as_f64();
-        let for_ms = number("for_ms");
-        Some(match word.as_str() {
-            "burst" => Deed::Burst {
-                requests: number("requests")? as u32,
-                spread_ms: number("spread_ms")?,
-            },
-            "db-outage" => Deed::DbOutage { for_ms: for_ms? },
-            "db-brownout" => Deed::DbBrownout { for_ms: for_ms?, slowdown: number("slowdown")? },
-            "cache-outage" => Deed::CacheOutage { for_ms: for_ms? },
-            "lock-outage" => Deed::LockOutage { for_ms: for_ms? },
-            "crash" => Deed::Crash { process: number("process")? as u32, for_ms: for_ms? },
-            "slow-process" => Deed::SlowProcess {
-                process: number("process")? as u32,
-                for_ms: for_ms?,
-                delay_ms: number("delay_ms")?,
-            },
-            "switch" => Deed::Switch {
-                defence: Switch::read(fields.get("defence")?)?,
-                on: fields.get("on")?.as_bool()?,
-            },
-            _ => return None,
-        })
-    }
-
-    fn write(&self) -> Value {
-        let word = self.word();
-        match self {
-            Deed::ClearCache => json!(word),
-            Deed::Burst { requests, spread_ms } => {
-                json!({ word: { "requests": requests, "spread_ms": spread_ms.write() } })
-            }
-            Deed::DbOutage { for_ms }
-            | Deed::CacheOutage { for_ms }
-            | Deed::LockOutage { for_ms } => {
-                json!({ word: { "for_ms": for_ms.write() } })
-            }
-            Deed::DbBrownout { for_ms, slowdown } => {
-                json!({ word: { "for_ms": for_ms.write(), "slowdown": slowdown.write() } })
-            }
-            Deed::Crash { process, for_ms } => {
-                json!({ word: { "process": process, "for_ms": for_ms.write() } })
-            }
-            Deed::SlowProcess { process, for_ms, delay_ms } => {
-                json!({ word: { "process": process, "for_ms": for_ms.write(), "delay_ms": delay_ms.write() } })
-            }
-            Deed::Switch { defence, on } => {
-                json!({ word: { "defence": defence.word(), "on": on } })
-            }
-        }
-    }
-
     /// The process it happens to.
     fn process(&self) -> Option<u32> {
         match self {
@@ -178,10 +88,25 @@ impl Deed {
     }
 }
 
+impl Setting for Action {
+    fn read(value: &Value) -> Option<Action> {
+        Some(Action { at_ms: part(value, "at_ms")?, deed: part(value, "do")? })
+    }
+    fn write(&self) -> Value {
+        object([("at_ms", self.at_ms.write()), ("do", self.deed.write())])
+    }
+}
+
 impl Action {
+    /// What a list of actions may hold.
+    pub const LIST: Kind = Kind::List(&Kind::Object(&[
+        Part { name: "at_ms", kind: real(0.0, DAY), required: true },
+        Part { name: "do", kind: Deed::KIND, required: true },
+    ]));
+
     /// Checks actions against their limits; paths are `actions[2].at_ms`.
     pub fn check_all(actions: &[Action]) -> Result<(), Problem> {
-        fields::check_actions("actions", &Action::list_to_value(actions))
+        Action::LIST.check("actions", &Action::list_to_value(actions))
     }
 
     /// Refuses what would happen to a process that is not there; `list` is
@@ -227,25 +152,12 @@ impl Action {
 
     /// Reads a list of actions; `list` is its name.
     pub fn list_from_value(list: &str, value: &Value) -> Result<Vec<Action>, Problem> {
-        fields::check_actions(list, value)?;
-        let read = |(i, value): (usize, &Value)| {
-            let deed = value.get("do").and_then(Deed::read);
-            match (value.get("at_ms").and_then(Value::as_f64), deed) {
-                (Some(at_ms), Some(deed)) => Ok(Action { at_ms, deed }),
-                _ => {
-                    let found = value["do"].to_string();
-                    let expected = Expected::Deed;
-                    let path = format!("{list}[{i}].do");
-                    Err(Problem::new(&path, Fault::WrongType { found, expected }))
-                }
-            }
-        };
-        value.as_array().into_iter().flatten().enumerate().map(read).collect()
+        Action::LIST.check(list, value)?;
+        Ok(Vec::read(value).unwrap_or_default())
     }
 
     /// The list as JSON.
     pub fn list_to_value(actions: &[Action]) -> Value {
-        let write = |a: &Action| json!({ "at_ms": a.at_ms.write(), "do": a.deed.write() });
-        actions.iter().map(write).collect()
+        actions.iter().map(Action::write).collect()
     }
 }

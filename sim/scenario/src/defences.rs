@@ -5,7 +5,7 @@
 //! elsewhere. The order is that of a request: from the cache to the database.
 
 use super::fields::Kind;
-use super::section::{section, words};
+use super::section::{first, section, words};
 use super::{Flaw, Scenario};
 
 /// Hands the table of defences to a macro, after what else it is given.
@@ -125,13 +125,6 @@ pub struct Defence {
 
 /// A flag that something needs: its path, and whether it is on.
 pub type Need = (&'static str, fn(&Scenario) -> bool);
-
-/// The first of what there is.
-macro_rules! first {
-    ($first:expr $(, $rest:expr)*) => {
-        $first
-    };
-}
 
 /// Makes the words of [`Layer`] from those defences that are layers.
 macro_rules! layers {

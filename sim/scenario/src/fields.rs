@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Distribution, Expected, Fault, Problem, SECTIONS, action};
+use super::section::told;
+use super::{Action, Expected, Fault, Load, Problem, SECTIONS};
 
 /// The most requests a run may send.
 pub const MAX_REQUESTS: f64 = 5_000_000.0;
@@ -22,6 +23,32 @@ pub enum Kind {
     Words(&'static [&'static str]),
     /// Any text.
     Text,
+    /// A list of such values.
+    List(&'static Kind),
+    /// An object with these parts.
+    Object(&'static [Part]),
+    /// One of several kinds of thing, each with its own parts.
+    Choice(&'static Choice),
+}
+
+/// A part of an object.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// Its name.
+    pub name: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// See [`Kind::Choice`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// The field that says which it is. Empty: see [`choice!`](super::section).
+    pub tag: &'static str,
+    /// What there is to choose from: the word and the parts of each.
+    pub options: &'static [(&'static str, &'static [Part])],
 }
 
 /// What a number may be.
@@ -43,40 +70,18 @@ pub(super) const fn whole(min: f64, max: f64) -> Kind {
     Kind::Number(Limit { min, max, whole: true })
 }
 
-/// The document's own fields, and those of its load.
-const LOAD: &[(&str, Kind)] = &[
+/// The document's own fields before its sections.
+const HEAD: &[(&str, Kind)] = &[
     ("name", Kind::Text),
     ("about.en", Kind::Text),
     ("about.ja", Kind::Text),
-    (
-        "load.executor",
-        Kind::Word(&[
-            "burst",
-            "constant-arrival-rate",
-            "ramping-arrival-rate",
-            "constant-vus",
-            "ramping-vus",
-            "shared-iterations",
-        ]),
-    ),
-    ("load.requests", whole(1.0, MAX_REQUESTS)),
-    ("load.at_ms", real(0.0, DAY)),
-    ("load.spread_ms", real(0.0, DAY)),
-    ("load.rate", real(0.001, 1_000_000.0)),
-    ("load.duration_ms", real(1.0, DAY)),
-    ("load.arrivals", Kind::Word(&["poisson", "paced"])),
-    ("load.max_vus", whole(1.0, MAX_REQUESTS)),
-    ("load.start_rate", real(0.0, 1_000_000.0)),
-    ("load.stages[].target", real(0.0, 1_000_000.0)),
-    ("load.stages[].duration_ms", real(0.0, DAY)),
-    ("load.vus", whole(1.0, 10_000.0)),
-    ("load.start_vus", whole(0.0, 10_000.0)),
-    ("load.think_ms", real(0.0, DAY)),
-    ("load.think", Distribution::KIND),
-    ("load.iterations", whole(1.0, MAX_REQUESTS)),
+    ("load", Load::KIND),
 ];
 
-/// Fields of links and scripts.
+/// And after them.
+const TAIL: &[(&str, Kind)] = &[("events", Action::LIST)];
+
+/// What links have beside a scenario's fields.
 const LINK: &[(&str, Kind)] = &[
     ("seed", whole(0.0, 9_007_199_254_740_991.0)),
     ("t", real(0.0, DAY)),
@@ -84,14 +89,12 @@ const LINK: &[(&str, Kind)] = &[
     ("lang", Kind::Word(&["en", "ja"])),
 ];
 
-/// Every field by its path, in order; `[]` stands for every element of a list.
+/// Every field of a document by its path, in order. What is in a list or a
+/// choice is in its kind.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Kind)> {
-    let parts = [LOAD].into_iter().chain(SECTIONS.iter().copied());
-    parts.chain([action::FIELDS, LINK]).flatten()
+    let parts = [HEAD].into_iter().chain(SECTIONS.iter().copied());
+    parts.chain([TAIL]).flatten()
 }
-
-/// Names of links and scripts, not of scenarios.
-const ELSEWHERE: [&str; 5] = ["actions", "seed", "t", "speed", "lang"];
 
 /// The limit of the number at `path`.
 pub fn limit(path: &str) -> Option<Limit> {
@@ -101,83 +104,110 @@ pub fn limit(path: &str) -> Option<Limit> {
     }
 }
 
-/// What the field at `path` may hold.
+/// What the field at `path` of a document or a link may hold. Of a choice, the
+/// first option that has such a part is meant.
 pub fn find(path: &str) -> Option<Kind> {
-    all().find(|(known, _)| *known == path).map(|(_, kind)| *kind)
+    all().chain(LINK).find_map(|(known, kind)| {
+        let rest = path.strip_prefix(known)?;
+        match rest.strip_prefix('.') {
+            Some(inner) => kind.part(inner),
+            None => rest.is_empty().then_some(*kind),
+        }
+    })
 }
 
 /// Checks a document against the table: every field of it is known, and holds
-/// what it may. Which fields belong to which executor is left to the types.
+/// what it may.
 pub(super) fn check(document: &Value) -> Result<(), Problem> {
-    walk(document, "", "")
-}
-
-/// Checks a list of actions; `path` is where it stands.
-pub(super) fn check_actions(path: &str, list: &Value) -> Result<(), Problem> {
-    walk(list, path, "actions")
-}
-
-/// `pattern` is `path` with `[]` for every index.
-fn walk(value: &Value, path: &str, pattern: &str) -> Result<(), Problem> {
-    if let Some(kind) = find(pattern) {
-        return kind.check(path, value);
-    }
-    // What happens to the system is read by itself.
-    if pattern == "events" {
-        return Ok(());
-    }
-    let list = format!("{pattern}[].");
-    if all().any(|(known, _)| known.starts_with(&list)) {
-        let Value::Array(elements) = value else { return Err(wrong(path, value, Expected::List)) };
-        for (i, element) in elements.iter().enumerate() {
-            walk(element, &format!("{path}[{i}]"), &format!("{pattern}[]"))?;
-        }
-        return Ok(());
-    }
-    // What a person did can also be a single word, which the types know.
-    let Value::Object(fields) = value else {
-        let word = pattern.ends_with(".do") && value.is_string();
-        return if word { Ok(()) } else { Err(wrong(path, value, Expected::Object)) };
+    let Value::Object(fields) = document else {
+        return Err(wrong("", document, Expected::Object));
     };
-    let join = |parent: &str, name: &str| match parent {
-        "" => name.to_owned(),
-        parent => format!("{parent}.{name}"),
-    };
-    let known = names(pattern);
     for (name, value) in fields {
-        let path = join(path, name);
-        if !known.contains(&name.as_str()) {
-            // The types know which fields this executor has.
-            if pattern == "load" {
-                continue;
-            }
-            return Err(Problem::new(&path, Fault::UnknownField(known.join(", "))));
+        match all().find(|(path, _)| path == name) {
+            Some((_, kind)) => kind.check(name, value)?,
+            None => check_section(name, value)?,
         }
-        walk(value, &path, &join(pattern, name))?;
     }
-    // Elements of lists have no defaults.
-    match known.into_iter().find(|name| pattern.ends_with("[]") && !fields.contains_key(*name)) {
-        Some(name) => Err(Problem::new(&join(path, name), Fault::Missing)),
+    Ok(())
+}
+
+/// Checks a part of a document that is an object, and whose fields may be absent.
+fn check_section(section: &str, value: &Value) -> Result<(), Problem> {
+    let known: Vec<(&str, Kind)> = all()
+        .filter_map(|(path, kind)| {
+            let (part, name) = path.split_once('.')?;
+            (part == section).then_some((name, *kind))
+        })
+        .collect();
+    if known.is_empty() {
+        let mut names: Vec<&str> = all().filter_map(|(path, _)| path.split('.').next()).collect();
+        names.dedup();
+        return Err(Problem::new(section, Fault::UnknownField(names.join(", "))));
+    }
+    let Value::Object(fields) = value else {
+        return Err(wrong(section, value, Expected::Object));
+    };
+    for (name, value) in fields {
+        let path = format!("{section}.{name}");
+        match known.iter().find(|(known, _)| known == name) {
+            Some((_, kind)) => kind.check(&path, value)?,
+            None => {
+                let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+                return Err(Problem::new(&path, Fault::UnknownField(names.join(", "))));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks an object with parts; `tag` is a field that has been checked.
+fn check_parts(path: &str, value: &Value, parts: &[Part], tag: &str) -> Result<(), Problem> {
+    let Value::Object(fields) = value else {
+        return Err(wrong(path, value, Expected::Object));
+    };
+    for (name, value) in fields.iter().filter(|(name, _)| *name != tag) {
+        let path = format!("{path}.{name}");
+        match parts.iter().find(|part| part.name == name) {
+            Some(part) => part.kind.check(&path, value)?,
+            None => {
+                let names: Vec<&str> = parts.iter().map(|part| part.name).collect();
+                return Err(Problem::new(&path, Fault::UnknownField(names.join(", "))));
+            }
+        }
+    }
+    match parts.iter().find(|part| part.required && !fields.contains_key(part.name)) {
+        Some(part) => Err(Problem::new(&format!("{path}.{}", part.name), Fault::Missing)),
         None => Ok(()),
     }
 }
 
-/// The fields right below a pattern, in the table's order.
-fn names(pattern: &str) -> Vec<&'static str> {
-    let mut names = Vec::new();
-    for (path, _) in all() {
-        let below = match pattern {
-            "" => Some(*path),
-            pattern => path.strip_prefix(pattern).and_then(|rest| rest.strip_prefix('.')),
+impl Choice {
+    fn check(&self, path: &str, value: &Value) -> Result<(), Problem> {
+        let word_at = |name: &str| match name {
+            "" => path.to_owned(),
+            name => format!("{path}.{name}"),
         };
-        let name = below.and_then(|rest| rest.split(['.', '[']).next());
-        names.extend(name.filter(|name| !names.contains(name)));
+        let Some((word, fields)) = told(self.tag, value) else {
+            return Err(match (self.tag, value) {
+                ("", _) => wrong(path, value, Expected::Deed),
+                (tag, Value::Object(fields)) => match fields.get(tag) {
+                    Some(found) => wrong(&word_at(tag), found, Expected::Text),
+                    None => Problem::new(&word_at(tag), Fault::Missing),
+                },
+                _ => wrong(path, value, Expected::Object),
+            });
+        };
+        let Some((_, parts)) = self.options.iter().find(|(known, _)| *known == word) else {
+            let words: Vec<&str> = self.options.iter().map(|(word, _)| *word).collect();
+            let (found, allowed) = (word.to_owned(), words.join(", "));
+            return Err(Problem::new(&word_at(self.tag), Fault::UnknownWord { found, allowed }));
+        };
+        match (self.tag, fields) {
+            ("", Value::Null) if parts.is_empty() => Ok(()),
+            ("", fields) => check_parts(&format!("{path}.{word}"), fields, parts, ""),
+            (tag, fields) => check_parts(path, fields, parts, tag),
+        }
     }
-    if pattern.is_empty() {
-        names.retain(|name| !ELSEWHERE.contains(name));
-        names.push("events");
-    }
-    names
 }
 
 fn wrong(path: &str, found: &Value, expected: Expected) -> Problem {
@@ -190,6 +220,25 @@ fn wrong(path: &str, found: &Value, expected: Expected) -> Problem {
 }
 
 impl Kind {
+    /// What the part at a path below it may hold; `[]` stands for every
+    /// element of a list.
+    fn part(&self, path: &str) -> Option<Kind> {
+        let (name, rest) = path.split_once('.').map_or((path, None), |(n, r)| (n, Some(r)));
+        let (name, in_list) = name.strip_suffix("[]").map_or((name, false), |name| (name, true));
+        let within = |parts: &&[Part]| parts.iter().find(|part| part.name == name).map(|p| p.kind);
+        let kind = match self {
+            Kind::Object(parts) => within(parts),
+            Kind::Choice(choice) => choice.options.iter().find_map(|(_, parts)| within(parts)),
+            _ => None,
+        }?;
+        let kind = match (kind, in_list) {
+            (Kind::List(of), true) => *of,
+            (_, true) => return None,
+            (kind, false) => kind,
+        };
+        rest.map_or(Some(kind), |rest| kind.part(rest))
+    }
+
     /// Checks one value; `path` is where it stands.
     pub fn check(&self, path: &str, value: &Value) -> Result<(), Problem> {
         match (self, value) {
@@ -205,6 +254,13 @@ impl Kind {
                 .enumerate()
                 .try_for_each(|(i, word)| Kind::Word(words).check(&format!("{path}[{i}]"), word)),
             (Kind::Words(_), other) => Err(wrong(path, other, Expected::Words)),
+            (Kind::List(kind), Value::Array(list)) => list
+                .iter()
+                .enumerate()
+                .try_for_each(|(i, value)| kind.check(&format!("{path}[{i}]"), value)),
+            (Kind::List(_), other) => Err(wrong(path, other, Expected::List)),
+            (Kind::Object(parts), value) => check_parts(path, value, parts, ""),
+            (Kind::Choice(choice), value) => choice.check(path, value),
             (Kind::Word(words), other) => match other.as_str() {
                 Some(word) if words.contains(&word) => Ok(()),
                 found => {

@@ -1,107 +1,86 @@
 //! Who sends requests, and when. Executors and their rules are k6's.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::section::{Setting, words};
+use super::fields::{DAY, Kind, MAX_REQUESTS, Part, real, whole};
+use super::section::{Setting, choice, object, part, words};
 use super::{Action, Deed, Distribution, Fault, Problem, Scenario};
 
-/// The load, by executor. Those with a rate are *open*: they send whether or
-/// not answers come. Those with virtual users (VUs) are *closed*: each user
-/// waits for its answer before it sends again, and so hides a stampede.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Load {
-    /// Requests at an instant, or uniformly spread over a short while.
-    Burst(Burst),
-    /// A constant rate.
-    ConstantArrivalRate(ConstantArrivalRate),
-    /// A rate that changes in stages.
-    RampingArrivalRate(RampingArrivalRate),
-    /// A constant number of users for a while.
-    ConstantVus(ConstantVus),
-    /// A number of users that changes in stages.
-    RampingVus(RampingVus),
-    /// Users that share a number of iterations.
-    SharedIterations(SharedIterations),
-}
-
-/// See [`Load::Burst`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Burst {
-    /// How many requests.
-    pub requests: u32,
-    /// When it begins, in milliseconds.
-    pub at_ms: f64,
-    /// Over how many milliseconds it spreads. 0: all at one instant.
-    pub spread_ms: f64,
-}
-
-/// See [`Load::ConstantArrivalRate`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConstantArrivalRate {
-    /// Requests per second.
-    pub rate: f64,
-    /// For how many milliseconds.
-    pub duration_ms: f64,
-    /// Random or evenly spaced.
-    pub arrivals: Pacing,
-    /// Without it, every request is sent. With it, a request that finds this
-    /// many unanswered is dropped, never queued.
-    pub max_vus: Option<u32>,
-}
-
-/// See [`Load::RampingArrivalRate`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct RampingArrivalRate {
-    /// Requests per second at the start.
-    pub start_rate: f64,
-    /// Where the rate goes, linearly, stage by stage. Targets are requests
-    /// per second.
-    pub stages: Vec<Stage>,
-    /// Random or evenly spaced.
-    pub arrivals: Pacing,
-    /// As with a constant rate.
-    pub max_vus: Option<u32>,
-}
-
-/// See [`Load::ConstantVus`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConstantVus {
-    /// How many users.
-    pub vus: u32,
-    /// For how many milliseconds they start iterations.
-    pub duration_ms: f64,
-    /// How long they think between an answer and the next request, on average.
-    pub think_ms: f64,
-    /// How that is distributed.
-    pub think: Distribution,
-}
-
-/// See [`Load::RampingVus`]. A user that is no longer wanted finishes its
-/// iteration.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RampingVus {
-    /// How many users at the start.
-    pub start_vus: u32,
-    /// Where their number goes, linearly, stage by stage. Targets are whole
-    /// numbers of users.
-    pub stages: Vec<Stage>,
-    /// As with constant users.
-    pub think_ms: f64,
-    /// How that is distributed.
-    pub think: Distribution,
-}
-
-/// See [`Load::SharedIterations`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct SharedIterations {
-    /// How many users.
-    pub vus: u32,
-    /// How many iterations they have in common.
-    pub iterations: u32,
-    /// As with constant users.
-    pub think_ms: f64,
-    /// How that is distributed.
-    pub think: Distribution,
+choice! {
+    /// The load, by executor. Those with a rate are *open*: they send whether or
+    /// not answers come. Those with virtual users (VUs) are *closed*: each user
+    /// waits for its answer before it sends again, and so hides a stampede.
+    pub enum Load by "executor" {
+        /// Requests at an instant, or uniformly spread over a short while.
+        Burst = "burst" {
+            /// How many requests.
+            requests: u32, whole(1.0, MAX_REQUESTS);
+            /// When it begins, in milliseconds.
+            at_ms: f64 = 0.0, real(0.0, DAY);
+            /// Over how many milliseconds it spreads. 0: all at one instant.
+            spread_ms: f64 = 0.0, real(0.0, DAY);
+        }
+        /// A constant rate.
+        ConstantArrivalRate = "constant-arrival-rate" {
+            /// Requests per second.
+            rate: f64, real(0.001, 1_000_000.0);
+            /// For how many milliseconds.
+            duration_ms: f64, real(1.0, DAY);
+            /// Random or evenly spaced.
+            arrivals: Pacing = Pacing::Poisson, Pacing::KIND;
+            /// Without it, every request is sent. With it, a request that finds
+            /// this many unanswered is dropped, never queued.
+            max_vus: Option<u32> = None, whole(1.0, MAX_REQUESTS);
+        }
+        /// A rate that changes in stages.
+        RampingArrivalRate = "ramping-arrival-rate" {
+            /// Requests per second at the start.
+            start_rate: f64, real(0.0, 1_000_000.0);
+            /// Where the rate goes, linearly, stage by stage. Targets are
+            /// requests per second.
+            stages: Vec<Stage>, Kind::List(&Stage::KIND);
+            /// Random or evenly spaced.
+            arrivals: Pacing = Pacing::Poisson, Pacing::KIND;
+            /// As with a constant rate.
+            max_vus: Option<u32> = None, whole(1.0, MAX_REQUESTS);
+        }
+        /// A constant number of users for a while.
+        ConstantVus = "constant-vus" {
+            /// How many users.
+            vus: u32, whole(1.0, 10_000.0);
+            /// For how many milliseconds they start iterations.
+            duration_ms: f64, real(1.0, DAY);
+            /// How long they think between an answer and the next request, on
+            /// average.
+            think_ms: f64 = 0.0, real(0.0, DAY);
+            /// How that is distributed.
+            think: Distribution = Distribution::Constant, Distribution::KIND;
+        }
+        /// A number of users that changes in stages. A user that is no longer
+        /// wanted finishes its iteration.
+        RampingVus = "ramping-vus" {
+            /// How many users at the start.
+            start_vus: u32, whole(0.0, 10_000.0);
+            /// Where their number goes, linearly, stage by stage. Targets are
+            /// whole numbers of users.
+            stages: Vec<Stage>, Kind::List(&Stage::KIND);
+            /// As with constant users.
+            think_ms: f64 = 0.0, real(0.0, DAY);
+            /// How that is distributed.
+            think: Distribution = Distribution::Constant, Distribution::KIND;
+        }
+        /// Users that share a number of iterations.
+        SharedIterations = "shared-iterations" {
+            /// How many users.
+            vus: u32, whole(1.0, 10_000.0);
+            /// How many iterations they have in common.
+            iterations: u32, whole(1.0, MAX_REQUESTS);
+            /// As with constant users.
+            think_ms: f64 = 0.0, real(0.0, DAY);
+            /// How that is distributed.
+            think: Distribution = Distribution::Constant, Distribution::KIND;
+        }
+    }
 }
 
 /// A stage of a ramp.
@@ -113,13 +92,20 @@ pub struct Stage {
     pub duration_ms: f64,
 }
 
+impl Stage {
+    /// What a stage may hold.
+    pub const KIND: Kind = Kind::Object(&[
+        Part { name: "target", kind: real(0.0, 1_000_000.0), required: true },
+        Part { name: "duration_ms", kind: real(0.0, DAY), required: true },
+    ]);
+}
+
 impl Setting for Stage {
     fn read(value: &Value) -> Option<Stage> {
-        let number = |name| value.get(name).and_then(f64::read);
-        Some(Stage { target: number("target")?, duration_ms: number("duration_ms")? })
+        Some(Stage { target: part(value, "target")?, duration_ms: part(value, "duration_ms")? })
     }
     fn write(&self) -> Value {
-        serde_json::json!({ "target": self.target.write(), "duration_ms": self.duration_ms.write() })
+        object([("target", self.target.write()), ("duration_ms", self.duration_ms.write())])
     }
 }
 
@@ -133,170 +119,26 @@ words! {
     }
 }
 
-/// The fields of a load that have not been read yet.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    /// A field's value; `None` if it is absent.
-    fn optional<T: Setting>(&mut self, name: &str) -> Result<Option<T>, String> {
-        let read = |value| T::read(&value).ok_or_else(|| format!("missing field `{name}`"));
-        self.0.remove(name).map(read).transpose()
-    }
-
-    fn required<T: Setting>(&mut self, name: &str) -> Result<T, String> {
-        self.optional(name)?.ok_or_else(|| format!("missing field `{name}`"))
-    }
-
-    fn or_default<T: Setting + Default>(&mut self, name: &str) -> Result<T, String> {
-        Ok(self.optional(name)?.unwrap_or_default())
-    }
-}
-
 impl Load {
-    /// Reads a load. By hand: what serde derives for an enum with a tag is
-    /// several times the size of everything else that is read, and cannot say
-    /// which fields an executor has.
-    pub(super) fn from_value(value: &Value) -> Result<Load, String> {
-        let fields = value.as_object().cloned().unwrap_or_default();
-        Load::read(Fields(fields))
-    }
-}
-
-/// An executor's fields: those that must be there, and those that may.
-type Executor = (&'static str, &'static [&'static str], &'static [&'static str]);
-
-/// Every executor.
-pub const EXECUTORS: [Executor; 6] = [
-    ("burst", &["requests"], &["at_ms", "spread_ms"]),
-    ("constant-arrival-rate", &["rate", "duration_ms"], &["arrivals", "max_vus"]),
-    ("ramping-arrival-rate", &["start_rate", "stages"], &["arrivals", "max_vus"]),
-    ("constant-vus", &["vus", "duration_ms"], &["think_ms", "think"]),
-    ("ramping-vus", &["start_vus", "stages"], &["think_ms", "think"]),
-    ("shared-iterations", &["vus", "iterations"], &["think_ms", "think"]),
-];
-
-impl Load {
-    fn read(mut f: Fields) -> Result<Load, String> {
-        let executor: String = f.required("executor")?;
-        let (_, required, optional) = EXECUTORS
-            .iter()
-            .find(|(name, ..)| *name == executor)
-            .ok_or_else(|| format!("unknown executor `{executor}`"))?;
-        let fields: Vec<&str> = required.iter().chain(*optional).copied().collect();
-        if let Some(name) = f.0.keys().find(|name| !fields.contains(&name.as_str())) {
-            return Err(format!("unknown field `{name}`, expected {}", fields.join(", ")));
-        }
-        Ok(match executor.as_str() {
-            "burst" => Load::Burst(Burst {
-                requests: f.required("requests")?,
-                at_ms: f.or_default("at_ms")?,
-                spread_ms: f.or_default("spread_ms")?,
-            }),
-            "constant-arrival-rate" => Load::ConstantArrivalRate(ConstantArrivalRate {
-                rate: f.required("rate")?,
-                duration_ms: f.required("duration_ms")?,
-                arrivals: f.or_default("arrivals")?,
-                max_vus: f.optional("max_vus")?,
-            }),
-            "ramping-arrival-rate" => Load::RampingArrivalRate(RampingArrivalRate {
-                start_rate: f.required("start_rate")?,
-                stages: f.required("stages")?,
-                arrivals: f.or_default("arrivals")?,
-                max_vus: f.optional("max_vus")?,
-            }),
-            "constant-vus" => Load::ConstantVus(ConstantVus {
-                vus: f.required("vus")?,
-                duration_ms: f.required("duration_ms")?,
-                think_ms: f.or_default("think_ms")?,
-                think: f.or_default("think")?,
-            }),
-            "ramping-vus" => Load::RampingVus(RampingVus {
-                start_vus: f.required("start_vus")?,
-                stages: f.required("stages")?,
-                think_ms: f.or_default("think_ms")?,
-                think: f.or_default("think")?,
-            }),
-            _ => Load::SharedIterations(SharedIterations {
-                vus: f.required("vus")?,
-                iterations: f.required("iterations")?,
-                think_ms: f.or_default("think_ms")?,
-                think: f.or_default("think")?,
-            }),
-        })
-    }
-
-    /// As JSON.
-    pub(super) fn to_value(&self) -> Value {
-        let pairs: Vec<(&str, Value)> = match self {
-            Load::Burst(l) => vec![
-                ("executor", Value::from("burst")),
-                ("requests", l.requests.write()),
-                ("at_ms", l.at_ms.write()),
-                ("spread_ms", l.spread_ms.write()),
-            ],
-            Load::ConstantArrivalRate(l) => vec![
-                ("executor", Value::from("constant-arrival-rate")),
-                ("rate", l.rate.write()),
-                ("duration_ms", l.duration_ms.write()),
-                ("arrivals", l.arrivals.write()),
-                ("max_vus", l.max_vus.map_or(Value::Null, |n| n.write())),
-            ],
-            Load::RampingArrivalRate(l) => vec![
-                ("executor", Value::from("ramping-arrival-rate")),
-                ("start_rate", l.start_rate.write()),
-                ("stages", l.stages.write()),
-                ("arrivals", l.arrivals.write()),
-                ("max_vus", l.max_vus.map_or(Value::Null, |n| n.write())),
-            ],
-            Load::ConstantVus(l) => vec![
-                ("executor", Value::from("constant-vus")),
-                ("vus", l.vus.write()),
-                ("duration_ms", l.duration_ms.write()),
-                ("think_ms", l.think_ms.write()),
-                ("think", l.think.write()),
-            ],
-            Load::RampingVus(l) => vec![
-                ("executor", Value::from("ramping-vus")),
-                ("start_vus", l.start_vus.write()),
-                ("stages", l.stages.write()),
-                ("think_ms", l.think_ms.write()),
-                ("think", l.think.write()),
-            ],
-            Load::SharedIterations(l) => vec![
-                ("executor", Value::from("shared-iterations")),
-                ("vus", l.vus.write()),
-                ("iterations", l.iterations.write()),
-                ("think_ms", l.think_ms.write()),
-                ("think", l.think.write()),
-            ],
-        };
-        // A field that is not there is not written.
-        let mut fields = Map::new();
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_null()) {
-            fields.insert(name.to_owned(), value);
-        }
-        Value::Object(fields)
-    }
-
     /// For how long requests are sent, in milliseconds, as far as that is known.
     pub fn span_ms(&self) -> f64 {
         let sum = |stages: &[Stage]| stages.iter().map(|stage| stage.duration_ms).sum();
         match self {
-            Load::Burst(l) => l.at_ms + l.spread_ms,
-            Load::ConstantArrivalRate(l) => l.duration_ms,
-            Load::RampingArrivalRate(l) => sum(&l.stages),
-            Load::ConstantVus(l) => l.duration_ms,
-            Load::RampingVus(l) => sum(&l.stages),
-            Load::SharedIterations(_) => 0.0,
+            Load::Burst { at_ms, spread_ms, .. } => at_ms + spread_ms,
+            Load::ConstantArrivalRate { duration_ms, .. } => *duration_ms,
+            Load::ConstantVus { duration_ms, .. } => *duration_ms,
+            Load::RampingArrivalRate { stages, .. } => sum(stages),
+            Load::RampingVus { stages, .. } => sum(stages),
+            Load::SharedIterations { .. } => 0.0,
         }
     }
 
     /// What a table of ranges cannot say: users are whole.
     pub(super) fn check(&self) -> Result<(), Problem> {
-        if let Load::RampingVus(l) = self
-            && let Some(i) = l.stages.iter().position(|s| s.target.fract() != 0.0)
+        if let Load::RampingVus { stages, .. } = self
+            && let Some(i) = stages.iter().position(|s| s.target.fract() != 0.0)
         {
-            let found = l.stages[i].target.to_string();
+            let found = stages[i].target.to_string();
             return Err(Problem::new(
                 &format!("load.stages[{i}].target"),
                 Fault::OutOfRange { found, min: 0.0, max: 10_000.0, whole: true },
@@ -317,18 +159,24 @@ impl Load {
             })
         };
         match self {
-            Load::Burst(l) => ("load.requests", f64::from(l.requests)),
-            Load::ConstantArrivalRate(l) => ("load.duration_ms", l.rate * l.duration_ms / 1e3),
-            Load::RampingArrivalRate(l) => ("load.stages", area(l.start_rate, &l.stages) / 1e3),
-            Load::ConstantVus(l) => {
-                let iterations = l.duration_ms / scenario.iteration_ms(l.think_ms);
-                ("load.duration_ms", f64::from(l.vus) * iterations.max(1.0))
+            Load::Burst { requests, .. } => ("load.requests", f64::from(*requests)),
+            Load::ConstantArrivalRate { rate, duration_ms, .. } => {
+                ("load.duration_ms", rate * duration_ms / 1e3)
             }
-            Load::RampingVus(l) => {
-                let user_ms = area(f64::from(l.start_vus), &l.stages);
-                ("load.stages", user_ms / scenario.iteration_ms(l.think_ms))
+            Load::RampingArrivalRate { start_rate, stages, .. } => {
+                ("load.stages", area(*start_rate, stages) / 1e3)
             }
-            Load::SharedIterations(l) => ("load.iterations", f64::from(l.iterations)),
+            Load::ConstantVus { vus, duration_ms, think_ms, .. } => {
+                let iterations = duration_ms / scenario.iteration_ms(*think_ms);
+                ("load.duration_ms", f64::from(*vus) * iterations.max(1.0))
+            }
+            Load::RampingVus { start_vus, stages, think_ms, .. } => {
+                let user_ms = area(f64::from(*start_vus), stages);
+                ("load.stages", user_ms / scenario.iteration_ms(*think_ms))
+            }
+            Load::SharedIterations { iterations, .. } => {
+                ("load.iterations", f64::from(*iterations))
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! From JSON to a scenario, with the path of whatever is wrong.
 //!
 //! A document is checked against the [table of fields](super::fields) first,
-//! which knows paths and what is allowed; what is left for the types to
-//! refuse are fields that are missing or belong to another executor.
+//! which knows paths and what is allowed; what is read then is as it should be.
 
 use serde_json::{Map, Value};
 
+use super::section::Setting;
 use super::{Action, Fault, Load, Problem, Scenario, Text, fields, json, section};
 
 impl Scenario {
@@ -22,7 +22,8 @@ impl Scenario {
         let text = |place: Option<&Value>| place.and_then(Value::as_str).map(str::to_owned);
         let name = text(value.get("name")).ok_or_else(|| Problem::new("name", Fault::Missing))?;
         let load = value.get("load").ok_or_else(|| Problem::new("load", Fault::Missing))?;
-        let load = Load::from_value(load).map_err(|message| explain(&message))?;
+        // It has been checked.
+        let load = Load::read(load).ok_or_else(|| Problem::new("load", Fault::Missing))?;
         let mut scenario = Scenario::new(&name, load);
         if let Some(about) = value.get("about") {
             let language = |lang: &str| text(about.get(lang)).unwrap_or_default();
@@ -46,7 +47,7 @@ impl Scenario {
         fields.insert("name".to_owned(), Value::from(self.name.as_str()));
         let Text { en, ja } = &self.about;
         fields.insert("about".to_owned(), serde_json::json!({ "en": en, "ja": ja }));
-        fields.insert("load".to_owned(), self.load.to_value());
+        fields.insert("load".to_owned(), self.load.write());
         for (name, section) in self.clone().sections() {
             fields.insert(name.to_owned(), section::write(section));
         }
@@ -70,25 +71,5 @@ impl Scenario {
         Action::check_fleet("events", &self.events, self.fleet.processes)?;
         Action::switched(self, &[])?;
         super::rules::check(self)
-    }
-}
-
-/// Sorts the load's message into one of our faults.
-fn explain(message: &str) -> Problem {
-    let quoted = || message.split('`').nth(1).unwrap_or_default();
-    // All that the document itself must have; every other field is the load's.
-    let path = match quoted() {
-        field @ ("name" | "load") => field.to_owned(),
-        field => format!("load.{field}"),
-    };
-    if message.starts_with("missing field") {
-        return Problem { path, fault: Fault::Missing };
-    }
-    match message.split_once("expected ") {
-        Some((start, allowed)) if start.starts_with("unknown field") => {
-            let allowed = allowed.trim_start_matches("one of ").replace('`', "");
-            Problem { path, fault: Fault::UnknownField(allowed) }
-        }
-        _ => Problem::new("", Fault::Syntax(message.to_owned())),
     }
 }

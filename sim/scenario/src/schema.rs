@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::DOCS;
-use super::fields::{Kind, Limit, all, find};
-use super::load::EXECUTORS;
+use super::fields::{Choice, Kind, Limit, Part, all};
+
+/// What the load is.
+const LOAD: &str = "Who sends requests, and when, by k6's executors. Rates are requests a second.";
 
 /// The schema of a scenario document (JSON Schema 2020-12).
 pub fn schema() -> Value {
@@ -13,14 +15,10 @@ pub fn schema() -> Value {
     schema["title"] = json!("Stampede scenario");
     schema["required"] = json!(["name", "load"]);
     for (path, kind) in all() {
-        match path.split_once(['.', '[']) {
-            None if *path != "name" => {}
-            Some(("load" | "actions", _)) => {}
-            _ => add(&mut schema, path, kind),
-        }
+        add(&mut schema, path, kind);
     }
-    schema["properties"]["load"] = load();
-    schema["properties"]["events"] = events();
+    describe(&mut schema, "load", LOAD);
+    describe(&mut schema, "events", "What happens to the system while it runs.");
     for (path, doc) in DOCS.iter().copied().flatten() {
         describe(&mut schema, path, doc);
     }
@@ -43,6 +41,11 @@ fn of(kind: &Kind) -> Value {
             json!({ "type": "array", "uniqueItems": true, "items": { "enum": words } })
         }
         Kind::Text => json!({ "type": "string" }),
+        Kind::List(kind) => json!({ "type": "array", "items": of(kind) }),
+        Kind::Object(parts) => with_parts(parts),
+        Kind::Choice(Choice { tag, options }) => {
+            json!({ "oneOf": options.iter().map(|(word, parts)| option(tag, word, parts)).collect::<Vec<_>>() })
+        }
     }
 }
 
@@ -65,64 +68,31 @@ fn describe(schema: &mut Value, path: &str, doc: &str) {
     place["description"] = json!(doc.trim());
 }
 
-/// What may happen: each deed is an object with one name, or a word.
-fn events() -> Value {
-    let mut deeds: Vec<Value> = vec![json!({ "const": "clear-cache" })];
-    let mut at = Value::Null;
-    for (path, kind) in all() {
-        let Some(rest) = path.strip_prefix("actions[].") else { continue };
-        let Some(deed) = rest.strip_prefix("do.") else {
-            at = of(kind);
-            continue;
-        };
-        let (name, field) = deed.split_once('.').unwrap_or((deed, ""));
-        if !deeds.iter().any(|deed| deed["properties"].get(name).is_some()) {
-            let mut outer = object();
-            outer["properties"][name] = object();
-            outer["properties"][name]["required"] = json!([]);
-            outer["required"] = json!([name]);
-            deeds.push(outer);
-        }
-        if let Some(deed) = deeds.last_mut() {
-            let inner = &mut deed["properties"][name];
-            inner["properties"][field] = of(kind);
-            if let Some(required) = inner["required"].as_array_mut() {
-                required.push(json!(field));
-            }
-        }
+/// An object with parts, some of which must be there.
+fn with_parts(parts: &[Part]) -> Value {
+    let mut schema = object();
+    for part in parts {
+        schema["properties"][part.name] = of(&part.kind);
     }
-    let mut event = object();
-    event["properties"] = json!({ "at_ms": at, "do": { "oneOf": deeds } });
-    event["required"] = json!(["at_ms", "do"]);
-    json!({ "type": "array", "items": event,
-        "description": "What happens to the system while it runs." })
+    let required: Vec<&str> = parts.iter().filter(|p| p.required).map(|p| p.name).collect();
+    schema["required"] = json!(required);
+    schema
 }
 
-/// One alternative for each executor, whose rules are k6's.
-fn load() -> Value {
-    let alternative = |(name, required, optional): &(&str, &[&str], &[&str])| {
-        let mut load = object();
-        load["properties"]["executor"] = json!({ "const": name });
-        for field in required.iter().chain(*optional) {
-            load["properties"][*field] = match *field {
-                "stages" => stages(),
-                field => find(&format!("load.{field}")).map_or(Value::Null, |kind| of(&kind)),
-            };
-        }
-        load["required"] = [&["executor"], *required].concat().into();
-        load
-    };
-    let alternatives: Vec<Value> = EXECUTORS.iter().map(alternative).collect();
-    json!({ "oneOf": alternatives,
-        "description": "Who sends requests, and when, by k6's executors. Rates are requests a second." })
+/// One of several: a word, an object with the word's name, or one with a tag.
+fn option(tag: &str, word: &str, parts: &[Part]) -> Value {
+    match tag {
+        "" if parts.is_empty() => json!({ "const": word }),
+        "" => and_one(with_parts(&[]), word, with_parts(parts)),
+        tag => and_one(with_parts(parts), tag, json!({ "const": word })),
+    }
 }
 
-fn stages() -> Value {
-    let mut stage = object();
-    for field in ["target", "duration_ms"] {
-        stage["properties"][field] =
-            find(&format!("load.stages[].{field}")).map_or(Value::Null, |kind| of(&kind));
+/// The same object with one more part that must be there.
+fn and_one(mut schema: Value, name: &str, kind: Value) -> Value {
+    schema["properties"][name] = kind;
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.push(json!(name));
     }
-    stage["required"] = json!(["target", "duration_ms"]);
-    json!({ "type": "array", "items": stage })
+    schema
 }

@@ -58,6 +58,16 @@ impl Setting for String {
     }
 }
 
+/// Absent is `None`, and not written.
+impl<T: Setting> Setting for Option<T> {
+    fn read(value: &Value) -> Option<Option<T>> {
+        T::read(value).map(Some)
+    }
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::write)
+    }
+}
+
 impl<T: Setting> Setting for Vec<T> {
     fn read(value: &Value) -> Option<Vec<T>> {
         value.as_array()?.iter().map(T::read).collect()
@@ -207,4 +217,122 @@ macro_rules! words {
     };
 }
 
-pub(crate) use {section, words};
+/// A part of an object, if it is there and is one.
+pub(crate) fn part<T: Setting>(object: &Value, name: &str) -> Option<T> {
+    object.get(name).and_then(T::read)
+}
+
+/// An object of those parts that there are.
+pub(crate) fn object<const N: usize>(parts: [(&'static str, Value); N]) -> Value {
+    let there = parts.into_iter().filter(|(_, value)| !value.is_null());
+    Value::Object(there.map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// Declares an enum, one of whose variants a value in JSON is, with the fields
+/// of that variant: `Variant = "word" { field: type = default, kind; }`. A
+/// field without a default must be there. With a tag (`by "executor"`) the
+/// word stands in a field of that name beside the others; without one, it is
+/// the name of the only field of an object, which holds the others, or, for a
+/// variant that has none, the word alone.
+macro_rules! choice {
+    (
+        $(#[doc = $about:literal])+
+        pub enum $name:ident $(by $tag:literal)? {
+            $( $(#[doc = $doc:literal])+ $variant:ident = $word:literal $({
+                $( $(#[doc = $field_doc:literal])+ $field:ident: $type:ty $(= $default:expr)?, $kind:expr; )+
+            })? )+
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum $name {
+            $( $(#[doc = $doc])+ $variant $({
+                $( $(#[doc = $field_doc])+ $field: $type, )+
+            })?, )+
+        }
+
+        impl $name {
+            /// What a field with it may hold.
+            pub const KIND: $crate::fields::Kind = $crate::fields::Kind::Choice(&$crate::fields::Choice {
+                tag: $crate::section::first!($($tag,)? ""),
+                options: &[$( ($word, &[$($( $crate::fields::Part {
+                    name: stringify!($field),
+                    kind: $kind,
+                    required: $crate::section::choice!(@required $($default)?),
+                }, )+)?]), )+],
+            });
+
+            /// Its word.
+            pub fn word(&self) -> &'static str {
+                match self {
+                    $( $name::$variant { .. } => $word, )+
+                }
+            }
+
+            /// The variant of a word, with its fields from an object.
+            fn of(word: &str, _fields: &serde_json::Value) -> Option<$name> {
+                Some(match word {
+                    $( $word => $name::$variant $({
+                        $( $field: $crate::section::part::<$type>(_fields, stringify!($field))
+                            $(.or_else(|| Some($default)))??, )+
+                    })?, )+
+                    _ => return None,
+                })
+            }
+
+            /// The fields of the variant, as an object.
+            fn fields(&self) -> serde_json::Value {
+                match self {
+                    $( $name::$variant $({ $($field),+ })? => $crate::section::object([
+                        $($( (stringify!($field), $crate::section::Setting::write($field)), )+)?
+                    ]), )+
+                }
+            }
+        }
+
+        impl $crate::section::Setting for $name {
+            fn read(value: &serde_json::Value) -> Option<$name> {
+                let (word, fields) = $crate::section::told($crate::section::first!($($tag,)? ""), value)?;
+                $name::of(word, fields)
+            }
+            fn write(&self) -> serde_json::Value {
+                $crate::section::tell($crate::section::first!($($tag,)? ""), self.word(), self.fields())
+            }
+        }
+    };
+    (@required) => { true };
+    (@required $default:expr) => { false };
+}
+
+/// Which of several a value says it is, and where that one's fields are.
+pub(crate) fn told<'a>(tag: &str, value: &'a Value) -> Option<(&'a str, &'a Value)> {
+    match value {
+        Value::String(word) if tag.is_empty() => Some((word, &Value::Null)),
+        Value::Object(fields) if tag.is_empty() && fields.len() == 1 => {
+            fields.iter().next().map(|(word, fields)| (word.as_str(), fields))
+        }
+        _ if tag.is_empty() => None,
+        _ => Some((value.get(tag)?.as_str()?, value)),
+    }
+}
+
+/// The reverse of [`told`].
+pub(crate) fn tell(tag: &str, word: &str, mut fields: Value) -> Value {
+    if !tag.is_empty() {
+        fields[tag] = Value::from(word);
+        return fields;
+    }
+    match &fields {
+        Value::Object(inner) if inner.is_empty() => Value::from(word),
+        _ => Value::Object([(word.to_owned(), fields)].into_iter().collect()),
+    }
+}
+
+/// The first of what there is.
+macro_rules! first {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
+pub(crate) use {choice, first, section, words};

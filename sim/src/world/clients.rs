@@ -102,34 +102,34 @@ pub fn start(world: &World, scenario: &Scenario, seed: u64) {
         world.start(Job::User(Box::new(User { plan, keys, think, stream })));
     };
     match &scenario.load {
-        Load::Burst(l) => {
+        Load::Burst { requests, at_ms, spread_ms } => {
             let random = Stream::new(seed, Purpose::Arrivals, 0);
-            let (at, spread) = (Nanos::from_ms(l.at_ms), Nanos::from_ms(l.spread_ms));
-            open(Arrivals::burst(l.requests, at, spread, random), None);
+            let (at, spread) = (Nanos::from_ms(*at_ms), Nanos::from_ms(*spread_ms));
+            open(Arrivals::burst(*requests, at, spread, random), None);
         }
-        Load::ConstantArrivalRate(l) => {
-            let span = Nanos::from_ms(l.duration_ms);
-            open(Arrivals::constant(l.rate, span, l.arrivals, seed), l.max_vus);
+        Load::ConstantArrivalRate { rate, duration_ms, arrivals, max_vus } => {
+            let span = Nanos::from_ms(*duration_ms);
+            open(Arrivals::constant(*rate, span, *arrivals, seed), *max_vus);
         }
-        Load::RampingArrivalRate(l) => {
-            open(Arrivals::ramping(l.start_rate, &l.stages, l.arrivals, seed), l.max_vus);
+        Load::RampingArrivalRate { start_rate, stages, arrivals, max_vus } => {
+            open(Arrivals::ramping(*start_rate, stages, *arrivals, seed), *max_vus);
         }
-        Load::ConstantVus(l) => {
-            let think = Work::new(l.think_ms, l.think);
-            for number in 0..l.vus {
-                let plan = Plan::During(vec![(Nanos::ZERO, Nanos::from_ms(l.duration_ms))]);
+        Load::ConstantVus { vus, duration_ms, think_ms, think } => {
+            let think = Work::new(*think_ms, *think);
+            for number in 0..*vus {
+                let plan = Plan::During(vec![(Nanos::ZERO, Nanos::from_ms(*duration_ms))]);
                 user(number, plan, think);
             }
         }
-        Load::RampingVus(l) => {
-            let think = Work::new(l.think_ms, l.think);
-            for (number, spans) in ramp(l.start_vus, &l.stages).into_iter().enumerate() {
+        Load::RampingVus { start_vus, stages, think_ms, think } => {
+            let think = Work::new(*think_ms, *think);
+            for (number, spans) in ramp(*start_vus, stages).into_iter().enumerate() {
                 user(number as u32, Plan::During(spans), think);
             }
         }
-        Load::SharedIterations(l) => {
-            let (think, left) = (Work::new(l.think_ms, l.think), Rc::new(Cell::new(l.iterations)));
-            for number in 0..l.vus {
+        Load::SharedIterations { vus, iterations, think_ms, think } => {
+            let (think, left) = (Work::new(*think_ms, *think), Rc::new(Cell::new(*iterations)));
+            for number in 0..*vus {
                 user(number, Plan::Shared(Rc::clone(&left)), think);
             }
         }

@@ -31,41 +31,36 @@ fn load(d: &mut Dice) -> Load {
     let think = d.one(Distribution::ALL);
     let max_vus = d.yes(0.3).then(|| d.between(1.0, 40.0) as u32);
     match d.0.below(6) {
-        0 => Load::Burst(load::Burst {
+        0 => Load::Burst {
             requests: d.between(1.0, 300.0) as u32,
             at_ms,
             spread_ms: d.between(0.0, 30.0),
-        }),
-        1 => Load::ConstantArrivalRate(load::ConstantArrivalRate {
+        },
+        1 => Load::ConstantArrivalRate {
             rate: d.between(10.0, 2000.0),
             duration_ms,
             arrivals: d.one(Pacing::ALL),
             max_vus,
-        }),
-        2 => Load::RampingArrivalRate(load::RampingArrivalRate {
+        },
+        2 => Load::RampingArrivalRate {
             start_rate: d.between(0.0, 300.0),
             stages: vec![Stage { target: d.between(0.0, 1500.0), duration_ms }],
             arrivals: Pacing::Poisson,
             max_vus: None,
-        }),
-        3 => Load::ConstantVus(load::ConstantVus {
-            vus: d.between(1.0, 40.0) as u32,
-            duration_ms,
-            think_ms,
-            think,
-        }),
-        4 => Load::RampingVus(load::RampingVus {
+        },
+        3 => Load::ConstantVus { vus: d.between(1.0, 40.0) as u32, duration_ms, think_ms, think },
+        4 => Load::RampingVus {
             start_vus: d.between(0.0, 20.0) as u32,
             stages: vec![Stage { target: d.between(0.0, 30.0), duration_ms }],
             think_ms,
             think,
-        }),
-        _ => Load::SharedIterations(load::SharedIterations {
+        },
+        _ => Load::SharedIterations {
             vus: d.between(1.0, 20.0) as u32,
             iterations: d.between(1.0, 200.0) as u32,
             think_ms,
             think,
-        }),
+        },
     }
 }
 

@@ -210,7 +210,7 @@ fn warm(world: &World, apps: &[Rc<App>], keys: Key) {
     let Some(cache) = &world.cache else { return };
     for key in 0..keys {
         let app = &apps[key as usize % apps.len()];
-        if let Some(keep) = app.keeping.keep(Value::WARM, Nanos::ZERO) {
+        if let Some(keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, Nanos::ZERO)) {
             cache.store.borrow_mut().put(Nanos::ZERO, key, Value::WARM, keep);
             world.recorder.note(Nanos::ZERO, Kind::Fill, WORLD, key);
         }

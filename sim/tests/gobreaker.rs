@@ -159,5 +159,9 @@ fn test_excluded_errors() {
 fn whose_fault_it_is() {
     assert_eq!(outcome(&Err(Reason::NotFound)), Outcome::Excluded);
     assert_eq!(outcome(&Err(Reason::Panic)), Outcome::Failure);
+    // Nobody has asked the database then.
+    for refused in [Reason::RateLimited, Reason::Throttled, Reason::Shed, Reason::BreakerOpen] {
+        assert_eq!(outcome(&Err(refused)), Outcome::Excluded, "{refused:?}");
+    }
     assert_eq!(outcome(&Err(Reason::Database)), Outcome::Failure);
 }

@@ -7,9 +7,10 @@ mod common;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use common::{Lab, count, events, finish, ms, preset, report, times};
+use common::{Guarded, Lab, count, events, finish, ms, preset, report, times};
 use stampede_sim::engine::Nanos;
 use stampede_sim::protect::Loaded;
+use stampede_sim::protect::layer::Layer;
 use stampede_sim::protect::lock::Lock;
 use stampede_sim::scenario::{LockFallback, LockSpec, Scenario};
 use stampede_sim::telemetry::{Kind, Reason};
@@ -78,7 +79,7 @@ fn waiter(held: f64, poll_ms: f64, wait_ms: f64, fallback: LockFallback) -> (Loa
             loaded.set(true);
             Ok(Value(1))
         };
-        let value = lock.run(&request, async || None, load).await;
+        let value = lock.call(&request, Guarded(&load)).await;
         *result.borrow_mut() = Some((value, world.core.now().ms(), loaded.get()));
     });
     assert_eq!(lab.run(), 0);
@@ -115,7 +116,7 @@ fn holder(work: f64, meddle: impl Fn(&LockServer, bool) + 'static) -> Lab {
             world.core.sleep(ms(work)).await;
             Ok(Value(1))
         };
-        lock.run(&request, async || None, load).await.unwrap();
+        lock.call(&request, Guarded(&load)).await.unwrap();
     });
     lab.at(40.0, move |world| async move {
         meddle(&world.locks, true);

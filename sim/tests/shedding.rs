@@ -6,7 +6,7 @@ mod common;
 use common::{events, mean, ms, preset};
 use stampede_sim::protect::codel::Codel;
 use stampede_sim::protect::throttle::Throttle;
-use stampede_sim::scenario::ThrottleSpec;
+use stampede_sim::scenario::{CodelSpec, ThrottleSpec};
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 fn throttle(k: f64) -> Throttle {
@@ -74,7 +74,7 @@ fn the_backend_sees_k_times_what_it_accepts() {
 /// target, however long somebody else waits.
 #[test]
 fn a_queue_that_empties_is_left_alone() {
-    let codel = Codel::new(ms(5.0), ms(100.0));
+    let codel = Codel::new(&CodelSpec::default());
     for i in 0..100 {
         let delay = if i % 5 == 0 { 0.0 } else { 500.0 };
         assert!(!codel.refuses(ms(f64::from(i) * 12.0), ms(delay)));
@@ -85,7 +85,7 @@ fn a_queue_that_empties_is_left_alone() {
 /// target is refused, and who waited less is not; when it is gone, nobody.
 #[test]
 fn a_standing_queue_is_shed() {
-    let codel = Codel::new(ms(5.0), ms(100.0));
+    let codel = Codel::new(&CodelSpec::default());
     for i in 0..10 {
         assert!(!codel.refuses(ms(10.0 + f64::from(i) * 10.0), ms(20.0)), "the first interval");
     }

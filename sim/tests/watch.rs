@@ -49,8 +49,8 @@ fn line(file: &str, text: &str, n: usize) -> u32 {
 fn followers_wait_at_the_promise_and_the_load_at_the_query() {
     let at = waiting("demo-with-singleflight", Nanos(60_000_000));
     let promise = line("singleflight.rs", "call.result.wait().await", 0);
-    let query = line("load.rs", "self.process.query(", 0);
-    assert_eq!(at, [("load.rs".into(), query, 1), ("singleflight.rs".into(), promise, 100)]);
+    let query = line("source.rs", "self.process.query(", 0);
+    assert_eq!(at, [("source.rs".into(), query, 1), ("singleflight.rs".into(), promise, 100)]);
 }
 
 /// A client that may give up waits in `client.rs` as well; the innermost wait
@@ -63,7 +63,10 @@ fn the_innermost_wait_counts() {
         let waits = waiting_in(&scenario.with_all(patient).unwrap(), at);
         waits.into_iter().map(|(file, _, count)| (file, count)).collect()
     };
-    assert_eq!(files(Nanos(60_000_000)), [("load.rs".into(), 1), ("singleflight.rs".into(), 100)]);
+    assert_eq!(
+        files(Nanos(60_000_000)),
+        [("source.rs".into(), 1), ("singleflight.rs".into(), 100)]
+    );
     // On their way, outside of the defences, it is the only one.
     assert_eq!(files(Nanos(3_000_000))[0].0, "client.rs");
 }
@@ -73,9 +76,9 @@ fn the_innermost_wait_counts() {
 #[test]
 fn without_singleflight_everybody_loads() {
     let at = waiting("demo-without-singleflight", Nanos(50_000_000));
-    let connect = line("load.rs", "self.process.connect(", 0);
-    let query = line("load.rs", "self.process.query(", 0);
-    assert_eq!(at, [("load.rs".into(), connect, 80), ("load.rs".into(), query, 20)]);
+    let connect = line("source.rs", "self.process.connect(", 0);
+    let query = line("source.rs", "self.process.query(", 0);
+    assert_eq!(at, [("source.rs".into(), connect, 80), ("source.rs".into(), query, 20)]);
 }
 
 /// A run that is watched is the same run; and nobody is left waiting.

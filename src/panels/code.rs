@@ -221,7 +221,7 @@ fn relevant(protect: &ProtectSpec, flaw: Flaw) -> Vec<&'static str> {
     let flawed = SOURCES.iter().map(|l| l.file).filter(|file| *file == wanted);
     let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch)).map(|d| d.file);
     let mut files: Vec<&str> = Vec::new();
-    for file in flawed.chain(on).chain(["get.rs"]) {
+    for file in flawed.chain(on).chain(["get.rs", "path.rs"]) {
         if !files.contains(&file) {
             files.push(file);
         }

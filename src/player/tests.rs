@@ -297,12 +297,12 @@ fn lines_are_lit_where_requests_wait() {
         let lines = player.lanes[1].lit(Nanos::from_ms(ms));
         lines.into_iter().map(|line| (line.file.to_owned(), line.who.len())).collect()
     };
-    let middle = [("singleflight.rs".to_owned(), 100), ("load.rs".to_owned(), 1)];
+    let middle = [("singleflight.rs".to_owned(), 100), ("source.rs".to_owned(), 1)];
     let mut found = lit(&mut player, 60.0);
     found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     assert_eq!(found, middle);
     // On their way to the cache and back; then over; then back in time.
-    assert_eq!(lit(&mut player, 10.0)[0].0, "get.rs");
+    assert_eq!(lit(&mut player, 10.0)[0].0, "store.rs");
     let end = player.end().ms();
     assert_eq!(lit(&mut player, end), []);
     assert_eq!(lit(&mut player, 60.0).len(), 2);

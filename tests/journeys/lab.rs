@@ -190,7 +190,7 @@ async fn a_name_stands_once() -> Result<()> {
     let visit = Visit::new("#v=1&b=layered&t=9155.5182", Options::default()).await?;
     let browser = &visit.browser;
     visit.panel("code").await?;
-    let choose = "const s = document.querySelector('.code select'); s.value = 'look.rs';
+    let choose = "const s = document.querySelector('.code select'); s.value = 'store.rs';
         s.dispatchEvent(new Event('change', { bubbles: true }))";
     browser.eval(choose).await?;
     browser.wait_for("document.querySelector('.listing .waits')?.textContent == '2'").await?;

@@ -31,7 +31,7 @@ macro_rules! with_defences {
         about: "remember that something does not exist", "「ない」ことも覚えておく";
         knobs: NegativeSpec;
         needs: cache.enabled;
-        file: "keep.rs";
+        file: "fill.rs";
     }
     /// Serve expired values while they are loaded again, or when that fails.
     other stale Stale {
@@ -61,7 +61,6 @@ macro_rules! with_defences {
         names: "second look", "再確認";
         about: "look into the cache again, inside the flight", "読み込む前にもう一度キャッシュを見る";
         needs: cache.enabled, protect.singleflight;
-        file: "get.rs";
     }
     /// A lock that all processes share: one of them loads a key.
     layer lock Lock {

@@ -18,6 +18,7 @@
 use std::cell::RefCell;
 
 use super::Loaded;
+use super::layer::{Layer, Next, Part};
 use super::tally::{Counts, Outcome, outcome};
 use super::window::Window;
 use crate::engine::Nanos;
@@ -52,6 +53,20 @@ struct Now {
     expiry: Option<Nanos>,
 }
 
+impl Layer for Breaker {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let core = &request.world.core;
+        let generation = self.before(core.now(), request).inspect_err(|reason| {
+            request.note(Kind::Refuse, *reason as u32);
+        })?;
+        let call = Call { breaker: self, request, generation, open: true };
+        let begin = core.now();
+        let loaded = next.load(request).await;
+        call.end(core.now(), outcome(&loaded), core.now() - begin);
+        loaded
+    }
+}
+
 impl Breaker {
     /// A closed breaker.
     pub fn new(spec: &BreakerSpec, process: u32) -> Breaker {
@@ -63,19 +78,6 @@ impl Breaker {
             expiry: None,
         };
         Breaker { spec: spec.clone(), process, now: RefCell::new(now) }
-    }
-
-    /// Does `load`, unless the breaker refuses.
-    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
-        let core = &request.world.core;
-        let generation = self.before(core.now(), request).inspect_err(|reason| {
-            request.note(Kind::Refuse, *reason as u32);
-        })?;
-        let call = Call { breaker: self, request, generation, open: true };
-        let begin = core.now();
-        let loaded = load().await;
-        call.end(core.now(), outcome(&loaded), core.now() - begin);
-        loaded
     }
 
     /// Asks to pass: the generation that the result will belong to.
@@ -197,9 +199,10 @@ impl Breaker {
     pub fn counts(&self) -> Counts {
         self.now.borrow().counts
     }
+}
 
-    /// As new: its process was started again.
-    pub fn reset(&self) {
+impl Part for Breaker {
+    fn reset(&self) {
         let current = &mut *self.now.borrow_mut();
         current.state = State::Closed;
         self.begin(current, Nanos::ZERO);

@@ -11,7 +11,9 @@
 
 use std::cell::Cell;
 
+use super::layer::Part;
 use crate::engine::Nanos;
+use crate::scenario::CodelSpec;
 
 /// The state of one queue.
 pub struct Codel {
@@ -26,7 +28,8 @@ pub struct Codel {
 
 impl Codel {
     /// A queue in which nobody has waited yet.
-    pub fn new(target: Nanos, interval: Nanos) -> Codel {
+    pub fn new(spec: &CodelSpec) -> Codel {
+        let (target, interval) = (Nanos::from_ms(spec.target_ms), Nanos::from_ms(spec.interval_ms));
         let (end, smallest) = (Cell::new(Nanos::ZERO), Cell::new(None));
         Codel { target, interval, end, smallest, overloaded: Cell::new(false) }
     }
@@ -41,5 +44,13 @@ impl Codel {
         let least = self.smallest.get().map_or(delay, |least| least.min(delay));
         self.smallest.set(Some(least));
         self.overloaded.get() && delay > Nanos(2 * self.target.0)
+    }
+}
+
+impl Part for Codel {
+    fn reset(&self) {
+        self.end.set(Nanos::ZERO);
+        self.smallest.set(None);
+        self.overloaded.set(false);
     }
 }

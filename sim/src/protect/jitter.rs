@@ -9,6 +9,9 @@
 use crate::engine::Nanos;
 use crate::engine::streams::Stream;
 
+/// A TTL, a share of it, and dice: the TTL to use.
+pub type Around = fn(Nanos, f64, &mut Stream) -> Nanos;
+
 /// `ttl`, give or take a uniform share of it: `share` 0.2 means ±20 %.
 ///
 /// The share is a number and the TTL a span: multiplied as numbers, and made a

@@ -10,9 +10,10 @@
 //! cannot be filled for that long.
 
 use super::Loaded;
+use super::layer::{Layer, Next, Part};
 use crate::engine::Nanos;
 use crate::scenario::LeaseSpec;
-use crate::world::{Claim, Request, Value};
+use crate::world::{Claim, Request};
 
 /// How a process treats the cache's advice to wait.
 pub struct Lease {
@@ -25,24 +26,26 @@ impl Lease {
     pub fn new(spec: &LeaseSpec) -> Lease {
         Lease { retry: Nanos::from_ms(spec.retry_ms), wait: Nanos::from_ms(spec.wait_ms) }
     }
+}
 
-    /// Does `load` if the cache has given the request a token; otherwise waits
-    /// for whoever has it. `look` asks the cache again, which may give a token
-    /// then. Who has waited long enough loads all the same, but may not write.
-    pub async fn run(
-        &self,
-        request: &Request<'_>,
-        look: impl AsyncFn() -> Option<Value>,
-        load: impl AsyncFnOnce() -> Loaded,
-    ) -> Loaded {
+impl Layer for Lease {
+    /// Goes on if the cache has given the request a token; otherwise waits for
+    /// whoever has it, and asks the cache again, which may give a token then.
+    /// Who has waited long enough loads all the same, but may not write.
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let core = &request.world.core;
         let deadline = core.now() + self.wait;
         while request.claim.get() == Claim::Wait && core.now() < deadline {
             core.sleep_until((core.now() + self.retry).min(deadline)).await;
-            if let Some(value) = look().await {
+            if let Some(value) = next.look(request).await {
                 return Ok(value);
             }
         }
-        load().await
+        next.load(request).await
     }
+}
+
+impl Part for Lease {
+    /// Tokens are the cache's to forget.
+    fn reset(&self) {}
 }

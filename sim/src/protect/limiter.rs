@@ -18,13 +18,17 @@
 use std::cell::RefCell;
 
 use super::Loaded;
+use super::layer::{Layer, Next, Part};
 use crate::engine::Nanos;
 use crate::scenario::{LimiterRule, LimiterSpec};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
 /// A limiter of one process.
-pub struct Limiter(RefCell<Count>);
+pub struct Limiter {
+    spec: LimiterSpec,
+    count: RefCell<Count>,
+}
 
 enum Count {
     Bucket(TokenBucket),
@@ -32,32 +36,45 @@ enum Count {
     Sliding(SlidingWindow),
 }
 
-impl Limiter {
-    /// A limiter that has allowed nothing yet.
-    pub fn new(spec: &LimiterSpec) -> Limiter {
-        let window = Nanos::from_ms(spec.window_ms);
-        Limiter(RefCell::new(match spec.rule {
-            LimiterRule::TokenBucket => Count::Bucket(TokenBucket::new(spec.rate, spec.burst)),
-            LimiterRule::FixedWindow => Count::Fixed(FixedWindow::new(spec.limit, window)),
-            LimiterRule::SlidingWindow => Count::Sliding(SlidingWindow::new(spec.limit, window)),
-        }))
-    }
-
-    /// Does `load` if the limit allows it.
-    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+impl Layer for Limiter {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         if !self.allows(request.world.core.now()) {
             request.note(Kind::Refuse, Reason::RateLimited as u32);
             return Err(Reason::RateLimited);
         }
-        load().await
+        next.load(request).await
+    }
+}
+
+impl Limiter {
+    /// A limiter that has allowed nothing yet.
+    pub fn new(spec: &LimiterSpec) -> Limiter {
+        Limiter { spec: spec.clone(), count: RefCell::new(Count::new(spec)) }
     }
 
     /// Whether one more may pass now; if so, it has.
     pub fn allows(&self, now: Nanos) -> bool {
-        match &mut *self.0.borrow_mut() {
+        match &mut *self.count.borrow_mut() {
             Count::Bucket(bucket) => bucket.allows(now, 1),
             Count::Fixed(window) => window.allows(now, 1),
             Count::Sliding(window) => window.allows(now, 1),
+        }
+    }
+}
+
+impl Part for Limiter {
+    fn reset(&self) {
+        *self.count.borrow_mut() = Count::new(&self.spec);
+    }
+}
+
+impl Count {
+    fn new(spec: &LimiterSpec) -> Count {
+        let window = Nanos::from_ms(spec.window_ms);
+        match spec.rule {
+            LimiterRule::TokenBucket => Count::Bucket(TokenBucket::new(spec.rate, spec.burst)),
+            LimiterRule::FixedWindow => Count::Fixed(FixedWindow::new(spec.limit, window)),
+            LimiterRule::SlidingWindow => Count::Sliding(SlidingWindow::new(spec.limit, window)),
         }
     }
 }

@@ -20,13 +20,14 @@
 use std::cell::{Cell, RefCell};
 
 use super::Loaded;
+use super::layer::{Layer, Next, Part};
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{LockFallback, LockSpec};
 use crate::telemetry::{Kind, Reason};
 use crate::world::lock_server::{Down, Released};
-use crate::world::{Claim, Request, Value};
+use crate::world::{Claim, Request};
 
 /// One process's way to the lock server.
 pub struct Lock {
@@ -50,6 +51,29 @@ pub struct Grant {
     pub fence: u32,
 }
 
+impl Layer for Lock {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let core = &request.world.core;
+        let deadline = core.now() + self.wait;
+        loop {
+            match self.acquire(request).await {
+                Ok(Some(grant)) => return self.hold(request, grant, next).await,
+                Ok(None) if core.now() >= deadline => {
+                    return self.fall_back(request, Reason::LockTimeout, next).await;
+                }
+                Ok(None) => {}
+                // An error is not "somebody else has it".
+                Err(Down) => return self.fall_back(request, Reason::LockDown, next).await,
+            }
+            let pause = self.random.borrow_mut().around(self.poll, 0.5);
+            core.sleep_until((core.now() + pause).min(deadline)).await;
+            if let Some(value) = next.look(request).await {
+                return Ok(value);
+            }
+        }
+    }
+}
+
 impl Lock {
     /// For one process.
     pub fn new(spec: &LockSpec, process: u32, seed: u64) -> Lock {
@@ -66,60 +90,26 @@ impl Lock {
         }
     }
 
-    /// Does `load` under the lock of the request's key, unless `look` finds
-    /// that somebody else has done it.
-    pub async fn run(
-        &self,
-        request: &Request<'_>,
-        look: impl AsyncFn() -> Option<Value>,
-        load: impl AsyncFnOnce() -> Loaded,
-    ) -> Loaded {
-        let core = &request.world.core;
-        let deadline = core.now() + self.wait;
-        loop {
-            match self.acquire(request).await {
-                Ok(Some(grant)) => return self.hold(request, grant, look, load).await,
-                Ok(None) if core.now() >= deadline => {
-                    return self.fall_back(Reason::LockTimeout, load).await;
-                }
-                Ok(None) => {}
-                // An error is not "somebody else has it".
-                Err(Down) => return self.fall_back(Reason::LockDown, load).await,
-            }
-            let pause = self.random.borrow_mut().around(self.poll, 0.5);
-            core.sleep_until((core.now() + pause).min(deadline)).await;
-            if let Some(value) = look().await {
-                return Ok(value);
-            }
-        }
-    }
-
     /// Looks again, loads, and gives the lock back.
-    pub async fn hold(
-        &self,
-        request: &Request<'_>,
-        grant: Grant,
-        look: impl AsyncFn() -> Option<Value>,
-        load: impl AsyncFnOnce() -> Loaded,
-    ) -> Loaded {
+    pub async fn hold(&self, request: &Request<'_>, grant: Grant, next: impl Next) -> Loaded {
         if self.fence {
             request.claim.set(Claim::Fence(grant.fence));
         }
-        let loaded = match look().await {
+        let loaded = match next.look(request).await {
             Some(value) => Ok(value),
-            None if self.renew => match race(load(), self.keep(request, grant)).await {
+            None if self.renew => match race(next.load(request), self.keep(request, grant)).await {
                 First::Left(loaded) => loaded,
                 First::Right(never) => match never {},
             },
-            None => load().await,
+            None => next.load(request).await,
         };
         self.release(request, grant).await;
         loaded
     }
 
-    async fn fall_back(&self, reason: Reason, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+    async fn fall_back(&self, request: &Request<'_>, reason: Reason, next: impl Next) -> Loaded {
         match self.fallback {
-            LockFallback::Load => load().await,
+            LockFallback::Load => next.load(request).await,
             LockFallback::Fail => Err(reason),
         }
     }
@@ -178,4 +168,9 @@ impl Lock {
         self.tokens.set(self.tokens.get() + 1);
         u64::from(self.process) << 32 | u64::from(self.tokens.get())
     }
+}
+
+impl Part for Lock {
+    /// What it held is the lock server's to forget; a token is never used twice.
+    fn reset(&self) {}
 }

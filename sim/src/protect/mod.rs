@@ -2,16 +2,17 @@
 //!
 //! The page shows these files beside the animation, and what it shows is what
 //! runs. A defence is built on the engine and the world and knows no other
-//! defence: most of them are given the work they guard, as a function, and
-//! either do it or do not. [`get`] puts them together, in any order.
+//! defence: each is given what it guards, and lets a request go on or does not.
+//! [`path`] puts them together, in any order.
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`get`], [`look`], [`load`] | cache, then the layers, then the database |
-//! | [`singleflight`], [`handover`] | one load for a key and process |
+//! | [`get`], [`path`], [`layer`] | what a request passes, in order |
+//! | [`store`], [`fill`], [`source`] | the cache, and the database |
+//! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
-//! | [`jitter`], [`xfetch`], [`keep`] | when values expire |
+//! | [`jitter`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`retry`] | what clients do |
@@ -21,20 +22,24 @@ pub mod app;
 pub mod breaker;
 pub mod client;
 pub mod codel;
+pub mod fill;
 pub mod flawed;
+pub mod flights;
 pub mod get;
 pub mod handover;
 pub mod jitter;
-pub mod keep;
+pub mod layer;
 pub mod lease;
 pub mod limiter;
-pub mod load;
 pub mod lock;
-pub mod look;
+pub mod path;
+pub mod recheck;
 pub mod retry;
 pub mod singleflight;
+pub mod source;
 pub mod spill;
 pub mod stale;
+pub mod store;
 pub mod tally;
 pub mod throttle;
 pub mod window;

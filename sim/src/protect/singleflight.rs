@@ -189,6 +189,11 @@ impl<T: Clone> Flight<T> {
         leader.note(Kind::Land, self.call.followers.get());
     }
 
+    /// Ends the flight without a result: its process dies.
+    pub fn abort(self, leader: &Request<'_>) {
+        leader.note(Kind::Abort, self.call.followers.get());
+    }
+
     /// How many followers it has.
     pub fn followers(&self) -> u32 {
         self.call.followers.get()

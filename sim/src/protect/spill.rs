@@ -10,6 +10,7 @@
 use std::cell::Cell;
 
 use super::Loaded;
+use super::layer::{Layer, Next, Part};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
@@ -19,21 +20,27 @@ pub struct Spill {
     now: Cell<u32>,
 }
 
-impl Spill {
-    /// At most so many.
-    pub fn new(most: u32) -> Spill {
-        Spill { most, now: Cell::new(0) }
-    }
-
-    /// Does `load` if there is room for it.
-    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+impl Layer for Spill {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         if self.now.get() >= self.most {
             request.note(Kind::Refuse, Reason::Spilled as u32);
             return Err(Reason::Spilled);
         }
         let _place = Place::take(&self.now);
-        load().await
+        next.load(request).await
     }
+}
+
+impl Spill {
+    /// At most so many.
+    pub fn new(most: u32) -> Spill {
+        Spill { most, now: Cell::new(0) }
+    }
+}
+
+impl Part for Spill {
+    /// Places have come back with the tasks that held them.
+    fn reset(&self) {}
 }
 
 /// One of the places; given back when it is dropped, however the load ends.

@@ -12,8 +12,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::flawed::{refresh_per_reader, stale_by_ttl};
+use super::layer::Part;
+use super::path::Site;
 use crate::engine::Nanos;
-use crate::scenario::{StaleSpec, StaleWho};
+use crate::scenario::{Flaw, StaleSpec, StaleWho};
+use crate::world::cache::Entry;
 use crate::world::in_flight::InFlight;
 use crate::world::request::Key;
 
@@ -24,28 +28,62 @@ pub struct Stale {
     /// The first reader waits for the refresh; only the others get the old value.
     first_waits: bool,
     refreshing: Rc<RefCell<InFlight<()>>>,
+    rules: Rules,
+}
+
+/// Where mistakes are made.
+pub struct Rules {
+    /// Whether what was found is stale, and may be served all the same.
+    pub is_stale: fn(&Stale, Nanos, &Entry) -> bool,
+    /// Whether values are kept longer than fresh.
+    pub keeps: bool,
+    /// Somebody has found a key stale: the refresh, if it is now theirs.
+    pub refresh: fn(&Stale, Key) -> Option<Refreshing>,
+}
+
+impl Rules {
+    /// As the RFC has it.
+    pub const RIGHT: Rules =
+        Rules { is_stale: Stale::may_wait, keeps: true, refresh: Stale::refresh_once };
 }
 
 impl Stale {
+    /// A process's, if it serves stale values.
+    pub fn of(site: &Site<'_>) -> Option<Rc<Stale>> {
+        let p = &site.scenario.protect;
+        let rules = match p.flaw {
+            Flaw::StaleByTtl => stale_by_ttl::RULES,
+            Flaw::RefreshPerReader => refresh_per_reader::RULES,
+            _ => Rules::RIGHT,
+        };
+        p.stale.then(|| site.kept.part(|| Stale::new(&site.scenario.stale, rules)))
+    }
+
     /// No refresh in progress.
-    pub fn new(spec: &StaleSpec) -> Stale {
+    pub fn new(spec: &StaleSpec, rules: Rules) -> Stale {
         Stale {
             while_refreshed: Nanos::from_ms(spec.while_ms),
             if_error: Nanos::from_ms(spec.if_error_ms),
             first_waits: spec.who == StaleWho::Others,
             refreshing: Rc::default(),
+            rules,
         }
     }
 
     /// How much longer than fresh a value is kept.
     pub fn keeps(&self) -> Nanos {
-        self.while_refreshed.max(self.if_error)
+        if self.rules.keeps { self.while_refreshed.max(self.if_error) } else { Nanos::ZERO }
     }
 
-    /// Whether a value that was fresh until `fresh_until` may be served while
-    /// it is loaded again.
-    pub fn may_wait(&self, now: Nanos, fresh_until: Nanos) -> bool {
-        now < fresh_until + self.while_refreshed
+    /// Whether what was found is stale, and may be served while it is loaded
+    /// again.
+    pub fn is_stale(&self, now: Nanos, found: &Entry) -> bool {
+        (self.rules.is_stale)(self, now, found)
+    }
+
+    fn may_wait(&self, now: Nanos, found: &Entry) -> bool {
+        let end = found.fresh_until;
+        end <= now && now < end + self.while_refreshed
     }
 
     /// Whether it may be served because loading failed.
@@ -56,6 +94,11 @@ impl Stale {
     /// Somebody has found `key` stale: `Some` if it is now theirs to refresh,
     /// `None` if that is being done. One refresh for a key, however many read it.
     pub fn refresh(&self, key: Key) -> Option<Refreshing> {
+        (self.rules.refresh)(self, key)
+    }
+
+    /// The first one refreshes.
+    pub fn refresh_once(&self, key: Key) -> Option<Refreshing> {
         let refreshing = &mut *self.refreshing.borrow_mut();
         let first = refreshing.get(key).is_none();
         refreshing.insert(key, ());
@@ -66,6 +109,11 @@ impl Stale {
     pub fn first_waits(&self) -> bool {
         self.first_waits
     }
+}
+
+impl Part for Stale {
+    /// Refreshes have ended with their tasks.
+    fn reset(&self) {}
 }
 
 /// A refresh in progress; dropped when it is over, however it ends.

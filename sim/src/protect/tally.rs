@@ -21,6 +21,8 @@ pub fn outcome(loaded: &Loaded) -> Outcome {
     match loaded {
         Ok(_) => Outcome::Success,
         Err(Reason::NotFound) => Outcome::Excluded,
+        // The database has not been asked.
+        Err(reason) if reason.is_refusal() => Outcome::Excluded,
         Err(_) => Outcome::Failure,
     }
 }

@@ -14,6 +14,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use super::Loaded;
+use super::layer::{Layer, Next, Part};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::ThrottleSpec;
@@ -39,6 +40,23 @@ struct Counts {
     accepts: u32,
 }
 
+impl Layer for Throttle {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let core = &request.world.core;
+        let chance = self.refusal(core.now());
+        self.count(core.now(), 1, 0);
+        if self.random.borrow_mut().unit() < chance {
+            request.note(Kind::Refuse, Reason::Throttled as u32);
+            return Err(Reason::Throttled);
+        }
+        let loaded = next.load(request).await;
+        if matches!(loaded, Ok(_) | Err(Reason::NotFound)) {
+            self.count(core.now(), 0, 1);
+        }
+        loaded
+    }
+}
+
 impl Throttle {
     /// Nothing has been asked for yet.
     pub fn new(spec: &ThrottleSpec, process: u32, seed: u64) -> Throttle {
@@ -48,22 +66,6 @@ impl Throttle {
             counts: RefCell::default(),
             random: RefCell::new(Stream::new(seed, Purpose::Throttle, process.into())),
         }
-    }
-
-    /// Does `load`, unless the dice say no.
-    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
-        let core = &request.world.core;
-        let chance = self.refusal(core.now());
-        self.count(core.now(), 1, 0);
-        if self.random.borrow_mut().unit() < chance {
-            request.note(Kind::Refuse, Reason::Throttled as u32);
-            return Err(Reason::Throttled);
-        }
-        let loaded = load().await;
-        if matches!(loaded, Ok(_) | Err(Reason::NotFound)) {
-            self.count(core.now(), 0, 1);
-        }
-        loaded
     }
 
     /// The probability with which a request is refused now.
@@ -95,9 +97,10 @@ impl Throttle {
         counts.requests += requests;
         counts.accepts += accepts;
     }
+}
 
-    /// As new: its process was started again.
-    pub fn reset(&self) {
+impl Part for Throttle {
+    fn reset(&self) {
         *self.counts.borrow_mut() = Counts::default();
     }
 }

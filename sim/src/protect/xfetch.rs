@@ -8,8 +8,36 @@
 //! Vattani, Chierichetti and Lowenstein, *Optimal Probabilistic Cache Stampede
 //! Prevention*, PVLDB 8 (2015).
 
+use std::cell::RefCell;
+
+use super::layer::Part;
 use crate::engine::Nanos;
-use crate::engine::streams::Stream;
+use crate::engine::streams::{Purpose, Stream};
+use crate::world::cache::Entry;
+
+/// One process's dice.
+pub struct Early {
+    beta: f64,
+    random: RefCell<Stream>,
+}
+
+impl Early {
+    /// For one process.
+    pub fn new(beta: f64, process: u32, seed: u64) -> Early {
+        Early { beta, random: RefCell::new(Stream::new(seed, Purpose::Early, process.into())) }
+    }
+
+    /// Whether this reader is to reload a value that has not expired.
+    pub fn volunteers(&self, now: Nanos, found: &Entry) -> bool {
+        let random = &mut *self.random.borrow_mut();
+        volunteers(now, found.fresh_until, found.delta, self.beta, random)
+    }
+}
+
+impl Part for Early {
+    /// Dice know nothing.
+    fn reset(&self) {}
+}
 
 /// Whether this reader is to reload a value that expires at `expiry` and took
 /// `delta` to load. `beta` is 1 by default; larger means earlier.

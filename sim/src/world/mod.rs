@@ -17,6 +17,7 @@ pub mod network;
 pub mod process;
 mod ranked;
 pub mod request;
+pub mod sharing;
 pub mod work;
 
 use std::cell::Cell;
@@ -46,7 +47,7 @@ pub struct World {
     /// The distances between clients, processes, cache and database.
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
-    pub cache: Option<Cache>,
+    pub cache: Option<Rc<Cache>>,
     /// The lock server that all processes share.
     pub locks: LockServer,
     /// The database that all processes share.
@@ -67,7 +68,7 @@ impl World {
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
-            cache: scenario.cache.enabled.then(|| Cache::new(scenario, leases, seed)),
+            cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
             locks: LockServer::default(),
             database: Database::new(&core, scenario, seed),
             deaths: Notify::new(&core),

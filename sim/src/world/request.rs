@@ -1,6 +1,7 @@
 //! One request of one client.
 
 use std::cell::Cell;
+use std::ops::Deref;
 
 use super::World;
 use crate::engine::Nanos;
@@ -40,6 +41,13 @@ pub struct Request<'a> {
     pub world: &'a World,
     /// Its number, in order of sending.
     pub id: u32,
+    context: Context,
+}
+
+/// What a request carries with it, and takes along whole wherever work goes on
+/// for it.
+#[derive(Clone)]
+pub struct Context {
     /// What it asks for.
     pub key: Key,
     /// When the client sent it, or its first try.
@@ -57,19 +65,37 @@ pub struct Request<'a> {
     pub process: Cell<u32>,
 }
 
+impl Context {
+    fn new(key: Key, sent: Nanos) -> Context {
+        Context {
+            key,
+            sent,
+            claim: Cell::new(Claim::Free),
+            old: Cell::new(None),
+            delta: Cell::default(),
+            uncached: Cell::new(false),
+            process: Cell::new(NOWHERE),
+        }
+    }
+}
+
+impl Deref for Request<'_> {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &self.context
+    }
+}
+
 /// In no process, and nobody has looked.
 pub const NOWHERE: u32 = u32::MAX;
 /// In no process, but may be in one soon, or has been.
 pub const ON_THE_WAY: u32 = u32::MAX - 1;
 
-/// A request's name, without the world: for work that goes on behind it.
-#[derive(Clone, Copy)]
+/// A request without the world: for work that goes on behind it.
 pub struct Ticket {
     id: u32,
-    key: Key,
-    sent: Nanos,
-    claim: Claim,
-    old: Option<(Value, Nanos)>,
+    context: Context,
 }
 
 impl<'a> Request<'a> {
@@ -92,22 +118,15 @@ impl<'a> Request<'a> {
     }
 
     fn new(world: &'a World, key: Key, sent: Nanos, birth: Kind, arg: u32) -> Request<'a> {
-        let request = Request::with(world, world.next_request(), key, sent);
+        let context = Context::new(key, sent);
+        let request = Request { world, id: world.next_request(), context };
         request.note(birth, arg);
         request
     }
 
-    #[inline]
-    fn with(world: &'a World, id: u32, key: Key, sent: Nanos) -> Request<'a> {
-        let (claim, old, delta) = (Cell::new(Claim::Free), Cell::new(None), Cell::default());
-        let (uncached, process) = (Cell::new(false), Cell::new(NOWHERE));
-        Request { world, id, key, sent, claim, old, delta, uncached, process }
-    }
-
-    /// Its name, to go on with it elsewhere.
+    /// To go on with it elsewhere.
     pub fn ticket(&self) -> Ticket {
-        let Request { id, key, sent, ref claim, ref old, .. } = *self;
-        Ticket { id, key, sent, claim: claim.get(), old: old.get() }
+        Ticket { id: self.id, context: self.context.clone() }
     }
 
     /// Writes to the log that `kind` happened to this request, now.
@@ -127,9 +146,6 @@ impl<'a> Request<'a> {
 impl Ticket {
     /// The request it names.
     pub fn request(self, world: &World) -> Request<'_> {
-        let request = Request::with(world, self.id, self.key, self.sent);
-        request.claim.set(self.claim);
-        request.old.set(self.old);
-        request
+        Request { world, id: self.id, context: self.context }
     }
 }

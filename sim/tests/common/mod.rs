@@ -9,11 +9,13 @@ use std::rc::Rc;
 
 use stampede_sim::engine::executor::Inbox;
 use stampede_sim::engine::{Executor, Nanos};
+use stampede_sim::protect::Loaded;
+use stampede_sim::protect::layer::{Fate, Next};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Scenario, presets};
 use stampede_sim::telemetry::{Event, Kind, Recording, Report};
-use stampede_sim::world::World;
 use stampede_sim::world::clients::Job;
+use stampede_sim::world::{Request, Value, World};
 
 /// A world without clients; tests put their own tasks into it.
 pub struct Lab {
@@ -114,4 +116,33 @@ pub fn mean(values: &[f64]) -> (f64, f64) {
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0);
     (mean, (variance / n).sqrt())
+}
+
+/// Work that a layer guards, with no cache in front.
+pub struct Guarded<'a, F>(pub &'a F);
+
+impl<F> Clone for Guarded<'_, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F> Copy for Guarded<'_, F> {}
+
+impl<F: AsyncFn() -> Loaded> Next for Guarded<'_, F> {
+    async fn load(self, _: &Request<'_>) -> Loaded {
+        (self.0)().await
+    }
+
+    async fn look(self, _: &Request<'_>) -> Option<Value> {
+        None
+    }
+
+    fn detach(
+        self,
+        _: &Request<'_>,
+        _: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    ) {
+        unreachable!("nothing here goes on by itself");
+    }
 }

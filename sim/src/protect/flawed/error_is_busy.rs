@@ -8,30 +8,47 @@
 
 use crate::engine::Nanos;
 use crate::protect::Loaded;
+use crate::protect::layer::{Layer, Next, Part};
 use crate::protect::lock::Lock;
 use crate::scenario::LockSpec;
 use crate::telemetry::Reason;
-use crate::world::{Request, Value};
+use crate::world::Request;
 
-/// Does `load` under the lock, or waits for whoever does.
-pub async fn run(
-    lock: &Lock,
-    spec: &LockSpec,
-    request: &Request<'_>,
-    look: impl AsyncFn() -> Option<Value>,
-    load: impl AsyncFnOnce() -> Loaded,
-) -> Loaded {
-    let core = &request.world.core;
-    // The bug: `Err` and "not mine" end in the same branch.
-    if let Ok(Some(grant)) = lock.acquire(request).await {
-        return lock.hold(request, grant, look, load).await;
-    }
-    let deadline = core.now() + Nanos::from_ms(spec.wait_ms);
-    while core.now() < deadline {
-        core.sleep(Nanos::from_ms(spec.poll_ms)).await;
-        if let Some(value) = look().await {
-            return Ok(value);
+/// One process's way to the lock server.
+pub struct ErrorIsBusy {
+    lock: Lock,
+    poll: Nanos,
+    wait: Nanos,
+}
+
+impl Layer for ErrorIsBusy {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let core = &request.world.core;
+        // The bug: `Err` and "not mine" end in the same branch.
+        if let Ok(Some(grant)) = self.lock.acquire(request).await {
+            return self.lock.hold(request, grant, next).await;
         }
+        let deadline = core.now() + self.wait;
+        while core.now() < deadline {
+            core.sleep(self.poll).await;
+            if let Some(value) = next.look(request).await {
+                return Ok(value);
+            }
+        }
+        Err(Reason::LockTimeout)
     }
-    Err(Reason::LockTimeout)
+}
+
+impl ErrorIsBusy {
+    /// For one process.
+    pub fn new(lock: Lock, spec: &LockSpec) -> ErrorIsBusy {
+        let (poll, wait) = (Nanos::from_ms(spec.poll_ms), Nanos::from_ms(spec.wait_ms));
+        ErrorIsBusy { lock, poll, wait }
+    }
+}
+
+impl Part for ErrorIsBusy {
+    fn reset(&self) {
+        self.lock.reset();
+    }
 }

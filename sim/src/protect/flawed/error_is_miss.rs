@@ -6,11 +6,19 @@
 //!
 //! Seen wherever the two cases share a branch.
 
-use crate::protect::{App, Loaded};
+use std::rc::Rc;
+
+use crate::protect::Loaded;
+use crate::protect::source::Source;
 use crate::world::Request;
 
-/// The cache did not answer: what now?
-pub async fn run(app: &App, request: &Request<'_>) -> Loaded {
-    // The bug: it does not matter how many are doing this already.
-    app.query(request).await
+/// What is done when the cache does not answer.
+pub struct ErrorIsMiss(pub Rc<Source>);
+
+impl ErrorIsMiss {
+    /// Asks the database.
+    pub async fn load(&self, request: &Request<'_>) -> Loaded {
+        // The bug: it does not matter how many are doing this already.
+        self.0.query(request).await
+    }
 }

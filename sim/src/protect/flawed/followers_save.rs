@@ -7,21 +7,27 @@
 //!
 //! Seen in go-chi/stampede, and wherever `saveToCache` follows `group.Do`.
 
-use crate::protect::singleflight::{Flight, Shared, Singleflight};
-use crate::protect::{App, Loaded};
+use crate::protect::Loaded;
+use crate::protect::fill::Fill;
+use crate::protect::layer::{Layer, Next, Part};
 use crate::world::Request;
 
-/// Waits for the load of the request's key, or starts it; then saves it.
-pub async fn run(
-    app: &App,
-    group: &Singleflight<Loaded>,
-    request: &Request<'_>,
-    start: impl FnOnce(Flight<Loaded>),
-) -> Shared<Loaded> {
-    let shared = group.run(request.key, request, start).await;
-    if let Shared::Done(Ok(value), _) = shared {
-        // The bug: this runs once for every caller.
-        app.fill(request, value).await;
+/// Fills the cache. It stands before the flight, instead of in it.
+pub struct FollowersSave(pub Fill);
+
+impl Layer for FollowersSave {
+    async fn call(&self, request: &Request<'_>, flight: impl Next) -> Loaded {
+        let loaded = flight.load(request).await;
+        if let Ok(value) = loaded {
+            // The bug: this runs once for every caller.
+            self.0.fill(request, value).await;
+        }
+        loaded
     }
-    shared
+}
+
+impl Part for FollowersSave {
+    fn reset(&self) {
+        self.0.reset();
+    }
 }

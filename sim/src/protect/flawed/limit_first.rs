@@ -7,21 +7,28 @@
 //! Behind the flight, the same limiter refuses nobody here.
 
 use crate::protect::Loaded;
+use crate::protect::layer::{Layer, Next, Part};
 use crate::protect::limiter::Limiter;
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
-/// Lets a request on to its flight, if the limit allows it.
-pub async fn run(
-    limiter: &Limiter,
-    request: &Request<'_>,
-    flight: impl AsyncFnOnce() -> Loaded,
-) -> Loaded {
-    // The bug is the place: most of those who are refused here would have
-    // waited for a load that is under way.
-    if !limiter.allows(request.world.core.now()) {
-        request.note(Kind::Refuse, Reason::RateLimited as u32);
-        return Err(Reason::RateLimited);
+/// A limiter in front of the flight.
+pub struct LimitFirst(pub Limiter);
+
+impl Layer for LimitFirst {
+    async fn call(&self, request: &Request<'_>, flight: impl Next) -> Loaded {
+        // The bug is the place: most of those who are refused here would have
+        // waited for a load that is under way.
+        if !self.0.allows(request.world.core.now()) {
+            request.note(Kind::Refuse, Reason::RateLimited as u32);
+            return Err(Reason::RateLimited);
+        }
+        flight.load(request).await
     }
-    flight().await
+}
+
+impl Part for LimitFirst {
+    fn reset(&self) {
+        self.0.reset();
+    }
 }

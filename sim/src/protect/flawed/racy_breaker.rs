@@ -16,6 +16,7 @@ use std::cell::Cell;
 use crate::engine::Nanos;
 use crate::protect::Loaded;
 use crate::protect::breaker::State;
+use crate::protect::layer::{Layer, Next, Part};
 use crate::scenario::BreakerSpec;
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
@@ -30,21 +31,8 @@ pub struct RacyBreaker {
     last_failure: Cell<Nanos>,
 }
 
-impl RacyBreaker {
-    /// A closed breaker.
-    pub fn new(spec: &BreakerSpec, process: u32) -> RacyBreaker {
-        RacyBreaker {
-            threshold: spec.failures,
-            pause: Nanos::from_ms(spec.open_ms),
-            process,
-            state: Cell::new(State::Closed),
-            failures: Cell::new(0),
-            last_failure: Cell::new(Nanos::ZERO),
-        }
-    }
-
-    /// Does `load`, unless the breaker is open.
-    pub async fn run(&self, request: &Request<'_>, load: impl AsyncFnOnce() -> Loaded) -> Loaded {
+impl Layer for RacyBreaker {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let core = &request.world.core;
         if self.state.get() == State::Open {
             if core.now().since(self.last_failure.get()) <= self.pause {
@@ -54,7 +42,7 @@ impl RacyBreaker {
             // The first bug: from here on, nobody is refused.
             self.set(State::HalfOpen, request);
         }
-        let loaded = load().await;
+        let loaded = next.load(request).await;
         request.note(Kind::Count, loaded.is_err().into());
         // The second bug: when this call began does not matter.
         if loaded.is_err() {
@@ -68,6 +56,20 @@ impl RacyBreaker {
             self.set(State::Closed, request);
         }
         loaded
+    }
+}
+
+impl RacyBreaker {
+    /// A closed breaker.
+    pub fn new(spec: &BreakerSpec, process: u32) -> RacyBreaker {
+        RacyBreaker {
+            threshold: spec.failures,
+            pause: Nanos::from_ms(spec.open_ms),
+            process,
+            state: Cell::new(State::Closed),
+            failures: Cell::new(0),
+            last_failure: Cell::new(Nanos::ZERO),
+        }
     }
 
     fn set(&self, state: State, request: &Request<'_>) {
@@ -85,9 +87,10 @@ impl RacyBreaker {
     pub fn state(&self) -> State {
         self.state.get()
     }
+}
 
-    /// As new: its process was started again.
-    pub fn reset(&self) {
+impl Part for RacyBreaker {
+    fn reset(&self) {
         self.state.set(State::Closed);
         self.failures.set(0);
     }

@@ -6,11 +6,14 @@
 //!
 //! Seen as `go refreshInBackground(key)` without asking whether one runs.
 
-use crate::protect::stale::{Refreshing, Stale};
+use crate::protect::stale::{Refreshing, Rules, Stale};
 use crate::world::request::Key;
 
+/// What is done about a stale value.
+pub const RULES: Rules = Rules { refresh, ..Rules::RIGHT };
+
 /// Somebody has found `key` stale: the refresh that is now theirs.
-pub fn refresh(stale: &Stale, key: Key) -> Option<Refreshing> {
+fn refresh(stale: &Stale, key: Key) -> Option<Refreshing> {
     // The bug: the first one is registered, and the others refresh as well.
-    stale.refresh(key).or_else(|| Some(Refreshing::unregistered(key)))
+    stale.refresh_once(key).or_else(|| Some(Refreshing::unregistered(key)))
 }

@@ -10,10 +10,14 @@
 //! It needs an end of freshness of its own, before the key's (`stale.rs`).
 
 use crate::engine::Nanos;
+use crate::protect::stale::{Rules, Stale};
 use crate::world::cache::Entry;
 
-/// Whether what was found is to be served stale; `None`: nothing was found.
-pub fn is_stale(now: Nanos, found: Option<&Entry>) -> Option<bool> {
+/// Nothing is kept longer than it is fresh.
+pub const RULES: Rules = Rules { is_stale, keeps: false, ..Rules::RIGHT };
+
+/// Whether what was found is to be served stale.
+fn is_stale(_: &Stale, now: Nanos, found: &Entry) -> bool {
     // The bug: when the TTL has run out, there is nothing to be found.
-    found.map(|entry| entry.ttl(now) <= 0)
+    found.ttl(now) <= 0
 }

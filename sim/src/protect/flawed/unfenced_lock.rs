@@ -10,39 +10,56 @@
 
 use crate::engine::Nanos;
 use crate::protect::Loaded;
+use crate::protect::layer::{Layer, Next, Part};
 use crate::protect::lock::Lock;
 use crate::scenario::LockSpec;
 use crate::telemetry::Reason;
-use crate::world::{Request, Value};
+use crate::world::Request;
 
-/// Does `load` under the lock, or waits for whoever does.
-pub async fn run(
-    lock: &Lock,
-    spec: &LockSpec,
-    request: &Request<'_>,
-    look: impl AsyncFn() -> Option<Value>,
-    load: impl AsyncFnOnce() -> Loaded,
-) -> Loaded {
-    let world = request.world;
-    let deadline = world.core.now() + Nanos::from_ms(spec.wait_ms);
-    loop {
-        if let Ok(Some(grant)) = lock.acquire(request).await {
-            if let Some(value) = look().await {
-                lock.release(request, grant).await;
+/// One process's way to the lock server.
+pub struct UnfencedLock {
+    lock: Lock,
+    poll: Nanos,
+    wait: Nanos,
+}
+
+impl Layer for UnfencedLock {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let core = &request.world.core;
+        let deadline = core.now() + self.wait;
+        loop {
+            if let Ok(Some(grant)) = self.lock.acquire(request).await {
+                if let Some(value) = next.look(request).await {
+                    self.lock.release(request, grant).await;
+                    return Ok(value);
+                }
+                // The bug: however long this takes, the lock does not last
+                // longer, and its value is written without a fence.
+                let loaded = next.load(request).await;
+                self.lock.release(request, grant).await;
+                return loaded;
+            }
+            if core.now() >= deadline {
+                return Err(Reason::LockTimeout);
+            }
+            core.sleep(self.poll).await;
+            if let Some(value) = next.look(request).await {
                 return Ok(value);
             }
-            // The bug: however long this takes, the lock does not last longer,
-            // and the value that comes of it is written without a fence.
-            let loaded = load().await;
-            lock.release(request, grant).await;
-            return loaded;
         }
-        if world.core.now() >= deadline {
-            return Err(Reason::LockTimeout);
-        }
-        world.core.sleep(Nanos::from_ms(spec.poll_ms)).await;
-        if let Some(value) = look().await {
-            return Ok(value);
-        }
+    }
+}
+
+impl UnfencedLock {
+    /// For one process.
+    pub fn new(lock: Lock, spec: &LockSpec) -> UnfencedLock {
+        let (poll, wait) = (Nanos::from_ms(spec.poll_ms), Nanos::from_ms(spec.wait_ms));
+        UnfencedLock { lock, poll, wait }
+    }
+}
+
+impl Part for UnfencedLock {
+    fn reset(&self) {
+        self.lock.reset();
     }
 }

@@ -325,7 +325,7 @@ kinds! {
     Wasted(Query) at Nowhere: Stays, Loading;
     /// A leader goes away without a result. The argument: how many followers
     /// it had.
-    Abort(Count) at Nowhere: Stays, Loading;
+    Abort(Count) at Singleflight: Lands, Loading;
     /// A follower stops waiting. The argument: the leader.
     Quit(Request) at There: Moves, Loading;
     /// Looks into the cache once more. The argument: whether the key is there

@@ -1,0 +1,100 @@
+//! Filling the cache with what was loaded, and for how long: `set` with all
+//! that bears on it.
+//!
+//! - the TTL, with its jitter;
+//! - longer than fresh, if it may be served stale;
+//! - "not found" too, for a shorter while: otherwise everybody who asks for
+//!   what does not exist goes to the database (*negative caching*).
+//!
+//! It stands right before the database, so that whoever holds others back
+//! (a flight, a lock) lets go of them when the value can be found.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Loaded;
+use super::flawed::truncated_jitter;
+use super::jitter::{self, Around};
+use super::layer::{Layer, Next, Part};
+use super::path::Site;
+use super::stale::Stale;
+use crate::engine::Nanos;
+use crate::engine::streams::{Purpose, Stream};
+use crate::scenario::{Covers, Flaw};
+use crate::telemetry::Reason;
+use crate::world::cache::{Cache, Keep};
+use crate::world::{Request, Value};
+
+/// nginx forgets what nobody has asked for in ten minutes (`inactive`).
+const INACTIVE: Nanos = Nanos(600_000_000_000);
+
+/// One process's rules for filling the cache.
+pub struct Fill {
+    cache: Rc<Cache>,
+    ttl: Nanos,
+    jitter: Option<(f64, Around)>,
+    negative: Option<Nanos>,
+    longer: Nanos,
+    random: RefCell<Stream>,
+}
+
+impl Layer for Fill {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let loaded = next.load(request).await;
+        match loaded {
+            Ok(value) => self.fill(request, value).await,
+            Err(Reason::NotFound) => self.fill(request, Value::NOTHING).await,
+            Err(_) => {}
+        }
+        loaded
+    }
+}
+
+impl Fill {
+    /// Stores what a request has loaded, and waits until it is there, so that
+    /// whoever comes next finds it.
+    pub async fn fill(&self, request: &Request<'_>, value: Value) {
+        if let Some(keep) = self.keep(value, request.delta.get())
+            && !request.uncached.get()
+        {
+            self.cache.set(request, value, keep).await;
+        }
+    }
+
+    /// How to keep a value that took `delta` to load; `None`: not at all.
+    pub fn keep(&self, value: Value, delta: Nanos) -> Option<Keep> {
+        if value == Value::NOTHING {
+            return self.negative.map(|ttl| Keep { fresh: ttl, ttl, delta });
+        }
+        let fresh = match self.jitter {
+            None => self.ttl,
+            Some((share, around)) => around(self.ttl, share, &mut self.random.borrow_mut()),
+        };
+        Some(Keep { fresh, ttl: fresh + self.longer, delta })
+    }
+
+    /// The scenario's rules; `None` in a system without a cache.
+    pub fn new(site: &Site<'_>) -> Option<Fill> {
+        let Site { scenario, process, seed, .. } = site;
+        let p = &scenario.protect;
+        let around: Around = match p.flaw {
+            Flaw::TruncatedJitter => truncated_jitter::around,
+            _ => jitter::around,
+        };
+        let knows_old = p.singleflight && scenario.singleflight.covers == Covers::New;
+        let longer = Stale::of(site).map_or(Nanos::ZERO, |stale| stale.keeps());
+        Some(Fill {
+            cache: Rc::clone(site.world.cache.as_ref()?),
+            ttl: Nanos::from_ms(scenario.cache.ttl_ms),
+            jitter: p.jitter.then_some((scenario.jitter.share, around)),
+            negative: p.negative.then(|| Nanos::from_ms(scenario.negative.ttl_ms)),
+            longer: longer.max(if knows_old { INACTIVE } else { Nanos::ZERO }),
+            random: RefCell::new(Stream::new(*seed, Purpose::Jitter, process.id.into())),
+        })
+    }
+}
+
+impl Part for Fill {
+    /// It knows nothing but its rules.
+    fn reset(&self) {}
+}

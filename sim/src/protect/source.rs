@@ -1,0 +1,71 @@
+//! The database, at the end of the way: what all the defences guard.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Loaded;
+use super::codel::Codel;
+use super::layer::{Layer, Next, Part};
+use super::path::Site;
+use crate::engine::streams::{Purpose, Stream};
+use crate::telemetry::{Kind, Reason};
+use crate::world::{Process, Request};
+
+/// A process's way to the database.
+pub struct Source {
+    process: Rc<Process>,
+    /// Who waits too long for a connection.
+    codel: Option<Rc<Codel>>,
+    /// The code that reads an answer panics now and then.
+    panics: Option<(f64, RefCell<Stream>)>,
+}
+
+impl Layer for Source {
+    async fn call(&self, request: &Request<'_>, _nothing: impl Next) -> Loaded {
+        self.query(request).await
+    }
+}
+
+impl Source {
+    /// Asks the database: waits for a connection, then for the answer.
+    pub async fn query(&self, request: &Request<'_>) -> Loaded {
+        let core = &request.world.core;
+        let begin = core.now();
+        let connection = self.process.connect(request).await?;
+        if let Some(codel) = &self.codel
+            && codel.refuses(core.now(), core.now() - begin)
+        {
+            request.note(Kind::Leave, self.process.id);
+            request.note(Kind::Refuse, Reason::Shed as u32);
+            return Err(Reason::Shed);
+        }
+        let answer = self.process.query(request, connection).await;
+        request.delta.set(core.now() - begin);
+        if answer.is_ok() && self.panics() {
+            request.note(Kind::Panic, request.key);
+            return Err(Reason::Panic);
+        }
+        answer
+    }
+
+    fn panics(&self) -> bool {
+        self.panics.as_ref().is_some_and(|(rate, random)| random.borrow_mut().unit() < *rate)
+    }
+
+    /// The database, as a process asks it.
+    pub fn new(site: &Site<'_>) -> Source {
+        let Site { scenario, process, kept, seed, .. } = site;
+        let rate = scenario.db.panic_rate;
+        let random = || RefCell::new(Stream::new(*seed, Purpose::Panics, process.id.into()));
+        Source {
+            process: Rc::clone(process),
+            codel: scenario.protect.codel.then(|| kept.part(|| Codel::new(&scenario.codel))),
+            panics: (rate > 0.0).then(|| (rate, random())),
+        }
+    }
+}
+
+impl Part for Source {
+    /// Connections come back with their permits.
+    fn reset(&self) {}
+}

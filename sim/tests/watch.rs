@@ -50,7 +50,7 @@ fn followers_wait_at_the_promise_and_the_load_at_the_query() {
     let at = waiting("demo-with-singleflight", Nanos(60_000_000));
     let promise = line("singleflight.rs", "call.result.wait().await", 0);
     let query = line("source.rs", "self.process.query(", 0);
-    assert_eq!(at, [("source.rs".into(), query, 1), ("singleflight.rs".into(), promise, 100)]);
+    assert_eq!(at, [("singleflight.rs".into(), promise, 100), ("source.rs".into(), query, 1)]);
 }
 
 /// A client that may give up waits in `client.rs` as well; the innermost wait
@@ -65,7 +65,7 @@ fn the_innermost_wait_counts() {
     };
     assert_eq!(
         files(Nanos(60_000_000)),
-        [("source.rs".into(), 1), ("singleflight.rs".into(), 100)]
+        [("singleflight.rs".into(), 100), ("source.rs".into(), 1)]
     );
     // On their way, outside of the defences, it is the only one.
     assert_eq!(files(Nanos(3_000_000))[0].0, "client.rs");

@@ -16,8 +16,8 @@ use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
 
-/// Serves a folder under a sub-path, as a plain static file server does, until
-/// dropped.
+/// Serves a folder under a sub-path, compressed, as a plain static file server
+/// does, until dropped.
 pub struct Server {
     task: tokio::task::JoinHandle<()>,
     address: String,
@@ -30,7 +30,9 @@ impl Server {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}/{path}/", listener.local_addr()?);
         let files = tower_http::services::ServeDir::new(folder);
-        let app = axum::Router::new().nest_service(&format!("/{path}/"), files);
+        let app = axum::Router::new()
+            .nest_service(&format!("/{path}/"), files)
+            .layer(tower_http::compression::CompressionLayer::new());
         let task = tokio::spawn(async move {
             // Serving ends with the task.
             let _ = axum::serve(listener, app).await;

@@ -169,26 +169,32 @@ fn prepare(state: &Shared, before: Option<&Player>) -> Result<Player, Problem> {
     Ok(player)
 }
 
-/// Whether the other half of the program is here, if it has been asked for. It
-/// is when somebody moves, touches, types or scrolls: a first visit is only
-/// watched.
+/// Whether the other half of the program is here, if it has been asked for: as
+/// soon as the page is idle, or when somebody moves, touches, types or scrolls,
+/// whichever comes first. What is for use without a network is fetched in the
+/// second case only: a first visit may only be watched.
 #[hook]
 fn use_lab(dispatch: &Dispatch) -> Option<bool> {
-    let here = use_state(|| web::lab::is_here().then_some(true));
+    let here = use_state_eq(|| web::lab::is_here().then_some(true));
     {
         let (here, dispatch) = (here.clone(), dispatch.clone());
         use_effect_with((), move |()| {
-            let asked = Rc::new(std::cell::Cell::new(false));
+            let idle = here.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                web::idle().await;
+                idle.set(Some(web::lab::ready().await));
+            });
+            let used = Rc::new(std::cell::Cell::new(false));
             let listen = |name| {
-                let (asked, here, dispatch) = (Rc::clone(&asked), here.clone(), dispatch.clone());
+                let (used, here, dispatch) = (Rc::clone(&used), here.clone(), dispatch.clone());
                 web::Listener::capturing(name, move |_| {
-                    if !asked.replace(true) {
-                        let (asked, here) = (Rc::clone(&asked), here.clone());
-                        let dispatch = dispatch.clone();
+                    if !used.replace(true) {
+                        let (used, here, dispatch) =
+                            (Rc::clone(&used), here.clone(), dispatch.clone());
                         wasm_bindgen_futures::spawn_local(async move {
                             let there = web::lab::ready().await;
                             // If it could not be fetched, the next move tries again.
-                            asked.set(there);
+                            used.set(there);
                             here.set(Some(there));
                             let newer = Change::Notice(Some(Notice::NewVersion));
                             let newer = std::cell::Cell::new(Some(newer));

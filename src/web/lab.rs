@@ -8,8 +8,9 @@
 
 use std::cell::Cell;
 
-use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array, WebAssembly};
+use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::window;
 
@@ -20,6 +21,8 @@ const STYLES: &str = "lab-styles";
 
 thread_local! {
     static HERE: Cell<bool> = const { Cell::new(false) };
+    /// What somebody has asked for and is not here yet.
+    static COMING: Cell<Option<Promise>> = const { Cell::new(None) };
 }
 
 /// Whether the panels can be shown at once.
@@ -27,23 +30,33 @@ pub fn is_here() -> bool {
     HERE.get() || !Reflect::has(&wasm_bindgen::exports(), &MARK.into()).unwrap_or(false)
 }
 
-/// Fetches the other half, unless it is here; false if it is not to be had.
+/// Fetches the other half, unless it is here or on its way; false if it is not
+/// to be had.
 pub async fn ready() -> bool {
     dress();
     if is_here() {
         return true;
     }
-    let Some(url) = url() else { return false };
-    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(&url)).await;
-    let Ok(Ok(answer)) = answer.map(|answer| answer.dyn_into::<web_sys::Response>()) else {
-        return false;
-    };
-    let Ok(bytes) = answer.array_buffer() else { return false };
-    let Ok(bytes) = wasm_bindgen_futures::JsFuture::from(bytes).await else { return false };
-    let module = WebAssembly::instantiate_buffer(&Uint8Array::new(&bytes).to_vec(), &imports());
-    let there = answer.ok() && wasm_bindgen_futures::JsFuture::from(module).await.is_ok();
-    HERE.set(HERE.get() || there);
-    there
+    let coming = COMING.take().unwrap_or_else(|| {
+        wasm_bindgen_futures::future_to_promise(async {
+            let there = fetch().await.is_some();
+            HERE.set(HERE.get() || there);
+            // Whoever asks next tries again.
+            COMING.set(None);
+            Ok(there.into())
+        })
+    });
+    COMING.set(Some(coming.clone()));
+    wasm_bindgen_futures::JsFuture::from(coming).await.is_ok_and(|there| there.is_truthy())
+}
+
+async fn fetch() -> Option<()> {
+    let answer = JsFuture::from(window().fetch_with_str(&url()?)).await.ok()?;
+    let answer = answer.dyn_into::<web_sys::Response>().ok().filter(web_sys::Response::ok)?;
+    let bytes = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;
+    let bytes = Uint8Array::new(&bytes).to_vec();
+    JsFuture::from(WebAssembly::instantiate_buffer(&bytes, &imports())).await.ok()?;
+    Some(())
 }
 
 /// The style sheet of what the other half draws; it is asked for first, and is

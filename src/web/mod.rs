@@ -41,6 +41,31 @@ pub async fn painted() {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Absent in Safari.
+    #[wasm_bindgen(catch, js_name = requestIdleCallback)]
+    fn when_idle(then: &js_sys::Function) -> Result<JsValue, JsValue>;
+}
+
+/// Waits until the page has nothing to do, but no longer than a second. A
+/// browser that does not say when that is gets a third of one.
+pub async fn idle() {
+    let mut ask = |resolve: js_sys::Function, _| {
+        let most = match when_idle(&resolve) {
+            Ok(_) => 1000,
+            Err(_) => 300,
+        };
+        gloo_timers::callback::Timeout::new(most, move || {
+            // Does nothing if it has been kept already.
+            let _ = resolve.call0(&JsValue::NULL);
+        })
+        .forget();
+    };
+    // It is kept, always.
+    let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut ask)).await;
+}
+
 /// Whether the viewer asked for less motion.
 pub fn reduced_motion() -> bool {
     matches("(prefers-reduced-motion: reduce)")

@@ -1,6 +1,6 @@
 //! The second half of the program: the panels, fetched when somebody opens one.
 //!
-//! An optimised build is cut in two after it is linked (`xtask/src/split.rs`).
+//! An optimised build is cut in two after it is linked (`xtask/src/split/`).
 //! [`ready`] fetches the other half ahead of time, and the panels wait for it.
 //! Whatever is called before it is there fetches it on the spot, by
 //! [`lab_load`]: slow, but right. A build that was not cut has nothing to
@@ -50,7 +50,13 @@ pub async fn ready() -> bool {
     wasm_bindgen_futures::JsFuture::from(coming).await.is_ok_and(|there| there.is_truthy())
 }
 
+/// Compiles it while it comes, where the server says that it is Wasm.
 async fn fetch() -> Option<()> {
+    let coming = window().fetch_with_str(&url()?);
+    let streamed = WebAssembly::instantiate_streaming(&coming, &imports());
+    if JsFuture::from(streamed).await.is_ok() {
+        return Some(());
+    }
     let answer = JsFuture::from(window().fetch_with_str(&url()?)).await.ok()?;
     let answer = answer.dyn_into::<web_sys::Response>().ok().filter(web_sys::Response::ok)?;
     let bytes = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;

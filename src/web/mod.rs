@@ -48,15 +48,13 @@ extern "C" {
     fn when_idle(then: &js_sys::Function) -> Result<JsValue, JsValue>;
 }
 
-/// Waits until the page has nothing to do, but no longer than a second. A
-/// browser that does not say when that is gets a third of one.
+/// Waits until the page has nothing to do, but no longer than a third of a
+/// second: while a figure plays, a slow machine never has.
 pub async fn idle() {
     let mut ask = |resolve: js_sys::Function, _| {
-        let most = match when_idle(&resolve) {
-            Ok(_) => 1000,
-            Err(_) => 300,
-        };
-        gloo_timers::callback::Timeout::new(most, move || {
+        // Where there is no such thing, time alone has to do.
+        let _ = when_idle(&resolve);
+        gloo_timers::callback::Timeout::new(300, move || {
             // Does nothing if it has been kept already.
             let _ = resolve.call0(&JsValue::NULL);
         })

@@ -36,45 +36,6 @@ async fn nothing_is_loaded_from_elsewhere() -> Result<()> {
     visit.end().await
 }
 
-/// Nobody touches anything, on a phone as slow as Lighthouse's: the question of
-/// the first chapter can be answered three seconds after the first figure is
-/// there. What answers it comes after the figure, and nothing else does.
-#[tokio::test]
-async fn the_first_question_waits_for_nobody() -> Result<()> {
-    let visit = Visit::of(&folder("STAMPEDE_PAGE")?, Options::default()).await?;
-    let browser = &visit.browser;
-    let slow = json!({ "offline": false, "latency": 150, "downloadThroughput": 1.6e6 / 8.0, "uploadThroughput": 0.75e6 / 8.0 });
-    browser.devtools("Network.enable", json!({})).await?;
-    browser.devtools("Network.emulateNetworkConditions", slow).await?;
-    browser.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
-    let watch = "
-        window.since_ = {};
-        const marks = { figure: '.lane canvas', question: '.predict button' };
-        new MutationObserver(() => {
-            for (const [name, selector] of Object.entries(marks)) {
-                if (!(name in since_) && document.querySelector(selector)) since_[name] = performance.now();
-            }
-        }).observe(document, { subtree: true, childList: true });";
-    browser
-        .devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch }))
-        .await?;
-    visit.open("").await?;
-    browser.wait_for("since_.question").await?;
-    let of = async |what: &str| -> Result<f64> {
-        Ok(browser.eval(&format!("return {what}")).await?.as_f64().unwrap_or(f64::NAN))
-    };
-    let (figure, question) = (of("since_.figure").await?, of("since_.question").await?);
-    println!("the figure after {figure:.0} ms, the question {:.0} ms later", question - figure);
-    assert!(question - figure < 3000.0, "{figure} {question}");
-    let lab = "performance.getEntriesByType('resource').filter(e => e.name.includes('/lab/'))";
-    let begun = of(&format!("Math.min(...{lab}.map(e => e.startTime))")).await?;
-    assert!(begun > figure, "it was fetched before the figure: {begun} {figure}");
-    // What is for use without a network is fetched when somebody uses the page.
-    let kept = "return navigator.serviceWorker.getRegistration().then(kept => !!kept)";
-    assert_eq!(browser.eval(kept).await?, false);
-    visit.end().await
-}
-
 /// The page forbids what it does not need; every journey runs under that.
 #[tokio::test]
 async fn a_strict_policy_holds() -> Result<()> {

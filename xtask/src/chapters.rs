@@ -1,5 +1,5 @@
-//! `cargo xtask chapters`: the chapters as the page reads them, for Trunk to
-//! put beside the page. Trunk calls it before each build (`Trunk.toml`).
+//! `cargo xtask chapters`: the chapters as the page reads them, to be put beside
+//! the page. Every build does this first, Trunk's too (`Trunk.toml`).
 
 use std::fs;
 

@@ -8,14 +8,11 @@ use crate::sh::{command, output};
 use crate::tools::{self, AXE, BINARYEN, DEBIAN, TRUNK};
 
 pub fn run() -> Result<()> {
-    let bindgen = tools::wasm_bindgen_version()?;
     let installs = "cargo xtask serve installs it";
     println!("tools are kept in {}\n", tools::cache()?.display());
     let rustc = output(command("rustc").arg("--version"));
     line("Rust", "1.89 or newer", rustc.is_some(), &rustc.unwrap_or_default(), "rustup.rs");
     line("Wasm target", "", tools::has_wasm_target(), "", installs);
-    line("trunk", TRUNK, tools::has("trunk", TRUNK), "", installs);
-    line("wasm-bindgen", &bindgen, tools::has("wasm-bindgen", &bindgen), "", installs);
     let node = output(command("node").arg("--version"));
     line(
         "Node.js",
@@ -26,6 +23,8 @@ pub fn run() -> Result<()> {
     );
     let optimiser = tools::has("wasm-opt", &format!("(version_{BINARYEN})"));
     line("binaryen", BINARYEN, optimiser, "", "cargo xtask serve installs it (needs Node.js)");
+    let trunk = "for those who change the page: cargo xtask serve --dev installs it";
+    line("trunk", TRUNK, tools::has_trunk(), "", trunk);
     line(
         "axe-core",
         AXE,

@@ -3,13 +3,16 @@
 //! Everything the project needs beyond Rust is found or installed here, into
 //! a cache of the user's and at fixed versions; see [`tools`].
 
+mod assets;
 mod bench;
 mod build;
 mod chapters;
 mod clone;
 mod doctor;
+mod lean;
 mod offline;
 mod policy;
+mod program;
 mod serve;
 mod sh;
 mod sizes;
@@ -26,7 +29,8 @@ cargo xtask COMMAND
            with --dev a build that follows every change, with assertions
   build    write an optimised dist/ for any static file server;
            with --checked the page that the journeys go through
-  test     formatting, lints, native, Wasm and browser tests
+  test     formatting, lints, native, Wasm and browser tests;
+           with --trunk what plain `trunk serve` serves, too
   bench    the reference workload in headless Chromium and natively
   doctor   list every tool: what was found, and what to do";
 
@@ -35,7 +39,7 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("serve") => serve::run(&arguments[1..]),
         Some("build") => build::run(&arguments[1..]),
-        Some("test") => test::run(),
+        Some("test") => test::run(&arguments[1..]),
         Some("bench") => bench::run(),
         Some("doctor") => doctor::run(),
         Some("chapters") => chapters::run(),

@@ -61,9 +61,9 @@ async fn listen(ports: Range<u16>) -> Result<TcpListener> {
 }
 
 fn develop(arguments: &[String]) -> Result<()> {
-    tools::for_development()?;
+    let path = tools::for_trunk()?;
     println!("▶ building the page; its address comes when it is ready (Ctrl+C ends it)");
     let mut trunk = sh::command("trunk");
-    trunk.arg("serve").args(arguments).env("PATH", tools::path()?).env_remove("NO_COLOR");
+    trunk.arg("serve").args(arguments).env("PATH", path).env_remove("NO_COLOR");
     sh::run(&mut trunk)
 }

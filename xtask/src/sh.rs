@@ -13,6 +13,14 @@ pub fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
+/// Where Cargo puts what it builds.
+pub fn target() -> Result<PathBuf> {
+    let arguments = ["metadata", "--no-deps", "--format-version", "1"];
+    let printed = output(&mut cargo(&arguments)).context("cargo metadata")?;
+    let metadata: serde_json::Value = serde_json::from_str(&printed)?;
+    Ok(metadata["target_directory"].as_str().context("a target folder")?.into())
+}
+
 /// A program, to be run in the workspace's root.
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
@@ -38,11 +46,16 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program under a heading, and says how long it took.
 pub fn step(heading: &str, command: &mut Command) -> Result<()> {
+    timed(heading, || run(command))
+}
+
+/// Does something under a heading, and says how long it took.
+pub fn timed<T>(heading: &str, what: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("\n▶ {heading}");
     let begin = Instant::now();
-    run(command)?;
+    let done = what()?;
     println!("✓ {heading} ({:.0} s)", begin.elapsed().as_secs_f64());
-    Ok(())
+    Ok(done)
 }
 
 /// Runs tests under a heading; an error if none ran.

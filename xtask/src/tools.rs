@@ -12,7 +12,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::sh::{self, command, output};
 
-/// The newest trunk that builds with the oldest supported Rust.
+/// The newest trunk that builds with the oldest supported Rust. Only those who
+/// change the page have it.
 pub const TRUNK: &str = "0.21.14";
 /// Binaryen's version; `Trunk.toml` names the same.
 pub const BINARYEN: &str = "132";
@@ -59,23 +60,13 @@ fn folder(tool: &str, version: &str) -> Result<PathBuf> {
 
 /// `PATH` with our tools first.
 pub fn path() -> Result<OsString> {
-    let bindgen = wasm_bindgen_version()?;
-    let mut folders = vec![
-        folder("trunk", TRUNK)?.join("bin"),
-        folder("wasm-bindgen-cli", &bindgen)?.join("bin"),
-        folder("binaryen", BINARYEN)?.join("node_modules/.bin"),
-    ];
-    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    env::join_paths(folders).context("PATH")
+    let binaryen = folder("binaryen", BINARYEN)?.join("node_modules/.bin");
+    with_path([folder("trunk", TRUNK)?.join("bin"), binaryen])
 }
 
-/// The version of wasm-bindgen in Cargo.lock: the command must be the same.
-pub fn wasm_bindgen_version() -> Result<String> {
-    let lock = fs::read_to_string(sh::root().join("Cargo.lock")).context("Cargo.lock")?;
-    let (_, after) = lock
-        .split_once("name = \"wasm-bindgen\"\nversion = \"")
-        .context("Cargo.lock names no wasm-bindgen")?;
-    Ok(after.split('"').next().unwrap_or_default().to_owned())
+fn with_path(first: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {
+    let rest = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(first.into_iter().chain(env::split_paths(&rest))).context("PATH")
 }
 
 /// Whether a tool, ours or any on `PATH`, reports this version.
@@ -101,32 +92,37 @@ pub fn has_wasm_target() -> bool {
     Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").is_dir()
 }
 
-/// Everything needed to serve the page while it is being changed.
-pub fn for_development() -> Result<()> {
+/// Everything needed to build the page.
+pub fn for_building() -> Result<()> {
+    // First what takes seconds and may be refused.
+    if !has("wasm-opt", &format!("(version_{BINARYEN})")) {
+        npm("binaryen", BINARYEN, &format!("binaryen@{BINARYEN}.0.0"))?;
+    }
     if !has_wasm_target() {
         println!("▶ installing the Wasm target");
         sh::run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"])).context(
             "the Wasm target is missing; with rustup: rustup target add wasm32-unknown-unknown",
         )?;
     }
-    if !has("trunk", TRUNK) {
-        install("trunk", TRUNK, true)?;
-    }
-    let bindgen = wasm_bindgen_version()?;
-    if !has("wasm-bindgen", &bindgen) {
-        // Its own lock file may name crates that a mirror does not have yet.
-        install("wasm-bindgen-cli", &bindgen, false)?;
-    }
     Ok(())
 }
 
-/// And to optimise it.
-pub fn for_building() -> Result<()> {
-    // First what takes seconds and may be refused.
-    if !has("wasm-opt", &format!("(version_{BINARYEN})")) {
-        npm("binaryen", BINARYEN, &format!("binaryen@{BINARYEN}.0.0"))?;
+/// And to build it with trunk, which is for those who change the page. Returns
+/// the `PATH` to run it with: there is a wasm-bindgen on it.
+pub fn for_trunk() -> Result<OsString> {
+    for_building()?;
+    if !has_trunk() {
+        install("trunk", TRUNK)?;
     }
-    for_development()
+    let bindgen = ["build", "--quiet", "--package", "stampede-bindgen", "--bin", "wasm-bindgen"];
+    sh::run(&mut sh::cargo(&bindgen))?;
+    let ours = env::split_paths(&path()?).collect::<Vec<_>>();
+    with_path([sh::target()?.join("debug")].into_iter().chain(ours))
+}
+
+/// Whether trunk is here, ours or any on `PATH`.
+pub fn has_trunk() -> bool {
+    has("trunk", TRUNK)
 }
 
 /// And to test it.
@@ -175,20 +171,16 @@ pub fn axe() -> Result<PathBuf> {
     Ok(folder("axe-core", AXE)?.join("node_modules/axe-core/axe.min.js"))
 }
 
-fn install(tool: &str, version: &str, locked: bool) -> Result<()> {
+fn install(tool: &str, version: &str) -> Result<()> {
     println!("▶ installing {tool} {version} (a few minutes, once)");
     let root = folder(tool, version)?;
-    let mut cargo = sh::cargo(&["install", tool, "--version", version, "--no-track", "--force"]);
-    cargo.arg("--root").arg(&root);
-    if locked {
-        cargo.arg("--locked");
-    }
+    let mut cargo = sh::cargo(&["install", tool, "--version", version, "--locked"]);
+    cargo.args(["--no-track", "--force", "--root"]).arg(&root);
     // Tools need not be fast, but they should be there soon.
     cargo
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
         .env("CARGO_TARGET_DIR", cache()?.join("build"))
         .current_dir(env::temp_dir());
     sh::run(&mut cargo).with_context(|| format!("installing {tool} {version}"))

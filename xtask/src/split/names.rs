@@ -1,0 +1,65 @@
+//! Short names for what a module and its glue call each other.
+
+use anyhow::{Result, ensure};
+
+use super::parse;
+
+/// Gives what the module and its glue call each other by short names. The long
+/// ones end in fingerprints, which do not compress.
+pub fn with_short_names(wasm: &[u8], mut script: String) -> Result<(Vec<u8>, String)> {
+    let mut module = parse(wasm)?;
+    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    let exports = module.exports.iter_mut().map(|export| &mut export.name);
+    let mut names: Vec<&mut String> =
+        imports.chain(exports).filter(|name| ends_in_fingerprint(name)).collect();
+    // Longer ones first: none may be the beginning of another.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for (i, name) in names.into_iter().enumerate() {
+        let short = format!("w{i:03}");
+        ensure!(script.contains(&**name), "the glue does not know {name}");
+        script = script.replace(&**name, &short);
+        *name = short;
+    }
+    Ok((module.emit_wasm(), script))
+}
+
+/// `__wbg_append_0123456789abcdef`.
+fn ends_in_fingerprint(name: &str) -> bool {
+    let end = name.rsplit('_').next().unwrap_or_default().trim_start_matches('h');
+    end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ends_in_fingerprint, with_short_names};
+
+    #[test]
+    fn fingerprints_are_known() {
+        assert!(ends_in_fingerprint("__wbg_append_0123456789abcdef"));
+        assert!(ends_in_fingerprint("wasm_bindgen__closure__hf00dfeedf00dfeed"));
+        assert!(!ends_in_fingerprint("__wbindgen_malloc"));
+        assert!(!ends_in_fingerprint("lab_load"));
+    }
+
+    /// The same name in both, and another one for each.
+    #[test]
+    fn module_and_glue_agree() {
+        let module = wat::parse_str(
+            r#"(module (import "./m" "__wbg_a_0123456789abcdef" (func))
+                 (import "./m" "__wbg_a_b_0123456789abcdef" (func)) (export "run" (func 0)))"#,
+        );
+        let glue = "__wbg_a_b_0123456789abcdef() __wbg_a_0123456789abcdef() run()";
+        let (module, glue) = with_short_names(&module.unwrap(), glue.to_owned()).unwrap();
+        let module = super::parse(&module).unwrap();
+        let names: Vec<&str> = module.imports.iter().map(|import| &*import.name).collect();
+        let (b, a) = glue.strip_suffix("() run()").unwrap().split_once("() ").unwrap();
+        assert_eq!(names, [a, b]);
+        assert!(a != b && !glue.contains("__wbg"), "{glue}");
+    }
+
+    #[test]
+    fn a_name_that_the_glue_does_not_know_is_refused() {
+        let module = wat::parse_str(r#"(module (func (export "f_0123456789abcdef")))"#).unwrap();
+        assert!(with_short_names(&module, String::new()).is_err());
+    }
+}

@@ -114,10 +114,15 @@ pub fn for_trunk() -> Result<OsString> {
     if !has_trunk() {
         install("trunk", TRUNK)?;
     }
-    let bindgen = ["build", "--quiet", "--package", "stampede-bindgen", "--bin", "wasm-bindgen"];
+    let bindgen = ["build", "--quiet", "--package", "stampede-bindgen", "--bin", "stampede-bind"];
     sh::run(&mut sh::cargo(&bindgen))?;
-    let ours = env::split_paths(&path()?).collect::<Vec<_>>();
-    with_path([sh::target()?.join("debug")].into_iter().chain(ours))
+    let end = env::consts::EXE_SUFFIX;
+    let (target, here) = (sh::target()?, cache()?.join("bindgen"));
+    fs::create_dir_all(&here)?;
+    let built = target.join(format!("debug/stampede-bind{end}"));
+    // Under the name that trunk looks for.
+    fs::copy(built, here.join(format!("wasm-bindgen{end}")))?;
+    with_path([here].into_iter().chain(env::split_paths(&path()?)))
 }
 
 /// Whether trunk is here, ours or any on `PATH`.

@@ -17,7 +17,9 @@ use crate::scenario::fields::MAX_REQUESTS;
 use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
-use crate::world::clients::{self, Act, Job};
+use crate::world::clients;
+use crate::world::faults;
+use crate::world::jobs::{Act, Job};
 use crate::world::keys::Keys;
 use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
 use crate::world::{Request, Value, World};
@@ -255,7 +257,11 @@ fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
             }
             Job::Behind(task) => task.await,
             Job::Database => world.database.serve(world).await,
-            Job::Eviction => clients::evict(world).await,
+            Job::Eviction => {
+                if let Some(cache) = &world.cache {
+                    cache.expire(world).await;
+                }
+            }
         }
     })
 }
@@ -377,7 +383,7 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
                 app.process.slow.set(Nanos::ZERO);
             });
         }
-        deed => clients::act(world, &deed, keys, random).await,
+        deed => faults::act(world, &deed, keys, random).await,
     }
     world.source_done();
 }

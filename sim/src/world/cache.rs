@@ -16,6 +16,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
+use super::World;
 use super::keyed::Keyed;
 use super::leases::Leases;
 use super::ranked::Ranked;
@@ -27,7 +28,7 @@ use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 
 /// Active expiry: how often a cycle runs.
-pub const CYCLE: Nanos = Nanos(100_000_000);
+const CYCLE: Nanos = Nanos(100_000_000);
 /// Active expiry: how many keys are looked at in one go.
 const SAMPLE: usize = 20;
 
@@ -125,7 +126,7 @@ impl Cache {
     }
 
     /// Removes every key. Leases that are out are worth nothing any more.
-    pub fn clear(&self, world: &super::World) {
+    pub fn clear(&self, world: &World) {
         let dropped = self.store.borrow_mut().clear();
         if let Some(leases) = &self.leases {
             leases.borrow_mut().revoke_all();
@@ -133,8 +134,19 @@ impl Cache {
         world.recorder.note(world.core.now(), Kind::Clear, WORLD, dropped as u32);
     }
 
-    /// One cycle of active expiry.
-    pub(super) fn evict(&self, world: &super::World) {
+    /// The task of active expiry: a cycle, ten times a second.
+    pub async fn expire(&self, world: &World) {
+        loop {
+            world.core.sleep(CYCLE).await;
+            // Nothing happens after the end of a run.
+            if world.is_over() {
+                return;
+            }
+            self.cycle(world);
+        }
+    }
+
+    fn cycle(&self, world: &World) {
         let now = world.core.now();
         let sampling = &mut *self.sampling.borrow_mut();
         for key in self.store.borrow_mut().active_cycle(now, sampling) {

@@ -1,49 +1,19 @@
-//! Who sends requests: open sources, virtual users, people pressing buttons.
+//! Who sends requests: open sources and virtual users.
 
 use std::cell::Cell;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use super::World;
 use super::arrivals::Arrivals;
-use super::cache::CYCLE;
+use super::jobs::Job;
 use super::keys::Keys;
 use super::request::Key;
 use super::work::Work;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{Action, Deed, Load, Scenario, Stage};
+use crate::scenario::{Load, Scenario, Stage};
 use crate::telemetry::Kind;
-use crate::telemetry::event::{Fault, WORLD};
-
-/// Something that happens, its number among all that do, the keys of a burst,
-/// and its random numbers.
-pub type Act = (Action, usize, Keys, Stream);
-
-/// Something that becomes a task of its own.
-pub enum Job {
-    /// One request, and whom to tell when it is answered.
-    Request(u32, Option<Rc<Busy>>),
-    /// A source that does not wait for answers.
-    Open(Box<Open>),
-    /// A virtual user: sends, waits for the answer, thinks, sends again.
-    User(Box<User>),
-    /// Something that happens to the system.
-    Act(Box<Act>),
-    /// Work that goes on behind whoever asked for it.
-    Behind(Pin<Box<dyn Future<Output = ()>>>),
-    /// The database server.
-    Database,
-    /// The cache's active expiry.
-    Eviction,
-}
-
-impl Job {
-    /// Whether the run is not over before this job is done.
-    pub fn is_source(&self) -> bool {
-        matches!(self, Job::Open(_) | Job::User(_) | Job::Act(_))
-    }
-}
+use crate::telemetry::event::WORLD;
 
 /// Virtual users that an open source may use, as k6's `maxVUs`.
 pub struct Busy {
@@ -209,71 +179,6 @@ pub async fn user(world: &World, mut user: User, ask: impl AsyncFn(Key)) {
         }
     }
     world.source_done();
-}
-
-/// What happens to the world as a whole. What happens to one process is the
-/// run's to do.
-pub async fn act(world: &Rc<World>, deed: &Deed, mut keys: Keys, random: Stream) {
-    match *deed {
-        Deed::ClearCache => {
-            if let Some(cache) = &world.cache {
-                cache.clear(world);
-            }
-        }
-        Deed::Burst { requests, spread_ms } => {
-            let now = world.core.now();
-            world.recorder.note(now, Kind::Burst, WORLD, requests);
-            for at in Arrivals::burst(requests, now, Nanos::from_ms(spread_ms), random) {
-                world.core.sleep_until(at).await;
-                world.start(Job::Request(keys.draw(), None));
-            }
-        }
-        Deed::DbOutage { for_ms } => {
-            breaks(world, Fault::DbOutage, for_ms, |w, on| w.database.set_down(w, on));
-        }
-        Deed::DbBrownout { for_ms, slowdown } => {
-            let slow =
-                move |w: &World, on| w.database.set_slowdown(if on { slowdown } else { 1.0 });
-            breaks(world, Fault::DbBrownout, for_ms, slow);
-        }
-        Deed::CacheOutage { for_ms } => {
-            breaks(world, Fault::CacheOutage, for_ms, |w, on| {
-                if let Some(cache) = &w.cache {
-                    cache.down.set(on);
-                }
-            });
-        }
-        Deed::LockOutage { for_ms } => {
-            breaks(world, Fault::LockOutage, for_ms, |w, on| w.locks.down.set(on));
-        }
-        Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
-    }
-}
-
-/// Breaks something now and mends it after a while. What is broken twice is
-/// mended when the first of the two is over.
-fn breaks(world: &Rc<World>, fault: Fault, for_ms: f64, set: impl Fn(&World, bool) + 'static) {
-    world.note_fault(fault, true);
-    set(world, true);
-    let back = Rc::clone(world);
-    world.spawn(async move {
-        back.core.sleep(Nanos::from_ms(for_ms)).await;
-        back.note_fault(fault, false);
-        set(&back, false);
-    });
-}
-
-/// The task of the cache's active expiry.
-pub async fn evict(world: &World) {
-    let Some(cache) = &world.cache else { return };
-    loop {
-        world.core.sleep(CYCLE).await;
-        // Nothing happens after the end of a run.
-        if world.is_over() {
-            return;
-        }
-        cache.evict(world);
-    }
 }
 
 #[cfg(test)]

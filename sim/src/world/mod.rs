@@ -8,7 +8,9 @@ pub mod arrivals;
 pub mod cache;
 pub mod clients;
 pub mod database;
+pub mod faults;
 pub mod in_flight;
+pub mod jobs;
 pub mod keyed;
 pub mod keys;
 pub mod leases;
@@ -34,7 +36,7 @@ use network::Network;
 pub use process::Process;
 pub use request::{Claim, Request, Value};
 
-use self::clients::Job;
+use self::jobs::Job;
 use crate::scenario::Scenario;
 
 /// Everything that exists once per run. What exists once per server process

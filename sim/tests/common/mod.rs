@@ -14,7 +14,7 @@ use stampede_sim::protect::layer::{Fate, Next};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Scenario, presets};
 use stampede_sim::telemetry::{Event, Kind, Recording, Report};
-use stampede_sim::world::clients::Job;
+use stampede_sim::world::jobs::Job;
 use stampede_sim::world::{Request, Value, World};
 
 /// A world without clients; tests put their own tasks into it.

@@ -1,0 +1,65 @@
+//! What somebody does to the world: bursts, a cleared cache, things that break.
+
+use std::rc::Rc;
+
+use super::World;
+use super::arrivals::Arrivals;
+use super::jobs::Job;
+use super::keys::Keys;
+use crate::engine::Nanos;
+use crate::engine::streams::Stream;
+use crate::scenario::Deed;
+use crate::telemetry::Kind;
+use crate::telemetry::event::{Fault, WORLD};
+
+/// What happens to the world as a whole. What happens to one process is the
+/// run's to do.
+pub async fn act(world: &Rc<World>, deed: &Deed, mut keys: Keys, random: Stream) {
+    match *deed {
+        Deed::ClearCache => {
+            if let Some(cache) = &world.cache {
+                cache.clear(world);
+            }
+        }
+        Deed::Burst { requests, spread_ms } => {
+            let now = world.core.now();
+            world.recorder.note(now, Kind::Burst, WORLD, requests);
+            for at in Arrivals::burst(requests, now, Nanos::from_ms(spread_ms), random) {
+                world.core.sleep_until(at).await;
+                world.start(Job::Request(keys.draw(), None));
+            }
+        }
+        Deed::DbOutage { for_ms } => {
+            breaks(world, Fault::DbOutage, for_ms, |w, on| w.database.set_down(w, on));
+        }
+        Deed::DbBrownout { for_ms, slowdown } => {
+            let slow =
+                move |w: &World, on| w.database.set_slowdown(if on { slowdown } else { 1.0 });
+            breaks(world, Fault::DbBrownout, for_ms, slow);
+        }
+        Deed::CacheOutage { for_ms } => {
+            breaks(world, Fault::CacheOutage, for_ms, |w, on| {
+                if let Some(cache) = &w.cache {
+                    cache.down.set(on);
+                }
+            });
+        }
+        Deed::LockOutage { for_ms } => {
+            breaks(world, Fault::LockOutage, for_ms, |w, on| w.locks.down.set(on));
+        }
+        Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
+    }
+}
+
+/// Breaks something now and mends it after a while. What is broken twice is
+/// mended when the first of the two is over.
+fn breaks(world: &Rc<World>, fault: Fault, for_ms: f64, set: impl Fn(&World, bool) + 'static) {
+    world.note_fault(fault, true);
+    set(world, true);
+    let back = Rc::clone(world);
+    world.spawn(async move {
+        back.core.sleep(Nanos::from_ms(for_ms)).await;
+        back.note_fault(fault, false);
+        set(&back, false);
+    });
+}

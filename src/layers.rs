@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// From the bottom to the top.
-const LAYERS: [&str; 11] =
-    ["lang", "web", "player", "state", "ui", "stage", "why", "sandbox", "course", "panels", "app"];
+const LAYERS: [&str; 12] = [
+    "lang", "web", "runs", "player", "state", "ui", "stage", "why", "sandbox", "course", "panels",
+    "app",
+];
 
 /// What puts the layers together, and this test.
 const OUTSIDE: [&str; 3] = ["lib.rs", "main.rs", "layers.rs"];

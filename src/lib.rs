@@ -4,6 +4,7 @@
 //!
 //! - [`lang`] is the page's two languages;
 //! - [`web`] holds every effect on the browser;
+//! - [`runs`] has many runs made, by workers;
 //! - [`player`] moves a playhead over the runs of the lanes;
 //! - [`state`] is what the page is about, and what can change it;
 //! - [`ui`] holds small things that several views use;
@@ -22,6 +23,7 @@ pub mod lang;
 mod layers;
 pub mod panels;
 pub mod player;
+pub mod runs;
 pub mod sandbox;
 pub mod stage;
 pub mod state;

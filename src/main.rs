@@ -3,6 +3,10 @@
 use stampede_playground::{app, course, web};
 
 fn main() {
+    // In a worker there is nothing to mount: it waits to be told what to do.
+    if web_sys::window().is_none() {
+        return;
+    }
     web::fault::watch();
     wasm_bindgen_futures::spawn_local(async {
         // A link, or the projector, may need what a first visit does not.

@@ -1,9 +1,8 @@
 //! Is this run typical, and which seed shows a failure?
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
@@ -11,111 +10,109 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::lanes::use_lane;
 use crate::lang::Lang;
-use crate::player::luck::{Case, Failure, Found, Hunt, Sample, Survey};
+use crate::runs::{Failure, Found, Hunt, Plan, Sample, Survey, carry_out};
 use crate::state::{Change, Notice};
+use crate::ui::undertaking::use_undertaking;
 use crate::web;
 
 /// How many seeds are tried.
 const SEEDS: u64 = 200;
-/// How much is computed before the page has its turn, in polls.
-const SLICE: u64 = 20_000;
+/// After how many more of them what is known is shown.
+const SHOWN: u64 = 10;
 /// Bars of a histogram.
 const BARS: usize = 24;
 
 /// What is known of the many seeds.
 #[derive(Clone, PartialEq, Default)]
 struct Known {
-    /// Seeds tried so far, or being tried; 0: not begun.
+    /// Seeds tried so far.
     tried: u64,
     running: bool,
     samples: Rc<Vec<Sample>>,
-    found: Option<(u64, Found)>,
+    found: Option<Found>,
     hunted: Option<Failure>,
 }
 
 /// The panel.
 #[component]
 pub fn Luck(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, playhead, .. } = props;
+    let PanelProps { state, dispatch, playhead, .. } = props;
     let lang = state.lang;
     let (lane_shown, lanes) = use_lane(|| 0, playhead.lanes.len(), lang);
     let failure = use_state(|| Failure::TwoLoaders);
     let known = use_state(Known::default);
-    // What is going on is told to stop by this.
-    let stop = use_mut_ref(|| Rc::new(Cell::new(true)));
+    let undertaking = use_undertaking();
     {
-        let (stop, known) = (Rc::clone(&stop), known.clone());
+        let (undertaking, known) = (undertaking.clone(), known.clone());
         // Another run: what was known is about the old one.
         use_effect_with((playhead.run, lane_shown), move |_| {
-            stop.borrow().set(true);
+            undertaking.stop();
             known.set(Known::default());
-            move || stop.borrow().set(true)
         });
     }
-    let case = || Case {
-        scenario: studio.read(|player| player.lanes[lane_shown].scenario.clone()),
-        actions: state.link.lanes[lane_shown].actions.clone(),
-    };
-    let begin = {
-        let stop = Rc::clone(&stop);
-        move || {
-            stop.borrow().set(true);
-            let flag = Rc::new(Cell::new(false));
-            *stop.borrow_mut() = Rc::clone(&flag);
-            flag
+    let refuse = {
+        let (dispatch, known) = (dispatch.clone(), known.clone());
+        move |problem: Problem| {
+            known.set(Known::default());
+            dispatch.dispatch(Change::Notice(Some(Notice::Refused(problem))));
         }
     };
-    let refuse = {
-        let dispatch = dispatch.clone();
-        move |problem: Problem| dispatch.dispatch(Change::Notice(Some(Notice::Refused(problem))))
-    };
     let survey = {
-        let (known, begin, refuse, case) = (known.clone(), begin.clone(), refuse.clone(), case());
+        let (known, undertaking) = (known.clone(), undertaking.clone());
+        let (refuse, link) = (refuse.clone(), state.link.clone());
         Callback::from(move |_: MouseEvent| {
-            let (known, flag, refuse) = (known.clone(), begin(), refuse.clone());
-            let mut survey = Survey::new(case.clone(), SEEDS);
-            wasm_bindgen_futures::spawn_local(async move {
-                let mut shown = u64::MAX;
-                loop {
-                    let more = survey.step(SLICE);
-                    let tried = survey.samples.len() as u64;
-                    let running = matches!(more, Ok(true)) && !flag.get();
-                    if !running || tried / 10 != shown {
-                        shown = tried / 10;
-                        let samples = Rc::new(survey.samples.clone());
-                        known.set(Known { tried, running, samples, ..Known::default() });
+            let (known, refuse, link) = (known.clone(), refuse.clone(), link.clone());
+            known.set(Known { running: true, ..Known::default() });
+            undertaking.begin(async move {
+                let done = match Survey::new(link, lane_shown, SEEDS).map(RefCell::new) {
+                    Err(problem) => Err(problem),
+                    Ok(survey) => {
+                        let show = || {
+                            let tried = survey.borrow().tried();
+                            if tried.is_multiple_of(SHOWN) || tried == SEEDS {
+                                let samples = Rc::new(survey.borrow().samples());
+                                let running = tried < SEEDS;
+                                known.set(Known { tried, running, samples, ..Known::default() });
+                            }
+                        };
+                        carry_out(&survey, &show).await
                     }
-                    match more {
-                        Err(problem) => return refuse(problem),
-                        Ok(_) if !running => return,
-                        Ok(_) => TimeoutFuture::new(0).await,
-                    }
-                }
+                };
+                done.unwrap_or_else(refuse);
             });
         })
     };
     let hunt = {
-        let (known, failure, case) = (known.clone(), *failure, case());
+        let (known, undertaking, failure) = (known.clone(), undertaking.clone(), *failure);
+        let link = state.link.clone();
         Callback::from(move |_: MouseEvent| {
-            let (known, flag, refuse) = (known.clone(), begin(), refuse.clone());
-            let mut hunt = Hunt::new(case.clone(), failure, SEEDS);
-            wasm_bindgen_futures::spawn_local(async move {
-                loop {
-                    let more = hunt.step(SLICE);
-                    let running = matches!(more, Ok(true)) && !flag.get();
-                    let found = hunt.found.clone().map(|found| (hunt.seed, found));
-                    let (tried, hunted) = (hunt.seed.min(SEEDS), Some(failure));
-                    known.set(Known { tried, running, found, hunted, ..Known::default() });
-                    match more {
-                        Err(problem) => return refuse(problem),
-                        Ok(_) if !running => return,
-                        Ok(_) => TimeoutFuture::new(0).await,
+            let (known, refuse, link) = (known.clone(), refuse.clone(), link.clone());
+            let hunted = Some(failure);
+            known.set(Known { running: true, hunted, ..Known::default() });
+            undertaking.begin(async move {
+                let done = match Hunt::new(link, lane_shown, failure, SEEDS).map(RefCell::new) {
+                    Err(problem) => Err(problem),
+                    Ok(hunt) => {
+                        let show = || {
+                            let hunt = hunt.borrow();
+                            let (found, tried) = (hunt.found().cloned(), hunt.clear());
+                            let running = !hunt.is_over();
+                            known.set(Known { tried, running, found, hunted, ..Known::default() });
+                        };
+                        carry_out(&hunt, &show).await
                     }
-                }
+                };
+                done.unwrap_or_else(refuse);
             });
         })
     };
-    let cancel = Callback::from(move |_: MouseEvent| stop.borrow().set(true));
+    let cancel = {
+        let known = known.clone();
+        Callback::from(move |_: MouseEvent| {
+            undertaking.stop();
+            known.set(Known { running: false, ..(*known).clone() });
+        })
+    };
     let pick = {
         let failure = failure.clone();
         Callback::from(move |event: Event| {
@@ -123,18 +120,9 @@ pub fn Luck(props: &PanelProps) -> Html {
             chosen.into_iter().for_each(|chosen| failure.set(chosen));
         })
     };
-    let show = known.found.clone().map(|(seed, found)| {
-        let (dispatch, mut link) = (dispatch.clone(), state.link.clone());
-        link.seed = seed;
-        link.at_ms = Some(found.at.ms());
-        if let Some((path, size)) = found.change {
-            for lane in &mut link.lanes {
-                lane.changes.retain(|(known, _)| known != path);
-            }
-            link.changes.retain(|(known, _)| known != path);
-            link.changes.push((path.to_owned(), size.to_string()));
-        }
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(link.clone())))
+    let show = known.found.clone().map(|found| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(found.link.clone())))
     });
     let mine = &playhead.lanes[lane_shown];
     let progress = match (known.running, lang) {
@@ -202,14 +190,14 @@ fn hunted(known: &Known, lang: Lang) -> String {
         (None, true, _) => String::new(),
         (None, false, Lang::En) => format!("Not in seeds 1 to {}: {name}.", known.tried),
         (None, false, Lang::Ja) => format!("シード 1~{} では起きない:{name}。", known.tried),
-        (Some((seed, found)), running, Lang::En) => format!(
+        (Some(Found { seed, requests, .. }), running, Lang::En) => format!(
             "Seed {seed} shows it{}, with {} requests.",
             if running { "; looking for a smaller run" } else { "" },
-            number(found.requests as f64)
+            number(*requests as f64)
         ),
-        (Some((seed, found)), running, Lang::Ja) => format!(
+        (Some(Found { seed, requests, .. }), running, Lang::Ja) => format!(
             "シード {seed} で起きる({} リクエスト)。{}",
-            number(found.requests as f64),
+            number(*requests as f64),
             if running { "もっと小さい実行を探している。" } else { "" }
         ),
     }

@@ -2,9 +2,7 @@
 //! a run, one click away.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
 use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::problem::number;
@@ -13,13 +11,13 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use crate::lang::Lang;
+use crate::runs::{Plan, carry_out};
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
 use crate::state::{Change, Notice};
 use crate::ui::kept::use_kept;
 use crate::ui::typed::use_typed;
+use crate::ui::undertaking::use_undertaking;
 
-/// How much is computed before the page has its turn, in polls.
-const SLICE: u64 = 20_000;
 /// Fewer than this fail: nothing that anybody would call broken, in percent.
 const WHOLE: f64 = 1.0;
 
@@ -45,54 +43,46 @@ pub fn MySystem(props: &PanelProps) -> Html {
     let typed = use_typed("system", System::read, System::write);
     let system = (*typed).clone().unwrap_or_default();
     let known = use_kept(&KNOWN);
-    // What is going on is told to stop by this, and stops when the panel closes.
-    let stop = use_mut_ref(|| Rc::new(Cell::new(true)));
-    let running = known.running && !stop.borrow().get();
-    {
-        let stop = Rc::clone(&stop);
-        use_effect_with((), move |()| move || stop.borrow().set(true));
-    }
+    // What is going on stops when the panel closes, and what is known stays.
+    let undertaking = use_undertaking();
+    let running = known.running && undertaking.is_on();
     let refuse = {
         let dispatch = dispatch.clone();
         move |problem| dispatch.dispatch(Change::Notice(Some(Notice::Refused(problem))))
     };
     // All troubles and then the worst one's cures; or one trouble's cures.
     let find_out = {
-        let (known, stop, refuse) = (known.clone(), Rc::clone(&stop), refuse.clone());
+        let (known, undertaking, refuse) = (known.clone(), undertaking.clone(), refuse.clone());
         move |begun: Known, trouble: Option<Trouble>| {
-            stop.borrow().set(true);
-            let flag = Rc::new(Cell::new(false));
-            *stop.borrow_mut() = Rc::clone(&flag);
             let (known, refuse) = (known.clone(), refuse.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                let mut found = Known { running: true, ..begun };
-                let system = found.system.clone();
-                let mut next = Some(trouble);
+            let begun = Known { running: true, ..begun };
+            known.set(begun.clone());
+            undertaking.begin(async move {
+                let (found, next) = (RefCell::new(begun), Cell::new(Some(trouble)));
                 while let Some(trouble) = next.take() {
-                    let mut trial = match trouble {
-                        Some(trouble) => Trial::of_cures(system.clone(), trouble),
-                        None => Trial::of_troubles(system.clone()),
-                    };
-                    let mut more = true;
-                    while more {
-                        more = match trial.step(SLICE) {
-                            Ok(more) => more,
-                            Err(problem) => return refuse(problem),
-                        };
-                        if flag.get() {
-                            return;
-                        }
+                    let system = found.borrow().system.clone();
+                    let trial = RefCell::new(match trouble {
+                        Some(trouble) => Trial::of_cures(system, trouble),
+                        None => Trial::of_troubles(system),
+                    });
+                    let show = || {
+                        let (trial, mut found) = (trial.borrow(), found.borrow_mut());
                         let outcomes = trial.worst_first();
                         match trouble {
                             Some(_) => found.cured = outcomes.into_iter().rev().collect(),
                             None => found.troubles = outcomes,
                         }
-                        if !more && trouble.is_none() {
-                            next = found.troubles.first().map(|worst| Some(worst.trouble));
+                        if trial.is_over() {
+                            let worst = found.troubles.first().map(|worst| Some(worst.trouble));
+                            let worst = worst.filter(|_| trouble.is_none());
+                            found.running = worst.is_some();
+                            next.set(worst);
                         }
-                        found.running = more || next.is_some();
                         known.set(found.clone());
-                        TimeoutFuture::new(0).await;
+                    };
+                    if let Err(problem) = carry_out(&trial, &show).await {
+                        known.set(Known { running: false, ..found.into_inner() });
+                        return refuse(problem);
                     }
                 }
             });

@@ -6,7 +6,6 @@
 
 pub mod lane;
 pub mod listing;
-pub mod luck;
 pub mod neighbour;
 mod slice;
 mod speeds;

@@ -1,11 +1,10 @@
-//! Runs of a system, one after another, in slices, so that the page stays alive.
+//! Runs of a system: troubles, or cures for one.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::run::Run;
-use stampede_sim::scenario::Problem;
-use stampede_sim::telemetry::{Recording, Report};
+use stampede_sim::scenario::link::Link;
 
 use super::{CURES, Cure, NONE, System, Trouble};
+use crate::runs::{Answer, Job, Plan};
 
 /// What came of a system in a trouble with a cure.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,14 +34,16 @@ impl Outcome {
 /// Runs to be made, and what came of those that have been.
 pub struct Trial {
     system: System,
-    open: Vec<(Trouble, Cure)>,
-    current: Option<Run>,
-    /// What is known, in the order in which it was found out.
-    pub outcomes: Vec<Outcome>,
+    pairs: Vec<(Trouble, Cure)>,
+    begun: usize,
+    /// Of each pair, as far as it is known.
+    outcomes: Vec<Option<Outcome>>,
 }
 
 /// Every line of a report is one seed's run: the one that its link shows.
 const SEED: u64 = 1;
+/// The lane of a system's link that has the cure.
+const LANE: usize = 1;
 
 impl Trial {
     /// All troubles without a cure.
@@ -55,54 +56,64 @@ impl Trial {
         Trial::new(system, CURES.map(|cure| (trouble, cure)).into())
     }
 
-    fn new(system: System, mut open: Vec<(Trouble, Cure)>) -> Trial {
-        open.reverse();
-        Trial { system, open, current: None, outcomes: Vec::new() }
-    }
-
-    /// Computes on, by at most `budget` polls; false when all is known.
-    pub fn step(&mut self, budget: u64) -> Result<bool, Problem> {
-        let Some((trouble, cure)) = self.open.last().copied() else { return Ok(false) };
-        let mut run = match self.current.take() {
-            Some(run) => run,
-            None => {
-                let link = self.system.link(trouble, cure);
-                let scenario = link.scenarios()?.swap_remove(1);
-                Run::new(&scenario, &link.lanes[1].actions, SEED, Recording::Counters)?
-            }
-        };
-        if run.run_until(Nanos::MAX, budget) {
-            let report = run.read(|tape| Report::of(tape, super::PRESET, SEED));
-            self.open.pop();
-            self.outcomes.push(Outcome {
-                trouble,
-                cure,
-                failed: 100.0 * report.errors as f64 / report.requests.max(1) as f64,
-                p99_ms: report.p99_ms,
-                db_calls: report.db_calls,
-                peak: report.db_peak_concurrency,
-            });
-        } else {
-            self.current = Some(run);
-        }
-        Ok(!self.open.is_empty())
+    fn new(system: System, pairs: Vec<(Trouble, Cure)>) -> Trial {
+        let outcomes = vec![None; pairs.len()];
+        Trial { system, pairs, begun: 0, outcomes }
     }
 
     /// What is known, the worst first.
     pub fn worst_first(&self) -> Vec<Outcome> {
-        let mut outcomes = self.outcomes.clone();
+        let mut outcomes: Vec<Outcome> = self.outcomes.iter().flatten().cloned().collect();
         outcomes.sort_by_key(|outcome| std::cmp::Reverse(outcome.harm()));
         outcomes
     }
 }
 
-#[cfg(test)]
+impl Plan for Trial {
+    fn next(&mut self) -> Option<(u64, Job)> {
+        let (trouble, cure) = self.pairs.get(self.begun).copied()?;
+        let link = Link { seed: SEED, ..self.system.link(trouble, cure) };
+        self.begun += 1;
+        Some((self.begun as u64 - 1, Job::new(&link, LANE, None)))
+    }
+
+    fn take(&mut self, number: u64, answer: Answer) {
+        let (trouble, cure) = self.pairs[number as usize];
+        self.outcomes[number as usize] = Some(Outcome {
+            trouble,
+            cure,
+            failed: 100.0 * answer.errors as f64 / answer.requests.max(1) as f64,
+            p99_ms: Nanos(answer.p99_ns).ms(),
+            db_calls: answer.db_calls,
+            peak: answer.db_peak,
+        });
+    }
+
+    fn is_over(&self) -> bool {
+        self.outcomes.iter().all(Option::is_some)
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::runs::tests::done;
 
-    fn finished(mut trial: Trial) -> Trial {
-        while trial.step(u64::MAX).unwrap() {}
-        trial
+    fn finished(trial: Trial) -> Trial {
+        done(trial, 1, |_| 0)
+    }
+
+    /// The report is the same whoever makes the runs, and in whatever order.
+    #[test]
+    fn the_order_does_not_matter() {
+        let system = System { rate: 20.0, ..System::default() };
+        let trial = || Trial::of_cures(system.clone(), Trouble::Flush);
+        let one_after_another = finished(trial()).worst_first();
+        for (workers, pick) in [(2, [1, 0, 1]), (4, [3, 0, 2])] {
+            let mut turns = pick.iter().cycle();
+            let trial = done(trial(), workers, |_| *turns.next().unwrap());
+            assert_eq!(trial.worst_first(), one_after_another);
+        }
     }
 
     /// What theory says of the defaults: a database that does 16 queries of
@@ -128,7 +139,7 @@ mod tests {
             ..System::default()
         };
         let trial = finished(Trial::of_cures(system.clone(), Trouble::Expiry));
-        let of = |cure: Cure| trial.outcomes.iter().find(|o| o.cure == cure).unwrap();
+        let of = |cure: Cure| trial.outcomes.iter().flatten().find(|o| o.cure == cure).unwrap();
         let expiries = (system.span() / system.shown_ttl()).floor() as u64;
         let calls = of(CURES[0]).db_calls;
         assert!((expiries - 1..=expiries).contains(&calls), "{calls} for {expiries}");

@@ -5,3 +5,4 @@ pub mod dialog;
 pub mod kept;
 pub mod time;
 pub mod typed;
+pub mod undertaking;

@@ -6,7 +6,7 @@
 //! [`lab_load`]: slow, but right. A build that was not cut has nothing to
 //! fetch.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{ArrayBuffer, Object, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
@@ -20,6 +20,7 @@ const MARK: &str = "lab_is_apart";
 const STYLES: &str = "lab-styles";
 
 thread_local! {
+    static MODULE: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
     static HERE: Cell<bool> = const { Cell::new(false) };
     /// What somebody has asked for and is not here yet.
     static COMING: Cell<Option<Promise>> = const { Cell::new(None) };
@@ -54,14 +55,20 @@ pub async fn ready() -> bool {
 async fn fetch() -> Option<()> {
     let coming = window().fetch_with_str(&url()?);
     let streamed = WebAssembly::instantiate_streaming(&coming, &imports());
-    if JsFuture::from(streamed).await.is_ok() {
-        return Some(());
+    if let Ok(both) = JsFuture::from(streamed).await {
+        return keep(&both);
     }
     let answer = JsFuture::from(window().fetch_with_str(&url()?)).await.ok()?;
     let answer = answer.dyn_into::<web_sys::Response>().ok().filter(web_sys::Response::ok)?;
     let bytes = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;
     let bytes = Uint8Array::new(&bytes).to_vec();
-    JsFuture::from(WebAssembly::instantiate_buffer(&bytes, &imports())).await.ok()?;
+    let instantiated = WebAssembly::instantiate_buffer(&bytes, &imports());
+    keep(&JsFuture::from(instantiated).await.ok()?)
+}
+
+/// Keeps the compiled module for workers; an instance comes with it.
+fn keep(both: &JsValue) -> Option<()> {
+    MODULE.set(Reflect::get(both, &"module".into()).ok()?);
     Some(())
 }
 
@@ -106,7 +113,19 @@ fn load_now() -> Result<(), JsValue> {
     let buffer: ArrayBuffer = Uint8Array::from(bytes.as_slice()).buffer();
     let module = WebAssembly::Module::new(&buffer)?;
     WebAssembly::Instance::new(&module, &imports())?;
+    MODULE.set(module.into());
     Ok(())
+}
+
+/// Joins the other half, which the page has fetched, to the program in a worker.
+#[wasm_bindgen]
+pub fn lab_join(module: WebAssembly::Module) {
+    HERE.set(WebAssembly::Instance::new(&module, &imports()).is_ok());
+}
+
+/// The other half, for workers; undefined if this build has none.
+pub fn module() -> JsValue {
+    MODULE.with_borrow(JsValue::clone)
 }
 
 fn imports() -> Object {

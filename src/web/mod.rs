@@ -10,6 +10,7 @@ pub mod offline;
 pub mod settings;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
+pub mod workers;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;

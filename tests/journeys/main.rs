@@ -13,6 +13,7 @@ mod keyboard;
 mod lab;
 mod playing;
 mod sharing;
+mod workers;
 
 use journeys::visit::{
     CHAPTERS, CONTROL, END, ENTER, ESCAPE, HOME, LEFT, PANELS, RIGHT, TAB, Visit, strings,

@@ -23,5 +23,7 @@ pub fn run() -> Result<()> {
     step("in headless Chromium", cargo(&browser).env("STAMPEDE_BENCH", &out))?;
     build::dist()?;
     let page = ["run", "--quiet", "--package", "journeys", "--bin", "page"];
-    step("the page", cargo(&page).env("STAMPEDE_PAGE", root().join("dist")))
+    step("the page", cargo(&page).env("STAMPEDE_PAGE", root().join("dist")))?;
+    let luck = ["run", "--quiet", "--package", "journeys", "--bin", "luck"];
+    step("many runs", cargo(&luck).env("STAMPEDE_PAGE", root().join("dist")))
 }

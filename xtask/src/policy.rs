@@ -30,7 +30,7 @@ pub fn write(dist: &Path) -> Result<()> {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
          style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
-         manifest-src 'self'; base-uri 'none'; form-action 'none'"
+         manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
     );
     let head = page.find("<meta").context("a page without a head")?;
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");

@@ -1,0 +1,73 @@
+//! Has the runs of a plan made: by workers, or on the page's thread in slices
+//! where there are none.
+
+use std::cell::RefCell;
+
+use gloo_timers::future::TimeoutFuture;
+use stampede_sim::scenario::Problem;
+
+use super::{Answer, Job, Plan};
+use crate::web::workers::{self, Workers};
+
+/// How much is computed before the page has its turn, in polls.
+const SLICE: u64 = 20_000;
+
+/// Carries out a plan, and says so whenever more is known. To stop it, drop it:
+/// what is under way ends at once.
+pub async fn carry_out(plan: &RefCell<dyn Plan>, tell: &dyn Fn()) -> Result<(), Problem> {
+    let count = workers::cores().min(plan.borrow().at_once());
+    let mut left = Vec::new();
+    if let Some(mut workers) = Workers::start(count).await {
+        left = by_workers(plan, &mut workers, tell).await;
+    }
+    while !plan.borrow().is_over() {
+        let next = left.pop().or_else(|| plan.borrow_mut().next());
+        let Some((number, job)) = next else { break };
+        let answer = on_page(&job).await?;
+        plan.borrow_mut().take(number, answer);
+        tell();
+    }
+    Ok(())
+}
+
+/// Until the plan is over, or a worker fails; what is left to be made then.
+async fn by_workers(
+    plan: &RefCell<dyn Plan>,
+    workers: &mut Workers,
+    tell: &dyn Fn(),
+) -> Vec<(u64, Job)> {
+    let mut busy: Vec<Option<(u64, Job)>> = vec![None; workers.count()];
+    loop {
+        for (worker, job) in busy.iter_mut().enumerate().filter(|(_, job)| job.is_none()) {
+            *job = plan.borrow_mut().next();
+            if let Some((_, job)) = job {
+                workers.send(worker, &job.write());
+            }
+        }
+        if plan.borrow().is_over() || busy.iter().all(Option::is_none) {
+            return Vec::new();
+        }
+        let (worker, said) = workers.next().await;
+        match (said.as_deref().and_then(Answer::read), busy[worker].take()) {
+            (Some(answer), Some((number, _))) => plan.borrow_mut().take(number, answer),
+            // What cannot be done there is done here, where it says why.
+            (_, undone) => {
+                busy.push(undone);
+                return busy.into_iter().flatten().collect();
+            }
+        }
+        tell();
+    }
+}
+
+/// Makes a run on the page's thread, in slices, so that the page stays alive.
+async fn on_page(job: &Job) -> Result<Answer, Problem> {
+    let mut making = job.begin()?;
+    loop {
+        let answer = making.step(SLICE);
+        TimeoutFuture::new(0).await;
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
+    }
+}

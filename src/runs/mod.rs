@@ -1,0 +1,53 @@
+//! Many runs, of which only what came of them is wanted: other seeds, other
+//! sizes, other defences. Workers make them, as many at once as the machine has
+//! cores, and the page's own thread draws.
+//!
+//! - a [`Job`] is one run and what is to be known of it, an [`Answer`] is that;
+//! - a [`Plan`] is many jobs with one purpose: a [`Survey`], a [`Hunt`]. What
+//!   comes of it does not depend on the order in which they are answered;
+//! - [`carry_out`] has them done.
+
+mod crew;
+mod failure;
+mod hunt;
+mod job;
+mod survey;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub(crate) mod tests;
+
+pub use crew::carry_out;
+pub use failure::Failure;
+pub use hunt::{Found, Hunt};
+pub use job::{Answer, Job, work};
+pub use survey::{Sample, Survey};
+
+use stampede_sim::scenario::{Action, Scenario};
+
+/// Many runs with one purpose.
+pub trait Plan {
+    /// The next run to be made, and the number that its answer is to be given
+    /// with; none if the ones that are being made have to be waited for.
+    fn next(&mut self) -> Option<(u64, Job)>;
+
+    /// Takes an answer. They may come in any order.
+    fn take(&mut self, number: u64, answer: Answer);
+
+    /// Whether all is known that is wanted, whatever else is being made.
+    fn is_over(&self) -> bool;
+
+    /// How many may be made at once: their memory adds up.
+    fn at_once(&self) -> usize {
+        MOST
+    }
+}
+
+/// The most runs that are made at once.
+const MOST: usize = 8;
+/// The most requests of all runs that are made at once.
+const ROOM: f64 = 1_000_000.0;
+
+/// How many runs of a scenario with somebody's actions may be made at once.
+fn at_once(scenario: &Scenario, actions: &[Action]) -> usize {
+    let fits = |n: &usize| scenario.check_requests(actions, ROOM / *n as f64).is_ok();
+    (2..=MOST).rev().find(fits).unwrap_or(1)
+}

@@ -4,7 +4,7 @@ use stampede_playground::{app, course, web};
 
 fn main() {
     // In a worker there is nothing to mount: it waits to be told what to do.
-    if web_sys::window().is_none() {
+    if !js_sys::Reflect::has(&js_sys::global(), &"document".into()).unwrap_or(true) {
         return;
     }
     web::fault::watch();

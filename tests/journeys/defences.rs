@@ -98,7 +98,7 @@ async fn flaws_can_be_seen_and_read() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit.panel("experiments").await?;
     for (pair, file, bug) in [
-        ("followers-save-flawed/demo-with-singleflight", "followers_save.rs", "app.fill"),
+        ("followers-save-flawed/demo-with-singleflight", "followers_save.rs", "The bug"),
         ("lock-outlived-flawed/lock-outlived", "unfenced_lock.rs", "The bug"),
         ("half-open-flawed/half-open", "racy_breaker.rs", "The first bug"),
     ] {

@@ -58,7 +58,7 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
         i.dispatchEvent(new Event('change', { bubbles: true }))";
     browser.eval(type_pool).await?;
     visit.panel("class").await?;
-    browser.wait_for("document.querySelector('[name=make-code]')").await?;
+    browser.wait_for("document.querySelector('[name=make-code]:not([disabled])')").await?;
     browser.click("[name=make-code]").await?;
     browser.wait_for("document.querySelector('[name=answers]')").await?;
     browser.eval(&type_into("[name=answers]", "one two")).await?;

@@ -19,17 +19,30 @@ pub fn write(folder: &Path, program: &Program) -> Result<()> {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
-    let mut page = String::new();
+    let (mut page, mut styles) = (String::new(), String::new());
     for (i, line) in fs::read_to_string(sh::root().join("index.html"))?.lines().enumerate() {
         let place = || format!("index.html, line {}", i + 1);
         match read(line).with_context(place)? {
             None => page += line,
+            // One file for all styles: one request, and they compress together.
+            Some(asked) if asked.get("rel").is_some_and(|rel| rel == "css") => {
+                if styles.is_empty() {
+                    page += STYLES;
+                }
+                let path = asked.get("href").context("href is missing").with_context(place)?;
+                styles += &source(path).with_context(place)?.1;
+            }
             Some(asked) => page += &asset(&asked, folder, program).with_context(place)?,
         }
         page.push('\n');
     }
+    let file = put(folder, "style.css", &lean::style(&styles))?;
+    let page = page.replace(STYLES, &format!(r#"<link rel="stylesheet" href="./{file}">"#));
     Ok(fs::write(folder.join("index.html"), lean::page(&page))?)
 }
+
+/// Where the page asks for its styles, until their file is known.
+const STYLES: &str = "<link rel=stylesheet>";
 
 /// An element of the page that asks for something, by its attributes; its own
 /// name is among them, without a value.
@@ -73,11 +86,6 @@ fn asset(asked: &Asked, folder: &Path, program: &Program) -> Result<String> {
         "icon" => {
             let (name, text) = source(value("href")?)?;
             Ok(format!(r#"<link rel="icon" href="./{}">"#, put(folder, &name, &text)?))
-        }
-        "css" => {
-            let (name, text) = source(value("href")?)?;
-            let file = put(folder, &name, &lean::style(&text))?;
-            Ok(format!(r#"<link rel="stylesheet" href="./{file}">"#))
         }
         "copy-file" => {
             let (name, text) = source(value("href")?)?;

@@ -30,7 +30,10 @@ pub fn build(profile: &str) -> Result<Program> {
     sh::timed("wasm-bindgen, wasm-opt, and the cut", || {
         let work = compiled.with_file_name("page-parts");
         let (module, glue) = bind(&compiled, &work)?;
-        optimise(&module, &["-O3", "--debuginfo"])?;
+        let apart = keep_apart();
+        let mut how: Vec<&str> = apart.iter().map(String::as_str).collect();
+        how.extend(["-O3", "--debuginfo"]);
+        optimise(&module, &how)?;
         let (whole, glue) = split::with_short_names(&fs::read(module)?, glue)?;
         let (first, second) = split::cut(&whole, split::MOVES)?;
         Ok(Program {
@@ -57,6 +60,15 @@ pub fn bind(compiled: &Path, folder: &Path) -> Result<(PathBuf, String)> {
     let name = compiled.file_stem().context("a name")?.to_string_lossy();
     let glue = fs::read_to_string(folder.join(format!("{name}.js")))?;
     Ok((folder.join(format!("{name}_bg.wasm")), glue))
+}
+
+/// What is called from one place, and is no part of a first visit: put into its
+/// caller, it could not move.
+const APART: [&str; 4] =
+    ["*protect::path::guard*", "*run::perform*", "*world::faults*", "*world::clients::user*"];
+
+fn keep_apart() -> Vec<String> {
+    APART.iter().map(|names| format!("--no-inline={names}")).collect()
 }
 
 /// Runs wasm-opt over a file.

@@ -224,8 +224,15 @@ pub(crate) fn part<T: Setting>(object: &Value, name: &str) -> Option<T> {
 
 /// An object of those parts that there are.
 pub(crate) fn object<const N: usize>(parts: [(&'static str, Value); N]) -> Value {
-    let there = parts.into_iter().filter(|(_, value)| !value.is_null());
-    Value::Object(there.map(|(name, value)| (name.to_owned(), value)).collect())
+    // One after the other: collecting would sort them first, which is code for
+    // each number of parts.
+    let mut fields = serde_json::Map::new();
+    for (name, value) in &parts {
+        if !value.is_null() {
+            fields.insert((*name).to_owned(), value.clone());
+        }
+    }
+    Value::Object(fields)
 }
 
 /// Declares an enum, one of whose variants a value in JSON is, with the fields
@@ -324,7 +331,11 @@ pub(crate) fn tell(tag: &str, word: &str, mut fields: Value) -> Value {
     }
     match &fields {
         Value::Object(inner) if inner.is_empty() => Value::from(word),
-        _ => Value::Object([(word.to_owned(), fields)].into_iter().collect()),
+        _ => {
+            let mut choice = serde_json::Map::new();
+            choice.insert(word.to_owned(), fields);
+            Value::Object(choice)
+        }
     }
 }
 

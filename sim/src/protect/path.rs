@@ -132,8 +132,8 @@ pub struct Site<'a> {
 
 /// The way of a request through a process.
 pub fn path(site: &Site<'_>) -> Vec<Node> {
-    let Site { scenario, process, seed, kept, .. } = site;
-    let (p, id) = (&scenario.protect, process.id);
+    let Site { scenario, kept, .. } = site;
+    let p = &scenario.protect;
     let source = Rc::new(Source::new(site));
     let mut nodes: Vec<Node> = Vec::new();
     if let Some(cache) = &site.world.cache {
@@ -143,41 +143,17 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
         nodes.push(kept.part(|| Lease::new(&scenario.lease)).into());
     }
     for layer in p.layers() {
-        match (layer, p.flaw) {
-            (scenario::Layer::Singleflight, flaw) => {
-                if let (Flaw::FollowersSave, Some(fill)) = (flaw, Fill::new(site)) {
-                    nodes.push(Rc::new(FollowersSave(fill)).into());
-                }
-                let core = &site.world.core;
-                nodes.push(kept.part(|| Flights::new(core, &scenario.singleflight, flaw)).into());
-                if p.recheck {
-                    nodes.push(kept.part(|| Recheck).into());
-                }
-            }
-            (scenario::Layer::Lock, flaw) => {
-                let spec = &scenario.lock;
-                let lock = || Lock::new(spec, id, *seed);
-                nodes.push(match flaw {
-                    Flaw::ErrorIsBusy => kept.part(|| ErrorIsBusy::new(lock(), spec)).into(),
-                    Flaw::UnfencedLock => kept.part(|| UnfencedLock::new(lock(), spec)).into(),
-                    _ => kept.part(lock).into(),
-                });
-            }
-            (scenario::Layer::Throttle, _) => {
-                nodes.push(kept.part(|| Throttle::new(&scenario.throttle, id, *seed)).into());
-            }
-            (scenario::Layer::Limiter, Flaw::LimitFirst) => {
-                nodes.push(kept.part(|| LimitFirst(Limiter::new(&scenario.limiter))).into());
-            }
-            (scenario::Layer::Limiter, _) => {
-                nodes.push(kept.part(|| Limiter::new(&scenario.limiter)).into());
-            }
-            (scenario::Layer::Breaker, Flaw::RacyBreaker) => {
-                nodes.push(kept.part(|| RacyBreaker::new(&scenario.breaker, id)).into());
-            }
-            (scenario::Layer::Breaker, _) => {
-                nodes.push(kept.part(|| Breaker::new(&scenario.breaker, id)).into());
-            }
+        if layer != scenario::Layer::Singleflight {
+            nodes.push(guard(site, layer));
+            continue;
+        }
+        if let (Flaw::FollowersSave, Some(fill)) = (p.flaw, Fill::new(site)) {
+            nodes.push(Rc::new(FollowersSave(fill)).into());
+        }
+        let core = &site.world.core;
+        nodes.push(kept.part(|| Flights::new(core, &scenario.singleflight, p.flaw)).into());
+        if p.recheck {
+            nodes.push(kept.part(|| Recheck).into());
         }
     }
     nodes.extend(Fill::new(site).and_then(|fill| match p.flaw {
@@ -188,4 +164,34 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }));
     nodes.push(source.into());
     nodes
+}
+
+/// A layer that refuses, or holds back.
+#[inline(never)]
+fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
+    let Site { scenario, process, seed, kept, .. } = site;
+    let (id, lock) = (process.id, || Lock::new(&scenario.lock, process.id, *seed));
+    match (layer, scenario.protect.flaw) {
+        (scenario::Layer::Singleflight, flaw) => {
+            kept.part(|| Flights::new(&site.world.core, &scenario.singleflight, flaw)).into()
+        }
+        (scenario::Layer::Lock, Flaw::ErrorIsBusy) => {
+            kept.part(|| ErrorIsBusy::new(lock(), &scenario.lock)).into()
+        }
+        (scenario::Layer::Lock, Flaw::UnfencedLock) => {
+            kept.part(|| UnfencedLock::new(lock(), &scenario.lock)).into()
+        }
+        (scenario::Layer::Lock, _) => kept.part(lock).into(),
+        (scenario::Layer::Throttle, _) => {
+            kept.part(|| Throttle::new(&scenario.throttle, id, *seed)).into()
+        }
+        (scenario::Layer::Limiter, Flaw::LimitFirst) => {
+            kept.part(|| LimitFirst(Limiter::new(&scenario.limiter))).into()
+        }
+        (scenario::Layer::Limiter, _) => kept.part(|| Limiter::new(&scenario.limiter)).into(),
+        (scenario::Layer::Breaker, Flaw::RacyBreaker) => {
+            kept.part(|| RacyBreaker::new(&scenario.breaker, id)).into()
+        }
+        (scenario::Layer::Breaker, _) => kept.part(|| Breaker::new(&scenario.breaker, id)).into(),
+    }
 }

@@ -222,7 +222,7 @@ fn Teacher(props: &TeacherProps) -> Html {
             <h3>{ lang.pick("You teach", "教える人") }</h3>
             <div class="row">
                 <select name="class-task" aria-label={lang.pick("Task", "課題")} onchange={pick}>{ for tasks.iter().enumerate().map(option) }</select>
-                <button type="button" name="make-code" onclick={make}>{ lang.pick("Make a code", "コードを作る") }</button>
+                <button type="button" name="make-code" disabled={tasks.is_empty()} onclick={make}>{ lang.pick("Make a code", "コードを作る") }</button>
             </div>
             if let Some(code) = *made {
                 <p role="status">{ lang.pick("For the board:", "板書用:") }{ " " }<code class="code-big" data-test="class-code">{ code.write() }</code></p>

@@ -14,7 +14,6 @@ pub const MOVES: &[&str] = &[
     "stampede_playground::ui::kept",
     "stampede_playground::ui::typed",
     "stampede_playground::ui::undertaking",
-    "core::ptr::drop_in_place::<<stampede_playground::ui::undertaking",
     "stampede_playground::app::keys::Help",
     "stampede_playground::app::notice",
     "stampede_playground::course::check",
@@ -25,6 +24,9 @@ pub const MOVES: &[&str] = &[
     "stampede_playground::course::notes",
     "stampede_playground::course::predict",
     "stampede_playground::course::search",
+    "core::slice::sort::stable::drift::sort::<stampede_playground",
+    "core::slice::sort::stable::quicksort::quicksort::<stampede_playground",
+    "core::slice::sort::unstable::quicksort::quicksort::<(alloc::string::String, u32), <[(alloc::string::String, u32)]>::sort_unstable_by_key<core::cmp::Reverse<u32>, stampede_playground::web::aside",
     "stampede_playground::course::task",
     "stampede_playground::panels::episodes",
     "stampede_playground::panels::chart",
@@ -61,26 +63,36 @@ pub const MOVES: &[&str] = &[
     "stampede_sim::protect::client::Clients>::ask",
     "stampede_sim::protect::codel",
     "stampede_sim::protect::flawed",
-    "stampede_sim::protect::get::pass",
-    "stampede_sim::protect::get::without_cache",
+    "stampede_sim::protect::get::Rest as stampede_sim::protect::layer::Next>::look",
     "stampede_sim::protect::handover",
     "stampede_sim::protect::lease",
     "stampede_sim::protect::limiter",
     "stampede_sim::protect::lock",
+    "stampede_sim::protect::path::guard",
+    "stampede_sim::protect::recheck",
     "stampede_sim::protect::spill",
     "stampede_sim::protect::stale",
+    "stampede_sim::protect::store::Store>::ask_for_lease",
+    "stampede_sim::protect::store::Store>::look_again",
+    "stampede_sim::protect::store::Store>::refresh_behind",
+    "stampede_sim::protect::store::Store>::serve_stale",
+    "stampede_sim::protect::store::Store>::without",
+    // The store is where a path begins; deeper in one, it is another function.
+    "stampede_sim::protect::store::Store as stampede_sim::protect::layer::Layer>::call::<stampede_sim::protect::get::Rest>",
     "stampede_sim::protect::throttle",
     "stampede_sim::protect::xfetch",
     "stampede_sim::run::ask",
     "stampede_sim::run::perform",
     "stampede_sim::run::serve_mortal",
     "stampede_sim::telemetry::exposition",
-    "stampede_sim::world::clients::act",
-    "stampede_sim::world::clients::breaks",
     "stampede_sim::world::clients::user",
+    "stampede_sim::world::faults",
     "stampede_sim::world::leases",
     "stampede_sim::world::lock_server",
 ];
+
+/// What goes by the name of what it drops.
+const DROP: &str = "core::ptr::drop_in_place::<";
 
 /// What goes by the name of a component's frame: its view, how it is made, and
 /// how it gets its properties. No two components have these in common.
@@ -120,7 +132,7 @@ pub fn moving(module: &Module, moves: &[&str]) -> Result<BTreeSet<FunctionId>> {
         // What is generic elsewhere may have been merged with its like, and go
         // by any name of theirs: only what begins with ours counts, and the
         // view of a component.
-        let own = name.trim_start_matches('<');
+        let own = name.strip_prefix(DROP).unwrap_or(&name).trim_start_matches('<');
         let own = FRAMES.iter().find_map(|frame| own.strip_prefix(frame)).unwrap_or(own);
         let effect = name.starts_with(EFFECT);
         moves.iter().any(|part| own.starts_with(part) || (effect && name.contains(part)))

@@ -71,7 +71,7 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
     browser.eval(&type_into(".predict input", "77")).await?;
     faults::panic_in_a_panel(&visit).await?;
     let details = noticed(browser).await?;
-    assert!(details.contains(PANIC) && details.contains("wasm://"), "{details}");
+    assert!(details.contains(PANIC) && details.contains("wasm-function"), "{details}");
     assert_eq!(browser.eval("return document.querySelector('.fault').lang").await?, "ja");
     leave(browser, "reload").await?;
     visit.finish().await?;

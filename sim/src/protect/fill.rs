@@ -82,7 +82,7 @@ impl Fill {
             _ => jitter::around,
         };
         let knows_old = p.singleflight && scenario.singleflight.covers == Covers::New;
-        let longer = Stale::of(site).map_or(Nanos::ZERO, |stale| stale.keeps());
+        let longer = if p.stale { Stale::of(site).keeps() } else { Nanos::ZERO };
         Some(Fill {
             cache: Rc::clone(site.world.cache.as_ref()?),
             ttl: Nanos::from_ms(scenario.cache.ttl_ms),

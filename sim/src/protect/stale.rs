@@ -48,15 +48,14 @@ impl Rules {
 }
 
 impl Stale {
-    /// A process's, if it serves stale values.
-    pub fn of(site: &Site<'_>) -> Option<Rc<Stale>> {
-        let p = &site.scenario.protect;
-        let rules = match p.flaw {
+    /// A process's, which serves stale values.
+    pub fn of(site: &Site<'_>) -> Rc<Stale> {
+        let rules = match site.scenario.protect.flaw {
             Flaw::StaleByTtl => stale_by_ttl::RULES,
             Flaw::RefreshPerReader => refresh_per_reader::RULES,
             _ => Rules::RIGHT,
         };
-        p.stale.then(|| site.kept.part(|| Stale::new(&site.scenario.stale, rules)))
+        site.kept.part(|| Stale::new(&site.scenario.stale, rules))
     }
 
     /// No refresh in progress.

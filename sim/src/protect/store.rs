@@ -182,7 +182,7 @@ impl Store {
             cache: Rc::clone(cache),
             process: process.id,
             leases: p.lease,
-            stale: Stale::of(site),
+            stale: p.stale.then(|| Stale::of(site)),
             early: p.xfetch.then(early),
             down,
         }

@@ -5,8 +5,13 @@ use journeys::{Browser, Options};
 
 use super::Visit;
 
-/// Two lanes of which one comes to something else with each seed.
-const RUN: &str = "#v=1&a=expiry-without-singleflight&b=expiry-with-singleflight&t=100";
+/// Two lanes that come to something else with each seed, and are soon over.
+const RUN: &str =
+    "#v=1&a=expiry-without-singleflight&b=expiry-with-singleflight&load.duration_ms=3000&t=100";
+
+/// The same for longer than it takes to press a button.
+const LONG: &str =
+    "#v=1&a=expiry-without-singleflight&b=expiry-with-singleflight&load.duration_ms=100000&t=100";
 
 /// From here on the machine has so many cores; workers, and what they say, are
 /// counted.
@@ -29,21 +34,14 @@ async fn cores(browser: &Browser, cores: u32) -> Result<()> {
     browser.eval(&count).await.map(drop)
 }
 
-/// Measures luck, and returns what is said of it.
-async fn survey(browser: &Browser) -> Result<String> {
-    // What was said before may still stand there when one looks too early.
-    let script = "const done = arguments[arguments.length - 1];
-        let going = false;
-        const look = () => {
-            const cancel = document.querySelector('[name=cancel]');
-            if (going && !cancel) return done(document.querySelector('.luck progress').value);
-            going ||= !!cancel;
-            requestAnimationFrame(look);
-        };
-        document.querySelector('[name=survey]').click();
-        look();";
-    assert_eq!(browser.client.execute_async(script, vec![]).await?, 200.0);
-    browser.text(".luck .pair").await
+/// Measures luck in a panel that is opened anew, and returns what is said of it.
+async fn survey(visit: &Visit) -> Result<String> {
+    visit.panel("numbers").await?;
+    visit.panel("luck").await?;
+    visit.browser.click("[name=survey]").await?;
+    visit.browser.wait_for("document.querySelector('.luck progress').value == 200").await?;
+    visit.browser.wait_for("!document.querySelector('[name=cancel]')").await?;
+    visit.browser.text(".luck .pair").await
 }
 
 /// With one worker, two, four; without any; and with some that cannot begin.
@@ -51,14 +49,13 @@ async fn survey(browser: &Browser) -> Result<String> {
 async fn it_does_not_matter_who_makes_a_run() -> Result<()> {
     let visit = Visit::new(RUN, Options::default()).await?;
     let browser = &visit.browser;
-    visit.panel("luck").await?;
     cores(browser, 1).await?;
-    let said = survey(browser).await?;
+    let said = survey(&visit).await?;
     assert_eq!(browser.eval("return window.answers").await?, 200);
     assert!(said.contains("The middle half of the seeds"), "{said}");
     for count in [2, 4] {
         cores(browser, count).await?;
-        assert_eq!(survey(browser).await?, said, "{count} workers");
+        assert_eq!(survey(&visit).await?, said, "{count} workers");
         let begun = browser.eval("return window.begun.length").await?;
         assert_eq!(begun, count, "as many as there are cores");
         assert_eq!(browser.eval("return window.answers").await?, 200);
@@ -66,11 +63,11 @@ async fn it_does_not_matter_who_makes_a_run() -> Result<()> {
         browser.wait_for(&format!("window.ended == {count}")).await?;
     }
     browser.eval("window.Worker = undefined").await?;
-    assert_eq!(survey(browser).await?, said, "on the page's own thread");
+    assert_eq!(survey(&visit).await?, said, "on the page's own thread");
     browser
         .eval("window.Worker = class extends window.Real { constructor(_, given) { super('not-there.js', given); } }")
         .await?;
-    assert_eq!(survey(browser).await?, said, "workers that cannot begin");
+    assert_eq!(survey(&visit).await?, said, "workers that cannot begin");
     // Just that is on the console.
     let errors = browser.console_errors().await?;
     assert!(errors.iter().all(|error| error.contains("not-there.js")), "{errors:?}");
@@ -80,7 +77,7 @@ async fn it_does_not_matter_who_makes_a_run() -> Result<()> {
 /// What is cancelled ends at once, and leaves no worker behind.
 #[tokio::test]
 async fn cancelling_ends_the_workers() -> Result<()> {
-    let visit = Visit::new(RUN, Options::default()).await?;
+    let visit = Visit::new(LONG, Options::default()).await?;
     let browser = &visit.browser;
     visit.panel("luck").await?;
     cores(browser, 2).await?;

@@ -90,7 +90,9 @@ impl Store {
         }
         request.old.set(found.map(|entry| (entry.value, entry.fresh_until)));
         request.note(Kind::Miss, request.key);
-        self.ask_for_lease(request, now);
+        if self.leases {
+            self.ask_for_lease(request, now);
+        }
         Look::Missing(None)
     }
 
@@ -148,7 +150,7 @@ impl Store {
             let seen = request.old.get().map(|(value, _)| value);
             let newer = found.filter(|entry| now < entry.fresh_until && Some(entry.value) != seen);
             request.note(Kind::Recheck, newer.is_some().into());
-            if newer.is_none() && request.claim.get() == Claim::Wait {
+            if newer.is_none() && self.leases && request.claim.get() == Claim::Wait {
                 self.ask_for_lease(request, now);
             }
             newer.map(|entry| entry.value)
@@ -158,7 +160,7 @@ impl Store {
 
     /// A cache that gives out leases answers a miss with one, or with "wait".
     fn ask_for_lease(&self, request: &Request<'_>, now: Nanos) {
-        if let Some(leases) = self.cache.leases.as_ref().filter(|_| self.leases) {
+        if let Some(leases) = &self.cache.leases {
             let (claim, kind) = match leases.borrow_mut().ask(now, request.key) {
                 Some(token) => (Claim::Lease(token), Kind::Lease),
                 None => (Claim::Wait, Kind::Wait),

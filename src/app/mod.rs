@@ -196,6 +196,9 @@ fn use_lab(dispatch: &Dispatch) -> Option<bool> {
                             // If it could not be fetched, the next move tries again.
                             used.set(there);
                             here.set(Some(there));
+                            if !there {
+                                return;
+                            }
                             let newer = Change::Notice(Some(Notice::NewVersion));
                             let newer = std::cell::Cell::new(Some(newer));
                             let tell =

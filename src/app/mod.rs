@@ -337,6 +337,7 @@ fn waits(station: Station, lang: Lang) -> &'static str {
         Station::Followers => lang.pick("waiting for a leader", "件がリーダー待ち"),
         Station::Lock => lang.pick("waiting for the lock", "件がロック待ち"),
         Station::Lease => lang.pick("told to wait", "件がリース待ち"),
+        Station::Bulkhead => lang.pick("waiting at the bulkhead", "件がバルクヘッド待ち"),
         Station::Queue => lang.pick("queueing for a connection", "件が接続待ち"),
     }
 }

@@ -93,6 +93,20 @@ macro_rules! with_defences {
         about: "stop asking a database that fails", "失敗するデータベースに頼むのをやめる";
         knobs: BreakerSpec;
     }
+    /// Only as many loads at once as the response time says are well.
+    layer concurrency Concurrency {
+        names: "adaptive limit", "適応的な同時実行制限";
+        label: "Adaptive limit", "適応制限";
+        about: "as many loads at once as go fast", "速さが保たれる数だけ同時に読み込む";
+        knobs: ConcurrencySpec;
+    }
+    /// Only so many loads at once; the others wait a while.
+    layer bulkhead Bulkhead {
+        names: "bulkhead", "バルクヘッド";
+        label: "Bulkhead", "バルクヘッド";
+        about: "only so many loads at once, few wait", "同時の読み込みを決まった数までにする";
+        knobs: BulkheadSpec;
+    }
     /// Refuse those who have queued too long for a connection.
     other codel Codel {
         names: "CoDel", "CoDel";

@@ -15,14 +15,16 @@
 //! | [`stale`] | an old answer now, a new one behind |
 //! | [`jitter`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
-//! | [`limiter`], [`throttle`], [`codel`], [`spill`] | refuse some to serve the others |
+//! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
 pub mod app;
 pub mod breaker;
+pub mod bulkhead;
 pub mod client;
 pub mod codel;
+pub mod concurrency;
 pub mod fill;
 pub mod flawed;
 pub mod flights;
@@ -59,8 +61,9 @@ use self::get::Rest;
 use self::layer::Layer;
 use self::path::nodes;
 use self::{
-    breaker::Breaker, fill::Fill, flights::Flights, lease::Lease, limiter::Limiter, lock::Lock,
-    path::Site, recheck::Recheck, source::Source, store::Store, throttle::Throttle,
+    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
+    lease::Lease, limiter::Limiter, lock::Lock, path::Site, recheck::Recheck, source::Source,
+    store::Store, throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -86,6 +89,10 @@ nodes! {
     Limiter,
     /// Stop asking what fails.
     Breaker,
+    /// As many loads at once as go fast.
+    Concurrency,
+    /// Only so many loads at once.
+    Bulkhead,
     /// Stores what was loaded.
     Fill,
     /// The database.
@@ -131,5 +138,11 @@ fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
             kept.part(|| RacyBreaker::new(&scenario.breaker, id)).into()
         }
         (scenario::Layer::Breaker, _) => kept.part(|| Breaker::new(&scenario.breaker, id)).into(),
+        (scenario::Layer::Concurrency, _) => {
+            kept.part(|| Concurrency::new(&scenario.concurrency, id)).into()
+        }
+        (scenario::Layer::Bulkhead, _) => {
+            kept.part(|| Bulkhead::new(&site.world.core, &scenario.bulkhead, id)).into()
+        }
     }
 }

@@ -114,6 +114,8 @@ kinds! {
     Fault(Fault) at Nowhere: Nothing, Loading;
     /// A defence is switched in every process.
     Switch(Switch) at Nowhere: Nothing, Loading;
+    /// No place is free in the bulkhead: it waits for one.
+    Full(Process) at Gate(Bulkhead): Waits(Bulkhead), Loading;
 }
 
 stations! {
@@ -123,6 +125,8 @@ stations! {
     Lock as Locking before Gate(Lock): "lock", Tries;
     /// Waiting because the cache said so.
     Lease as Leasing before Gate(Lease): "lease", Tries;
+    /// Waiting for a place in the bulkhead.
+    Bulkhead as Boarding before Gate(Bulkhead): "bulkhead", Called;
     /// Queueing for a connection.
     Queue as Queueing before Pool: "queue", Called;
 }
@@ -166,4 +170,8 @@ reasons! {
     Panic = 18: Failure at Pool;
     /// There is no such thing: an answer, not a failure.
     NotFound = 19: Answer at Pool;
+    /// As many loads are under way as the adaptive limit allows.
+    OverLimit = 20: Refusal at Gate(Concurrency);
+    /// No place came free in the bulkhead in time.
+    BulkheadFull = 21: Refusal at Gate(Bulkhead);
 }

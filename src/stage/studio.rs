@@ -32,7 +32,14 @@ fn top(needs: &Needs, w: f64) -> f64 {
 /// room for them.
 pub fn two_rows(places: &[Place], w: f64) -> bool {
     let gates = gates(places);
-    gates > 1 || (gates == 1 && w < 640.0)
+    gates > 1 || (gates == 1 && (w < 640.0 || starts_close(places)))
+}
+
+/// Whether nobody waits in front of the first gate: it stands close to what is
+/// before it.
+pub fn starts_close(places: &[Place]) -> bool {
+    let gate = places.iter().find(|place| matches!(place.node, Node::Gate(_)));
+    gate.is_some_and(|gate| gate.crowd.is_none())
 }
 
 /// How many of them are gates.

@@ -12,7 +12,7 @@ use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-use super::studio::{Studio, gates, two_rows};
+use super::studio::{Studio, gates, starts_close, two_rows};
 use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch};
@@ -352,8 +352,8 @@ fn labels(
             _ => (node.key().to_owned(), String::new()),
         };
         // Neighbours stand too close for one line.
-        let odd = gates(&places[..i]) % 2 == 1;
-        let low = matches!(node, Node::Gate(_)) && odd;
+        let odd = (gates(&places[..i]) % 2 == 1) != starts_close(places);
+        let low = two_rows && odd && matches!(node, Node::Gate(_));
         // A crowd that has not the name of what it waits for.
         let queue = crowd.filter(|crowd| crowd.key() != node.key()).map(|crowd| {
             let low = two_rows && odd;

@@ -88,10 +88,12 @@ impl Layout {
     /// A lane of `w` by `h` pixels; `top` is kept free for the names.
     pub fn new(w: f64, h: f64, top: f64, needs: &Needs) -> Layout {
         let bands = f64::from(needs.processes.max(1));
-        let gap = if needs.processes > 1 { 6.0 } else { 0.0 };
-        let band_h = (h - top - 8.0 - gap * (bands - 1.0)) / bands;
+        let room = (h - top - 8.0).max(1.0);
+        // Many bands are thin, and so is what is between them.
+        let gap = if needs.processes > 1 { (0.3 * room / bands).min(6.0) } else { 0.0 };
+        let band_h = (room - gap * (bands - 1.0)) / bands;
         let roomy = dot_radius(needs.crowds.requests, band_h, bands);
-        let all = Area { x: DOOR * w, y: top, w: (1.0 - DOOR) * w, h: h - top - 8.0 };
+        let all = Area { x: DOOR * w, y: top, w: (1.0 - DOOR) * w, h: room };
         let shared = row(all, w, needs, roomy).shared;
         let band = |i: u32| {
             let y = top + f64::from(i) * (band_h + gap);
@@ -239,8 +241,10 @@ impl Grid {
 
     /// A pool's slots: countable, and as large as fits.
     fn slots(area: Area, places: u32) -> Grid {
-        let inner = Area { x: area.x + 6.0, y: area.y + 6.0, w: area.w - 12.0, h: area.h - 12.0 };
-        let mut pitch = LARGEST_SLOT;
+        let edge = (0.15 * area.h.min(area.w)).min(6.0);
+        let (w, h) = (area.w - 2.0 * edge, area.h - 2.0 * edge);
+        let inner = Area { x: area.x + edge, y: area.y + edge, w, h };
+        let mut pitch = LARGEST_SLOT.min(inner.w).min(inner.h);
         for _ in 0..200 {
             let rows = (inner.h / pitch).floor().max(1.0);
             if rows * (inner.w / pitch).floor().max(1.0) >= f64::from(places) {
@@ -307,10 +311,11 @@ mod tests {
     fn every_place_is_inside_and_its_own() {
         for (w, h) in [(900.0, 210.0), (640.0, 180.0), (340.0, 200.0), (1600.0, 400.0)] {
             for (processes, pool, crowd) in
-                [(1, 20, 80), (4, 20, 25), (1, 1, 5), (8, 100, 500), (1, 400, 5000)]
+                [(1, 20, 80), (4, 20, 25), (1, 1, 5), (8, 100, 500), (1, 400, 5000), (64, 20, 20)]
             {
                 let layout = Layout::new(w, h, 34.0, &needs(processes, pool, crowd));
                 for band in &layout.bands {
+                    assert!(band.area.h > 0.5, "{:?}", band.area);
                     let case = format!("{w}×{h}, {processes} processes, {pool}, {crowd}");
                     let mut seen = Vec::new();
                     for place in 0..crowd {

@@ -219,19 +219,19 @@ fn use_lab(dispatch: &Dispatch) -> Option<bool> {
 /// Puts a new player in when the run has changed.
 #[hook]
 fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
-    let (state, studio) = (state.clone(), Rc::clone(studio));
     let shown = use_mut_ref(|| state.revision);
-    use_effect_with(state.revision, move |revision| {
-        if std::mem::replace(&mut *shown.borrow_mut(), *revision) == *revision {
-            return;
-        }
-        studio.with(|player| {
+    // At once, and not when all has been drawn: what is drawn from the new
+    // state would find the old run.
+    if shown.replace(state.revision) != state.revision {
+        studio.read(|player| {
             // The reducer has checked the link.
-            if let Ok(new) = prepare(&state, Some(player)) {
+            if let Ok(new) = prepare(state, Some(player)) {
                 *player = new;
             }
         });
-    });
+    }
+    let studio = Rc::clone(studio);
+    use_effect_with(state.revision, move |_| studio.with(|_| ()));
 }
 
 /// Language and colours outside the page's own elements.

@@ -1,0 +1,83 @@
+//! Systems at their limits: each field has what it may have at least or at
+//! most, more often than what is usual.
+
+use serde_json::{Map, Value, json};
+use stampede_scenario::fields::{self, Choice, Kind, Limit, Part};
+
+use crate::changed::{Dice, encode};
+
+/// Link number `number`: one system in two lanes.
+pub fn link(number: u64) -> String {
+    let dice = &mut Dice::new(number);
+    let mut link = "v=1&a=demo-with-singleflight&b=demo-without-singleflight".to_owned();
+    let mut set = |path: &str, value: &Value| {
+        let text = encode(&value.to_string());
+        link.push_str(&format!("&{path}={text}"));
+    };
+    for (path, kind) in fields::all() {
+        let described = ["name", "about", "pair"].iter().any(|part| path.starts_with(part));
+        let often = match *path {
+            "load" => 9,
+            // One of two defences on would be refused for what it needs.
+            path if path.starts_with("protect.") => 1,
+            _ => 2,
+        };
+        if !described && dice.below(10) < often {
+            set(path, &value(kind, dice));
+        }
+    }
+    set("seed", &json!(dice.below(1 << 53)));
+    link
+}
+
+fn value(kind: &Kind, dice: &mut Dice) -> Value {
+    match kind {
+        Kind::Number(limit) => number(limit, dice),
+        Kind::Flag => json!(dice.below(2) == 1),
+        Kind::Word(words) => json!(dice.one(words)),
+        Kind::Words(words) => {
+            json!(words.iter().filter(|_| dice.below(2) == 1).collect::<Vec<_>>())
+        }
+        Kind::Text => json!("x"),
+        Kind::List(kind) => (0..dice.below(4)).map(|_| value(kind, dice)).collect(),
+        Kind::Object(parts) => object(parts, dice).into(),
+        Kind::Choice(Choice { tag, options }) => {
+            let (word, parts) = dice.one(options);
+            let mut fields = object(parts, dice);
+            match *tag {
+                "" if parts.is_empty() => json!(word),
+                "" => json!({ *word: fields }),
+                tag => {
+                    fields.insert(tag.to_owned(), json!(word));
+                    fields.into()
+                }
+            }
+        }
+    }
+}
+
+fn object(parts: &[Part], dice: &mut Dice) -> Map<String, Value> {
+    let mut fields = Map::new();
+    for Part { name, kind, required } in parts {
+        if *required || dice.below(2) == 1 {
+            fields.insert((*name).to_owned(), value(kind, dice));
+        }
+    }
+    fields
+}
+
+fn number(Limit { min, max, whole }: &Limit, dice: &mut Dice) -> Value {
+    let share = dice.below(1_000) as f64 / 1_000.0;
+    let number = match dice.below(5) {
+        0 => *min,
+        1 => *max,
+        // From small to large, as many of each size.
+        2 => ((min + 1.0).ln() * (1.0 - share) + (max + 1.0).ln() * share).exp() - 1.0,
+        _ => min + (max - min).min(1_000.0) * share,
+    };
+    let number = if *whole { number.round() } else { number };
+    match number {
+        number if number.fract() == 0.0 => json!(number as i64),
+        number => json!(number),
+    }
+}

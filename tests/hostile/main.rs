@@ -1,0 +1,119 @@
+//! Links that nobody means well with, in the very page that visitors get:
+//! changed on their way, or describing systems at their limits. Each is refused
+//! with a message or runs; nothing panics, and no frame takes long.
+//!
+//! A tenth of them each time; all with `STAMPEDE_HOSTILE=all`.
+
+mod changed;
+mod limits;
+
+use anyhow::{Context, Result};
+use journeys::visit::Visit;
+use journeys::{Browser, Options};
+use serde_json::{Value, json};
+use stampede_scenario::link::Link;
+
+/// No task on the page's thread may take longer, in milliseconds.
+const LONGEST: f64 = 200.0;
+/// What the page may take at most, in bytes.
+const MEMORY: f64 = 1.5e9;
+/// So many links go into the page at once.
+const CHUNK: usize = 50;
+
+/// Opens each link in turn, and stays for so many milliseconds. Returns what
+/// took too long: which link, and milliseconds.
+const OPEN: &str = "
+    const [links, stay, longest, done] = arguments;
+    (async () => {
+        const begun = [], tasks = [];
+        const watch = new PerformanceObserver(list => tasks.push(...list.getEntries()));
+        watch.observe({ type: 'longtask' });
+        for (const link of links) {
+            begun.push(performance.now());
+            location.hash = link;
+            const until = performance.now() + stay;
+            do { await new Promise(requestAnimationFrame); } while (performance.now() < until);
+        }
+        await new Promise(then => setTimeout(then, 50));
+        tasks.push(...watch.takeRecords());
+        watch.disconnect();
+        const slow = tasks.filter(task => task.duration > longest).map(task =>
+            [begun.findLastIndex(begin => begin <= task.startTime + task.duration), task.duration]);
+        done(slow);
+    })();";
+
+/// The memory that programs in the page have.
+const REMEMBER: &str = "
+    window.memories = [];
+    for (const how of ['instantiate', 'instantiateStreaming']) {
+        const real = WebAssembly[how];
+        WebAssembly[how] = async (...given) => {
+            const made = await real(...given);
+            const { memory } = (made.instance ?? made).exports;
+            if (memory) window.memories.push(memory);
+            return made;
+        };
+    }";
+
+async fn page() -> Result<Visit> {
+    let visit = Visit::of(&journeys::folder("STAMPEDE_PAGE")?, Options::default()).await?;
+    let script = json!({ "source": REMEMBER });
+    visit.browser.devtools("Page.addScriptToEvaluateOnNewDocument", script).await?;
+    visit.open("").await?;
+    Ok(visit)
+}
+
+/// Whether the page is well, and how many bytes it has taken.
+async fn check(browser: &Browser) -> Result<f64> {
+    let errors = browser.console_errors().await?;
+    anyhow::ensure!(errors.is_empty(), "{errors:?}");
+    let there = browser.eval("return !!document.querySelector('.lane canvas')").await?;
+    anyhow::ensure!(there == Value::Bool(true), "the stage is gone");
+    let bytes = browser
+        .eval("return window.memories.reduce((all, memory) => all + memory.buffer.byteLength, 0)")
+        .await?;
+    bytes.as_f64().filter(|bytes| *bytes > 0.0).context("no memory was seen")
+}
+
+/// Opens them all; the slowest tasks, with their links.
+async fn open_all(links: &[String], stay: u32) -> Result<()> {
+    let visit = page().await?;
+    let (mut slow, mut most) = (Vec::new(), 0f64);
+    for chunk in links.chunks(CHUNK) {
+        let given = vec![json!(chunk), json!(stay), json!(LONGEST)];
+        let found = visit.browser.client.execute_async(OPEN, given).await?;
+        for task in found.as_array().into_iter().flatten() {
+            let which = task[0].as_u64().unwrap_or_default() as usize;
+            slow.push((task[1].as_f64().unwrap_or_default(), chunk[which].clone()));
+        }
+        most = most.max(check(&visit.browser).await.with_context(|| format!("{chunk:#?}"))?);
+    }
+    println!("{} links, {:.0} MB at most", links.len(), most / 1e6);
+    slow.sort_by(|a, b| b.0.total_cmp(&a.0));
+    anyhow::ensure!(slow.is_empty(), "too slow: {:#?}", &slow[..slow.len().min(10)]);
+    anyhow::ensure!(most <= MEMORY, "{most} bytes");
+    visit.end().await
+}
+
+/// How many of so many are tried this time.
+fn share(of: u64) -> std::ops::Range<u64> {
+    let all = std::env::var("STAMPEDE_HOSTILE").is_ok_and(|value| value == "all");
+    0..if all { of } else { of / 10 }
+}
+
+#[tokio::test]
+async fn changed_links() -> Result<()> {
+    let links: Vec<String> = share(10_000).map(changed::link).collect();
+    open_all(&links, 0).await
+}
+
+#[tokio::test]
+async fn systems_at_their_limits() -> Result<()> {
+    let links: Vec<String> = share(1_000).map(limits::link).collect();
+    // Refused are only some of them, and each for a reason.
+    let runs = links
+        .iter()
+        .filter(|link| Link::read(link).and_then(|link| link.scenarios().map(drop)).is_ok());
+    assert!(runs.count() * 3 > links.len(), "hardly any is allowed");
+    open_all(&links, 300).await
+}

@@ -66,7 +66,7 @@ async fn page() -> Result<Visit> {
 /// Whether the page is well, and how many bytes it has taken.
 async fn check(browser: &Browser) -> Result<f64> {
     let errors = browser.console_errors().await?;
-    anyhow::ensure!(errors.is_empty(), "{errors:?}");
+    anyhow::ensure!(errors.is_empty(), "{}", errors[0]);
     let there = browser.eval("return !!document.querySelector('.lane canvas')").await?;
     anyhow::ensure!(there == Value::Bool(true), "the stage is gone");
     let bytes = browser
@@ -78,15 +78,16 @@ async fn check(browser: &Browser) -> Result<f64> {
 /// Opens them all; the slowest tasks, with their links.
 async fn open_all(links: &[String], stay: u32) -> Result<()> {
     let visit = page().await?;
-    let (mut slow, mut most) = (Vec::new(), 0f64);
-    for chunk in links.chunks(CHUNK) {
+    let (mut slow, mut most): (Vec<(f64, String)>, f64) = (Vec::new(), 0.0);
+    for (i, chunk) in links.chunks(CHUNK).enumerate() {
         let given = vec![json!(chunk), json!(stay), json!(LONGEST)];
         let found = visit.browser.client.execute_async(OPEN, given).await?;
         for task in found.as_array().into_iter().flatten() {
             let which = task[0].as_u64().unwrap_or_default() as usize;
             slow.push((task[1].as_f64().unwrap_or_default(), chunk[which].clone()));
         }
-        most = most.max(check(&visit.browser).await.with_context(|| format!("{chunk:#?}"))?);
+        let among = || format!("among links {} to {}", i * CHUNK, (i + 1) * CHUNK);
+        most = most.max(check(&visit.browser).await.with_context(among)?);
     }
     println!("{} links, {:.0} MB at most", links.len(), most / 1e6);
     slow.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -58,6 +58,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut journeys = cargo(&["test", "--quiet", "--package", "journeys", "--test", "visitors"]);
     journeys.env("STAMPEDE_PAGE", root().join("dist"));
     passed += tests("journeys in Chromium, as visitors get it", &mut journeys)?;
+    let mut hostile = cargo(&["test", "--quiet", "--package", "journeys", "--test", "hostile"]);
+    hostile.env("STAMPEDE_PAGE", root().join("dist")).args(["--", "--nocapture"]);
+    passed += tests("links that nobody means well with", &mut hostile)?;
     let mut phone = cargo(&["test", "--quiet", "--package", "journeys", "--test", "phone"]);
     phone.env("STAMPEDE_PAGE", root().join("dist")).args(["--", "--nocapture"]);
     passed += tests("a visit on a slow phone", &mut phone)?;

@@ -12,8 +12,8 @@ use crate::scenario::{Pacing, Stage};
 
 /// The instants at which one source sends, in order.
 pub enum Arrivals {
-    /// At given instants.
-    At(std::vec::IntoIter<Nanos>),
+    /// All of them at random within a while.
+    Spread(Spread),
     /// Along a rate curve.
     Curve(Curve),
 }
@@ -24,7 +24,7 @@ impl Iterator for Arrivals {
     #[inline]
     fn next(&mut self) -> Option<Nanos> {
         match self {
-            Arrivals::At(times) => times.next(),
+            Arrivals::Spread(spread) => spread.next(),
             Arrivals::Curve(curve) => curve.next(),
         }
     }
@@ -33,14 +33,17 @@ impl Iterator for Arrivals {
 impl Arrivals {
     /// `requests` arrivals, uniformly spread over `spread` from `at` on.
     pub fn burst(requests: u32, at: Nanos, spread: Nanos, mut random: Stream) -> Arrivals {
-        let mut times = vec![at; requests as usize];
-        if spread > Nanos::ZERO {
-            for time in &mut times {
-                *time += Nanos::from_f64(spread.0 as f64 * random.unit());
-            }
-            times.sort_unstable();
+        // Sorted part by part, as they come: all at once would take long.
+        let parts = if spread > Nanos::ZERO { requests / PART + 1 } else { 1 };
+        let size = (requests / parts) as usize;
+        let mut later: Vec<Vec<Nanos>> = (0..parts).map(|_| Vec::with_capacity(size)).collect();
+        for _ in 0..requests {
+            let share = if spread > Nanos::ZERO { random.unit() } else { 0.0 };
+            let part = &mut later[(share * f64::from(parts)) as usize];
+            part.push(at + Nanos::from_f64(spread.0 as f64 * share));
         }
-        Arrivals::At(times.into_iter())
+        later.reverse();
+        Arrivals::Spread(Spread { later, now: Vec::new().into_iter() })
     }
 
     /// A constant rate (requests/s) for a span. Paced, request `i` comes at
@@ -62,6 +65,30 @@ impl Arrivals {
             (at, from) = (at + span, stage.target);
         }
         Arrivals::Curve(Curve::new(pieces, 1.0, pacing, seed))
+    }
+}
+
+/// About so many arrivals are sorted at a time.
+const PART: u32 = 50_000;
+
+/// See [`Arrivals::Spread`].
+pub struct Spread {
+    /// Those that come later: the last part is the next, its arrivals in no order.
+    later: Vec<Vec<Nanos>>,
+    now: std::vec::IntoIter<Nanos>,
+}
+
+impl Spread {
+    #[inline]
+    fn next(&mut self) -> Option<Nanos> {
+        loop {
+            if let Some(at) = self.now.next() {
+                return Some(at);
+            }
+            let mut part = self.later.pop()?;
+            part.sort_unstable();
+            self.now = part.into_iter();
+        }
     }
 }
 
@@ -143,6 +170,23 @@ impl Curve {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// In order, and as many and as random as if all had been drawn and sorted.
+    #[test]
+    fn a_large_burst_is_in_order() {
+        let (at, spread) = (Nanos::from_ms(5.0), Nanos::from_ms(100.0));
+        let stream = || Stream::new(3, Purpose::Arrivals, 0);
+        for requests in [0, 1, 7, 3 * PART + 1] {
+            let mut random = stream();
+            let draw = |_| at + Nanos::from_f64(spread.0 as f64 * random.unit());
+            let mut expected: Vec<Nanos> = (0..requests).map(draw).collect();
+            expected.sort_unstable();
+            let times: Vec<Nanos> = Arrivals::burst(requests, at, spread, stream()).collect();
+            assert!(times == expected, "{requests}");
+        }
+        let at_once = Arrivals::burst(3, at, Nanos::ZERO, stream());
+        assert_eq!(at_once.collect::<Vec<_>>(), [at; 3]);
+    }
 
     fn stage(target: f64, secs: f64) -> Stage {
         Stage { target, duration_ms: secs * 1e3 }

@@ -7,9 +7,10 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::contents::Contents;
-use super::predict::Predict;
-use super::search::Search;
-use super::task::Task;
+use super::later::Later;
+use super::predict::PredictProps;
+use super::search::SearchProps;
+use super::task::TaskProps;
 use super::tree::{self, Node};
 use super::{CHAPTERS, path};
 use crate::stage::studio::Studio;
@@ -31,14 +32,15 @@ pub struct ProseProps {
     pub run: u32,
     /// Whether all runs have been computed to their end.
     pub complete: bool,
-    /// Whether what answers is here; see [`crate::web::lab`].
-    pub lab: bool,
+    /// What answers, once it is here.
+    pub later: Option<&'static Later>,
 }
 
 impl PartialEq for ProseProps {
     fn eq(&self, other: &Self) -> bool {
         let of = |p: &Self| {
-            (p.state.lang, p.state.link.chapter, p.state.revision, p.run, p.complete, p.lab)
+            let chapter = p.state.link.chapter;
+            (p.state.lang, chapter, p.state.revision, p.run, p.complete, p.later.is_some())
         };
         Rc::ptr_eq(&self.studio, &other.studio)
             && of(self) == of(other)
@@ -82,7 +84,10 @@ pub fn Prose(props: &ProseProps) -> Html {
     html! {
         <div id="chapter" class="chapter">
             <Contents {lang} {number} progress={state.progress.clone()} dispatch={dispatch.clone()}/>
-            if props.lab { <Search {lang} dispatch={dispatch.clone()}/> } else { <div class="search"/> }
+            { match props.later {
+                Some(later) => (later.search)(SearchProps { lang, dispatch: dispatch.clone() }),
+                None => html! { <div class="search"/> },
+            } }
             { body }
             <Contents {lang} {number} progress={Progress::default()} dispatch={dispatch.clone()} foot=true/>
         </div>
@@ -135,21 +140,29 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
         let (dispatch, run) = (dispatch.clone(), of("run"));
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Figure(run.to_owned())))
     };
-    match *kind {
-        "figure" => html! {
+    match (*kind, props.later) {
+        ("figure", _) => html! {
             <figure class="figure" data-run={of("run")}>
                 <button type="button" onclick={show}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
                 <figcaption>{ of("caption") }</figcaption>
             </figure>
         },
         // Until what answers is here, there is only the question.
-        "predict" if props.lab => {
-            html! { <Predict key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch}/> }
+        ("predict", Some(later)) => {
+            (later.predict)(PredictProps { fields: fields.clone(), chapter, state, dispatch })
         }
-        "predict" => html! { <section class="widget wait"><p>{ of("question") }</p></section> },
-        "task" if props.lab => html! {
-            <Task key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch} studio={Rc::clone(&props.studio)} now={props.run} complete={props.complete}/>
-        },
+        ("predict", None) => {
+            html! { <section class="widget wait"><p>{ of("question") }</p></section> }
+        }
+        ("task", Some(later)) => (later.task)(TaskProps {
+            fields: fields.clone(),
+            chapter,
+            studio: Rc::clone(&props.studio),
+            state,
+            dispatch,
+            now: props.run,
+            complete: props.complete,
+        }),
         _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
     }
 }

@@ -43,6 +43,8 @@ const DEFENCES: &[Defence] = &[
     ("breaker", &[("protect.breaker", "true")]),
     ("limiter", &[("protect.limiter", "true")]),
     ("throttle", &[("protect.throttle", "true")]),
+    ("concurrency", &[("protect.concurrency", "true")]),
+    ("bulkhead", &[("protect.bulkhead", "true")]),
     ("codel", &[("protect.codel", "true")]),
     ("spill", &[("protect.spill", "true")]),
     (

@@ -4,12 +4,11 @@
 //! again gives the same picture.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::Layer;
 use stampede_sim::telemetry::event::{Does, Looks, Node};
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::film::Scene;
-use super::layout::{Gate, Layout};
+use super::layout::{Area, Layout};
 use super::station::Station;
 
 /// What a dot says about its request, by shape as well as by colour.
@@ -176,27 +175,21 @@ fn rests(kind: Kind) -> bool {
 pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f64) {
     let band = layout.band(scene.process);
     let track = layout.track(scene.process, scene.who);
-    let cache = || match layout.cache {
-        Some(cache) => (cache.x + cache.w / 2.0, track),
-        None => (layout.gate_x, track),
+    let door = (layout.gate_x, track);
+    let cache = || {
+        let area = layout.place(scene.process, Node::Cache);
+        area.map_or(door, |area| (area.middle().0, track))
     };
-    let gate = |gate: Gate| match band.gates.iter().find(|(known, _)| *known == gate) {
-        Some((_, area)) => area.middle(),
-        None => (layout.gate_x, track),
-    };
+    let pool = || layout.place(scene.process, Node::Pool).map_or(door, |area| (area.x, track));
     let at = |node: Node| match node {
-        Node::Door => (layout.gate_x, track),
+        Node::Door => door,
         Node::Cache => cache(),
-        Node::Singleflight => gate(Gate::Layer(Layer::Singleflight)),
-        Node::Lock => gate(Gate::Layer(Layer::Lock)),
-        Node::Breaker => gate(Gate::Layer(Layer::Breaker)),
-        Node::Limiter => gate(Gate::Layer(Layer::Limiter)),
-        Node::Throttle => gate(Gate::Layer(Layer::Throttle)),
-        Node::Pool => (band.pool.x, track),
+        Node::Gate(_) => layout.place(scene.process, node).map_or(door, Area::middle),
+        Node::Pool => pool(),
         Node::Slot => band.slots.slot(place),
         Node::There => match scene.before {
             Some((before, place)) if rests(before.kind) => position(scene, layout, &before, place),
-            _ => (band.pool.x, track),
+            _ => pool(),
         },
         Node::Clients | Node::Reason | Node::Nowhere => (layout.clients_x, track),
     };
@@ -206,7 +199,7 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
     match (event.kind.traits().node, event.kind) {
         (_, Kind::Arrive) if scene.refresh => cache(),
         // Nothing came of the way to the database.
-        (_, Kind::Stale) if event.arg == 1 => (layout.gate_x, track),
+        (_, Kind::Stale) if event.arg == 1 => door,
         (Node::Reason, _) => at(event.reason().map_or(Node::Pool, Reason::node)),
         (node, _) => at(node),
     }
@@ -227,7 +220,8 @@ fn entrance(scene: &Scene, layout: &Layout, event: &Event) -> (f64, f64) {
     match event.kind {
         kind if rests(kind) => {
             // Half-way between the cache and the first thing behind it.
-            let cache = layout.cache.map_or(layout.gate_x, |area| area.x + area.w);
+            let cache = layout.place(scene.process, Node::Cache);
+            let cache = cache.map_or(layout.gate_x, |area| area.x + area.w);
             (cache + 0.025 * layout.size.0, track)
         }
         _ => position(scene, layout, event, 0),

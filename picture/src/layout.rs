@@ -1,8 +1,9 @@
 //! Where everything stands, in CSS pixels. Both the drawn stations and the
 //! dots take their places from here, so they cannot disagree.
 
-use stampede_sim::scenario::{Layer, ProtectSpec};
+use stampede_sim::telemetry::event::Node;
 
+use super::place::Place;
 use super::station::{Crowds, Station};
 
 /// A rectangle in CSS pixels.
@@ -25,60 +26,21 @@ impl Area {
     }
 }
 
-/// A defence that has a place of its own on the way to the database.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Gate {
-    /// Where those wait whom the cache told to.
-    Lease,
-    /// One of the layers.
-    Layer(Layer),
-}
-
-impl Gate {
-    /// The gates of a system, in the order in which a miss meets them.
-    pub fn of(protect: &ProtectSpec) -> Vec<Gate> {
-        let lease = protect.lease.then_some(Gate::Lease);
-        lease.into_iter().chain(protect.layers().into_iter().map(Gate::Layer)).collect()
-    }
-
-    /// Its name in links, classes and tests.
-    pub fn key(self) -> &'static str {
-        match self {
-            Gate::Lease => "lease",
-            Gate::Layer(layer) => layer.word(),
-        }
-    }
-
-    /// Who waits in front of it, if anybody does.
-    pub fn station(self) -> Option<Station> {
-        match self {
-            Gate::Lease => Some(Station::Lease),
-            Gate::Layer(Layer::Singleflight) => Some(Station::Followers),
-            Gate::Layer(Layer::Lock) => Some(Station::Lock),
-            Gate::Layer(_) => None,
-        }
-    }
-}
-
 /// What a lane must have room for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Needs {
     /// Server processes, one band each.
     pub processes: u32,
-    /// Connections per process.
-    pub pool: u32,
-    /// The defences that have a place, in order.
-    pub gates: Vec<Gate>,
-    /// Whether there is a cache.
-    pub cache: bool,
+    /// What stands there, from left to right.
+    pub places: Vec<Place>,
     /// The largest crowds.
     pub crowds: Crowds,
 }
 
 /// The most room a slot of a pool is given, in CSS pixels.
 const LARGEST_SLOT: f64 = 28.0;
-/// Where the part between cache and pool begins and ends, as shares of the width.
-const MIDDLE: (f64, f64) = (0.33, 0.785);
+/// Where a process begins, as a share of the width.
+const DOOR: f64 = 0.15;
 /// Below this width gates are narrow.
 const NARROW: f64 = 520.0;
 
@@ -103,8 +65,8 @@ pub struct Layout {
     pub clients_x: f64,
     /// Where a process begins.
     pub gate_x: f64,
-    /// The shared cache, across all bands; `None` without one.
-    pub cache: Option<Area>,
+    /// What all processes share, across all bands.
+    pub shared: Vec<(Node, Area)>,
     /// Each process's band.
     pub bands: Vec<Band>,
 }
@@ -114,13 +76,11 @@ pub struct Layout {
 pub struct Band {
     /// All of it.
     pub area: Area,
-    /// The defences, in order.
-    pub gates: Vec<(Gate, Area)>,
+    /// What stands in it, from left to right.
+    pub places: Vec<(Node, Area)>,
     /// By [`Station`]: where its crowd stands; of no width if there is none.
     pub crowds: [Grid; Station::COUNT],
-    /// The connection pool: its outline.
-    pub pool: Area,
-    /// The pool's slots.
+    /// The slots of the place that has some.
     pub slots: Grid,
 }
 
@@ -131,18 +91,11 @@ impl Layout {
         let gap = if needs.processes > 1 { 6.0 } else { 0.0 };
         let band_h = (h - top - 8.0 - gap * (bands - 1.0)) / bands;
         let roomy = dot_radius(needs.crowds.requests, band_h, bands);
-        let cache = needs.cache.then_some(Area { x: 0.23 * w, y: top, w: 30.0, h: h - top - 8.0 });
+        let all = Area { x: DOOR * w, y: top, w: (1.0 - DOOR) * w, h: h - top - 8.0 };
+        let shared = row(all, w, needs, roomy).shared;
         let band = |i: u32| {
             let y = top + f64::from(i) * (band_h + gap);
-            let pool = Area { x: 0.80 * w, y, w: 0.19 * w, h: band_h };
-            let (gates, crowds) = middle(w, y, band_h, needs, roomy);
-            Band {
-                area: Area { x: 0.15 * w, y, w: 0.85 * w, h: band_h },
-                gates,
-                crowds,
-                pool,
-                slots: Grid::slots(pool, needs.pool),
-            }
+            row(Area { y, h: band_h, ..all }, w, needs, roomy).band
         };
         let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
         // In a tight crowd, dots are small enough to be told apart.
@@ -152,7 +105,14 @@ impl Layout {
         // Larger than elsewhere where there is room, but never than its slot.
         let slot = bands[0].slots.pitch;
         let slot_dot = (0.26 * slot).clamp(dot, dot.max(6.0)).min(0.42 * slot).max(0.7);
-        Layout { size: (w, h), dot, slot_dot, clients_x: 0.04 * w, gate_x: 0.15 * w, cache, bands }
+        let (clients_x, gate_x) = (0.04 * w, DOOR * w);
+        Layout { size: (w, h), dot, slot_dot, clients_x, gate_x, shared, bands }
+    }
+
+    /// Where a node stands for a process, if it has a place.
+    pub fn place(&self, process: u32, node: Node) -> Option<&Area> {
+        let all = self.shared.iter().chain(&self.band(process).places);
+        all.into_iter().find(|(known, _)| *known == node).map(|(_, area)| area)
     }
 
     /// The height at which request `who` of a process travels: spread evenly
@@ -170,22 +130,18 @@ impl Layout {
             (area.x - 6.0..=area.x + area.w + 6.0).contains(&x)
                 && (area.y..=area.y + area.h).contains(&y)
         };
-        if self.cache.as_ref().is_some_and(inside) {
-            return Some("cache");
-        }
-        for band in &self.bands {
-            let gate = band.gates.iter().find(|(_, area)| inside(area)).map(|(gate, _)| gate.key());
+        let named = |(node, _): &(Node, Area)| node.key();
+        let shared = self.shared.iter().find(|(_, area)| inside(area)).map(named);
+        let of_band = |band: &Band| {
+            let place = band.places.iter().find(|(_, area)| inside(area)).map(named);
             let crowd = Station::ALL.into_iter().find(|station| {
                 let area = band.crowds[*station as usize].area();
                 area.w > 0.0 && inside(&area)
             });
-            let pool = inside(&band.pool).then_some("pool");
-            let found = gate.or(pool).or(crowd.map(Station::key));
-            if found.is_some() {
-                return found;
-            }
-        }
-        (x < self.gate_x).then_some("clients")
+            place.or(crowd.map(Station::key))
+        };
+        let found = shared.or_else(|| self.bands.iter().find_map(of_band));
+        found.or((x < self.gate_x).then_some(Node::Clients.key()))
     }
 
     /// A process's band.
@@ -194,38 +150,60 @@ impl Layout {
     }
 }
 
-/// The gates between cache and pool, each with room for those who wait in
-/// front of it, and behind them the queue for connections.
-fn middle(
-    w: f64,
-    y: f64,
-    h: f64,
-    needs: &Needs,
-    dot: f64,
-) -> (Vec<(Gate, Area)>, [Grid; Station::COUNT]) {
-    let (gate_w, margin) = if w < NARROW { (12.0, 3.0) } else { (26.0, 8.0) };
-    let gates = needs.gates.len() as f64;
-    let waiting = needs.gates.iter().filter(|gate| gate.station().is_some()).count() as f64;
-    let (from, to) = (MIDDLE.0 * w, MIDDLE.1 * w);
-    let room = (to - from - gates * (gate_w + 2.0 * margin)).max(20.0) / (waiting + 1.0);
-    let none = Grid::filling(Area { x: from, y, w: 0.0, h }, 0, dot);
-    let mut crowds = [none; Station::COUNT];
-    let mut x = from;
-    let mut crowd = |station: Station, x: f64| {
-        let area = Area { x, y, w: room, h };
-        crowds[station as usize] = Grid::filling(area, needs.crowds.at[station as usize], dot);
-    };
-    let mut areas = Vec::new();
-    for gate in &needs.gates {
-        if let Some(station) = gate.station() {
-            crowd(station, x);
+/// What stands in a row.
+struct Row {
+    shared: Vec<(Node, Area)>,
+    band: Band,
+}
+
+/// A row in `area` of a lane that is `w` wide: each place is as wide as it is,
+/// and the crowds have what is left.
+fn row(area: Area, w: f64, needs: &Needs, dot: f64) -> Row {
+    let Area { y, h, .. } = area;
+    let widths: Vec<Width> = needs.places.iter().map(|place| Width::of(place, w)).collect();
+    let fixed: f64 = widths.iter().map(|width| width.before + width.own + width.behind).sum();
+    let waiting = needs.places.iter().filter(|place| place.crowd.is_some()).count();
+    let room = (area.w - fixed).max(20.0) / waiting.max(1) as f64;
+    let nobody = Grid::filling(Area { w: 0.0, ..area }, 0, dot);
+    let mut crowds = [nobody; Station::COUNT];
+    let (mut shared, mut places, mut slots) = (Vec::new(), Vec::new(), nobody);
+    let mut x = area.x;
+    for (place, width) in needs.places.iter().zip(widths) {
+        if let Some(station) = place.crowd {
+            let area = Area { x, y, w: room, h };
+            crowds[station as usize] = Grid::filling(area, needs.crowds.at[station as usize], dot);
             x += room;
         }
-        areas.push((*gate, Area { x: x + margin, y, w: gate_w, h }));
-        x += gate_w + 2.0 * margin;
+        let own = Area { x: x + width.before, y, w: width.own, h };
+        if let Some(count) = place.slots {
+            slots = Grid::slots(own, count);
+        }
+        if place.shared { &mut shared } else { &mut places }.push((place.node, own));
+        x += width.before + width.own + width.behind;
     }
-    crowd(Station::Queue, x);
-    (areas, crowds)
+    Row { shared, band: Band { area, places, crowds, slots } }
+}
+
+/// How wide a place is, and the ways to it and from it, in CSS pixels.
+struct Width {
+    before: f64,
+    own: f64,
+    behind: f64,
+}
+
+impl Width {
+    fn of(place: &Place, w: f64) -> Width {
+        let (gate, margin) = if w < NARROW { (12.0, 3.0) } else { (26.0, 8.0) };
+        match place {
+            Place { shared: true, .. } => {
+                Width { before: 0.08 * w, own: 30.0, behind: 0.1 * w - 30.0 }
+            }
+            Place { slots: Some(_), .. } => {
+                Width { before: 0.015 * w, own: 0.19 * w, behind: 0.01 * w }
+            }
+            _ => Width { before: margin, own: gate, behind: margin },
+        }
+    }
 }
 
 /// Large when there are few requests, small when there are many.
@@ -310,16 +288,14 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
+    use stampede_sim::scenario::Switch;
+
     use super::*;
 
     fn needs(processes: u32, pool: u32, queue: u32) -> Needs {
         let crowds = Crowds { at: [queue; Station::COUNT], requests: queue };
-        let gates = vec![
-            Gate::Layer(Layer::Singleflight),
-            Gate::Layer(Layer::Lock),
-            Gate::Layer(Layer::Breaker),
-        ];
-        Needs { processes, pool, gates, cache: true, crowds }
+        let gates = [Switch::Singleflight, Switch::Lock, Switch::Breaker];
+        Needs { processes, places: Place::row(true, &gates, pool), crowds }
     }
 
     fn inside(area: Area, (x, y): (f64, f64)) -> bool {
@@ -348,7 +324,9 @@ mod tests {
                     seen.dedup();
                     assert_eq!(seen.len(), 3 * crowd as usize, "{case}");
                     for slot in 0..pool {
-                        assert!(inside(band.pool, band.slots.slot(slot)), "slot {slot}: {case}");
+                        let pool = *layout.place(0, Node::Pool).unwrap();
+                        let pool = Area { y: band.area.y, ..pool };
+                        assert!(inside(pool, band.slots.slot(slot)), "slot {slot}: {case}");
                     }
                 }
             }

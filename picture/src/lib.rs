@@ -16,6 +16,7 @@ pub mod film;
 pub mod layout;
 mod life;
 pub mod paint;
+pub mod place;
 pub mod signals;
 pub mod sprites;
 pub mod station;

@@ -12,7 +12,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 /// is plain data in a crate of its own, so everybody may read it.
 const MAY_USE: [(&str, &[&str]); 4] = [
     ("engine", &[]),
-    ("telemetry", &["engine"]),
+    ("telemetry", &["engine", "scenario"]),
     ("world", &["engine", "telemetry", "scenario"]),
     ("protect", &["engine", "telemetry", "world", "scenario"]),
 ];

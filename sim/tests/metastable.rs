@@ -43,7 +43,7 @@ fn it_is_the_retries() {
 /// Each cure: what is answered before, and long after.
 #[test]
 fn what_ends_it() {
-    for cure in ["cancels", "budget", "breaker", "codel", "restart"] {
+    for cure in ["cancels", "budget", "breaker", "codel", "adaptive", "bulkhead", "restart"] {
         for seed in 1..4 {
             let g = goodput(&format!("metastable-{cure}"), seed, &[(5, 20), (70, 90)]);
             assert!(g[1] > 0.93 * g[0], "{cure}: {g:?}");

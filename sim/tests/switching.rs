@@ -73,7 +73,7 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 13] = [
+    let table: [Case; 15] = [
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),
         (Switch::Lock, &[], |e| times(e, Kind::Lock)),
@@ -92,6 +92,8 @@ fn every_switch_works_half_way() {
         (Switch::Throttle, &[("db.error_rate", "1"), ("throttle.window_ms", "1000")], |e| {
             refused(e, Reason::Throttled)
         }),
+        (Switch::Concurrency, &[("concurrency.most", "1")], |e| refused(e, Reason::OverLimit)),
+        (Switch::Bulkhead, &[("bulkhead.most", "1")], |e| refused(e, Reason::BulkheadFull)),
         (Switch::Codel, &[("db.pool", "1")], |e| refused(e, Reason::Shed)),
         (
             Switch::Spill,

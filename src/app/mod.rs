@@ -28,7 +28,7 @@ use crate::ui::time::instant;
 use crate::web;
 use crate::web::later::NotFetched;
 use stampede_picture::signals::BreakerState;
-use stampede_picture::station::Spot;
+use stampede_picture::station::{Spot, Station};
 
 use keys::HelpProps;
 use later::Later;
@@ -307,22 +307,20 @@ fn narrate(playhead: &Playhead, lang: Lang) -> String {
     let lane = |name: &str, reading: &Reading| {
         let p = reading.places;
         let answered = reading.counters.ok() + reading.counters.errors();
-        let parts: Vec<String> = [
-            (p[Spot::Asking], lang.pick("asking", "件が問い合わせ中")),
-            (p[Spot::Following], lang.pick("waiting for a leader", "件がリーダー待ち")),
-            (p[Spot::Locking], lang.pick("waiting for the lock", "件がロック待ち")),
-            (p[Spot::Leasing], lang.pick("told to wait", "件がリース待ち")),
-            (p[Spot::Queueing], lang.pick("queueing for a connection", "件が接続待ち")),
-            (p[Spot::Querying], lang.pick("at the database", "件がデータベースに")),
-            (p[Spot::Returning], lang.pick("on the way", "件が移動中")),
-            (p[Spot::Refreshing], lang.pick("refreshing behind", "件が裏で更新中")),
-            (p[Spot::Alone], lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
-            (answered, lang.pick("answered", "件が応答済み")),
-        ]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| format!("{} {what}", number(n as f64)))
-        .collect();
+        let crowd = |station: Station| (p[station.spot()], waits(station, lang));
+        let parts: Vec<String> = [(p[Spot::Asking], lang.pick("asking", "件が問い合わせ中"))]
+            .into_iter()
+            .chain(Station::ALL.map(crowd))
+            .chain([
+                (p[Spot::Querying], lang.pick("at the database", "件がデータベースに")),
+                (p[Spot::Returning], lang.pick("on the way", "件が移動中")),
+                (p[Spot::Refreshing], lang.pick("refreshing behind", "件が裏で更新中")),
+                (p[Spot::Alone], lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
+                (answered, lang.pick("answered", "件が応答済み")),
+            ])
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", number(n as f64)))
+            .collect();
         let parts: Vec<String> = parts.into_iter().chain(stations(reading, lang)).collect();
         match parts.is_empty() {
             true => format!("{name}: {}", lang.pick("nothing yet", "まだ何もない")),
@@ -335,5 +333,16 @@ fn narrate(playhead: &Playhead, lang: Lang) -> String {
     match lang {
         Lang::En => format!("At {at}. {}.", lanes.join(". ")),
         Lang::Ja => format!("{at} 時点。{}。", lanes.join("。")),
+    }
+}
+
+/// What those do who stand in a crowd.
+fn waits(station: Station, lang: Lang) -> &'static str {
+    match station {
+        Station::Followers => lang.pick("waiting for a leader", "件がリーダー待ち"),
+        Station::Lock => lang.pick("waiting for the lock", "件がロック待ち"),
+        Station::Lease => lang.pick("told to wait", "件がリース待ち"),
+        Station::Bulkhead => lang.pick("waiting at the bulkhead", "件がバルクヘッド待ち"),
+        Station::Queue => lang.pick("queueing for a connection", "件が接続待ち"),
     }
 }

@@ -19,7 +19,7 @@ use crate::state::link_in_course;
 use crate::state::{Dispatch, Shared};
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
-use stampede_picture::station::Spot;
+use stampede_picture::station::{Spot, Station};
 
 /// At how many instants a run is looked at for its still.
 const LOOKS: u64 = 60;
@@ -141,11 +141,8 @@ fn fullest(player: &mut Player) -> Nanos {
     let waiting = |player: &mut Player, at: Nanos| -> u64 {
         let standing = |lane: &mut Lane| {
             let places = lane.reading(at).places;
-            places[Spot::Following]
-                + places[Spot::Locking]
-                + places[Spot::Leasing]
-                + places[Spot::Queueing]
-                + places[Spot::Querying]
+            let crowds = Station::ALL.map(|station| places[station.spot()]);
+            crowds.iter().sum::<u64>() + places[Spot::Querying]
         };
         player.lanes.iter_mut().map(standing).sum()
     };

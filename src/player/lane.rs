@@ -15,7 +15,8 @@ use super::listing::{Listing, Lit};
 use stampede_picture::cast::{Cast, Source};
 use stampede_picture::dots::pace;
 use stampede_picture::film::{Film, Scene};
-use stampede_picture::layout::{Gate, Layout, Needs};
+use stampede_picture::layout::{Layout, Needs};
+use stampede_picture::place::Place;
 use stampede_picture::signals::{BreakerState, Episode, Held};
 use stampede_picture::station::Spot;
 use stampede_picture::whereabouts::Whereabouts;
@@ -235,9 +236,11 @@ impl Lane {
     pub fn needs(&self) -> Needs {
         Needs {
             processes: self.scenario.fleet.processes,
-            pool: self.scenario.db.pool,
-            gates: Gate::of(&self.ever),
-            cache: self.scenario.cache.enabled,
+            places: Place::row(
+                self.scenario.cache.enabled,
+                &self.ever.gates(),
+                self.scenario.db.pool,
+            ),
             crowds: match self.complete {
                 true => self.film.crowds,
                 false => self.film.crowds.with_room(),

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use gloo_render::{AnimationFrame, request_animation_frame};
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::Kind;
+use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
@@ -20,17 +21,25 @@ use stampede_picture::cast::Cast;
 use stampede_picture::dots::{Dot, Shape};
 use stampede_picture::layout::{Layout, Needs};
 use stampede_picture::paint::{DARK, LIGHT, Palette, Picture};
+use stampede_picture::place::Place;
 
 /// Height kept free above the stations for their names, in CSS pixels.
 fn top(needs: &Needs, w: f64) -> f64 {
-    if two_rows(needs.gates.len(), w) { 84.0 } else { 46.0 }
+    if two_rows(&needs.places, w) { 84.0 } else { 46.0 }
 }
 
 /// Whether the stations' names need a second row: there are many, or little
 /// room for them.
-pub fn two_rows(gates: usize, w: f64) -> bool {
+pub fn two_rows(places: &[Place], w: f64) -> bool {
+    let gates = gates(places);
     gates > 1 || (gates == 1 && w < 640.0)
 }
+
+/// How many of them are gates.
+pub fn gates(places: &[Place]) -> usize {
+    places.iter().filter(|place| matches!(place.node, Node::Gate(_))).count()
+}
+
 /// Milliseconds between two messages to the page while the picture moves.
 const TELL: f64 = 100.0;
 /// Longest step of one frame, in seconds: after a pause of the browser's the

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::telemetry::Kind;
+use stampede_sim::telemetry::event::Node;
 
 use crate::player::{Lane, Player};
 use stampede_picture::cast::Cast;
@@ -68,7 +69,7 @@ fn each_lane(check: impl Fn(&Lane, &Layout, &dyn Fn(u64) -> Vec<(Scene, Dot)>)) 
 #[test]
 fn dots_are_where_the_log_says() {
     each_lane(|lane, layout, dots| {
-        let cache = layout.cache.map(|area| area.x + area.w / 2.0);
+        let cache = layout.place(0, Node::Cache).map(|area| area.middle().0);
         let (mut looked_up, mut at_rest) = (0, 0);
         let mut at = Some(Nanos::ZERO);
         while let Some(now) = at {

@@ -7,16 +7,18 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
-use stampede_sim::scenario::{Flaw, Layer, Scenario, Text, presets};
+use stampede_sim::scenario::{Flaw, Scenario, Switch, Text, presets};
+use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-use super::studio::{Studio, two_rows};
+use super::studio::{Studio, gates, two_rows};
 use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch};
 use crate::web::SizeWatch;
-use stampede_picture::layout::{Area, Band, Gate, Layout};
+use stampede_picture::layout::{Area, Band, Layout};
+use stampede_picture::place::Place;
 use stampede_picture::signals::{BreakerState, CELLS};
 use stampede_picture::station::{Spot, Station};
 
@@ -82,10 +84,9 @@ pub fn LaneView(props: &LaneProps) -> Html {
     }
     let (w, h) = *size;
     let layout = (w > 0.0).then(|| studio.layout(lane, w, h));
-    let (scenario, gates) = studio.read(|player| {
-        let scenario = player.lanes[lane].scenario.clone();
-        let gates = player.lanes[lane].needs().gates;
-        (scenario, gates)
+    let (scenario, places) = studio.read(|player| {
+        let lane = &player.lanes[lane];
+        (lane.scenario.clone(), lane.needs().places)
     });
     let select = {
         let dispatch = dispatch.clone();
@@ -135,10 +136,10 @@ pub fn LaneView(props: &LaneProps) -> Html {
                     <button type="button" class="quiet" name={format!("close-{}", LANES[lane])} onclick={close}>{ lang.pick("Close ", "閉じる ") }{ name }</button>
                 } else { <span class="none"/> }
             </header>
-            <div class="lane-picture" style={format!("--more: {}px", more(&scenario, gates.len(), w))}>
+            <div class="lane-picture" style={format!("--more: {}px", more(&scenario, &places, w))}>
                 { layout.as_ref().map_or_else(|| html! { <svg aria-hidden="true"/> }, |layout| stations(layout, reading, pool)) }
                 <canvas ref={canvas} aria-hidden="true" {onclick}></canvas>
-                { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &gates, selected.as_deref(), &select)) }
+                { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &places, selected.as_deref(), &select)) }
             </div>
         </section>
     }
@@ -146,27 +147,27 @@ pub fn LaneView(props: &LaneProps) -> Html {
 
 fn stations(layout: &Layout, reading: &Reading, pool: u32) -> Html {
     let (w, h) = layout.size;
-    let cache = layout.cache.map(|area| {
+    let shared = |(node, area): &(Node, Area)| {
         let (x, y) = (area.x + area.w / 2.0, area.y);
         html! {
-            <g key="cache" class="station">
+            <g key={node.key()} class="station">
                 <rect x={area.x.to_string()} y={y.to_string()} width={area.w.to_string()} height={area.h.to_string()} rx="4"/>
                 <line class="ring-back" x1={x.to_string()} x2={x.to_string()} y1={(y + 4.0).to_string()} y2={(y + area.h - 4.0).to_string()}/>
                 <line class="ring" x1={x.to_string()} x2={x.to_string()}
                     y1={(y + 4.0 + (area.h - 8.0) * (1.0 - reading.freshness)).to_string()} y2={(y + area.h - 4.0).to_string()}/>
             </g>
         }
-    });
+    };
     html! {
         <svg class="stations" viewBox={format!("0 0 {w} {h}")} aria-hidden="true">
             { for layout.bands.iter().enumerate().map(|(i, band)| draw_band(i, band, layout, reading, pool)) }
-            { cache.unwrap_or_else(|| html! { <g key="cache"/> }) }
+            { for layout.shared.iter().map(shared) }
         </svg>
     }
 }
 
 fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u32) -> Html {
-    let Band { area, pool: outline, slots, gates, .. } = band;
+    let Band { area, slots, places, .. } = band;
     let several = layout.bands.len() > 1;
     let up = reading.up.get(i).copied().unwrap_or(true);
     let half = (slots.pitch() / 2.0 - 1.5).max(1.0);
@@ -184,19 +185,23 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
             } else {
                 <g/>
             }
-            { for gates.iter().map(|(gate, area)| draw_gate(i, *gate, area, reading)) }
-            <rect class="pool" x={outline.x.to_string()} y={outline.y.to_string()} width={outline.w.to_string()} height={outline.h.to_string()} rx="6"/>
+            { for places.iter().map(|(node, area)| draw_place(i, *node, area, reading)) }
             { for (0..if pool <= MOST_SLOTS { pool } else { 0 }).map(slot) }
         </g>
     }
 }
 
-/// A gate: the lock's with its burning lease, the breaker's with its state and
+/// A place: the lock's with its burning lease, the breaker's with its state and
 /// last results.
-fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html {
+fn draw_place(process: usize, node: Node, area: &Area, reading: &Reading) -> Html {
     let Area { x, y, w, h } = *area;
-    let (state, results) = match gate {
-        Gate::Layer(Layer::Breaker) => reading.breakers.get(process).cloned().unwrap_or_default(),
+    let (state, results) = match node {
+        Node::Pool => {
+            return html! {
+                <rect key="pool" class="pool" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="6"/>
+            };
+        }
+        Node::Gate(Switch::Breaker) => reading.breakers.get(process).cloned().unwrap_or_default(),
         _ => Default::default(),
     };
     let state = match state {
@@ -206,7 +211,7 @@ fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html
     };
     let held = reading
         .lock
-        .filter(|held| gate == Gate::Layer(Layer::Lock) && held.process as usize == process);
+        .filter(|held| node == Node::Gate(Switch::Lock) && held.process as usize == process);
     let middle = (x + w / 2.0).to_string();
     let pitch = ((h - 8.0) / CELLS as f64).min(w);
     let side = (pitch - 2.0).max(1.0);
@@ -218,7 +223,7 @@ fn draw_gate(process: usize, gate: Gate, area: &Area, reading: &Reading) -> Html
         }
     };
     html! {
-        <g key={gate.key()}>
+        <g key={node.key()}>
             <rect class={classes!("station", "gate", state)} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="4"/>
             { for results.iter().enumerate().map(cell) }
             { held.map_or_else(|| html! { <g/> }, |held| html! {
@@ -261,8 +266,8 @@ fn too_many(lang: Lang) -> String {
 
 /// How much taller than usual a lane's picture is, in CSS pixels: for a second
 /// row of names, and for many processes.
-fn more(scenario: &Scenario, gates: usize, w: f64) -> u32 {
-    let names = if two_rows(gates, w) { 38 } else { 0 };
+fn more(scenario: &Scenario, places: &[Place], w: f64) -> u32 {
+    let names = if two_rows(places, w) { 38 } else { 0 };
     names + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
 }
 
@@ -306,14 +311,14 @@ fn labels(
     reading: &Reading,
     lang: Lang,
     scenario: &Scenario,
-    gates: &[Gate],
+    places: &[Place],
     selected: Option<&str>,
     select: &Callback<Option<String>>,
 ) -> Html {
-    let Reading { counters, places, freshness, .. } = reading;
+    let Reading { counters, places: crowds, freshness, .. } = reading;
     let band = &layout.bands[0];
     let middle = |area: Area| area.middle().0;
-    let label = |key: &'static str, x: f64, low: bool, name: &'static str, value: String| {
+    let label = |key: &'static str, x: f64, low: bool, name: String, value: String| {
         let low = low.then_some("low");
         let pressed = selected == Some(key);
         let onclick = select.reform(move |_: MouseEvent| (!pressed).then(|| key.to_owned()));
@@ -328,69 +333,70 @@ fn labels(
         true => lang.pick("fresh", "有効").to_owned(),
         false => lang.pick("empty", "空").to_owned(),
     };
-    let waiting = |n: u64| match lang {
-        Lang::En => format!("{} waiting", number(n as f64)),
-        Lang::Ja => format!("{} 件待ち", number(n as f64)),
-    };
     let answered = number((counters.ok() + counters.errors()) as f64);
     let sent = number(counters.requests() as f64);
     let connections = scenario.db.pool * scenario.fleet.processes;
     let busy = match (lang, counters.for_nobody()) {
-        (Lang::En, 0) => format!("{} of {connections} busy", places[Spot::Querying]),
-        (Lang::Ja, 0) => format!("{} / {connections} 使用中", places[Spot::Querying]),
-        (Lang::En, n) => format!("{} busy, {n} for nobody", places[Spot::Querying]),
-        (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", places[Spot::Querying]),
+        (Lang::En, 0) => format!("{} of {connections} busy", crowds[Spot::Querying]),
+        (Lang::Ja, 0) => format!("{} / {connections} 使用中", crowds[Spot::Querying]),
+        (Lang::En, n) => format!("{} busy, {n} for nobody", crowds[Spot::Querying]),
+        (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", crowds[Spot::Querying]),
     };
-    let gate = |(i, gate): (usize, &Gate)| {
-        let x = band.gates.iter().find(|(known, _)| known == gate).map_or(0.0, |(_, a)| middle(*a));
-        let (name, value) = gate_label(*gate, reading, lang, waiting);
+    let two_rows = two_rows(places, layout.size.0);
+    let named = |(i, Place { node, crowd, .. }): (usize, &Place)| {
+        let x = layout.place(0, *node).map_or(0.0, |area| middle(*area));
+        let (name, value) = match node {
+            Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
+            Node::Pool => (lang.pick("Database", "データベース").to_owned(), busy.clone()),
+            Node::Gate(gate) => gate_label(*gate, reading, lang),
+            _ => (node.key().to_owned(), String::new()),
+        };
         // Neighbours stand too close for one line.
-        label(gate.key(), x, i % 2 == 1, name, value)
+        let odd = gates(&places[..i]) % 2 == 1;
+        let low = matches!(node, Node::Gate(_)) && odd;
+        // A crowd that has not the name of what it waits for.
+        let queue = crowd.filter(|crowd| crowd.key() != node.key()).map(|crowd| {
+            let low = two_rows && odd;
+            let x = middle(band.crowds[crowd as usize].area());
+            let name = lang.pick("Queue", "列").to_owned();
+            label(crowd.key(), x, low, name, waiting(crowds[crowd.spot()], lang))
+        });
+        queue.into_iter().chain([label(node.key(), x, low, name, value)])
     };
-    let queue = band.crowds[Station::Queue as usize].area();
     html! {
         <div class="labels">
-            { label("clients", layout.clients_x, false, lang.pick("Clients", "クライアント"), match lang {
+            { label("clients", layout.clients_x, false, lang.pick("Clients", "クライアント").to_owned(), match lang {
                 Lang::En => format!("{answered} of {sent}"),
                 Lang::Ja => format!("{answered} / {sent}"),
             }) }
-            { layout.cache.map_or_else(|| html! { <span key="cache"/> }, |a| label("cache", middle(a), false, lang.pick("Cache", "キャッシュ"), fresh)) }
-            { for gates.iter().enumerate().map(gate) }
-            { label("queue", middle(queue), two_rows(gates.len(), layout.size.0) && gates.len() % 2 == 1, lang.pick("Queue", "列"), waiting(places[Spot::Queueing])) }
-            { label("pool", middle(band.pool), false, lang.pick("Database", "データベース"), busy) }
+            { for places.iter().enumerate().flat_map(named) }
         </div>
     }
 }
 
+/// How many wait.
+fn waiting(n: u64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} waiting", number(n as f64)),
+        Lang::Ja => format!("{} 件待ち", number(n as f64)),
+    }
+}
+
 /// A gate's name, and what it is doing.
-fn gate_label(
-    gate: Gate,
-    reading: &Reading,
-    lang: Lang,
-    waiting: impl Fn(u64) -> String,
-) -> (&'static str, String) {
+fn gate_label(gate: Switch, reading: &Reading, lang: Lang) -> (String, String) {
     let Reading { places, counters, lock, breakers, .. } = reading;
-    let refused = || match lang {
-        Lang::En => format!("{} refused", number(counters.refused() as f64)),
-        Lang::Ja => format!("{} 件拒否", number(counters.refused() as f64)),
-    };
-    match gate {
-        Gate::Lease => (lang.pick("Lease", "リース"), waiting(places[Spot::Leasing])),
-        Gate::Layer(Layer::Singleflight) => ("Singleflight", waiting(places[Spot::Following])),
-        Gate::Layer(Layer::Lock) => (
-            lang.pick("Lock", "ロック"),
-            match lock {
-                Some(held) => match lang {
-                    Lang::En => format!("#{} holds, {} wait", held.who, places[Spot::Locking]),
-                    Lang::Ja => format!("#{} 保持、{} 件待ち", held.who, places[Spot::Locking]),
-                },
-                None if places[Spot::Locking] > 0 => waiting(places[Spot::Locking]),
-                None => lang.pick("free", "空き").to_owned(),
+    let node = Node::Gate(gate);
+    let crowd = Station::before(node).map(|station| places[station.spot()]);
+    let value = match (gate, crowd) {
+        (Switch::Lock, Some(crowd)) => match lock {
+            Some(held) => match lang {
+                Lang::En => format!("#{} holds, {crowd} wait", held.who),
+                Lang::Ja => format!("#{} 保持、{crowd} 件待ち", held.who),
             },
-        ),
-        Gate::Layer(Layer::Throttle) => (lang.pick("Throttle", "スロットル"), refused()),
-        Gate::Layer(Layer::Limiter) => (lang.pick("Limit", "レート制限"), refused()),
-        Gate::Layer(Layer::Breaker) => {
+            None if crowd > 0 => waiting(crowd, lang),
+            None => lang.pick("free", "空き").to_owned(),
+        },
+        (Switch::Breaker, _) => {
             let count = |state| breakers.iter().filter(|(s, _)| *s == state).count();
             let (open, half) = (count(BreakerState::Open), count(BreakerState::HalfOpen));
             let word = match (open, half) {
@@ -399,11 +405,16 @@ fn gate_label(
                 _ => lang.pick("open", "開"),
             };
             let several = breakers.len() > 1 && open + half > 0;
-            let value = match several {
+            match several {
                 true => format!("{word} {}/{}", open.max(half), breakers.len()),
                 false => word.to_owned(),
-            };
-            (lang.pick("Breaker", "ブレーカー"), value)
+            }
         }
-    }
+        (_, Some(crowd)) => waiting(crowd, lang),
+        (_, None) => {
+            let refused = number(counters.refused_at(node) as f64);
+            lang.pick(format!("{refused} refused"), format!("{refused} 件拒否"))
+        }
+    };
+    (gate.defence().label[lang as usize].to_owned(), value)
 }

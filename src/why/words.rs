@@ -170,6 +170,10 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Start => ("process {n} is back", "プロセス {n} が復帰"),
         Kind::Fault => ("something breaks or is mended", "何かが壊れる、または直る"),
         Kind::Switch => ("a defence is switched", "対策を切り替える"),
+        Kind::Full => (
+            "waits: no place is free in the bulkhead of process {n}",
+            "待つ:プロセス {n} のバルクヘッドに空きがない",
+        ),
     }
 }
 
@@ -185,6 +189,7 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Queue => {
             ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")
         }
+        Kind::Full => ("waits for a place in the bulkhead", "バルクヘッドの空きを待っている"),
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
         Kind::Lead => ("leads the load of key {n}", "キー {n} の読み込みを率いている"),
         Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),
@@ -220,6 +225,8 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
         Reason::Crashed => ("its process died", "プロセスが落ちた"),
         Reason::NoProcess => ("no process was up", "動いているプロセスがない"),
         Reason::Panic => ("panic", "パニック"),
+        Reason::OverLimit => ("over the adaptive limit", "適応的な上限を超えた"),
+        Reason::BulkheadFull => ("the bulkhead was full", "バルクヘッドが満杯"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

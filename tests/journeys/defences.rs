@@ -70,6 +70,8 @@ async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
     for (preset, defence, name) in [
         ("demo-without-singleflight", "limiter", "refused by a defence"),
         ("demo-without-singleflight", "codel", "refused by a defence"),
+        ("demo-without-singleflight", "concurrency", "refused by a defence"),
+        ("demo-without-singleflight", "bulkhead", "refused by a defence"),
         ("outage-without-breaker", "throttle", "refused by a defence"),
         ("outage-without-breaker", "breaker", "breaker trips"),
         ("expiry-with-singleflight", "stale", "stale answers"),

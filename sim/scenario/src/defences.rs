@@ -1,8 +1,9 @@
 //! The defences: what each is called, what it needs, and what follows from that.
 //!
 //! The table is all there is to declare beside a defence's knobs. A `layer` is
-//! passed by a miss on its way to the database; every `other` one works
-//! elsewhere. The order is that of a request: from the cache to the database.
+//! passed by a miss on its way to the database, and a `gate` too, but before
+//! all layers; every `other` one works elsewhere. The order is that of a
+//! request: from the cache to the database.
 
 use super::fields::Kind;
 use super::section::{first, section, words};
@@ -41,8 +42,9 @@ macro_rules! with_defences {
         needs: cache.enabled;
     }
     /// The cache hands out the right to load a key.
-    other lease Lease {
+    gate lease Lease {
         names: "lease", "リース";
+        label: "Lease", "リース";
         about: "the cache says who may load", "誰が読み込むかをキャッシュが決める";
         knobs: LeaseSpec;
         needs: cache.enabled;
@@ -53,6 +55,7 @@ macro_rules! with_defences {
     /// Merge concurrent loads of one key within a process.
     layer singleflight Singleflight {
         names: "singleflight", "singleflight";
+        label: "Singleflight", "Singleflight";
         about: "one load for a key and process", "プロセスごとに、1 キー 1 回の読み込み";
         knobs: SingleflightSpec;
     }
@@ -65,26 +68,44 @@ macro_rules! with_defences {
     /// A lock that all processes share: one of them loads a key.
     layer lock Lock {
         names: "lock", "分散ロック";
+        label: "Lock", "ロック";
         about: "of all processes, one loads", "全プロセスのうち 1 つだけが読み込む";
         knobs: LockSpec;
     }
     /// Refuse in proportion to what the database refuses.
     layer throttle Throttle {
         names: "throttle", "スロットル";
+        label: "Throttle", "スロットル";
         about: "ask for no more than is accepted", "受け付けられる量に合わせて減らす";
         knobs: ThrottleSpec;
     }
     /// Only so many loads in a time.
     layer limiter Limiter {
         names: "rate limit", "レート制限";
+        label: "Limit", "レート制限";
         about: "only so many loads in a time", "一定時間の読み込みを制限する";
         knobs: LimiterSpec;
     }
     /// Stop asking a database that fails.
     layer breaker Breaker {
         names: "breaker", "ブレーカー";
+        label: "Breaker", "ブレーカー";
         about: "stop asking a database that fails", "失敗するデータベースに頼むのをやめる";
         knobs: BreakerSpec;
+    }
+    /// Only as many loads at once as the response time says are well.
+    layer concurrency Concurrency {
+        names: "adaptive limit", "適応的な同時実行制限";
+        label: "Adaptive limit", "適応制限";
+        about: "as many loads at once as go fast", "速さが保たれる数だけ同時に読み込む";
+        knobs: ConcurrencySpec;
+    }
+    /// Only so many loads at once; the others wait a while.
+    layer bulkhead Bulkhead {
+        names: "bulkhead", "バルクヘッド";
+        label: "Bulkhead", "バルクヘッド";
+        about: "only so many loads at once, few wait", "同時の読み込みを決まった数までにする";
+        knobs: BulkheadSpec;
     }
     /// Refuse those who have queued too long for a connection.
     other codel Codel {
@@ -110,8 +131,12 @@ pub struct Defence {
     pub key: &'static str,
     /// Its switch.
     pub switch: Switch,
+    /// Whether a miss passes it on its way to the database.
+    pub on_the_way: bool,
     /// Its name, in English and in Japanese.
     pub names: [&'static str; 2],
+    /// Its name on the stage, in English and in Japanese.
+    pub label: [&'static str; 2],
     /// What it does, in English and in Japanese.
     pub about: [&'static str; 2],
     /// What must be on with it, by path.
@@ -137,8 +162,17 @@ macro_rules! layers {
     ([$($layers:tt)*] layer $key:ident $switch:ident $($rest:tt)*) => {
         layers! { [$($layers)* /** The defence of this name. */ $switch = stringify!($key),] $($rest)* }
     };
-    ([$($layers:tt)*] other $key:ident $switch:ident $($rest:tt)*) => {
+    ([$($layers:tt)*] $elsewhere:ident $key:ident $switch:ident $($rest:tt)*) => {
         layers! { [$($layers)*] $($rest)* }
+    };
+}
+
+macro_rules! on_the_way {
+    (other) => {
+        false
+    };
+    ($gate:ident) => {
+        true
     };
 }
 
@@ -147,6 +181,7 @@ macro_rules! defences {
         $(#[doc = $doc:literal])+
         $kind:ident $key:ident $switch:ident {
             names: $en:literal, $ja:literal;
+            $( label: $label_en:literal, $label_ja:literal; )?
             about: $about_en:literal, $about_ja:literal;
             $( knobs: $spec:ident; )?
             $( needs: $( $part:ident.$flag:ident ),+; )?
@@ -193,7 +228,9 @@ macro_rules! defences {
         pub const DEFENCES: &[Defence] = &[$( Defence {
             key: stringify!($key),
             switch: Switch::$switch,
+            on_the_way: on_the_way!($kind),
             names: [$en, $ja],
+            label: first!($([$label_en, $label_ja],)? [$en, $ja]),
             about: [$about_en, $about_ja],
             needs: &[$($(
                 (concat!(stringify!($part), ".", stringify!($flag)), |s| s.$part.$flag),
@@ -224,6 +261,14 @@ impl Switch {
 }
 
 impl ProtectSpec {
+    /// What a miss passes of what is on, in order.
+    pub fn gates(&self) -> Vec<Switch> {
+        let layers: Vec<Switch> = self.layers().into_iter().map(Layer::switch).collect();
+        let on = Switch::ALL.iter().filter(|s| s.defence().on_the_way && self.is_on(**s));
+        let first = on.filter(|switch| !Layer::ALL.iter().any(|l| l.switch() == **switch));
+        first.copied().chain(layers).collect()
+    }
+
     /// The layers that are on, in the order in which a miss meets them.
     pub fn layers(&self) -> Vec<Layer> {
         let mut order = self.order.clone();

@@ -238,6 +238,44 @@ section! {
 }
 
 section! {
+    /// Knobs of the adaptive limit on concurrency.
+    pub struct ConcurrencySpec in "concurrency" {
+        /// How the limit follows what is measured.
+        rule: ConcurrencyRule = ConcurrencyRule::Gradient2, ConcurrencyRule::KIND;
+        /// The limit to begin with: loads at once, in each process.
+        initial: u32 = 20, whole(1.0, 1_000_000.0);
+        /// It is never lower.
+        least: u32 = 1, whole(1.0, 1_000_000.0);
+        /// It is never higher.
+        most: u32 = 200, whole(1.0, 1_000_000.0);
+        /// AIMD: a load that takes longer counts as failed.
+        timeout_ms: f64 = 5_000.0, real(0.001, DAY);
+    }
+}
+
+words! {
+    /// How an adaptive limit follows what is measured.
+    pub enum ConcurrencyRule {
+        /// One more after a success, a tenth less after a failure.
+        Aimd = "aimd",
+        /// As much as keeps a short queue, by the fastest time seen.
+        Vegas = "vegas",
+        /// Shrinks with the ratio of the long-term to the present time.
+        Gradient2 = "gradient2",
+    }
+}
+
+section! {
+    /// Knobs of the bulkhead.
+    pub struct BulkheadSpec in "bulkhead" {
+        /// So many loads at once, in each process.
+        most: u32 = 25, whole(1.0, 1_000_000.0);
+        /// How long somebody waits for a place. 0: not at all.
+        wait_ms: f64 = 0.0, real(0.0, DAY);
+    }
+}
+
+section! {
     /// Knobs of CoDel-style shedding (folly).
     pub struct CodelSpec in "codel" {
         /// The delay that a queue may have.

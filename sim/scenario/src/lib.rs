@@ -62,6 +62,7 @@ macro_rules! scenario {
         $(#[doc = $_doc:literal])+
         $_kind:ident $key:ident $_switch:ident {
             names: $en:literal, $_ja:literal;
+            $( label: $_label_en:literal, $_label_ja:literal; )?
             about: $_about_en:literal, $_about_ja:literal;
             $( knobs: $spec:ident; )?
             $( needs: $( $_part:ident.$_flag:ident ),+; )?

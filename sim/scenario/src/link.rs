@@ -7,7 +7,7 @@
 //! that a link cut by a chat program is refused instead of meaning something
 //! else; a link written by hand may leave it out.
 
-use super::{Action, Expected, Fault, Problem, Scenario, fields, json, presets};
+use super::{Action, DEFENCES, Expected, Fault, Problem, Scenario, fields, json, presets};
 
 /// The version written by this program.
 const VERSION: &str = "1";
@@ -16,18 +16,10 @@ const VERSION: &str = "1";
 pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// What can be selected beside a request's number.
-const STATIONS: [&str; 10] = [
-    "clients",
-    "cache",
-    "lease",
-    "singleflight",
-    "lock",
-    "throttle",
-    "limiter",
-    "breaker",
-    "queue",
-    "pool",
-];
+pub fn stations() -> Vec<&'static str> {
+    let gates = DEFENCES.iter().filter(|defence| defence.on_the_way).map(|defence| defence.key);
+    ["clients", "cache"].into_iter().chain(gates).chain(["queue", "pool"]).collect()
+}
 
 /// What a link says: lanes, their changes, and where to look.
 #[derive(Clone, Debug, PartialEq)]
@@ -273,10 +265,10 @@ fn selected(value: &str) -> Result<(usize, String), Problem> {
     let lane = parts.and_then(|(lane, _)| LANES.iter().position(|known| *known == lane));
     let what = parts.map_or("", |(_, what)| what);
     match lane {
-        Some(lane) if STATIONS.contains(&what) || what.parse::<u32>().is_ok() => {
+        Some(lane) if stations().contains(&what) || what.parse::<u32>().is_ok() => {
             Ok((lane, what.to_owned()))
         }
-        _ => Err(wrong("sel", value, Expected::Selection(&STATIONS))),
+        _ => Err(wrong("sel", value, Expected::Selection)),
     }
 }
 

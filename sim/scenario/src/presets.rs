@@ -72,6 +72,8 @@ presets![
     "metastable-budget",
     "metastable-breaker",
     "metastable-codel",
+    "metastable-adaptive",
+    "metastable-bulkhead",
     "metastable-less-load",
     "metastable-restart",
     "unprotected",

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::link::stations;
+
 /// A refusal. The page shows it in the reader's language, the terminal in
 /// English through [`fmt::Display`].
 #[derive(Clone, Debug, PartialEq)]
@@ -90,8 +92,8 @@ pub enum Expected {
     Change,
     /// A chapter, as in a link.
     Chapter,
-    /// A lane and something in it, as in a link: the names of stations.
-    Selection(&'static [&'static str]),
+    /// A lane and something in it, as in a link.
+    Selection,
     /// A file that the page has written.
     SavedFile,
 }
@@ -109,12 +111,9 @@ impl fmt::Display for Expected {
             Expected::Deed => "`\"clear-cache\"`, or one deed with all its fields",
             Expected::Change => "PATH=VALUE",
             Expected::Chapter => "a chapter's number, or a chapter, a dot, and a heading's number",
-            Expected::Selection(stations) => {
-                return write!(
-                    f,
-                    "a lane, a dot, and a request's number or {}",
-                    stations.join(", ")
-                );
+            Expected::Selection => {
+                let stations = stations().join(", ");
+                return write!(f, "a lane, a dot, and a request's number or {stations}");
             }
             Expected::SavedFile => "a file that was saved here",
         })

@@ -10,6 +10,7 @@
 //! | [`executor`] | polls tasks, moves the clock when none is ready |
 //! | [`promise`] | one value, many waiters |
 //! | [`semaphore`] | numbered permits, first come first served |
+//! | [`gauge`] | how many are somewhere now |
 //! | [`notify`] | "something changed" |
 //! | [`watch`] | where tasks wait, line by line |
 //! | [`race`] | two waits, the first wins |
@@ -17,6 +18,7 @@
 
 pub mod core;
 pub mod executor;
+pub mod gauge;
 pub mod notify;
 pub mod promise;
 pub mod race;

@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
+use super::Node;
 use super::fill::Fill;
-use super::path::{Kept, Node, Site, path};
+use super::path::{Kept, Site, path};
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
 use crate::scenario::{Deed, FlightMode, Scenario};

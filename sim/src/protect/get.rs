@@ -10,8 +10,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::layer::{Fate, Layer, Next};
-use super::path::Node;
-use super::{App, Loaded};
+use super::{App, Loaded, Node};
 use crate::world::{Request, Value};
 
 /// Reads the request's key.

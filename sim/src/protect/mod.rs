@@ -3,7 +3,8 @@
 //! The page shows these files beside the animation, and what it shows is what
 //! runs. A defence is built on the engine and the world and knows no other
 //! defence: each is given what it guards, and lets a request go on or does not.
-//! [`path`] puts them together, in any order.
+//! [`path`] puts them together, in any order; what there is to put together
+//! is declared here.
 //!
 //! | file | idea |
 //! |---|---|
@@ -14,14 +15,16 @@
 //! | [`stale`] | an old answer now, a new one behind |
 //! | [`jitter`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
-//! | [`limiter`], [`throttle`], [`codel`], [`spill`] | refuse some to serve the others |
+//! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
 pub mod app;
 pub mod breaker;
+pub mod bulkhead;
 pub mod client;
 pub mod codel;
+pub mod concurrency;
 pub mod fill;
 pub mod flawed;
 pub mod flights;
@@ -47,8 +50,99 @@ pub mod xfetch;
 
 pub use app::App;
 
+use std::pin::Pin;
+use std::rc::Rc;
+
+use self::flawed::{
+    error_is_busy::ErrorIsBusy, followers_save::FollowersSave, limit_first::LimitFirst,
+    never_fills::NeverFills, racy_breaker::RacyBreaker, unfenced_lock::UnfencedLock,
+};
+use self::get::Rest;
+use self::layer::Layer;
+use self::path::nodes;
+use self::{
+    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
+    lease::Lease, limiter::Limiter, lock::Lock, path::Site, recheck::Recheck, source::Source,
+    store::Store, throttle::Throttle,
+};
+use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
-use crate::world::Value;
+use crate::world::{Request, Value};
 
 /// What a load comes to.
 pub type Loaded = Result<Value, Reason>;
+
+nodes! {
+    /// The cache.
+    Store,
+    /// The cache says who may load.
+    Lease,
+    /// One load for a key and process.
+    Flights,
+    /// Another look into the cache.
+    Recheck,
+    /// One load for a key.
+    Lock,
+    /// Refuse in proportion to what fails.
+    Throttle,
+    /// Only so many in a time.
+    Limiter,
+    /// Stop asking what fails.
+    Breaker,
+    /// As many loads at once as go fast.
+    Concurrency,
+    /// Only so many loads at once.
+    Bulkhead,
+    /// Stores what was loaded.
+    Fill,
+    /// The database.
+    Source,
+    /// A lock that takes errors for "busy".
+    ErrorIsBusy,
+    /// A lock that is outlived by its holder.
+    UnfencedLock,
+    /// A limit before the flight.
+    LimitFirst,
+    /// A breaker that anybody may close.
+    RacyBreaker,
+    /// Every follower stores.
+    FollowersSave,
+    /// Nobody stores.
+    NeverFills,
+}
+
+/// A layer that refuses, or holds back.
+#[inline(never)]
+fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
+    let Site { scenario, process, seed, kept, .. } = site;
+    let (id, lock) = (process.id, || Lock::new(&scenario.lock, process.id, *seed));
+    match (layer, scenario.protect.flaw) {
+        (scenario::Layer::Singleflight, flaw) => {
+            kept.part(|| Flights::new(&site.world.core, &scenario.singleflight, flaw)).into()
+        }
+        (scenario::Layer::Lock, Flaw::ErrorIsBusy) => {
+            kept.part(|| ErrorIsBusy::new(lock(), &scenario.lock)).into()
+        }
+        (scenario::Layer::Lock, Flaw::UnfencedLock) => {
+            kept.part(|| UnfencedLock::new(lock(), &scenario.lock)).into()
+        }
+        (scenario::Layer::Lock, _) => kept.part(lock).into(),
+        (scenario::Layer::Throttle, _) => {
+            kept.part(|| Throttle::new(&scenario.throttle, id, *seed)).into()
+        }
+        (scenario::Layer::Limiter, Flaw::LimitFirst) => {
+            kept.part(|| LimitFirst(Limiter::new(&scenario.limiter))).into()
+        }
+        (scenario::Layer::Limiter, _) => kept.part(|| Limiter::new(&scenario.limiter)).into(),
+        (scenario::Layer::Breaker, Flaw::RacyBreaker) => {
+            kept.part(|| RacyBreaker::new(&scenario.breaker, id)).into()
+        }
+        (scenario::Layer::Breaker, _) => kept.part(|| Breaker::new(&scenario.breaker, id)).into(),
+        (scenario::Layer::Concurrency, _) => {
+            kept.part(|| Concurrency::new(&scenario.concurrency, id)).into()
+        }
+        (scenario::Layer::Bulkhead, _) => {
+            kept.part(|| Bulkhead::new(&site.world.core, &scenario.bulkhead, id)).into()
+        }
+    }
+}

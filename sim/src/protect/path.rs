@@ -9,21 +9,16 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::pin::Pin;
 use std::rc::Rc;
 
-use super::flawed::{
-    error_is_busy::ErrorIsBusy, followers_save::FollowersSave, limit_first::LimitFirst,
-    never_fills::NeverFills, racy_breaker::RacyBreaker, unfenced_lock::UnfencedLock,
-};
+use super::fill::Fill;
+use super::flawed::{followers_save::FollowersSave, never_fills::NeverFills};
+use super::layer::Part;
 use super::{
-    Loaded, breaker::Breaker, fill::Fill, flights::Flights, get::Rest, layer::Layer, layer::Part,
-    lease::Lease, limiter::Limiter, lock::Lock, recheck::Recheck, source::Source, store::Store,
-    throttle::Throttle,
+    Node, flights::Flights, guard, lease::Lease, recheck::Recheck, source::Source, store::Store,
 };
-use crate::scenario;
-use crate::scenario::{Flaw, Scenario};
-use crate::world::{Process, Request, World};
+use crate::scenario::{self, Flaw, Scenario};
+use crate::world::{Process, World};
 
 /// Every kind of node, and how to get past one: each in a box of its own size,
 /// so that nobody pays for a way he does not go.
@@ -55,40 +50,7 @@ macro_rules! nodes {
     };
 }
 
-nodes! {
-    /// The cache.
-    Store,
-    /// The cache says who may load.
-    Lease,
-    /// One load for a key and process.
-    Flights,
-    /// Another look into the cache.
-    Recheck,
-    /// One load for a key.
-    Lock,
-    /// Refuse in proportion to what fails.
-    Throttle,
-    /// Only so many in a time.
-    Limiter,
-    /// Stop asking what fails.
-    Breaker,
-    /// Stores what was loaded.
-    Fill,
-    /// The database.
-    Source,
-    /// A lock that takes errors for "busy".
-    ErrorIsBusy,
-    /// A lock that is outlived by its holder.
-    UnfencedLock,
-    /// A limit before the flight.
-    LimitFirst,
-    /// A breaker that anybody may close.
-    RacyBreaker,
-    /// Every follower stores.
-    FollowersSave,
-    /// Nobody stores.
-    NeverFills,
-}
+pub(super) use nodes;
 
 /// What a process has of each part, or had before it was switched off: what
 /// one knows outlives its being off.
@@ -164,34 +126,4 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }));
     nodes.push(source.into());
     nodes
-}
-
-/// A layer that refuses, or holds back.
-#[inline(never)]
-fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
-    let Site { scenario, process, seed, kept, .. } = site;
-    let (id, lock) = (process.id, || Lock::new(&scenario.lock, process.id, *seed));
-    match (layer, scenario.protect.flaw) {
-        (scenario::Layer::Singleflight, flaw) => {
-            kept.part(|| Flights::new(&site.world.core, &scenario.singleflight, flaw)).into()
-        }
-        (scenario::Layer::Lock, Flaw::ErrorIsBusy) => {
-            kept.part(|| ErrorIsBusy::new(lock(), &scenario.lock)).into()
-        }
-        (scenario::Layer::Lock, Flaw::UnfencedLock) => {
-            kept.part(|| UnfencedLock::new(lock(), &scenario.lock)).into()
-        }
-        (scenario::Layer::Lock, _) => kept.part(lock).into(),
-        (scenario::Layer::Throttle, _) => {
-            kept.part(|| Throttle::new(&scenario.throttle, id, *seed)).into()
-        }
-        (scenario::Layer::Limiter, Flaw::LimitFirst) => {
-            kept.part(|| LimitFirst(Limiter::new(&scenario.limiter))).into()
-        }
-        (scenario::Layer::Limiter, _) => kept.part(|| Limiter::new(&scenario.limiter)).into(),
-        (scenario::Layer::Breaker, Flaw::RacyBreaker) => {
-            kept.part(|| RacyBreaker::new(&scenario.breaker, id)).into()
-        }
-        (scenario::Layer::Breaker, _) => kept.part(|| Breaker::new(&scenario.breaker, id)).into(),
-    }
 }

@@ -7,26 +7,25 @@
 //!
 //! A bulkhead (M. Nygard, *Release It!*).
 
-use std::cell::Cell;
-
 use super::Loaded;
 use super::layer::{Layer, Next, Part};
+use crate::engine::gauge::Gauge;
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
 /// How many loads without the cache one process makes at a time.
 pub struct Spill {
     most: u32,
-    now: Cell<u32>,
+    now: Gauge,
 }
 
 impl Layer for Spill {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
-        if self.now.get() >= self.most {
+        if self.now.now() >= self.most {
             request.note(Kind::Refuse, Reason::Spilled as u32);
             return Err(Reason::Spilled);
         }
-        let _place = Place::take(&self.now);
+        let _place = self.now.enter();
         next.load(request).await
     }
 }
@@ -34,27 +33,11 @@ impl Layer for Spill {
 impl Spill {
     /// At most so many.
     pub fn new(most: u32) -> Spill {
-        Spill { most, now: Cell::new(0) }
+        Spill { most, now: Gauge::default() }
     }
 }
 
 impl Part for Spill {
     /// Places have come back with the tasks that held them.
     fn reset(&self) {}
-}
-
-/// One of the places; given back when it is dropped, however the load ends.
-struct Place<'a>(&'a Cell<u32>);
-
-impl<'a> Place<'a> {
-    fn take(count: &'a Cell<u32>) -> Place<'a> {
-        count.set(count.get() + 1);
-        Place(count)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
-    }
 }

@@ -1,12 +1,14 @@
 //! Exact counts, kept from the events alone.
 
-use super::event::Kind;
+use super::event::{Kind, Node, Reason};
 use crate::engine::Nanos;
 
 /// Counts by kind of event, and the few that need more than counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counters {
     by_kind: [u64; Kind::ALL.len()],
+    /// Refusals, by the reason's number.
+    refusals: [u32; Reason::MOST + 1],
     leaders_shared: u64,
     at_database: u64,
     database_peak: u64,
@@ -19,6 +21,7 @@ impl Default for Counters {
     fn default() -> Counters {
         Counters {
             by_kind: [0; Kind::ALL.len()],
+            refusals: [0; Reason::MOST + 1],
             leaders_shared: 0,
             at_database: 0,
             database_peak: 0,
@@ -46,6 +49,11 @@ impl Counters {
             Kind::Wasted => {
                 self.at_database -= 1;
                 self.for_nobody -= 1;
+            }
+            Kind::Refuse => {
+                if let Some(count) = self.refusals.get_mut(arg as usize) {
+                    *count += 1;
+                }
             }
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
@@ -141,6 +149,12 @@ impl Counters {
         self.of(Kind::Refuse)
     }
 
+    /// Requests that the defence at a node refused.
+    pub fn refused_at(&self, node: Node) -> u64 {
+        let here = Reason::ALL.into_iter().filter(|reason| reason.node() == node);
+        here.map(|reason| u64::from(self.refusals[reason as usize])).sum()
+    }
+
     /// Queries that the server did for nobody.
     pub fn wasted(&self) -> u64 {
         self.of(Kind::Wasted)
@@ -169,5 +183,27 @@ impl Counters {
     /// From the first request sent to the last one answered.
     pub fn makespan(&self) -> Nanos {
         self.last_end.since(self.first_send.unwrap_or(self.last_end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Switch;
+
+    /// Each refusal is counted where it happened, and nowhere else.
+    #[test]
+    fn refusals_are_counted_by_place() {
+        let mut counters = Counters::default();
+        for reason in [Reason::BreakerOpen, Reason::TooManyRequests, Reason::RateLimited] {
+            counters.count(Nanos::ZERO, Kind::Refuse, reason as u32);
+        }
+        // A failure at the same place is no refusal.
+        counters.count(Nanos::ZERO, Kind::Error, Reason::BreakerOpen as u32);
+        let at = |gate| counters.refused_at(Node::Gate(gate));
+        assert_eq!((at(Switch::Breaker), at(Switch::Limiter), at(Switch::Throttle)), (2, 1, 0));
+        let places = [Node::Cache, Node::Pool].map(|node| counters.refused_at(node));
+        assert_eq!(places, [0, 0]);
+        assert_eq!(counters.refused(), 3);
     }
 }

@@ -1,6 +1,6 @@
 //! Where each request is, kept from its events: four bytes for each.
 
-use super::event::{Does, Spot, Station};
+use super::event::{Does, How, Spot, Station};
 use super::{Event, Kind};
 
 /// Where a request is, and what is to be known about it to say so after its
@@ -81,12 +81,12 @@ impl Stand {
             Kind::Query | Kind::Leave => self.set(QUEUED, false),
             _ => {}
         }
-        let waits = matches!(Station::of(self.kind), Some(Station::Lock | Station::Lease));
+        let tries = |kind| Station::of(kind).is_some_and(|station| station.how() == How::Tries);
         match (does, event.kind) {
             (Does::Stays, _) => return Then::Stays,
             // It looks or tries again, and goes on waiting.
             (_, Kind::Recheck) if event.arg == 1 => {}
-            (Does::Waits(Station::Lock | Station::Lease), _) | (_, Kind::Recheck) if waits => {
+            (_, kind) if (kind == Kind::Recheck || tries(kind)) && tries(self.kind) => {
                 return Then::Stays;
             }
             // The client goes; the work does not.
@@ -113,7 +113,7 @@ impl Stand {
 
     /// Where it is.
     pub fn spot(&self) -> Spot {
-        match self.kind.spot() {
+        match Spot::of(self.kind) {
             _ if self.is(OVER) => Spot::Out,
             // Seen there, whatever it is there for.
             spot @ (Spot::Queueing | Spot::Querying) => spot,

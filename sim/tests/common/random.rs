@@ -76,7 +76,7 @@ fn event(d: &mut Dice, processes: u32) -> Action {
         5 => Deed::LockOutage { for_ms },
         6 => Deed::Crash { process, for_ms },
         7 => {
-            let any = [Switch::Breaker, Switch::Limiter, Switch::Throttle, Switch::Codel];
+            let any = [Switch::Breaker, Switch::Limiter, Switch::Throttle, Switch::Bulkhead];
             Deed::Switch { defence: d.one(&any), on: d.yes(0.6) }
         }
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
@@ -123,9 +123,24 @@ pub fn scenario(number: u64) -> Scenario {
     defences(&mut s, d);
     s.keys.warm = s.cache.enabled && d.yes(0.2);
     s.lock.fence = s.cache.enabled && d.yes(0.5);
+    limits(&mut s, d);
     let events = d.0.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s
+}
+
+fn limits(s: &mut Scenario, d: &mut Dice) {
+    s.protect.concurrency = d.yes(0.3);
+    s.concurrency = ConcurrencySpec {
+        rule: d.one(ConcurrencyRule::ALL),
+        initial: d.between(1.0, 30.0) as u32,
+        least: d.between(1.0, 5.0) as u32,
+        most: d.between(5.0, 40.0) as u32,
+        timeout_ms: d.between(5.0, 200.0),
+    };
+    s.protect.bulkhead = d.yes(0.3);
+    s.bulkhead =
+        BulkheadSpec { most: d.between(1.0, 20.0) as u32, wait_ms: d.maybe(0.6, 1.0, 200.0) };
 }
 
 fn defences(s: &mut Scenario, d: &mut Dice) {

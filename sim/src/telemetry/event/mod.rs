@@ -2,11 +2,14 @@
 
 mod fault;
 mod kind;
+mod place;
 mod reason;
+mod table;
 
 pub use fault::Fault;
-pub use kind::{Arg, Does, Kind, Looks, Node, Spot, Station, Traits};
-pub use reason::Reason;
+pub use kind::{Arg, Does, Looks, Traits};
+pub use place::{How, Node};
+pub use table::{Kind, Reason, Spot, Station};
 
 use crate::engine::Nanos;
 

@@ -1,0 +1,177 @@
+//! What can happen in a run, where crowds stand, and why something fails: all
+//! that there is to declare.
+
+use super::kind::{Arg, Does, Looks, Traits, kinds};
+use super::place::{How, Node, stations};
+use super::reason::{Sort, reasons};
+use crate::scenario::Switch;
+
+kinds! {
+    /// A client sends a request.
+    Send(Key) at Clients: Begins, Asking;
+    /// The request reaches a process.
+    Arrive(Process) at Door: Moves, Asking;
+    /// The cache holds the key.
+    Hit(Key) at Cache: Moves, Hit;
+    /// The cache does not hold the key.
+    Miss(Key) at Cache: Moves, Loading;
+    /// First to ask for this key in its process: it will load.
+    Lead(Key) at Gate(Singleflight): Leads, Loading;
+    /// Somebody is loading this key already.
+    Join(Request) at Gate(Singleflight): Waits(Followers), Follower;
+    /// No connection is free: the request queues.
+    Queue(Process) at Pool: Waits(Queue), Loading;
+    /// A query goes to the database.
+    Query(Connection) at Slot: Uses, Loading;
+    /// The database answered.
+    Answer(Outcome) at There: Moves, Loading;
+    /// The value reaches the cache.
+    Fill(Key) at Cache: Moves, Loading;
+    /// The leader's flight is over. The argument: how many duplicates it served.
+    Land(Count) at Gate(Singleflight): Lands, Loading;
+    /// A follower has the leader's result.
+    Wake(Request) at There: Moves, Follower;
+    /// The client has its answer.
+    Ok(Version) at Clients: Answers, Answered;
+    /// The client has an error.
+    Error(Reason) at Clients: Answers, Failed;
+    /// No virtual user was free: the request was never sent.
+    Drop(Nothing) at Nowhere: Nothing, Loading;
+    /// An expired key was removed from the cache's memory.
+    Evict(Key) at Nowhere: Nothing, Loading;
+    /// The request holds the distributed lock.
+    Lock(Key) at Gate(Lock): Leads, Loading;
+    /// Somebody cleared the cache. The argument: how many keys were dropped.
+    Clear(Count) at Nowhere: Nothing, Loading;
+    /// Somebody sent a burst. The argument: how many requests.
+    Burst(Count) at Nowhere: Nothing, Loading;
+    /// A client tries again. The argument: the request that failed.
+    Retry(Request) at Clients: Begins, Asking;
+    /// A value is loaded again behind its readers. The argument: who found it
+    /// stale.
+    Refresh(Request) at Cache: Begins, Loading;
+    /// That is over.
+    Refreshed(Outcome) at Cache: Ends, Failed;
+    /// The client stops waiting. The argument: whether the work goes on without it.
+    Timeout(Flag) at Nowhere: Stays, Loading;
+    /// The request failed, and its client will try again.
+    Fail(Reason) at Clients: Fails, Failed;
+    /// The answer finds nobody waiting for it.
+    Late(Nothing) at Clients: Ends, Loading;
+    /// Leaves the queue for a connection without one.
+    Leave(Process) at There: Moves, Loading;
+    /// Stops waiting for its query. The argument: whether the server stops it,
+    /// too.
+    Abandon(Flag) at There: Moves, Loading;
+    /// The server has done a query for nobody.
+    Wasted(Query) at Nowhere: Stays, Loading;
+    /// A leader goes away without a result. The argument: how many followers
+    /// it had.
+    Abort(Count) at Gate(Singleflight): Lands, Loading;
+    /// A follower stops waiting. The argument: the leader.
+    Quit(Request) at There: Moves, Loading;
+    /// Looks into the cache once more. The argument: whether the key is there
+    /// by now.
+    Recheck(Flag) at Cache: Moves, Loading;
+    /// Gets a stale value. The argument: 0 while it is refreshed, 1 as loading
+    /// failed.
+    Stale(Flag) at Cache: Moves, Stale;
+    /// Reloads a value before it expires.
+    Early(Key) at Cache: Moves, Loading;
+    /// The lock is somebody else's.
+    Busy(Key) at Gate(Lock): Waits(Lock), Follower;
+    /// Gives the lock back. The argument: 1, or 0 if it had lost it.
+    Unlock(Flag) at Gate(Lock): Moves, Loading;
+    /// Prolongs the lock. The argument: 1, or 0 if it has lost it.
+    Renew(Flag) at Nowhere: Stays, Loading;
+    /// The cache refuses the value: its right to write is gone.
+    Reject(Key) at Cache: Moves, Loading;
+    /// The cache gives it the right to load.
+    Lease(Key) at Cache: Leads, Loading;
+    /// The cache tells it to wait for somebody else's load.
+    Wait(Key) at Cache: Waits(Lease), Follower;
+    /// A defence refuses it.
+    Refuse(Reason) at Reason: Moves, Refused;
+    /// A breaker opens.
+    Trip(Process) at Nowhere: Stays, Loading;
+    /// A breaker lets a few through to see.
+    HalfOpen(Process) at Nowhere: Stays, Loading;
+    /// A breaker closes.
+    Close(Process) at Nowhere: Stays, Loading;
+    /// A breaker takes a result in. The argument: 0 good, 1 bad.
+    Count(Flag) at Nowhere: Stays, Loading;
+    /// The cache does not answer.
+    CacheError(Key) at Cache: Moves, Broken;
+    /// The lock server does not answer.
+    LockError(Key) at Gate(Lock): Moves, Broken;
+    /// The code that reads the answer panics.
+    Panic(Key) at Nowhere: Stays, Loading;
+    /// A process dies.
+    Crash(Process) at Nowhere: Nothing, Loading;
+    /// A process is back.
+    Start(Process) at Nowhere: Nothing, Loading;
+    /// Something else breaks or is mended.
+    Fault(Fault) at Nowhere: Nothing, Loading;
+    /// A defence is switched in every process.
+    Switch(Switch) at Nowhere: Nothing, Loading;
+    /// No place is free in the bulkhead: it waits for one.
+    Full(Process) at Gate(Bulkhead): Waits(Bulkhead), Loading;
+}
+
+stations! {
+    /// Waiting for a leader.
+    Followers as Following before Gate(Singleflight): "singleflight", Called;
+    /// Waiting for a lock.
+    Lock as Locking before Gate(Lock): "lock", Tries;
+    /// Waiting because the cache said so.
+    Lease as Leasing before Gate(Lease): "lease", Tries;
+    /// Waiting for a place in the bulkhead.
+    Bulkhead as Boarding before Gate(Bulkhead): "bulkhead", Called;
+    /// Queueing for a connection.
+    Queue as Queueing before Pool: "queue", Called;
+}
+
+reasons! {
+    /// The query failed.
+    Database = 1: Failure at Pool;
+    /// The request's leader went away before it had a result.
+    LeaderGone = 2: Failure at Pool;
+    /// The client waited long enough.
+    Timeout = 3: Failure at Pool;
+    /// No connection came free in time.
+    PoolTimeout = 4: Failure at Pool;
+    /// The database took too long.
+    QueryTimeout = 5: Failure at Pool;
+    /// The flight it waited for took too long.
+    FlightTimeout = 6: Failure at Pool;
+    /// It did not get the lock in time.
+    LockTimeout = 7: Failure at Pool;
+    /// The lock server does not answer.
+    LockDown = 8: Failure at Pool;
+    /// The cache does not answer.
+    CacheDown = 9: Failure at Pool;
+    /// The breaker is open.
+    BreakerOpen = 10: Refusal at Gate(Breaker);
+    /// The breaker is half-open and has let enough through.
+    TooManyRequests = 11: Refusal at Gate(Breaker);
+    /// The rate limit is reached.
+    RateLimited = 12: Refusal at Gate(Limiter);
+    /// Adaptive throttling drew its number.
+    Throttled = 13: Refusal at Gate(Throttle);
+    /// It queued too long for a connection.
+    Shed = 14: Refusal at Pool;
+    /// The cache does not answer, and enough are loading without it.
+    Spilled = 15: Refusal at Cache;
+    /// The process died.
+    Crashed = 16: Failure at Pool;
+    /// No process was there to answer.
+    NoProcess = 17: Failure at Pool;
+    /// The code that read the answer panicked.
+    Panic = 18: Failure at Pool;
+    /// There is no such thing: an answer, not a failure.
+    NotFound = 19: Answer at Pool;
+    /// As many loads are under way as the adaptive limit allows.
+    OverLimit = 20: Refusal at Gate(Concurrency);
+    /// No place came free in the bulkhead in time.
+    BulkheadFull = 21: Refusal at Gate(Bulkhead);
+}

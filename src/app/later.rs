@@ -49,8 +49,17 @@ fn keep(dispatch: Dispatch) {
     });
 }
 
+/// Everything, with what the simulation has of it.
+fn everything() -> &'static Later {
+    #[cfg(feature = "split")]
+    stampede_sim::run::give();
+    &LATER
+}
+
 later! {
-    async fn everything() -> &'static Later { &LATER }
+    async fn fetched() -> &'static Later {
+        everything()
+    }
 }
 
 thread_local! {
@@ -65,7 +74,7 @@ pub fn here() -> Option<&'static Later> {
 /// The later part, once it has come.
 pub async fn ready() -> Result<&'static Later, NotFetched> {
     dress();
-    let there = everything().await;
+    let there = fetched().await;
     HERE.set(HERE.get().or(there.ok()));
     there
 }

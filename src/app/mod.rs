@@ -41,16 +41,20 @@ use transport::Transport;
 pub fn App() -> Html {
     let state = use_reducer(Shared::start);
     let again = use_force_update();
-    let studio = use_memo((), |()| {
-        // What State::start took has been checked, or is made of presets.
-        let player = prepare(&state, None).expect("the first run is in order");
-        Studio::new(player, Callback::from(move |()| again.force_update()))
+    let begun = use_memo((), |()| {
+        // What State::start took has been checked, or is made of presets. Where it
+        // needs what could not be fetched, the first figure stands in.
+        let asked = prepare(&state, None);
+        let shown = if asked.is_ok() { state.revision } else { 0 };
+        let player = asked.or_else(|_| Player::new(&Link::default()));
+        let player = player.expect("the first run is in order");
+        (Studio::new(player, Callback::from(move |()| again.force_update())), shown)
     });
-    let studio: Rc<Studio> = Rc::clone(&studio);
-    use_run(&state, &studio);
+    let studio: Rc<Studio> = Rc::clone(&begun.0);
+    let later = use_later(&state.dispatcher());
+    use_run(&state, &studio, begun.1, later.is_some_and(|later| later.is_ok()));
     use_surroundings(&state, &studio);
     use_address(&state);
-    let later = use_later(&state.dispatcher());
     let there = later.and_then(Result::ok);
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
@@ -221,19 +225,20 @@ fn use_later(dispatch: &Dispatch) -> Option<Result<&'static Later, NotFetched>> 
     *here
 }
 
-/// Puts a new player in when the run has changed.
+/// Puts a new player in when the run has changed, and can be made.
 #[hook]
-fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
+fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>, shown: u32, there: bool) {
     let (state, studio) = (state.clone(), Rc::clone(studio));
-    let shown = use_mut_ref(|| state.revision);
-    use_effect_with(state.revision, move |revision| {
-        if std::mem::replace(&mut *shown.borrow_mut(), *revision) == *revision {
+    let shown = use_mut_ref(|| shown);
+    use_effect_with((state.revision, there), move |(revision, _)| {
+        if *shown.borrow() == *revision {
             return;
         }
         studio.with(|player| {
-            // The reducer has checked the link.
+            // The reducer has checked the link. What needs the later part waits for it.
             if let Ok(new) = prepare(&state, Some(player)) {
                 *player = new;
+                *shown.borrow_mut() = *revision;
             }
         });
     });

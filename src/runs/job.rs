@@ -103,6 +103,8 @@ pub async fn work(job: String) -> Option<String> {
 }
 
 fn make(job: &str) -> Option<String> {
+    #[cfg(feature = "split")]
+    stampede_sim::run::give();
     let mut making = Job::read(job)?.begin().ok()?;
     making.step(u64::MAX).map(|answer| answer.write())
 }

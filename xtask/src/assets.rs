@@ -141,9 +141,11 @@ fn start(folder: &Path, program: &Program) -> Result<String> {
     let Program { glue, loader, first, later } = program;
     let all = [glue.as_bytes(), loader.as_bytes(), first, later].concat();
     let name = format!("stampede-playground-{}", fingerprint(&all));
-    let glue = asking(glue, split::LOADER, &format!("./{name}_lab.js"))?;
+    // The module goes on calling it by the name that it was compiled with.
+    let from = |file: &str| format!("from \"{file}\"");
+    let glue = asking(glue, &from(split::LOADER), &from(&format!("./{name}_lab.js")))?;
     ensure!(glue.matches(" from \"./").count() == 1, "the glue needs a file of its own");
-    let loader = asking(loader, split::GLUE, &format!("./{name}.js"))?;
+    let loader = asking(loader, &from(split::GLUE), &from(&format!("./{name}.js")))?;
     let loader = asking(&loader, split::LATER, &format!("./lab/{name}_lab.wasm"))?;
     fs::write(folder.join(format!("{name}.js")), glue)?;
     fs::write(folder.join(format!("{name}_lab.js")), loader)?;

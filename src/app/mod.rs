@@ -52,10 +52,10 @@ pub fn App() -> Html {
     });
     let studio: Rc<Studio> = Rc::clone(&begun.0);
     let later = use_later(&state.dispatcher());
-    use_run(&state, &studio, begun.1, later.is_some_and(|later| later.is_ok()));
-    use_surroundings(&state, &studio);
-    use_address(&state);
     let there = later.and_then(Result::ok);
+    use_run(&state, &studio, begun.1, there.is_some());
+    use_surroundings(&state, &studio);
+    use_address(&state, there.is_some());
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
         let help = state.help && there.is_some();
@@ -103,6 +103,10 @@ pub fn App() -> Html {
         );
     }
     let dispatch = state.dispatcher();
+    let on_figure = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |run| with_all(&dispatch, Change::Figure(run)))
+    };
     let on_lane = {
         let dispatch = dispatch.clone();
         Callback::from(move |lane: usize| dispatch.dispatch(Change::ShowLane(lane)))
@@ -119,11 +123,11 @@ pub fn App() -> Html {
                 (Some(notice), Some(later)) => (later.notice)(NoticeProps { notice: notice.clone(), lang, dispatch: dispatch.clone() }),
                 _ => html! { <span/> },
             } }
-            if (state.help || state.share) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
+            if (state.help || state.share || state.revision == 0) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
-                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={playhead.run} complete={playhead.complete} later={there.map(|later| &later.course)}/>
+                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} figure={on_figure} run={playhead.run} complete={playhead.complete} later={there.map(|later| &later.course)}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
                     <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()}/>
@@ -225,6 +229,16 @@ fn use_later(dispatch: &Dispatch) -> Option<Result<&'static Later, NotFetched>> 
     *here
 }
 
+/// Changes something as soon as all is here that it may need: a run may be made
+/// of presets that come later. Where they cannot be fetched, it is refused.
+fn with_all(dispatch: &Dispatch, change: Change) {
+    let dispatch = dispatch.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = later::ready().await;
+        dispatch.dispatch(change);
+    });
+}
+
 /// Puts a new player in when the run has changed, and can be made.
 #[hook]
 fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>, shown: u32, there: bool) {
@@ -262,14 +276,23 @@ fn use_surroundings(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
 
 /// The run in the address bar, and the address bar's changes in the run.
 #[hook]
-fn use_address(state: &UseReducerHandle<Shared>) {
+fn use_address(state: &UseReducerHandle<Shared>, there: bool) {
     let dispatch = state.dispatcher();
     use_effect_with((), move |()| {
         let listener = web::Listener::new("hashchange", move |_| {
-            dispatch.dispatch(Change::Open(web::fragment()));
+            with_all(&dispatch, Change::Open(web::fragment()));
         });
         move || drop(listener)
     });
+    {
+        // A link that was refused because the later part was not to be had.
+        let (dispatch, again) = (state.dispatcher(), state.revision == 0 && there);
+        use_effect_with(again, move |again| {
+            if *again {
+                dispatch.dispatch(Change::Open(web::fragment()));
+            }
+        });
+    }
     let state = state.clone();
     use_effect_with((state.revision, state.link.chapter), move |(revision, chapter)| {
         // A first visit keeps its address as it is.

@@ -15,7 +15,7 @@ use super::tree::{self, Node};
 use super::{CHAPTERS, path};
 use crate::stage::studio::Studio;
 use crate::state::progress::Progress;
-use crate::state::{Change, Dispatch, Shared};
+use crate::state::{Dispatch, Shared};
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
 
@@ -32,6 +32,8 @@ pub struct ProseProps {
     pub run: u32,
     /// Whether all runs have been computed to their end.
     pub complete: bool,
+    /// Shows a run on the stage, as soon as what it is made of is here.
+    pub figure: Callback<String>,
     /// What answers, once it is here.
     pub later: Option<&'static Later>,
 }
@@ -98,14 +100,14 @@ pub fn Prose(props: &ProseProps) -> Html {
 /// a run of their own.
 #[hook]
 fn use_follow(props: &ProseProps, here: bool) {
-    let dispatch = props.dispatch.clone();
+    let figure = props.figure.clone();
     let state = use_mut_ref(|| props.state.clone());
     *state.borrow_mut() = props.state.clone();
-    let key = (here, props.state.lang, props.state.link.chapter);
+    let key = (here, props.state.lang, props.state.link.chapter, props.later.is_some());
     use_effect_with(key, move |_| {
         let follow = move || {
             let run = read_now().filter(|run| state.borrow().follows(run));
-            run.into_iter().for_each(|run| dispatch.dispatch(Change::Figure(run)));
+            run.into_iter().for_each(|run| figure.emit(run));
         };
         follow();
         let listener = web::Listener::capturing("scroll", move |_| follow());
@@ -131,14 +133,14 @@ fn read_now() -> Option<String> {
 
 /// A block: prose, or something to do.
 fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
-    let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.dispatch)) };
+    let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.figure)) };
     let fields = tree::fields(inner);
     let of = |name: &str| tree::field(&fields, name);
     let lang = props.state.lang;
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
     let show = {
-        let (dispatch, run) = (dispatch.clone(), of("run"));
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Figure(run.to_owned())))
+        let run = of("run");
+        props.figure.reform(move |_: MouseEvent| run.to_owned())
     };
     match (*kind, props.later) {
         ("figure", _) => html! {
@@ -167,8 +169,8 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     }
 }
 
-/// Where changes go, if anywhere.
-pub type Send<'a> = Option<&'a Dispatch>;
+/// What shows a run, if anything.
+pub type Send<'a> = Option<&'a Callback<String>>;
 
 fn all(nodes: &[Node], send: Send) -> Html {
     nodes.iter().map(|node| one(node, send)).collect()
@@ -207,7 +209,7 @@ pub fn one(node: &Node, send: Send) -> Html {
         'a' if attribute.starts_with("run:") => {
             let (run, to) = (attribute[4..].to_owned(), send.cloned());
             let onclick = Callback::from(move |_: MouseEvent| {
-                to.iter().for_each(|to| to.dispatch(Change::Figure(run.clone())));
+                to.iter().for_each(|to| to.emit(run.clone()));
             });
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
         }

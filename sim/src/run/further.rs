@@ -30,6 +30,7 @@ apart!(Further);
 /// Gives the simulation what a program has in its later part.
 #[cfg(feature = "apart")]
 pub fn give() {
+    crate::scenario::presets::give();
     layers::Further::give();
     Further::give();
 }

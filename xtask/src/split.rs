@@ -40,7 +40,18 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     options.link_name = LOADER;
     let cut = transform(options).map_err(|error| anyhow!("{error:?}")).context("the cut")?;
     ensure!(cut.split_modules == [later.clone()], "not two parts: {:?}", cut.split_modules);
-    Ok(Parts { first, later, loader: fs::read_to_string(folder.join(LOADER))? })
+    Ok(Parts { first, later, loader: from_any_server(&fs::read_to_string(folder.join(LOADER))?)? })
+}
+
+/// The loader compiles what comes while it comes, which browsers do only where
+/// the server says that it is Wasm. Some servers do not.
+fn from_any_server(loader: &str) -> Result<String> {
+    const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
+    const ANY: &str = "src.then(answer => answer.headers.get('Content-Type') === 'application/wasm' \
+         ? WebAssembly.instantiateStreaming(answer, imports) \
+         : answer.arrayBuffer().then(bytes => WebAssembly.instantiate(bytes, imports)))";
+    ensure!(loader.contains(STREAMED), "the loader is another");
+    Ok(loader.replace(STREAMED, ANY))
 }
 
 /// What a visitor does not see at first.

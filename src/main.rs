@@ -1,6 +1,6 @@
 //! Mounts the page.
 
-use stampede_playground::{app, course, web};
+use stampede_playground::{app, web};
 
 fn main() {
     // In a worker there is nothing to mount: it waits to be told what to do.
@@ -10,15 +10,13 @@ fn main() {
     web::fault::watch();
     wasm_bindgen_futures::spawn_local(async {
         // A link, or the projector, may need what a first visit does not.
-        let there = if web::fragment().is_empty() && web::search().is_empty() {
-            false
-        } else {
-            web::lab::ready().await
-        };
-        match web::search().as_str() {
-            "?notes" if there => return course::notes::show(),
-            "?handout" if there => return course::handout::show(),
-            _ => {}
+        if !(web::fragment().is_empty() && web::search().is_empty()) {
+            let later = app::later::ready().await;
+            match (web::search().as_str(), later) {
+                ("?notes", Ok(later)) => return (later.course.notes)(),
+                ("?handout", Ok(later)) => return (later.course.handout)(),
+                _ => {}
+            }
         }
         // What stands in the page says what is coming; see `index.html`.
         web::painted().await;

@@ -2,16 +2,15 @@
 // the page sends the program, and then runs to be made; see src/web/workers.rs.
 let program;
 
-const begin = async ([script, module, lab]) => {
+const begin = async ([script, module]) => {
   const begun = await import(script);
   await begun.default({ module_or_path: module });
-  if (lab) begun.lab_join(lab);
   return begun;
 };
 
 onmessage = async ({ data }) => {
   try {
-    if (program) return postMessage((await program).work(data));
+    if (program) return postMessage(await (await program).work(data));
     await (program = begin(data));
     postMessage("ready");
   } catch (error) {

@@ -1,9 +1,15 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
+mod further;
+
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::rc::Rc;
+
+#[cfg(feature = "apart")]
+pub use further::give;
+use further::{Further, is_here};
 
 use crate::engine::executor::Inbox;
 use crate::engine::race::{First, race};
@@ -107,6 +113,12 @@ impl Run {
         let ever = |is: &dyn Fn(&Scenario) -> bool| switched.iter().chain([scenario]).any(is);
         let mortal = ever(&|s| App::is_mortal(s, all().map(|action| &action.deed)));
         let leases = ever(&|s| s.protect.lease);
+        let clients = Clients::new(&scenario.client, seed);
+        let plain = all().next().is_none() && clients.is_none() && !mortal;
+        if !is_here(scenario, plain) {
+            // Whoever cuts the program in two waits for the rest of it.
+            return Err(Problem::new("", crate::scenario::Fault::Missing));
+        }
         let world = Rc::new(World::new(scenario, leases, seed, recording));
         let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
@@ -124,7 +136,6 @@ impl Run {
         }
         world.start(Job::Eviction);
 
-        let clients = Clients::new(&scenario.client, seed);
         let (apps, turn) = (RefCell::new(apps), Cell::new(0));
         let site = Rc::new(Site { world, apps, switched, seed, turn, clients, mortal });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
@@ -231,14 +242,36 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
                     users.release();
                 }
             }
+            job @ (Job::Request(..) | Job::User(_) | Job::Act(_)) => {
+                (Further::given().job)(Rc::clone(&site), job).await;
+            }
             job => other(Rc::clone(&site), job).await,
         }
     }
 }
 
-/// Everything but a plain request, in a box, so that the many tasks with
-/// requests stay small.
+/// What there is in every run besides plain requests, in a box, so that the many
+/// tasks with requests stay small.
 fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
+    Box::pin(async move {
+        let world = &site.world;
+        match job {
+            Job::Open(source) => clients::open(world, *source).await,
+            Job::Behind(task) => task.await,
+            Job::Database => world.database.serve(world).await,
+            Job::Eviction => {
+                if let Some(cache) = &world.cache {
+                    cache.expire(world).await;
+                }
+            }
+            // Done by `sometimes`.
+            Job::Request(..) | Job::User(_) | Job::Act(_) => {}
+        }
+    })
+}
+
+/// What there is not in every run.
+fn sometimes(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
     Box::pin(async move {
         let world = &site.world;
         match job {
@@ -248,20 +281,14 @@ fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
                     users.release();
                 }
             }
-            Job::Open(source) => clients::open(world, *source).await,
             Job::User(user) => {
                 Box::pin(clients::user(world, *user, async |key| ask(&site, key).await)).await;
             }
             Job::Act(act) => {
                 Box::pin(perform(&site, *act)).await;
             }
-            Job::Behind(task) => task.await,
-            Job::Database => world.database.serve(world).await,
-            Job::Eviction => {
-                if let Some(cache) = &world.cache {
-                    cache.expire(world).await;
-                }
-            }
+            // Done by `other`.
+            Job::Open(_) | Job::Behind(_) | Job::Database | Job::Eviction => {}
         }
     })
 }
@@ -288,7 +315,7 @@ async fn ask(site: &Rc<Site>, key: Key) {
 /// A request's way from the client through a process and back.
 async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
     if site.mortal && request.process.get() == NOWHERE {
-        return serve_mortal(site, request).await;
+        return (Further::given().mortal)(site, request).await;
     }
     let network = &site.world.network;
     network.client().await;

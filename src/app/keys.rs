@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::course::notes;
+use super::later;
 use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
@@ -69,9 +69,12 @@ pub fn handle(
             dispatch.dispatch(Change::Select(None));
         }
         "n" | "N" => {
-            if !notes::open() {
-                dispatch.dispatch(Change::Notice(Some(Notice::NoWindow)));
-            }
+            let dispatch = dispatch.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                if later::ready().await.is_ok_and(|later| !(later.course.open_notes)()) {
+                    dispatch.dispatch(Change::Notice(Some(Notice::NoWindow)));
+                }
+            });
         }
         "?" => dispatch.dispatch(Change::Help(true)),
         _ => return,

@@ -2,6 +2,7 @@
 
 mod density;
 mod keys;
+pub mod later;
 mod notice;
 mod topbar;
 mod transport;
@@ -17,20 +18,21 @@ use yew::prelude::*;
 use crate::course::view::Prose;
 use crate::lang::Lang;
 use crate::panels::legend::Legend;
-use crate::panels::moments::latest;
-use crate::panels::share::Share;
+use crate::panels::share::ShareProps;
 use crate::panels::{Panels, not_fetched};
 use crate::player::{Player, Reading};
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
-use crate::state::{Change, Dispatch, Notice, Panel, Playhead, Shared, plain};
+use crate::state::{Change, Dispatch, Panel, Playhead, Shared, plain};
 use crate::ui::time::instant;
 use crate::web;
+use crate::web::later::NotFetched;
 use stampede_picture::signals::BreakerState;
 use stampede_picture::station::{Spot, Station};
 
-use keys::Help;
-use notice::NoticeBar;
+use keys::HelpProps;
+use later::Later;
+use notice::NoticeProps;
 use topbar::TopBar;
 use transport::Transport;
 
@@ -39,19 +41,24 @@ use transport::Transport;
 pub fn App() -> Html {
     let state = use_reducer(Shared::start);
     let again = use_force_update();
-    let studio = use_memo((), |()| {
-        // What State::start took has been checked, or is made of presets.
-        let player = prepare(&state, None).expect("the first run is in order");
-        Studio::new(player, Callback::from(move |()| again.force_update()))
+    let begun = use_memo((), |()| {
+        // What State::start took has been checked, or is made of presets. Where it
+        // needs what could not be fetched, the first figure stands in.
+        let asked = prepare(&state, None);
+        let shown = if asked.is_ok() { state.revision } else { 0 };
+        let player = asked.or_else(|_| Player::new(&Link::default()));
+        let player = player.expect("the first run is in order");
+        (Studio::new(player, Callback::from(move |()| again.force_update())), shown)
     });
-    let studio: Rc<Studio> = Rc::clone(&studio);
-    use_run(&state, &studio);
+    let studio: Rc<Studio> = Rc::clone(&begun.0);
+    let later = use_later(&state.dispatcher());
+    let there = later.and_then(Result::ok);
+    use_run(&state, &studio, begun.1, there.is_some());
     use_surroundings(&state, &studio);
-    use_address(&state);
-    let lab = use_lab(&state.dispatcher());
+    use_address(&state, there.is_some());
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
-        let help = state.help && lab == Some(true);
+        let help = state.help && there.is_some();
         use_effect_with((help, state.link.selected.clone()), move |(help, selected)| {
             let (open, selected) = (*help, selected.clone());
             let listener = web::Listener::new("keydown", move |event| {
@@ -96,6 +103,10 @@ pub fn App() -> Html {
         );
     }
     let dispatch = state.dispatcher();
+    let on_figure = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |run| with_all(&dispatch, Change::Figure(run)))
+    };
     let on_lane = {
         let dispatch = dispatch.clone();
         Callback::from(move |lane: usize| dispatch.dispatch(Change::ShowLane(lane)))
@@ -108,15 +119,15 @@ pub fn App() -> Html {
                 web::focus("stage-section");
             })}>{ lang.pick("Skip to the experiment", "実験へ移動") }</a>
             <TopBar state={(*state).clone()} dispatch={dispatch.clone()} studio={Rc::clone(&studio)}/>
-            <div role="alert">{ match &state.problem {
-                None => html! { <span/> },
-                Some(notice) => html! { <NoticeBar notice={notice.clone()} {lang} dispatch={dispatch.clone()}/> },
+            <div role="alert">{ match (&state.problem, there) {
+                (Some(notice), Some(later)) => (later.notice)(NoticeProps { notice: notice.clone(), lang, dispatch: dispatch.clone() }),
+                _ => html! { <span/> },
             } }
-            if (state.help || state.share) && lab == Some(false) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
+            if (state.help || state.share || state.revision == 0) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
-                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} run={playhead.run} complete={playhead.complete} lab={lab == Some(true)}/>
+                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} figure={on_figure} run={playhead.run} complete={playhead.complete} later={there.map(|later| &later.course)}/>
                 </article>
                 <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
                     <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()}/>
@@ -136,19 +147,26 @@ pub fn App() -> Html {
                     <p class="narration">{ said.clone() }</p>
                     <p class="visually-hidden" role="status">{ match playhead.playing {
                         false => said,
-                        true if lab == Some(true) => latest(&studio, playhead.at, lang),
-                        true => String::new(),
+                        true => there.map_or_else(String::new, |later| (later.panels.latest)(&studio, playhead.at, lang)),
                     } }</p>
                     <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                         alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
-                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {playhead} {lab}/>
+                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {playhead} later={later.map(|later| later.map(|later| &later.panels))}/>
                 </section>
             </main>
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
-            if state.help && lab == Some(true) { <Help {lang} dispatch={state.dispatcher()}/> } else { <span class="none"/> }
-            if state.share && lab == Some(true) {
-                <Share state={(*state).clone()} dispatch={state.dispatcher()} link={studio.read(|player| state.link_now(player))}/>
-            } else { <span class="none"/> }
+            { match there.filter(|_| state.help) {
+                Some(later) => (later.help)(HelpProps { lang, dispatch: state.dispatcher() }),
+                None => html! { <span class="none"/> },
+            } }
+            { match there.filter(|_| state.share) {
+                Some(later) => (later.panels.share)(ShareProps {
+                    state: (*state).clone(),
+                    dispatch: state.dispatcher(),
+                    link: studio.read(|player| state.link_now(player)),
+                }),
+                None => html! { <span class="none"/> },
+            } }
             if web::is_embedded() {
                 <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), studio.read(|player| state.link_now(player)).write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
             } else { <span class="none"/> }
@@ -169,20 +187,20 @@ fn prepare(state: &Shared, before: Option<&Player>) -> Result<Player, Problem> {
     Ok(player)
 }
 
-/// Whether the other half of the program is here, if it has been asked for: as
-/// soon as the page is idle, or when somebody moves, touches, types or scrolls,
+/// The later part of the program, if it has been asked for: as soon as the page
+/// is idle, or when somebody moves, touches, types or scrolls,
 /// whichever comes first. What is for use without a network is fetched in the
 /// second case only: a first visit may only be watched.
 #[hook]
-fn use_lab(dispatch: &Dispatch) -> Option<bool> {
-    let here = use_state_eq(|| web::lab::is_here().then_some(true));
+fn use_later(dispatch: &Dispatch) -> Option<Result<&'static Later, NotFetched>> {
+    let here = use_state_eq(|| later::here().map(Ok));
     {
         let (here, dispatch) = (here.clone(), dispatch.clone());
         use_effect_with((), move |()| {
             let idle = here.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 web::idle().await;
-                idle.set(Some(web::lab::ready().await));
+                idle.set(Some(later::ready().await));
             });
             let used = Rc::new(std::cell::Cell::new(false));
             let listen = |name| {
@@ -192,18 +210,13 @@ fn use_lab(dispatch: &Dispatch) -> Option<bool> {
                         let (used, here, dispatch) =
                             (Rc::clone(&used), here.clone(), dispatch.clone());
                         wasm_bindgen_futures::spawn_local(async move {
-                            let there = web::lab::ready().await;
+                            let there = later::ready().await;
                             // If it could not be fetched, the next move tries again.
-                            used.set(there);
+                            used.set(there.is_ok());
                             here.set(Some(there));
-                            if !there {
-                                return;
+                            if let Ok(later) = there {
+                                (later.keep)(dispatch);
                             }
-                            let newer = Change::Notice(Some(Notice::NewVersion));
-                            let newer = std::cell::Cell::new(Some(newer));
-                            let tell =
-                                move || newer.take().into_iter().for_each(|n| dispatch.dispatch(n));
-                            web::offline::keep(tell).await;
                         });
                     }
                 })
@@ -216,22 +229,34 @@ fn use_lab(dispatch: &Dispatch) -> Option<bool> {
     *here
 }
 
-/// Puts a new player in when the run has changed.
+/// Changes something as soon as all is here that it may need: a run may be made
+/// of presets that come later. Where they cannot be fetched, it is refused.
+fn with_all(dispatch: &Dispatch, change: Change) {
+    let dispatch = dispatch.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = later::ready().await;
+        dispatch.dispatch(change);
+    });
+}
+
+/// Puts a new player in when the run has changed, and can be made.
 #[hook]
-fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
-    let shown = use_mut_ref(|| state.revision);
+fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>, shown: u32, there: bool) {
+    let now = (state.revision, there);
+    let (shown, tried) = (use_mut_ref(|| shown), use_mut_ref(|| now));
     // At once, and not when all has been drawn: what is drawn from the new
     // state would find the old run.
-    if shown.replace(state.revision) != state.revision {
+    if tried.replace(now) != now && *shown.borrow() != state.revision {
         studio.read(|player| {
-            // The reducer has checked the link.
+            // The reducer has checked the link. What needs the later part waits for it.
             if let Ok(new) = prepare(state, Some(player)) {
                 *player = new;
+                *shown.borrow_mut() = state.revision;
             }
         });
     }
     let studio = Rc::clone(studio);
-    use_effect_with(state.revision, move |_| studio.with(|_| ()));
+    use_effect_with(now, move |_| studio.with(|_| ()));
 }
 
 /// Language and colours outside the page's own elements.
@@ -252,14 +277,23 @@ fn use_surroundings(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
 
 /// The run in the address bar, and the address bar's changes in the run.
 #[hook]
-fn use_address(state: &UseReducerHandle<Shared>) {
+fn use_address(state: &UseReducerHandle<Shared>, there: bool) {
     let dispatch = state.dispatcher();
     use_effect_with((), move |()| {
         let listener = web::Listener::new("hashchange", move |_| {
-            dispatch.dispatch(Change::Open(web::fragment()));
+            with_all(&dispatch, Change::Open(web::fragment()));
         });
         move || drop(listener)
     });
+    {
+        // A link that was refused because the later part was not to be had.
+        let (dispatch, again) = (state.dispatcher(), state.revision == 0 && there);
+        use_effect_with(again, move |again| {
+            if *again {
+                dispatch.dispatch(Change::Open(web::fragment()));
+            }
+        });
+    }
     let state = state.clone();
     use_effect_with((state.revision, state.link.chapter), move |(revision, chapter)| {
         // A first visit keeps its address as it is.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::later;
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Shared};
@@ -60,7 +61,8 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         Callback::from(move |_| {
             let dispatch = dispatch.clone();
             wasm_bindgen_futures::spawn_local(async move {
-                web::lab::ready().await;
+                // What could not be fetched is said in its place.
+                let _ = later::ready().await;
                 dispatch.dispatch(Change::Share(true));
             });
         })

@@ -5,6 +5,7 @@ pub mod check;
 pub mod contents;
 pub mod curve;
 pub mod handout;
+pub mod later;
 pub mod library;
 pub mod notes;
 pub mod predict;

@@ -7,14 +7,15 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::contents::Contents;
-use super::predict::Predict;
-use super::search::Search;
-use super::task::Task;
+use super::later::Later;
+use super::predict::PredictProps;
+use super::search::SearchProps;
+use super::task::TaskProps;
 use super::tree::{self, Node};
 use super::{CHAPTERS, path};
 use crate::stage::studio::Studio;
 use crate::state::progress::Progress;
-use crate::state::{Change, Dispatch, Shared};
+use crate::state::{Dispatch, Shared};
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
 
@@ -31,14 +32,17 @@ pub struct ProseProps {
     pub run: u32,
     /// Whether all runs have been computed to their end.
     pub complete: bool,
-    /// Whether what answers is here; see [`crate::web::lab`].
-    pub lab: bool,
+    /// Shows a run on the stage, as soon as what it is made of is here.
+    pub figure: Callback<String>,
+    /// What answers, once it is here.
+    pub later: Option<&'static Later>,
 }
 
 impl PartialEq for ProseProps {
     fn eq(&self, other: &Self) -> bool {
         let of = |p: &Self| {
-            (p.state.lang, p.state.link.chapter, p.state.revision, p.run, p.complete, p.lab)
+            let chapter = p.state.link.chapter;
+            (p.state.lang, chapter, p.state.revision, p.run, p.complete, p.later.is_some())
         };
         Rc::ptr_eq(&self.studio, &other.studio)
             && of(self) == of(other)
@@ -82,7 +86,10 @@ pub fn Prose(props: &ProseProps) -> Html {
     html! {
         <div id="chapter" class="chapter">
             <Contents {lang} {number} progress={state.progress.clone()} dispatch={dispatch.clone()}/>
-            if props.lab { <Search {lang} dispatch={dispatch.clone()}/> } else { <div class="search"/> }
+            { match props.later {
+                Some(later) => (later.search)(SearchProps { lang, dispatch: dispatch.clone() }),
+                None => html! { <div class="search"/> },
+            } }
             { body }
             <Contents {lang} {number} progress={Progress::default()} dispatch={dispatch.clone()} foot=true/>
         </div>
@@ -93,14 +100,14 @@ pub fn Prose(props: &ProseProps) -> Html {
 /// a run of their own.
 #[hook]
 fn use_follow(props: &ProseProps, here: bool) {
-    let dispatch = props.dispatch.clone();
+    let figure = props.figure.clone();
     let state = use_mut_ref(|| props.state.clone());
     *state.borrow_mut() = props.state.clone();
-    let key = (here, props.state.lang, props.state.link.chapter);
+    let key = (here, props.state.lang, props.state.link.chapter, props.later.is_some());
     use_effect_with(key, move |_| {
         let follow = move || {
             let run = read_now().filter(|run| state.borrow().follows(run));
-            run.into_iter().for_each(|run| dispatch.dispatch(Change::Figure(run)));
+            run.into_iter().for_each(|run| figure.emit(run));
         };
         follow();
         let listener = web::Listener::capturing("scroll", move |_| follow());
@@ -126,36 +133,44 @@ fn read_now() -> Option<String> {
 
 /// A block: prose, or something to do.
 fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
-    let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.dispatch)) };
+    let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.figure)) };
     let fields = tree::fields(inner);
     let of = |name: &str| tree::field(&fields, name);
     let lang = props.state.lang;
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
     let show = {
-        let (dispatch, run) = (dispatch.clone(), of("run"));
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Figure(run.to_owned())))
+        let run = of("run");
+        props.figure.reform(move |_: MouseEvent| run.to_owned())
     };
-    match *kind {
-        "figure" => html! {
+    match (*kind, props.later) {
+        ("figure", _) => html! {
             <figure class="figure" data-run={of("run")}>
                 <button type="button" onclick={show}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
                 <figcaption>{ of("caption") }</figcaption>
             </figure>
         },
         // Until what answers is here, there is only the question.
-        "predict" if props.lab => {
-            html! { <Predict key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch}/> }
+        ("predict", Some(later)) => {
+            (later.predict)(PredictProps { fields: fields.clone(), chapter, state, dispatch })
         }
-        "predict" => html! { <section class="widget wait"><p>{ of("question") }</p></section> },
-        "task" if props.lab => html! {
-            <Task key={of("id")} fields={fields.clone()} {chapter} {state} {dispatch} studio={Rc::clone(&props.studio)} now={props.run} complete={props.complete}/>
-        },
+        ("predict", None) => {
+            html! { <section class="widget wait"><p>{ of("question") }</p></section> }
+        }
+        ("task", Some(later)) => (later.task)(TaskProps {
+            fields: fields.clone(),
+            chapter,
+            studio: Rc::clone(&props.studio),
+            state,
+            dispatch,
+            now: props.run,
+            complete: props.complete,
+        }),
         _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
     }
 }
 
-/// Where changes go, if anywhere.
-pub type Send<'a> = Option<&'a Dispatch>;
+/// What shows a run, if anything.
+pub type Send<'a> = Option<&'a Callback<String>>;
 
 fn all(nodes: &[Node], send: Send) -> Html {
     nodes.iter().map(|node| one(node, send)).collect()
@@ -194,7 +209,7 @@ pub fn one(node: &Node, send: Send) -> Html {
         'a' if attribute.starts_with("run:") => {
             let (run, to) = (attribute[4..].to_owned(), send.cloned());
             let onclick = Callback::from(move |_: MouseEvent| {
-                to.iter().for_each(|to| to.dispatch(Change::Figure(run.clone())));
+                to.iter().for_each(|to| to.emit(run.clone()));
             });
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
         }

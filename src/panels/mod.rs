@@ -13,6 +13,7 @@ mod field;
 mod heat;
 mod highlight;
 mod lanes;
+pub mod later;
 pub mod legend;
 mod log;
 mod luck;
@@ -32,6 +33,9 @@ use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Panel, Playhead, Shared};
 use crate::web;
+use crate::web::later::NotFetched;
+
+use later::Later;
 
 /// What every panel gets.
 #[derive(Clone, Properties)]
@@ -44,9 +48,8 @@ pub struct PanelProps {
     pub dispatch: Dispatch,
     /// The numbers at the playhead.
     pub playhead: Playhead,
-    /// Whether what they are made of is here, if that was asked for; see
-    /// [`crate::web::lab`].
-    pub lab: Option<bool>,
+    /// What they are made of, if it was asked for, and has come or not.
+    pub later: Option<Result<&'static Later, NotFetched>>,
 }
 
 impl PartialEq for PanelProps {
@@ -54,7 +57,7 @@ impl PartialEq for PanelProps {
         Rc::ptr_eq(&self.studio, &other.studio)
             && self.playhead == other.playhead
             && self.state == other.state
-            && self.lab == other.lab
+            && self.later.map(|later| later.is_ok()) == other.later.map(|later| later.is_ok())
     }
 }
 
@@ -105,7 +108,7 @@ pub fn not_fetched(lang: Lang) -> &'static str {
 /// The panels, one open at a time.
 #[component]
 pub fn Panels(props: &PanelProps) -> Html {
-    let PanelProps { state, dispatch, lab, .. } = props;
+    let PanelProps { state, dispatch, later, .. } = props;
     let open = state.panel;
     let choose = {
         let dispatch = dispatch.clone();
@@ -137,13 +140,6 @@ pub fn Panels(props: &PanelProps) -> Html {
                 onclick={choose.reform(move |_| panel)}>{ name(panel, state.lang) }</button>
         }
     };
-    let inner = props.clone();
-    let shown = match lab {
-        _ if open == Panel::Start => None,
-        Some(true) => None,
-        None => Some("…"),
-        Some(false) => Some(not_fetched(state.lang)),
-    };
     html! {
         <section class="panels">
             <div role="tablist" aria-label={state.lang.pick("Panels", "パネル")} {onkeydown}>
@@ -151,24 +147,14 @@ pub fn Panels(props: &PanelProps) -> Html {
             </div>
             <div id="panel" role="tabpanel" aria-labelledby={(open != Panel::Start).then(|| tab_id(open))}
                 aria-label={(open == Panel::Start).then(|| state.lang.pick("What next", "次にすること"))} tabindex="0">
-                { match open {
-                    _ if shown.is_some() => html! { <p class="note" key="wait">{ shown }</p> },
-                    Panel::Start => html! { <p class="note" key="start">{ state.lang.pick(
+                { match (open, later) {
+                    (Panel::Start, _) => html! { <p class="note" key="start">{ state.lang.pick(
                         "What next? Do the tasks in the text. Click any dot and read why it is there. Open Act to send another herd, clear the cache or break the database, at any moment of the run. Or choose another experiment.",
                         "次にすること:本文の課題を解く。点をクリックして、なぜそこにいるのかを読む。「操作」を開き、好きな時刻に群れを送ったり、キャッシュを消したり、データベースを止めたりする。別の実験を選ぶ。",
                     ) }</p> },
-                    Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
-                    Panel::System => html! { <system::MySystem key="system" ..inner/> },
-                    Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
-                    Panel::Act => html! { <act::Act key="act" ..inner/> },
-                    Panel::Why => html! { <why::Why key="why" ..inner/> },
-                    Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
-                    Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
-                    Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
-                    Panel::Code => html! { <code::Code key="code" ..inner/> },
-                    Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
-                    Panel::Class => html! { <class::Class key="class" ..inner/> },
-                    Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
+                    (_, Some(Ok(later))) => (later.panel)(open, props),
+                    (_, None) => html! { <p class="note" key="wait">{ "…" }</p> },
+                    (_, Some(Err(NotFetched))) => html! { <p class="note" key="wait">{ not_fetched(state.lang) }</p> },
                 } }
             </div>
         </section>

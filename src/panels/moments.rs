@@ -18,7 +18,6 @@ use crate::ui::time::instant;
 
 /// The last moment that the playhead has passed, in words: what is announced
 /// while the run plays.
-#[inline(never)]
 pub fn latest(studio: &Studio, at: Nanos, lang: Lang) -> String {
     let moments = studio.read(|player| player.moments());
     let seen = moments.iter().rfind(|(moment, _)| moment.at <= at);

@@ -8,6 +8,7 @@ use stampede_sim::telemetry::Recording;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Failure;
+use crate::web::later::later;
 
 /// A run to be made. It goes to a worker as text, so it says everything.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,18 +95,24 @@ impl Answer {
     }
 }
 
-/// Does a job in a worker, at once; both are text. Nothing if it cannot be done:
-/// whoever does it on the page's thread learns why.
+/// Does a job in a worker; both are text. Nothing if it cannot be done: whoever
+/// does it on the page's thread learns why.
 #[wasm_bindgen]
-pub fn work(job: &str) -> Option<String> {
-    done(job)
+pub async fn work(job: String) -> Option<String> {
+    done(job).await.ok().flatten()
 }
 
-/// Apart, because what is exported is part of every first visit.
-#[inline(never)]
-fn done(job: &str) -> Option<String> {
+fn make(job: &str) -> Option<String> {
+    #[cfg(feature = "split")]
+    stampede_sim::run::give();
     let mut making = Job::read(job)?.begin().ok()?;
     making.step(u64::MAX).map(|answer| answer.write())
+}
+
+later! {
+    async fn done(job: String) -> Option<String> {
+        make(&job)
+    }
 }
 
 /// A run that is being made.

@@ -145,6 +145,7 @@ impl State {
                 if self.revision > 0 {
                     self.remember();
                 }
+                self.problem.take_if(|problem| matches!(problem, Notice::Refused(_)));
                 self.revision += 1;
                 self.link = Link { lang: None, ..link };
                 self.lane = self.link.selected.as_ref().map_or(0, |(lane, _)| *lane);

@@ -5,7 +5,7 @@ pub mod aside;
 pub mod canvas;
 pub mod fault;
 pub mod fetched;
-pub mod lab;
+pub mod later;
 pub mod offline;
 pub mod settings;
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -11,7 +11,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{lab, window};
+use super::window;
 
 /// Where it lies.
 const SCRIPT: &str = "lab/worker.js";
@@ -106,7 +106,7 @@ impl One {
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        let parts = [PROGRAM.with(JsValue::clone), wasm_bindgen::module(), lab::module()];
+        let parts = [PROGRAM.with(JsValue::clone), wasm_bindgen::module()];
         worker.post_message(&parts.iter().collect::<Array>())?;
         Ok(One { worker, _heard: heard, _failed: failed })
     }

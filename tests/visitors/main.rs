@@ -102,5 +102,8 @@ async fn a_panel_that_cannot_be_fetched_says_so() -> Result<()> {
         .await?;
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    // Just that is on the console.
+    let errors = visit.browser.console_errors().await?;
+    assert!(errors.iter().all(|error| error.contains("TypeError: offline")), "{errors:?}");
     visit.end().await
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::program::Program;
-use crate::{lean, sh};
+use crate::{lean, sh, split};
 
 /// Writes the page and all its files into a folder, in the place of what was
 /// there.
@@ -135,24 +135,38 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts the program into the folder; what fetches and starts it. Both halves go
-/// by the same name, so that the one finds the other (`src/web/lab.rs`).
+/// Puts the program into the folder; what fetches and starts it. All its files
+/// go by the same name: they belong together, and ask for each other.
 fn start(folder: &Path, program: &Program) -> Result<String> {
-    let all = [program.glue.as_bytes(), &program.first, &program.second].concat();
+    let Program { glue, loader, first, later } = program;
+    let all = [glue.as_bytes(), loader.as_bytes(), first, later].concat();
     let name = format!("stampede-playground-{}", fingerprint(&all));
-    ensure!(!program.glue.contains("from \"./"), "the glue needs a file of its own");
-    fs::write(folder.join(format!("{name}.js")), &program.glue)?;
-    fs::write(folder.join(format!("{name}_bg.wasm")), &program.first)?;
-    // Beside the page, but not among what a first visit loads.
+    // The module goes on calling it by the name that it was compiled with.
+    let from = |file: &str| format!("from \"{file}\"");
+    let glue = asking(glue, &from(split::LOADER), &from(&format!("./{name}_lab.js")))?;
+    ensure!(glue.matches(" from \"./").count() == 1, "the glue needs a file of its own");
+    let loader = asking(loader, &from(split::GLUE), &from(&format!("./{name}.js")))?;
+    let loader = asking(&loader, split::LATER, &format!("./lab/{name}_lab.wasm"))?;
+    fs::write(folder.join(format!("{name}.js")), glue)?;
+    fs::write(folder.join(format!("{name}_lab.js")), loader)?;
+    fs::write(folder.join(format!("{name}_bg.wasm")), first)?;
+    // Beside the page, but not among what the first figure needs.
     fs::create_dir_all(folder.join("lab"))?;
-    fs::write(folder.join(format!("lab/{name}_lab.wasm")), &program.second)?;
+    fs::write(folder.join(format!("lab/{name}_lab.wasm")), later)?;
     Ok(format!(
         r#"<link rel="modulepreload" href="./{name}.js" crossorigin="anonymous">
+<link rel="modulepreload" href="./{name}_lab.js" crossorigin="anonymous">
 <link rel="preload" href="./{name}_bg.wasm" crossorigin="anonymous" as="fetch" type="application/wasm">
 <script type="module">import init from "./{name}.js";
 const wasm = await init({{ module_or_path: "./{name}_bg.wasm" }});
 dispatchEvent(new CustomEvent("TrunkApplicationStarted", {{ detail: {{ wasm }} }}));</script>"#
     ))
+}
+
+/// A script that asks for a file by its name in the folder.
+fn asking(script: &str, before: &str, name: &str) -> Result<String> {
+    ensure!(script.contains(before), "it does not ask for {before}");
+    Ok(script.replace(before, name))
 }
 
 #[cfg(test)]

@@ -3,15 +3,17 @@
 use anyhow::Result;
 
 use crate::build::{self, RELEASE};
+use crate::program::{self, TARGET};
 use crate::sh::{cargo, root, step};
-use crate::{program, tools};
+use crate::tools;
 
 pub fn run() -> Result<()> {
     tools::for_testing()?;
     let out = root().join("target/bench");
     std::fs::create_dir_all(&out)?;
     // With the optimisations of the page.
-    let compiled = program::compile(&["--package", "bench", "--lib"], RELEASE, "bench")?;
+    let lib = ["build", "--package", "bench", "--lib", "--profile", RELEASE, "--target", TARGET];
+    let compiled = program::compile(&mut cargo(&lib), RELEASE, "bench")?;
     let (module, _) = program::bind(&compiled, &out)?;
     program::optimise(&module, &["-O3"])?;
     for file in ["bench.html", "reference.js"] {

@@ -9,6 +9,7 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
+use super::further::Further;
 use super::layer::{Fate, Layer, Next};
 use super::{App, Loaded, Node};
 use crate::world::{Request, Value};
@@ -33,7 +34,12 @@ impl<'a> Rest<'a> {
     where
         'a: 'r,
     {
-        self.app.path[self.depth].call(request, self.behind())
+        match &self.app.path[self.depth] {
+            Node::Flights(flights) => Box::pin(flights.call(request, self.behind())),
+            Node::Fill(fill) => Box::pin(fill.call(request, self.behind())),
+            Node::Source(source) => Box::pin(source.call(request, self.behind())),
+            other => (Further::given().call)(other, request, self.behind()),
+        }
     }
 
     fn behind(self) -> Rest<'a> {

@@ -28,6 +28,7 @@ pub mod concurrency;
 pub mod fill;
 pub mod flawed;
 pub mod flights;
+pub mod further;
 pub mod get;
 pub mod handover;
 pub mod jitter;

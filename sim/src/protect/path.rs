@@ -13,10 +13,9 @@ use std::rc::Rc;
 
 use super::fill::Fill;
 use super::flawed::{followers_save::FollowersSave, never_fills::NeverFills};
+use super::further::Further;
 use super::layer::Part;
-use super::{
-    Node, flights::Flights, guard, lease::Lease, recheck::Recheck, source::Source, store::Store,
-};
+use super::{Node, flights::Flights, lease::Lease, recheck::Recheck, source::Source, store::Store};
 use crate::scenario::{self, Flaw, Scenario};
 use crate::world::{Process, World};
 
@@ -106,7 +105,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }
     for layer in p.layers() {
         if layer != scenario::Layer::Singleflight {
-            nodes.push(guard(site, layer));
+            nodes.push((Further::given().guard)(site, layer));
             continue;
         }
         if let (Flaw::FollowersSave, Some(fill)) = (p.flaw, Fill::new(site)) {

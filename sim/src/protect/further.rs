@@ -1,0 +1,37 @@
+//! The layers that the page's first figure does without. Where a program is cut
+//! in two (feature `apart`), they are in its later part, and are given to the
+//! simulation when that has come; everywhere else they are simply there.
+
+use std::pin::Pin;
+
+use super::get::Rest;
+use super::path::Site;
+use super::{Loaded, Node, guard};
+use crate::scenario::{Flaw, Layer, ProtectSpec};
+use crate::world::Request;
+
+/// The ways to them.
+#[derive(Clone, Copy)]
+pub struct Further {
+    /// Builds one.
+    pub guard: fn(&Site<'_>, Layer) -> Node,
+    /// Gets past one.
+    pub call: for<'a> fn(
+        &'a Node,
+        &'a Request<'a>,
+        Rest<'a>,
+    ) -> Pin<Box<dyn Future<Output = Loaded> + 'a>>,
+}
+
+impl Further {
+    /// All there are. Named in the first part of a program, they would be there.
+    pub const ALL: Further = Further { guard, call: Node::call };
+
+    /// Whether a scenario's path has some.
+    pub fn is_needed(p: &ProtectSpec) -> bool {
+        let guards = p.layers().into_iter().any(|layer| layer != Layer::Singleflight);
+        guards || p.lease || p.recheck || p.flaw != Flaw::None
+    }
+}
+
+apart!(Further);

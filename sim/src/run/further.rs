@@ -1,0 +1,46 @@
+//! What the page's first figure does without, as in [`crate::protect::further`]:
+//! clients that give up, users, what somebody does to the system, processes that
+//! die.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use super::{Site, serve_mortal, sometimes};
+use crate::protect::{Loaded, further as layers};
+use crate::scenario::{Load, Scenario};
+use crate::world::Request;
+use crate::world::jobs::Job;
+
+/// The ways to it.
+#[derive(Clone, Copy)]
+pub(super) struct Further {
+    /// Does a job that there is not in every run.
+    pub job: fn(Rc<Site>, Job) -> Pin<Box<dyn Future<Output = ()>>>,
+    /// A request's way where processes may die.
+    pub mortal:
+        for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Pin<Box<dyn Future<Output = Loaded> + 'a>>,
+}
+
+impl Further {
+    const ALL: Further = Further { job: sometimes, mortal: serve_mortal };
+}
+
+apart!(Further);
+
+/// Gives the simulation what a program has in its later part.
+#[cfg(feature = "apart")]
+pub fn give() {
+    crate::scenario::presets::give();
+    layers::Further::give();
+    Further::give();
+}
+
+/// Whether a run can be made with what is here. Without `plain`, somebody may
+/// give up or die in it, or do something to the system.
+pub(super) fn is_here(scenario: &Scenario, plain: bool) -> bool {
+    use Load::{ConstantVus, RampingVus, SharedIterations};
+    let users =
+        matches!(scenario.load, ConstantVus { .. } | RampingVus { .. } | SharedIterations { .. });
+    let needed = !plain || users || layers::Further::is_needed(&scenario.protect);
+    !needed || (Further::here().is_some() && layers::Further::here().is_some())
+}

@@ -1,0 +1,80 @@
+//! What is fetched after the first figure, as a whole: one part, with one way
+//! in. It calls the first part wherever it likes; the first part has it through
+//! what [`ready`] returns.
+
+use std::cell::Cell;
+
+use yew::prelude::*;
+
+use super::keys::{Help, HelpProps};
+use super::notice::{NoticeBar, NoticeProps};
+use crate::state::{Change, Dispatch, Notice};
+use crate::web::later::{NotFetched, dress, later};
+use crate::{course, panels, web};
+
+/// The ways into it.
+pub struct Later {
+    /// What answers a reader.
+    pub course: course::later::Later,
+    /// What stands below the lanes.
+    pub panels: panels::later::Later,
+    /// The sheet of keys.
+    pub help: fn(HelpProps) -> Html,
+    /// A line across the page with something to say.
+    pub notice: fn(NoticeProps) -> Html,
+    /// Begins to keep the page for use without a network.
+    pub keep: fn(Dispatch),
+}
+
+impl PartialEq for Later {
+    fn eq(&self, other: &Later) -> bool {
+        // There is one.
+        std::ptr::eq(self, other)
+    }
+}
+
+static LATER: Later = Later {
+    course: course::later::LATER,
+    panels: panels::later::LATER,
+    help: |props| html! { <Help ..props/> },
+    notice: |props| html! { <NoticeBar ..props/> },
+    keep,
+};
+
+fn keep(dispatch: Dispatch) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let newer = Cell::new(Some(Change::Notice(Some(Notice::NewVersion))));
+        let tell = move || newer.take().into_iter().for_each(|newer| dispatch.dispatch(newer));
+        web::offline::keep(tell).await;
+    });
+}
+
+/// Everything, with what the simulation has of it.
+fn everything() -> &'static Later {
+    #[cfg(feature = "split")]
+    stampede_sim::run::give();
+    &LATER
+}
+
+later! {
+    async fn fetched() -> &'static Later {
+        everything()
+    }
+}
+
+thread_local! {
+    static HERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
+}
+
+/// The later part, if it has come.
+pub fn here() -> Option<&'static Later> {
+    HERE.get()
+}
+
+/// The later part, once it has come.
+pub async fn ready() -> Result<&'static Later, NotFetched> {
+    dress();
+    let there = fetched().await;
+    HERE.set(HERE.get().or(there.ok()));
+    there
+}

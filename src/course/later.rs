@@ -1,0 +1,42 @@
+//! What is fetched after the first figure: what answers a reader, and windows
+//! of their own.
+
+use yew::prelude::*;
+
+use super::predict::{Predict, PredictProps};
+use super::search::{Search, SearchProps};
+use super::task::{Task, TaskProps};
+use super::tree::field;
+use super::{handout, notes};
+
+/// The ways into it, which are there when it is: see [`crate::web::later`].
+pub struct Later {
+    /// A question.
+    pub predict: fn(PredictProps) -> Html,
+    /// A task.
+    pub task: fn(TaskProps) -> Html,
+    /// The field to search in.
+    pub search: fn(SearchProps) -> Html,
+    /// Opens the window with the notes; false if the browser did not let it.
+    pub open_notes: fn() -> bool,
+    /// Shows the notes in this window, instead of the page.
+    pub notes: fn(),
+    /// Shows the handout in this window, instead of the page.
+    pub handout: fn(),
+}
+
+/// All of them. Named in the first part, it would be there.
+pub const LATER: Later = Later {
+    predict: |props| {
+        let key = field(&props.fields, "id");
+        html! { <Predict {key} ..props/> }
+    },
+    task: |props| {
+        let key = field(&props.fields, "id");
+        html! { <Task {key} ..props/> }
+    },
+    search: |props| html! { <Search ..props/> },
+    open_notes: notes::open,
+    notes: notes::show,
+    handout: handout::show,
+};

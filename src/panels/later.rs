@@ -1,0 +1,46 @@
+//! What is fetched after the first figure: every panel, and the sheet for
+//! sharing.
+
+use stampede_sim::engine::Nanos;
+use yew::prelude::*;
+
+use super::share::{Share, ShareProps};
+use super::{PanelProps, moments};
+use super::{act, charts, class, code, defences, experiments, log, luck, numbers, settings};
+use super::{system, why};
+use crate::lang::Lang;
+use crate::stage::studio::Studio;
+use crate::state::Panel;
+
+/// The ways into it, which are there when it is: see [`crate::web::later`].
+pub struct Later {
+    /// A panel; nothing where no panel is open.
+    pub panel: fn(Panel, &PanelProps) -> Html,
+    /// The sheet for sharing.
+    pub share: fn(ShareProps) -> Html,
+    /// What happened last, in words.
+    pub latest: fn(&Studio, Nanos, Lang) -> String,
+}
+
+/// All of them. Named in the first part, it would be there.
+pub const LATER: Later =
+    Later { panel, share: |props| html! { <Share ..props/> }, latest: moments::latest };
+
+fn panel(open: Panel, props: &PanelProps) -> Html {
+    let inner = props.clone();
+    match open {
+        Panel::Start => Html::default(),
+        Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
+        Panel::System => html! { <system::MySystem key="system" ..inner/> },
+        Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
+        Panel::Act => html! { <act::Act key="act" ..inner/> },
+        Panel::Why => html! { <why::Why key="why" ..inner/> },
+        Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
+        Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
+        Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
+        Panel::Code => html! { <code::Code key="code" ..inner/> },
+        Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
+        Panel::Class => html! { <class::Class key="class" ..inner/> },
+        Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
+    }
+}

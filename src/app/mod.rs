@@ -123,7 +123,7 @@ pub fn App() -> Html {
                 (Some(notice), Some(later)) => (later.notice)(NoticeProps { notice: notice.clone(), lang, dispatch: dispatch.clone() }),
                 _ => html! { <span/> },
             } }
-            if (state.help || state.share || state.revision == 0) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
+            if (state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
             <main class="columns">
                 <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
@@ -188,8 +188,8 @@ fn prepare(state: &Shared, before: Option<&Player>) -> Result<Player, Problem> {
 }
 
 /// The later part of the program, if it has been asked for: as soon as the page
-/// is idle, or when somebody moves, touches, types or scrolls,
-/// whichever comes first. What is for use without a network is fetched in the
+/// is idle, or when somebody moves, touches, types or scrolls, whichever comes
+/// first. What is for use without a network is fetched in the
 /// second case only: a first visit may only be watched.
 #[hook]
 fn use_later(dispatch: &Dispatch) -> Option<Result<&'static Later, NotFetched>> {

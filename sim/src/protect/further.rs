@@ -10,17 +10,16 @@ use super::{Loaded, Node, guard};
 use crate::scenario::{Flaw, Layer, ProtectSpec};
 use crate::world::Request;
 
+/// A request on its way.
+pub type Going<'a> = Pin<Box<dyn Future<Output = Loaded> + 'a>>;
+
 /// The ways to them.
 #[derive(Clone, Copy)]
 pub struct Further {
     /// Builds one.
     pub guard: fn(&Site<'_>, Layer) -> Node,
     /// Gets past one.
-    pub call: for<'a> fn(
-        &'a Node,
-        &'a Request<'a>,
-        Rest<'a>,
-    ) -> Pin<Box<dyn Future<Output = Loaded> + 'a>>,
+    pub call: for<'a> fn(&'a Node, &'a Request<'a>, Rest<'a>) -> Going<'a>,
 }
 
 impl Further {

@@ -6,19 +6,21 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::{Site, serve_mortal, sometimes};
-use crate::protect::{Loaded, further as layers};
+use crate::protect::further::{self as layers, Going};
 use crate::scenario::{Load, Scenario};
 use crate::world::Request;
 use crate::world::jobs::Job;
+
+/// A job that is being done.
+pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The ways to it.
 #[derive(Clone, Copy)]
 pub(super) struct Further {
     /// Does a job that there is not in every run.
-    pub job: fn(Rc<Site>, Job) -> Pin<Box<dyn Future<Output = ()>>>,
+    pub job: fn(Rc<Site>, Job) -> Doing,
     /// A request's way where processes may die.
-    pub mortal:
-        for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Pin<Box<dyn Future<Output = Loaded> + 'a>>,
+    pub mortal: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Going<'a>,
 }
 
 impl Further {

@@ -174,6 +174,6 @@ fn what_is_not_allowed_has_no_answer() {
     assert!(Survey::new(wrong.clone(), 1, 3).is_err());
     let job = Job::new(&wrong, 1, None);
     assert_eq!(work(job.write()).now_or_never().flatten(), None);
-    assert_eq!(work("no job"), None);
+    assert_eq!(work("no job".to_owned()).now_or_never().flatten(), None);
     assert!(job.begin().is_err_and(|problem| problem.path == "db.pool"));
 }

@@ -72,7 +72,10 @@ fn number(Limit { min, max, whole }: &Limit, dice: &mut Dice) -> Value {
         0 => *min,
         1 => *max,
         // From small to large, as many of each size.
-        2 => ((min + 1.0).ln() * (1.0 - share) + (max + 1.0).ln() * share).exp() - 1.0,
+        2 => {
+            let size = |number: f64| libm::log(number + 1.0);
+            libm::exp(size(*min) * (1.0 - share) + size(*max) * share) - 1.0
+        }
         _ => min + (max - min).min(1_000.0) * share,
     };
     let number = if *whole { number.round() } else { number };

@@ -48,6 +48,32 @@ fn a_sleep_of_zero_does_not_wait() {
     assert!(poll(pin!(core.sleep(Nanos::ZERO))).is_ready());
 }
 
+/// Who gives way ends the slice, and goes on before anybody else: what happens
+/// does not depend on it.
+#[test]
+fn who_gives_way_is_not_overtaken() {
+    for slices in [true, false] {
+        let core = Rc::new(Core::default());
+        let seen = Rc::new(RefCell::new(String::new()));
+        let (at_work, said) = (Rc::clone(&core), Rc::clone(&seen));
+        let long: Task = Box::pin(async move {
+            for _ in 0..3 {
+                said.borrow_mut().push('a');
+                at_work.give_way().await;
+            }
+        });
+        let said = Rc::clone(&seen);
+        let short: Task = Box::pin(async move { said.borrow_mut().push('b') });
+        let jobs = Rc::new(RefCell::new(VecDeque::from([long, short])));
+        let mut executor = Executor::new(Rc::clone(&core), jobs, work);
+        let mut calls = 1;
+        while !executor.run_until(Nanos::MAX, if slices { 1_000 } else { u64::MAX }) {
+            calls += 1;
+        }
+        assert_eq!((&**seen.borrow(), calls), ("aaab", if slices { 4 } else { 1 }));
+    }
+}
+
 #[test]
 fn the_loser_of_a_race_is_cancelled() {
     let core = Rc::new(Core::default());

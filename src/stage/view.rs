@@ -25,7 +25,7 @@ use stampede_picture::station::{Spot, Station};
 /// The lanes' names.
 pub const NAMES: [&str; LANES.len()] = ["A", "B", "C", "D"];
 
-/// The most slots of a pool that are drawn one by one.
+/// The most slots of a lane that are drawn one by one.
 const MOST_SLOTS: u32 = 400;
 
 /// See [`LaneView`].
@@ -170,6 +170,7 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
     let Band { area, slots, places, .. } = band;
     let several = layout.bands.len() > 1;
     let up = reading.up.get(i).copied().unwrap_or(true);
+    let drawn = if pool * layout.bands.len() as u32 <= MOST_SLOTS { pool } else { 0 };
     let half = (slots.pitch() / 2.0 - 1.5).max(1.0);
     let slot = |n: u32| {
         let (x, y) = slots.slot(n);
@@ -186,7 +187,7 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
                 <g/>
             }
             { for places.iter().map(|(node, area)| draw_place(i, *node, area, reading)) }
-            { for (0..if pool <= MOST_SLOTS { pool } else { 0 }).map(slot) }
+            { for (0..drawn).map(slot) }
         </g>
     }
 }

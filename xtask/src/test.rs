@@ -59,7 +59,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     journeys.env("STAMPEDE_PAGE", root().join("dist"));
     passed += tests("journeys in Chromium, as visitors get it", &mut journeys)?;
     let mut hostile = cargo(&["test", "--quiet", "--package", "journeys", "--test", "hostile"]);
-    hostile.env("STAMPEDE_PAGE", root().join("dist")).args(["--", "--nocapture"]);
+    // One at a time: they look at how long a frame takes.
+    hostile.args(["--", "--nocapture", "--test-threads=1"]);
+    hostile.env("STAMPEDE_PAGE", root().join("dist"));
     passed += tests("links that nobody means well with", &mut hostile)?;
     let mut phone = cargo(&["test", "--quiet", "--package", "journeys", "--test", "phone"]);
     phone.env("STAMPEDE_PAGE", root().join("dist")).args(["--", "--nocapture"]);

@@ -18,6 +18,8 @@ pub struct Core {
     /// The task being polled: whom a new wait will wake.
     current: Cell<TaskId>,
     inner: RefCell<Inner>,
+    /// The task that was polled last has more to do, and gives way.
+    gives_way: Cell<bool>,
     watching: Cell<bool>,
     watch: RefCell<Watch>,
 }
@@ -37,6 +39,7 @@ impl Default for Core {
             now: Cell::default(),
             current: Cell::new(NONE),
             inner: RefCell::new(inner),
+            gives_way: Cell::new(false),
             watching: Cell::new(false),
             watch: RefCell::new(Watch::new("")),
         }
@@ -107,6 +110,26 @@ impl Core {
     #[track_caller]
     pub fn sleep_until(&self, at: Nanos) -> Sleep<'_> {
         Sleep { core: self, at, slot: NONE, site: Location::caller() }
+    }
+
+    /// Ends this poll of a task that computes for long, and the slice that it
+    /// is in. In virtual time nothing happens: the task is polled next.
+    pub async fn give_way(&self) {
+        let mut gone = false;
+        poll_fn(|_| {
+            if std::mem::replace(&mut gone, true) {
+                return Poll::Ready(());
+            }
+            self.inner.borrow_mut().ready.push_front(self.current.get());
+            self.gives_way.set(true);
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Whether the task that was polled last gives way.
+    pub(super) fn gave_way(&self) -> bool {
+        self.gives_way.take()
     }
 
     /// Waits in `list` until somebody fires the slot.

@@ -69,9 +69,11 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
     }
 
     /// Runs everything that happens at or before `limit`, then sets the clock
-    /// to `limit`. At most `budget` jobs are started and tasks polled; true if
-    /// all was done within it, false if there is more to do.
+    /// to `limit`. At most `budget` jobs are started and tasks polled, fewer if
+    /// a task gives way, or without end if it is `u64::MAX`; true if all was
+    /// done within it, false if there is more to do.
     pub fn run_until(&mut self, limit: Nanos, mut budget: u64) -> bool {
+        let in_slices = budget < u64::MAX;
         let core = Rc::clone(&self.core);
         let mut context = Context::from_waker(Waker::noop());
         self.start_jobs(&mut budget);
@@ -90,6 +92,9 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
             }
             if !self.jobs.borrow().is_empty() {
                 self.start_jobs(&mut budget);
+            }
+            if core.gave_way() && in_slices {
+                break;
             }
         }
         false

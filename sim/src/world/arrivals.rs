@@ -32,18 +32,26 @@ impl Iterator for Arrivals {
 
 impl Arrivals {
     /// `requests` arrivals, uniformly spread over `spread` from `at` on.
-    pub fn burst(requests: u32, at: Nanos, spread: Nanos, mut random: Stream) -> Arrivals {
-        // Sorted part by part, as they come: all at once would take long.
+    pub fn burst(requests: u32, at: Nanos, spread: Nanos, random: Stream) -> Arrivals {
         let parts = if spread > Nanos::ZERO { requests / PART + 1 } else { 1 };
         let size = (requests / parts) as usize;
-        let mut later: Vec<Vec<Nanos>> = (0..parts).map(|_| Vec::with_capacity(size)).collect();
-        for _ in 0..requests {
-            let share = if spread > Nanos::ZERO { random.unit() } else { 0.0 };
-            let part = &mut later[(share * f64::from(parts)) as usize];
-            part.push(at + Nanos::from_f64(spread.0 as f64 * share));
+        Arrivals::Spread(Spread {
+            at,
+            spread,
+            random,
+            undrawn: requests,
+            parts: (0..parts).map(|_| Vec::with_capacity(size)).collect(),
+            now: Vec::new().into_iter(),
+        })
+    }
+
+    /// Prepares some of what is needed before the first is known; true if
+    /// there is more of that. Whoever does not ask waits for all of it.
+    pub fn prepare(&mut self) -> bool {
+        match self {
+            Arrivals::Spread(spread) => spread.draw(),
+            Arrivals::Curve(_) => false,
         }
-        later.reverse();
-        Arrivals::Spread(Spread { later, now: Vec::new().into_iter() })
     }
 
     /// A constant rate (requests/s) for a span. Paced, request `i` comes at
@@ -70,22 +78,43 @@ impl Arrivals {
 
 /// About so many arrivals are sorted at a time.
 const PART: u32 = 50_000;
+/// So many are drawn at a time.
+const DRAWN: u32 = 100_000;
 
-/// See [`Arrivals::Spread`].
+/// See [`Arrivals::Spread`]. All have to be drawn before the first is known;
+/// they are sorted part by part, as they come.
 pub struct Spread {
-    /// Those that come later: the last part is the next, its arrivals in no order.
-    later: Vec<Vec<Nanos>>,
+    at: Nanos,
+    spread: Nanos,
+    random: Stream,
+    undrawn: u32,
+    /// The arrivals of each part of the while, in no order; the last part is
+    /// the first to come.
+    parts: Vec<Vec<Nanos>>,
     now: std::vec::IntoIter<Nanos>,
 }
 
 impl Spread {
+    /// Draws some; false if all are drawn.
+    fn draw(&mut self) -> bool {
+        let last = self.parts.len().saturating_sub(1);
+        for _ in 0..self.undrawn.min(DRAWN) {
+            let share = if self.spread > Nanos::ZERO { self.random.unit() } else { 0.0 };
+            let part = last - (share * self.parts.len() as f64) as usize;
+            self.parts[part].push(self.at + Nanos::from_f64(self.spread.0 as f64 * share));
+        }
+        self.undrawn = self.undrawn.saturating_sub(DRAWN);
+        self.undrawn > 0
+    }
+
     #[inline]
     fn next(&mut self) -> Option<Nanos> {
         loop {
             if let Some(at) = self.now.next() {
                 return Some(at);
             }
-            let mut part = self.later.pop()?;
+            while self.draw() {}
+            let mut part = self.parts.pop()?;
             part.sort_unstable();
             self.now = part.into_iter();
         }

@@ -136,6 +136,9 @@ fn ramp(start: u32, stages: &[Stage]) -> Vec<Vec<(Nanos, Nanos)>> {
 
 /// The task of an open source.
 pub async fn open(world: &World, mut source: Open) {
+    while source.arrivals.prepare() {
+        world.core.give_way().await;
+    }
     for at in source.arrivals {
         world.core.sleep_until(at).await;
         let key = source.keys.draw();

@@ -8,9 +8,11 @@ use yew::prelude::*;
 
 use super::keys::{Help, HelpProps};
 use super::notice::{NoticeBar, NoticeProps};
+use crate::course;
+use crate::panels;
 use crate::state::{Change, Dispatch, Notice};
+use crate::web;
 use crate::web::later::{NotFetched, dress, later};
-use crate::{course, panels, web};
 
 /// The ways into it.
 pub struct Later {

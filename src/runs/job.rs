@@ -102,7 +102,8 @@ pub async fn work(job: String) -> Option<String> {
     done(job).await.ok().flatten()
 }
 
-fn make(job: &str) -> Option<String> {
+/// The same, where everything is.
+pub(super) fn make(job: &str) -> Option<String> {
     #[cfg(feature = "split")]
     stampede_sim::run::give();
     let mut making = Job::read(job)?.begin().ok()?;

@@ -1,7 +1,6 @@
 //! What comes of a plan does not depend on who makes its runs, nor on the
 //! order in which they are done.
 
-use futures::FutureExt;
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
@@ -9,6 +8,7 @@ use stampede_sim::scenario::link::{Lane, Link};
 use stampede_sim::scenario::presets;
 use stampede_sim::telemetry::Recording;
 
+use super::job::make;
 use super::*;
 
 fn link(preset: &str) -> Link {
@@ -27,8 +27,7 @@ pub fn done<P: Plan>(mut plan: P, workers: usize, mut pick: impl FnMut(usize) ->
         }
         assert!(!busy.is_empty(), "there is more to know, and nothing to do");
         let (number, job) = busy.swap_remove(pick(busy.len()) % busy.len());
-        // Nothing has to be fetched here.
-        let said = work(job.write()).now_or_never().flatten().expect("it can be made");
+        let said = make(&job.write()).expect("it can be made");
         plan.take(number, Answer::read(&said).expect("an answer"));
     }
     plan
@@ -173,7 +172,7 @@ fn what_is_not_allowed_has_no_answer() {
     wrong.changes.push(("db.pool".to_owned(), "0".to_owned()));
     assert!(Survey::new(wrong.clone(), 1, 3).is_err());
     let job = Job::new(&wrong, 1, None);
-    assert_eq!(work(job.write()).now_or_never().flatten(), None);
-    assert_eq!(work("no job".to_owned()).now_or_never().flatten(), None);
+    assert_eq!(make(&job.write()), None);
+    assert_eq!(make("no job"), None);
     assert!(job.begin().is_err_and(|problem| problem.path == "db.pool"));
 }

@@ -248,11 +248,9 @@ fn about(scenario: &Scenario, lang: Lang) -> String {
 fn some(every: u32, step: Nanos, lang: Lang) -> String {
     match lang {
         Lang::En => format!(
-            "One of {every} requests has a dot and a story. The numbers are of all, in steps of {step}."
+            "One of {every} requests has a dot; the numbers are of all, every {step}."
         ),
-        Lang::Ja => format!(
-            "点と経緯があるのは {every} 件に 1 件。数値はすべてのリクエストのもの({step} 刻み)。"
-        ),
+        Lang::Ja => format!("点があるのは {every} 件に 1 件。数値は全件({step} ごと)。"),
     }
 }
 

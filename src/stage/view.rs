@@ -247,9 +247,9 @@ fn about(scenario: &Scenario, lang: Lang) -> String {
 /// Where not every request has a dot.
 fn some(every: u32, step: Nanos, lang: Lang) -> String {
     match lang {
-        Lang::En => format!(
-            "One of {every} requests has a dot; the numbers are of all, every {step}."
-        ),
+        Lang::En => {
+            format!("One of {every} requests has a dot; the numbers are of all, every {step}.")
+        }
         Lang::Ja => format!("点があるのは {every} 件に 1 件。数値は全件({step} ごと)。"),
     }
 }

@@ -3,31 +3,8 @@
 
 use anyhow::Result;
 use journeys::visit::Visit;
-use journeys::{Browser, Options, folder};
+use journeys::{Options, folder};
 use serde_json::json;
-
-/// How many times in a tenth of a second a fast desktop computer, slowed down
-/// four times, makes a text of 10,000 letters: what Lighthouse takes for a phone of
-/// the middle class (`docs/throttling.md` there: 1,500 to 2,000 for the desktop).
-const PHONE: f64 = 1_750.0 / 4.0;
-
-/// How much this machine is to be slowed down: the slower it is, the less.
-async fn throttling(browser: &Browser) -> Result<f64> {
-    let count = "
-        let made = 0;
-        const begin = performance.now();
-        while (performance.now() - begin < 300) {
-            let text = '';
-            for (let i = 0; i < 10000; i++) text += 'a';
-            made += text.length == 10000;
-        }
-        return made / (performance.now() - begin) * 100;";
-    let mut best: f64 = 0.0;
-    for _ in 0..5 {
-        best = best.max(browser.eval(count).await?.as_f64().unwrap_or_default());
-    }
-    Ok((best / PHONE).clamp(1.0, 4.0))
-}
 
 /// Nobody touches anything, on a phone as slow as Lighthouse's: the question of
 /// the first chapter can be answered three seconds after the first figure is
@@ -39,7 +16,8 @@ async fn the_first_question_waits_for_nobody() -> Result<()> {
     let slow = json!({ "offline": false, "latency": 150, "downloadThroughput": 1.6e6 / 8.0, "uploadThroughput": 0.75e6 / 8.0 });
     browser.devtools("Network.enable", json!({})).await?;
     browser.devtools("Network.emulateNetworkConditions", slow).await?;
-    let rate = throttling(browser).await?;
+    // The slower this machine is, the less.
+    let rate = (4.0 * browser.speed().await?).clamp(1.0, 4.0);
     browser.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": rate })).await?;
     let watch = "
         window.since_ = {};

@@ -13,7 +13,8 @@ use journeys::{Browser, Options};
 use serde_json::{Value, json};
 use stampede_scenario::link::Link;
 
-/// No task on the page's thread may take longer, in milliseconds.
+/// No task on the page's thread may take longer, in milliseconds, on a machine
+/// half as fast as a fast desktop computer; a slower one has longer.
 const LONGEST: f64 = 200.0;
 /// What the page may take at most, in bytes.
 const MEMORY: f64 = 1.5e9;
@@ -75,24 +76,39 @@ async fn check(browser: &Browser) -> Result<f64> {
     bytes.as_f64().filter(|bytes| *bytes > 0.0).context("no memory was seen")
 }
 
-/// Opens them all; the slowest tasks, with their links.
+/// Opens some: which took too long, and how many milliseconds.
+async fn open(
+    browser: &Browser,
+    links: &[String],
+    stay: u32,
+    longest: f64,
+) -> Result<Vec<(usize, f64)>> {
+    let given = vec![json!(links), json!(stay), json!(longest)];
+    let found = browser.client.execute_async(OPEN, given).await?;
+    let task = |task: &Value| Some((task[0].as_u64()? as usize, task[1].as_f64()?));
+    Ok(found.as_array().into_iter().flatten().filter_map(task).collect())
+}
+
+/// Opens them all.
 async fn open_all(links: &[String], stay: u32) -> Result<()> {
     let visit = page().await?;
-    let (mut slow, mut most): (Vec<(f64, String)>, f64) = (Vec::new(), 0.0);
+    let browser = &visit.browser;
+    let longest = LONGEST * (0.5 / browser.speed().await?).max(1.0);
+    let (mut slow, mut most) = (Vec::new(), 0f64);
     for (i, chunk) in links.chunks(CHUNK).enumerate() {
-        let given = vec![json!(chunk), json!(stay), json!(LONGEST)];
-        let found = visit.browser.client.execute_async(OPEN, given).await?;
-        for task in found.as_array().into_iter().flatten() {
-            let which = task[0].as_u64().unwrap_or_default() as usize;
-            slow.push((task[1].as_f64().unwrap_or_default(), chunk[which].clone()));
-        }
+        let found = open(browser, chunk, stay, longest).await?;
+        slow.extend(found.into_iter().map(|(which, _)| i * CHUNK + which));
         let among = || format!("among links {} to {}", i * CHUNK, (i + 1) * CHUNK);
-        most = most.max(check(&visit.browser).await.with_context(among)?);
+        most = most.max(check(browser).await.with_context(among)?);
     }
-    println!("{} links, {:.0} MB at most", links.len(), most / 1e6);
-    slow.sort_by(|a, b| b.0.total_cmp(&a.0));
-    anyhow::ensure!(slow.is_empty(), "too slow: {:#?}", &slow[..slow.len().min(10)]);
+    println!("{} links, {:.0} MB, {longest:.0} ms at most", links.len(), most / 1e6);
     anyhow::ensure!(most <= MEMORY, "{most} bytes");
+    // What takes long each time is the page's; once may be the machine's.
+    for which in slow {
+        let pair = &links[which.saturating_sub(1)..=which];
+        let again = open(browser, pair, stay.max(300), longest).await?;
+        anyhow::ensure!(again.is_empty(), "{again:?} ms: {pair:#?}");
+    }
     visit.end().await
 }
 

@@ -4,8 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::panic::Location;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
 use super::time::Nanos;
@@ -88,16 +90,8 @@ impl Core {
     }
 
     /// Does `work`, whose waits inside are not shown, as one wait at `site`.
-    pub async fn wait_at<T>(&self, site: Site, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        poll_fn(|context| {
-            let result = work.as_mut().poll(context);
-            if result.is_pending() {
-                self.waits_at(site);
-            }
-            result
-        })
-        .await
+    pub fn wait_at<F: Future>(&self, site: Site, work: F) -> WaitAt<'_, F> {
+        WaitAt { core: self, site, work }
     }
 
     /// Waits for a span of virtual time. A span of zero does not wait.
@@ -206,6 +200,30 @@ impl Core {
     /// Gives back a slot whose wait was dropped. `Some(key)` if it had fired.
     fn abandon(&self, slot: SlotId) -> Option<u64> {
         self.inner.borrow_mut().slots.abandon(slot)
+    }
+}
+
+pin_project! {
+    /// See [`Core::wait_at`].
+    // By hand: an `async fn` keeps what it is given twice, and many wait here.
+    pub struct WaitAt<'a, F> {
+        core: &'a Core,
+        site: Site,
+        #[pin]
+        work: F,
+    }
+}
+
+impl<F: Future> Future for WaitAt<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let wait = self.project();
+        let result = wait.work.poll(context);
+        if result.is_pending() {
+            wait.core.waits_at(wait.site);
+        }
+        result
     }
 }
 

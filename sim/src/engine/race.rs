@@ -1,8 +1,10 @@
 //! Two waits, the first to end wins, the other is cancelled.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 /// Which of two futures ended first, with its result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,17 +15,30 @@ pub enum First<A, B> {
     Right(B),
 }
 
+pin_project! {
+    /// See [`race`].
+    // By hand: an `async fn` keeps what it is given twice, and many wait here.
+    pub struct Race<L, R> {
+        #[pin]
+        left: L,
+        #[pin]
+        right: R,
+    }
+}
+
 /// Waits for whichever ends first and drops the other.
-pub async fn race<A, B>(
-    left: impl Future<Output = A>,
-    right: impl Future<Output = B>,
-) -> First<A, B> {
-    let (mut left, mut right) = (pin!(left), pin!(right));
-    poll_fn(|context| {
-        if let Poll::Ready(value) = left.as_mut().poll(context) {
+pub fn race<L: Future, R: Future>(left: L, right: R) -> Race<L, R> {
+    Race { left, right }
+}
+
+impl<L: Future, R: Future> Future for Race<L, R> {
+    type Output = First<L::Output, R::Output>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let race = self.project();
+        if let Poll::Ready(value) = race.left.poll(context) {
             return Poll::Ready(First::Left(value));
         }
-        right.as_mut().poll(context).map(First::Right)
-    })
-    .await
+        race.right.poll(context).map(First::Right)
+    }
 }

@@ -13,10 +13,13 @@ use stampede_sim::telemetry::{Event, Log};
 
 use super::life::Life;
 use super::signals::Signals;
-use super::station::{Crowds, Seats, Station};
+use super::station::{Crowds, Seats, Spot, Station};
 
 /// No event: nothing has happened to the request after this yet.
 pub const NONE: u32 = u32::MAX;
+
+// A move is two spots of four bits.
+const _: () = assert!(Spot::COUNT <= 16);
 
 /// A lane's log with its links.
 #[derive(Default)]

@@ -1,6 +1,8 @@
 //! Where everything stands, in CSS pixels. Both the drawn stations and the
 //! dots take their places from here, so they cannot disagree.
 
+use std::rc::Rc;
+
 use stampede_sim::telemetry::event::Node;
 
 use super::place::Place;
@@ -32,7 +34,7 @@ pub struct Needs {
     /// Server processes, one band each.
     pub processes: u32,
     /// What stands there, from left to right.
-    pub places: Vec<Place>,
+    pub places: Rc<[Place]>,
     /// The largest crowds.
     pub crowds: Crowds,
 }
@@ -93,11 +95,13 @@ impl Layout {
         let gap = if needs.processes > 1 { (0.3 * room / bands).min(6.0) } else { 0.0 };
         let band_h = (room - gap * (bands - 1.0)) / bands;
         let roomy = dot_radius(needs.crowds.requests, band_h, bands);
-        let all = Area { x: DOOR * w, y: top, w: (1.0 - DOOR) * w, h: room };
-        let shared = row(all, w, needs, roomy).shared;
+        let columns = columns(w, needs);
+        let row = Area { x: DOOR * w, y: top, w: (1.0 - DOOR) * w, h: room };
+        let shared = columns.iter().filter(|column| column.place.shared);
+        let shared = shared.map(|column| (column.place.node, column.own(&row))).collect();
         let band = |i: u32| {
             let y = top + f64::from(i) * (band_h + gap);
-            row(Area { y, h: band_h, ..all }, w, needs, roomy).band
+            Band::new(Area { y, h: band_h, ..row }, &columns, &needs.crowds, roomy)
         };
         let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
         // In a tight crowd, dots are small enough to be told apart.
@@ -152,38 +156,58 @@ impl Layout {
     }
 }
 
-/// What stands in a row.
-struct Row {
-    shared: Vec<(Node, Area)>,
-    band: Band,
+/// A place, and where it begins, from the left.
+struct Column {
+    place: Place,
+    /// Where its crowd stands, and how wide that is.
+    crowd: (f64, f64),
+    /// Where it stands itself.
+    x: f64,
+    w: f64,
 }
 
-/// A row in `area` of a lane that is `w` wide: each place is as wide as it is,
-/// and the crowds have what is left.
-fn row(area: Area, w: f64, needs: &Needs, dot: f64) -> Row {
-    let Area { y, h, .. } = area;
+impl Column {
+    fn own(&self, row: &Area) -> Area {
+        Area { x: self.x, w: self.w, ..*row }
+    }
+}
+
+/// The places of a lane that is `w` wide: each is as wide as it is, and the
+/// crowds have what is left.
+fn columns(w: f64, needs: &Needs) -> Vec<Column> {
     let widths: Vec<Width> = needs.places.iter().map(|place| Width::of(place, w)).collect();
     let fixed: f64 = widths.iter().map(|width| width.before + width.own + width.behind).sum();
     let waiting = needs.places.iter().filter(|place| place.crowd.is_some()).count();
-    let room = (area.w - fixed).max(20.0) / waiting.max(1) as f64;
-    let nobody = Grid::filling(Area { w: 0.0, ..area }, 0, dot);
-    let mut crowds = [nobody; Station::COUNT];
-    let (mut shared, mut places, mut slots) = (Vec::new(), Vec::new(), nobody);
-    let mut x = area.x;
-    for (place, width) in needs.places.iter().zip(widths) {
-        if let Some(station) = place.crowd {
-            let area = Area { x, y, w: room, h };
-            crowds[station as usize] = Grid::filling(area, needs.crowds.at[station as usize], dot);
-            x += room;
+    let room = ((1.0 - DOOR) * w - fixed).max(20.0) / waiting.max(1) as f64;
+    let mut x = DOOR * w;
+    let column = |(place, width): (&Place, Width)| {
+        let crowd = (x, if place.crowd.is_some() { room } else { 0.0 });
+        let own = x + crowd.1 + width.before;
+        x = own + width.own + width.behind;
+        Column { place: *place, crowd, x: own, w: width.own }
+    };
+    needs.places.iter().zip(widths).map(column).collect()
+}
+
+impl Band {
+    fn new(area: Area, columns: &[Column], crowds: &Crowds, dot: f64) -> Band {
+        let nobody = Grid::filling(Area { w: 0.0, ..area }, 0, dot);
+        let (mut grids, mut places, mut slots) = ([nobody; Station::COUNT], Vec::new(), nobody);
+        for column in columns {
+            let (place, own) = (column.place, column.own(&area));
+            if let Some(station) = place.crowd {
+                let area = Area { x: column.crowd.0, w: column.crowd.1, ..area };
+                grids[station as usize] = Grid::filling(area, crowds.at[station as usize], dot);
+            }
+            if let Some(count) = place.slots {
+                slots = Grid::slots(own, count);
+            }
+            if !place.shared {
+                places.push((place.node, own));
+            }
         }
-        let own = Area { x: x + width.before, y, w: width.own, h };
-        if let Some(count) = place.slots {
-            slots = Grid::slots(own, count);
-        }
-        if place.shared { &mut shared } else { &mut places }.push((place.node, own));
-        x += width.before + width.own + width.behind;
+        Band { area, places, crowds: grids, slots }
     }
-    Row { shared, band: Band { area, places, crowds, slots } }
 }
 
 /// How wide a place is, and the ways to it and from it, in CSS pixels.
@@ -299,7 +323,7 @@ mod tests {
     fn needs(processes: u32, pool: u32, queue: u32) -> Needs {
         let crowds = Crowds { at: [queue; Station::COUNT], requests: queue };
         let gates = [Switch::Singleflight, Switch::Lock, Switch::Breaker];
-        Needs { processes, places: Place::row(true, &gates, pool), crowds }
+        Needs { processes, places: Place::row(true, &gates, pool).into(), crowds }
     }
 
     fn inside(area: Area, (x, y): (f64, f64)) -> bool {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 #[cfg(feature = "apart")]
 pub use further::give;
-use further::{Further, is_here};
+use further::{Doing, Further, is_here};
 
 use crate::engine::executor::Inbox;
 use crate::engine::race::{First, race};
@@ -242,55 +242,42 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
                     users.release();
                 }
             }
-            job @ (Job::Request(..) | Job::User(_) | Job::Act(_)) => {
-                (Further::given().job)(Rc::clone(&site), job).await;
-            }
             job => other(Rc::clone(&site), job).await,
         }
     }
 }
 
-/// What there is in every run besides plain requests, in a box, so that the many
-/// tasks with requests stay small.
-fn other(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
-    Box::pin(async move {
-        let world = &site.world;
-        match job {
-            Job::Open(source) => clients::open(world, *source).await,
-            Job::Behind(task) => task.await,
-            Job::Database => world.database.serve(world).await,
-            Job::Eviction => {
-                if let Some(cache) = &world.cache {
-                    cache.expire(world).await;
-                }
+/// Everything but a plain request, in a box, so that the many tasks with
+/// requests stay small.
+fn other(site: Rc<Site>, job: Job) -> Doing {
+    match job {
+        Job::Open(source) => Box::pin(async move { clients::open(&site.world, *source).await }),
+        Job::Behind(task) => task,
+        Job::Database => Box::pin(async move { site.world.database.serve(&site.world).await }),
+        Job::Eviction => Box::pin(async move {
+            if let Some(cache) = &site.world.cache {
+                cache.expire(&site.world).await;
             }
-            // Done by `sometimes`.
-            Job::Request(..) | Job::User(_) | Job::Act(_) => {}
-        }
-    })
+        }),
+        Job::Request(..) | Job::User(_) | Job::Act(_) => (Further::given().job)(site, job),
+    }
 }
 
 /// What there is not in every run.
-fn sometimes(site: Rc<Site>, job: Job) -> Pin<Box<dyn Future<Output = ()>>> {
-    Box::pin(async move {
-        let world = &site.world;
-        match job {
-            Job::Request(key, users) => {
-                Box::pin(ask(&site, key)).await;
-                if let Some(users) = users {
-                    users.release();
-                }
+fn sometimes(site: Rc<Site>, job: Job) -> Doing {
+    match job {
+        Job::Request(key, users) => Box::pin(async move {
+            ask(&site, key).await;
+            if let Some(users) = users {
+                users.release();
             }
-            Job::User(user) => {
-                Box::pin(clients::user(world, *user, async |key| ask(&site, key).await)).await;
-            }
-            Job::Act(act) => {
-                Box::pin(perform(&site, *act)).await;
-            }
-            // Done by `other`.
-            Job::Open(_) | Job::Behind(_) | Job::Database | Job::Eviction => {}
-        }
-    })
+        }),
+        Job::User(user) => Box::pin(async move {
+            clients::user(&site.world, *user, async |key| ask(&site, key).await).await;
+        }),
+        Job::Act(act) => Box::pin(async move { perform(&site, *act).await }),
+        job => other(site, job),
+    }
 }
 
 /// A client asks, and may give up and try again.

@@ -1,6 +1,7 @@
 //! One lane: a run, its film, and what can be read off them at the playhead.
 
 use std::ops::Index;
+use std::rc::Rc;
 
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
@@ -43,6 +44,8 @@ pub struct Lane {
     pace: Nanos,
     /// Its defences, those included that are switched on later.
     pub ever: ProtectSpec,
+    /// What stands on its stage.
+    pub places: Rc<[Place]>,
     complete: bool,
     /// It has ended before its time.
     cut: bool,
@@ -133,6 +136,7 @@ impl Lane {
             replay,
             whereabouts,
             pace,
+            places: Place::row(scenario.cache.enabled, &ever.gates(), scenario.db.pool).into(),
             ever,
             scenario,
             complete: false,
@@ -236,11 +240,7 @@ impl Lane {
     pub fn needs(&self) -> Needs {
         Needs {
             processes: self.scenario.fleet.processes,
-            places: Place::row(
-                self.scenario.cache.enabled,
-                &self.ever.gates(),
-                self.scenario.db.pool,
-            ),
+            places: Rc::clone(&self.places),
             crowds: match self.complete {
                 true => self.film.crowds,
                 false => self.film.crowds.with_room(),

@@ -86,7 +86,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let layout = (w > 0.0).then(|| studio.layout(lane, w, h));
     let (scenario, places) = studio.read(|player| {
         let lane = &player.lanes[lane];
-        (lane.scenario.clone(), lane.needs().places)
+        (lane.scenario.clone(), Rc::clone(&lane.places))
     });
     let select = {
         let dispatch = dispatch.clone();

@@ -131,8 +131,8 @@ pub struct Defence {
     pub key: &'static str,
     /// Its switch.
     pub switch: Switch,
-    /// Whether a miss passes it on its way to the database.
-    pub on_the_way: bool,
+    /// Whether, and where, a miss passes it on its way to the database.
+    pub stands: Stands,
     /// Its name, in English and in Japanese.
     pub names: [&'static str; 2],
     /// Its name on the stage, in English and in Japanese.
@@ -145,6 +145,17 @@ pub struct Defence {
     pub excludes: &'static [Switch],
     /// The file of its code that a learner wants to read.
     pub file: &'static str,
+}
+
+/// Where a miss passes a defence on its way to the database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stands {
+    /// Before all layers.
+    First,
+    /// Where its layer stands in the order.
+    InOrder,
+    /// Nowhere: it works elsewhere.
+    Elsewhere,
 }
 
 /// A flag that something needs: its path, and whether it is on.
@@ -167,12 +178,15 @@ macro_rules! layers {
     };
 }
 
-macro_rules! on_the_way {
-    (other) => {
-        false
+macro_rules! stands {
+    (gate) => {
+        Stands::First
     };
-    ($gate:ident) => {
-        true
+    (layer) => {
+        Stands::InOrder
+    };
+    (other) => {
+        Stands::Elsewhere
     };
 }
 
@@ -228,7 +242,7 @@ macro_rules! defences {
         pub const DEFENCES: &[Defence] = &[$( Defence {
             key: stringify!($key),
             switch: Switch::$switch,
-            on_the_way: on_the_way!($kind),
+            stands: stands!($kind),
             names: [$en, $ja],
             label: first!($([$label_en, $label_ja],)? [$en, $ja]),
             about: [$about_en, $about_ja],
@@ -263,10 +277,9 @@ impl Switch {
 impl ProtectSpec {
     /// What a miss passes of what is on, in order.
     pub fn gates(&self) -> Vec<Switch> {
-        let layers: Vec<Switch> = self.layers().into_iter().map(Layer::switch).collect();
-        let on = Switch::ALL.iter().filter(|s| s.defence().on_the_way && self.is_on(**s));
-        let first = on.filter(|switch| !Layer::ALL.iter().any(|l| l.switch() == **switch));
-        first.copied().chain(layers).collect()
+        let first = DEFENCES.iter().filter(|defence| defence.stands == Stands::First);
+        let first = first.map(|defence| defence.switch).filter(|switch| self.is_on(*switch));
+        first.chain(self.layers().into_iter().map(Layer::switch)).collect()
     }
 
     /// The layers that are on, in the order in which a miss meets them.

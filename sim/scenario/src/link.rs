@@ -7,7 +7,7 @@
 //! that a link cut by a chat program is refused instead of meaning something
 //! else; a link written by hand may leave it out.
 
-use super::{Action, DEFENCES, Expected, Fault, Problem, Scenario, fields, json, presets};
+use super::{Action, DEFENCES, Expected, Fault, Problem, Scenario, Stands, fields, json, presets};
 
 /// The version written by this program.
 const VERSION: &str = "1";
@@ -17,7 +17,8 @@ pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// What can be selected beside a request's number.
 pub fn stations() -> Vec<&'static str> {
-    let gates = DEFENCES.iter().filter(|defence| defence.on_the_way).map(|defence| defence.key);
+    let gates = DEFENCES.iter().filter(|defence| defence.stands != Stands::Elsewhere);
+    let gates = gates.map(|defence| defence.key);
     ["clients", "cache"].into_iter().chain(gates).chain(["queue", "pool"]).collect()
 }
 

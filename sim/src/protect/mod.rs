@@ -49,26 +49,23 @@ pub mod throttle;
 pub mod window;
 pub mod xfetch;
 
-pub use app::App;
-
 use std::pin::Pin;
 use std::rc::Rc;
 
-use self::flawed::{
-    error_is_busy::ErrorIsBusy, followers_save::FollowersSave, limit_first::LimitFirst,
-    never_fills::NeverFills, racy_breaker::RacyBreaker, unfenced_lock::UnfencedLock,
-};
-use self::get::Rest;
-use self::layer::Layer;
-use self::path::nodes;
 use self::{
     breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    lease::Lease, limiter::Limiter, lock::Lock, path::Site, recheck::Recheck, source::Source,
-    store::Store, throttle::Throttle,
+    get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, recheck::Recheck,
+    source::Source, store::Store, throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
 use crate::world::{Request, Value};
+pub use app::App;
+use flawed::{
+    error_is_busy::ErrorIsBusy, followers_save::FollowersSave, limit_first::LimitFirst,
+    never_fills::NeverFills, racy_breaker::RacyBreaker, unfenced_lock::UnfencedLock,
+};
+use path::{Site, nodes};
 
 /// What a load comes to.
 pub type Loaded = Result<Value, Reason>;

@@ -9,6 +9,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use journeys::visit::HOME;
 use journeys::{Browser, Options, Server, folder};
 use serde_json::{Value, json};
 
@@ -61,7 +62,7 @@ async fn main() -> Result<()> {
 
     println!("\nwork per seek to a random instant, the whole page with it:");
     let mut missed = Vec::new();
-    for (requests, budget) in [(1_000, 16.0), (100_000, 16.0), (500_000, f64::INFINITY)] {
+    for (requests, budget) in [(1_000, 12.0), (100_000, 12.0), (500_000, 50.0)] {
         page.open(&format!("a.load.requests={requests}"), 0.0, 30.0).await?;
         let work = page.seeks().await?;
         let (median, p99) = (quantile(&work, 0.5), quantile(&work, 0.99));
@@ -73,7 +74,7 @@ async fn main() -> Result<()> {
             missed.push(requests.to_string());
         }
     }
-    println!("budget: median ≤ 16 ms up to 100,000 requests: {}", verdict(&missed));
+    println!("budgets: median ≤ 12 ms up to 100,000, ≤ 50 ms at 500,000: {}", verdict(&missed));
 
     // Half a million over five minutes, so that few are in flight at once.
     let long = |rate: u32| {
@@ -139,7 +140,10 @@ impl Page {
             if worst > 50.0 {
                 missed.push(format!("{requests} computing"));
             }
-            // From where most of it happens.
+            // From the start, where most of it happens, whether it plays or is over.
+            let pause = "[...document.querySelectorAll('.transport button')].find(button => button.textContent == 'Pause')?.click()";
+            self.browser.eval(pause).await?;
+            self.browser.press(&[HOME]).await?;
             let work = self.frames().await?;
             println!(
                 "{:>9} computed  frames median {:6.2} ms, longest {:6.2} ms",

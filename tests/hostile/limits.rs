@@ -2,41 +2,38 @@
 //! most, more often than what is usual.
 
 use serde_json::{Map, Value, json};
-use stampede_scenario::fields::{self, Choice, Kind, Limit, Part};
+use stampede_sim::scenario::fields::{self, Choice, Kind, Limit, Part};
+use stampede_sim::scenario::link::Link;
 
-use crate::changed::{Dice, encode};
+use super::dice::Dice;
 
 /// Link number `number`: one system in two lanes.
 pub fn link(number: u64) -> String {
     let dice = &mut Dice::new(number);
-    let mut link = "v=1&a=demo-with-singleflight&b=demo-without-singleflight".to_owned();
-    let mut set = |path: &str, value: &Value| {
-        let text = encode(&value.to_string());
-        link.push_str(&format!("&{path}={text}"));
-    };
+    let mut link = Link::pair("demo-with-singleflight", "demo-without-singleflight");
     for (path, kind) in fields::all() {
         let described = ["name", "about", "pair"].iter().any(|part| path.starts_with(part));
         let often = match *path {
-            "load" => 9,
+            "load" => 0.9,
             // One of two defences on would be refused for what it needs.
-            path if path.starts_with("protect.") => 1,
-            _ => 2,
+            path if path.starts_with("protect.") => 0.1,
+            _ => 0.2,
         };
-        if !described && dice.below(10) < often {
-            set(path, &value(kind, dice));
+        if !described && dice.yes(often) {
+            link.changes.push(((*path).to_owned(), value(kind, dice).to_string()));
         }
     }
-    set("seed", &json!(dice.below(1 << 53)));
-    link
+    link.seed = dice.below(1 << 53);
+    link.write()
 }
 
 fn value(kind: &Kind, dice: &mut Dice) -> Value {
     match kind {
         Kind::Number(limit) => number(limit, dice),
-        Kind::Flag => json!(dice.below(2) == 1),
+        Kind::Flag => json!(dice.yes(0.5)),
         Kind::Word(words) => json!(dice.one(words)),
         Kind::Words(words) => {
-            json!(words.iter().filter(|_| dice.below(2) == 1).collect::<Vec<_>>())
+            json!(words.iter().filter(|_| dice.yes(0.5)).collect::<Vec<_>>())
         }
         Kind::Text => json!("x"),
         Kind::List(kind) => (0..dice.below(4)).map(|_| value(kind, dice)).collect(),
@@ -46,7 +43,7 @@ fn value(kind: &Kind, dice: &mut Dice) -> Value {
             let mut fields = object(parts, dice);
             match *tag {
                 "" if parts.is_empty() => json!(word),
-                "" => json!({ *word: fields }),
+                "" => json!({ word: fields }),
                 tag => {
                     fields.insert(tag.to_owned(), json!(word));
                     fields.into()
@@ -59,7 +56,7 @@ fn value(kind: &Kind, dice: &mut Dice) -> Value {
 fn object(parts: &[Part], dice: &mut Dice) -> Map<String, Value> {
     let mut fields = Map::new();
     for Part { name, kind, required } in parts {
-        if *required || dice.below(2) == 1 {
+        if *required || dice.yes(0.5) {
             fields.insert((*name).to_owned(), value(kind, dice));
         }
     }
@@ -67,7 +64,7 @@ fn object(parts: &[Part], dice: &mut Dice) -> Map<String, Value> {
 }
 
 fn number(Limit { min, max, whole }: &Limit, dice: &mut Dice) -> Value {
-    let share = dice.below(1_000) as f64 / 1_000.0;
+    let share = dice.unit();
     let number = match dice.below(5) {
         0 => *min,
         1 => *max,

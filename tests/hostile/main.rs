@@ -4,14 +4,18 @@
 //!
 //! A tenth of them each time; all with `STAMPEDE_HOSTILE=all`.
 
+#[path = "../../sim/tests/common/changed.rs"]
 mod changed;
+#[path = "../../sim/tests/common/dice.rs"]
+#[allow(dead_code, reason = "the simulation's own tests use the rest of it")]
+mod dice;
 mod limits;
 
 use anyhow::{Context, Result};
 use journeys::visit::Visit;
 use journeys::{Browser, Options};
 use serde_json::{Value, json};
-use stampede_scenario::link::Link;
+use stampede_sim::scenario::link::Link;
 
 /// No task on the page's thread may take longer, in milliseconds, on a machine
 /// half as fast as a fast desktop computer; a slower one has longer.

@@ -1,6 +1,8 @@
 //! A laboratory: a world, and tasks in it.
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
+pub mod changed;
+pub mod dice;
 pub mod random;
 
 use std::cell::Cell;

@@ -1,36 +1,16 @@
 //! Random systems from a number: any load, any defences in any order, impatient
 //! clients, faults. The same number gives the same system natively and in Wasm.
 
-use stampede_sim::engine::streams::{Purpose, Stream};
 use stampede_sim::scenario::*;
 
-/// Dice that choose.
-struct Dice(Stream);
-
-impl Dice {
-    fn between(&mut self, from: f64, to: f64) -> f64 {
-        (from + self.0.unit() * (to - from)).round()
-    }
-
-    fn yes(&mut self, share: f64) -> bool {
-        self.0.unit() < share
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.0.below(of.len() as u64) as usize]
-    }
-
-    fn maybe(&mut self, share: f64, from: f64, to: f64) -> f64 {
-        if self.yes(share) { self.between(from, to) } else { 0.0 }
-    }
-}
+use super::dice::Dice;
 
 fn load(d: &mut Dice) -> Load {
     let (duration_ms, at_ms) = (d.between(50.0, 600.0), d.between(0.0, 50.0));
     let think_ms = d.between(1.0, 50.0);
     let think = d.one(Distribution::ALL);
     let max_vus = d.yes(0.3).then(|| d.between(1.0, 40.0) as u32);
-    match d.0.below(6) {
+    match d.below(6) {
         0 => Load::Burst {
             requests: d.between(1.0, 300.0) as u32,
             at_ms,
@@ -66,8 +46,8 @@ fn load(d: &mut Dice) -> Load {
 
 fn event(d: &mut Dice, processes: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
-    let process = d.0.below(processes.into()) as u32;
-    let deed = match d.0.below(9) {
+    let process = d.below(processes.into()) as u32;
+    let deed = match d.below(9) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -86,7 +66,7 @@ fn event(d: &mut Dice, processes: u32) -> Action {
 
 /// System number `number`.
 pub fn scenario(number: u64) -> Scenario {
-    let d = &mut Dice(Stream::new(number, Purpose::Faults, 77));
+    let d = &mut Dice::new(number);
     let mut s = Scenario::new("random", load(d));
     s.keys.count = d.between(1.0, 50.0) as u32;
     s.keys.popularity = d.one(Popularity::ALL);
@@ -98,7 +78,7 @@ pub fn scenario(number: u64) -> Scenario {
         client_ms: d.between(0.0, 5.0),
         cache_ms: d.between(0.0, 3.0),
         db_ms: d.between(0.0, 3.0),
-        jitter: 0.9 * d.0.unit(),
+        jitter: 0.9 * d.unit(),
     };
     s.cache = CacheSpec { enabled: d.yes(0.85), ttl_ms: d.between(1.0, 300.0) };
     s.db.pool = d.between(1.0, 30.0) as u32;
@@ -109,7 +89,7 @@ pub fn scenario(number: u64) -> Scenario {
     s.db.acquire_timeout_ms = d.maybe(0.4, 5.0, 200.0);
     s.db.query_timeout_ms = d.maybe(0.4, 5.0, 200.0);
     s.db.cancels = d.yes(0.5);
-    s.db.error_rate = if d.yes(0.4) { 0.6 * d.0.unit() } else { 0.0 };
+    s.db.error_rate = if d.yes(0.4) { 0.6 * d.unit() } else { 0.0 };
     s.db.panic_rate = if d.yes(0.3) { 0.1 } else { 0.0 };
     s.client = ClientSpec {
         timeout_ms: d.maybe(0.5, 5.0, 400.0),
@@ -124,7 +104,7 @@ pub fn scenario(number: u64) -> Scenario {
     s.keys.warm = s.cache.enabled && d.yes(0.2);
     s.lock.fence = s.cache.enabled && d.yes(0.5);
     limits(&mut s, d);
-    let events = d.0.below(6);
+    let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s
 }
@@ -158,9 +138,9 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
     }
     let mut layers = Layer::ALL.to_vec();
     for i in (1..layers.len()).rev() {
-        layers.swap(i, d.0.below(i as u64 + 1) as usize);
+        layers.swap(i, d.below(i as u64 + 1) as usize);
     }
-    layers.truncate(d.0.below(6) as usize);
+    layers.truncate(d.below(6) as usize);
     p.order = layers;
     s.singleflight = SingleflightSpec {
         mode: d.one(FlightMode::ALL),

@@ -1,5 +1,7 @@
 //! Links that somebody or something has changed on their way.
 
+use super::dice::Dice;
+
 /// Good links to begin with.
 const GOOD: [&str; 4] = [
     "v=1&a=layered&b=unprotected&c=layered&c.db.pool=3&seed=7&t=60&speed=30&sel=c.41&lang=ja",
@@ -9,7 +11,7 @@ const GOOD: [&str; 4] = [
 ];
 
 /// What is put into them.
-const WORDS: [&str; 26] = [
+const WORDS: [&str; 28] = [
     "&",
     "=",
     "%",
@@ -25,6 +27,7 @@ const WORDS: [&str; 26] = [
     "%22",
     "a.",
     "e.",
+    "d=",
     "ch=",
     "actions",
     "seed",
@@ -32,39 +35,12 @@ const WORDS: [&str; 26] = [
     "9007199254740993",
     "speed=",
     "sel=b.",
+    "\u{0}",
     "%00",
     "日",
     "load.",
     "&c=layered",
 ];
-
-/// Numbers that look random, the same each time (xorshift64*; S. Vigna, 2016).
-pub struct Dice(u64);
-
-impl Dice {
-    /// Begins with a number of its own.
-    pub fn new(number: u64) -> Dice {
-        Dice(number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    /// From 0 to below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % end
-    }
-
-    /// One of them.
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len() as u64) as usize]
-    }
-}
-
-/// A value as it stands in a link.
-pub fn encode(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
-}
 
 /// Link number `number`: a good one with one to five changes.
 pub fn link(number: u64) -> String {

@@ -43,6 +43,8 @@ pub struct Needs {
 const LARGEST_SLOT: f64 = 28.0;
 /// Where a process begins, as a share of the width.
 const DOOR: f64 = 0.15;
+/// Where the way behind the store ends.
+const STORED: f64 = 0.33;
 /// Below this width gates are narrow.
 const NARROW: f64 = 520.0;
 
@@ -176,10 +178,12 @@ impl Column {
 /// crowds have what is left.
 fn columns(w: f64, needs: &Needs) -> Vec<Column> {
     let widths: Vec<Width> = needs.places.iter().map(|place| Width::of(place, w)).collect();
+    // Without a store there is as much way to the first gate.
+    let begin = if needs.places.iter().any(|place| place.shared) { DOOR } else { STORED } * w;
     let fixed: f64 = widths.iter().map(|width| width.before + width.own + width.behind).sum();
     let waiting = needs.places.iter().filter(|place| place.crowd.is_some()).count();
-    let room = ((1.0 - DOOR) * w - fixed).max(20.0) / waiting.max(1) as f64;
-    let mut x = DOOR * w;
+    let room = (w - begin - fixed).max(20.0) / waiting.max(1) as f64;
+    let mut x = begin;
     let column = |(place, width): (&Place, Width)| {
         let crowd = (x, if place.crowd.is_some() { room } else { 0.0 });
         let own = x + crowd.1 + width.before;
@@ -222,7 +226,7 @@ impl Width {
         let (gate, margin) = if w < NARROW { (12.0, 3.0) } else { (26.0, 8.0) };
         match place {
             Place { shared: true, .. } => {
-                Width { before: 0.08 * w, own: 30.0, behind: 0.1 * w - 30.0 }
+                Width { before: 0.08 * w, own: 30.0, behind: (STORED - DOOR - 0.08) * w - 30.0 }
             }
             Place { slots: Some(_), .. } => {
                 Width { before: 0.015 * w, own: 0.19 * w, behind: 0.01 * w }
@@ -369,6 +373,26 @@ mod tests {
             let area = layout.band(who % 4).area;
             let y = layout.track(who % 4, who);
             assert!(area.y <= y && y <= area.y + area.h);
+        }
+    }
+
+    /// A lane with a cache and one without can be compared: the first gate and
+    /// the pool stand in the same places.
+    #[test]
+    fn what_stands_behind_the_store_does_not_move_without_it() {
+        for w in [340.0, 640.0, 1600.0] {
+            let of = |cache| {
+                let places = Place::row(cache, &[Switch::Breaker], 20).into();
+                let needs = Needs { processes: 2, places, crowds: Crowds::default() };
+                let layout = Layout::new(w, 200.0, 34.0, &needs);
+                assert_eq!(layout.place(0, Node::Cache).is_some(), cache);
+                [Node::Gate(Switch::Breaker), Node::Pool]
+                    .map(|node| *layout.place(1, node).unwrap())
+            };
+            let (with, without) = (of(true), of(false));
+            for (a, b) in with.iter().zip(without) {
+                assert!((a.x - b.x).abs() < 1e-9 && (a.w - b.w).abs() < 1e-9, "{a:?} {b:?}");
+            }
         }
     }
 }

@@ -35,11 +35,12 @@ pub fn two_rows(places: &[Place], w: f64) -> bool {
     gates > 1 || (gates == 1 && (w < 640.0 || starts_close(places)))
 }
 
-/// Whether nobody waits in front of the first gate: it stands close to what is
-/// before it.
+/// Whether the first gate stands close to the store, as nobody waits in front
+/// of it.
 pub fn starts_close(places: &[Place]) -> bool {
+    let stored = places.iter().any(|place| place.shared);
     let gate = places.iter().find(|place| matches!(place.node, Node::Gate(_)));
-    gate.is_some_and(|gate| gate.crowd.is_none())
+    stored && gate.is_some_and(|gate| gate.crowd.is_none())
 }
 
 /// How many of them are gates.

@@ -53,6 +53,11 @@ impl Chronicle {
         }
     }
 
+    /// Takes it apart as [`Run::dismiss`] does.
+    pub fn dismiss(&mut self, budget: u64) -> bool {
+        self.run.dismiss(budget)
+    }
+
     /// The log has one of so many requests.
     pub fn every(&self) -> u32 {
         self.every

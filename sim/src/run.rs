@@ -82,12 +82,17 @@ impl Site {
 
 trait Tasks {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool;
+    fn dismiss(&mut self, budget: u64) -> bool;
     fn busy(&self) -> usize;
 }
 
 impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor<J, F, M> {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool {
         Executor::run_until(self, limit, budget)
+    }
+
+    fn dismiss(&mut self, budget: u64) -> bool {
+        Executor::dismiss(self, budget)
     }
 
     fn busy(&self) -> usize {
@@ -153,6 +158,12 @@ impl Run {
     /// Advances until nothing more can happen.
     pub fn run_to_end(&mut self) {
         self.run_until(Nanos::MAX, u64::MAX);
+    }
+
+    /// Takes a run apart that nobody needs any more, and cannot be used after,
+    /// `budget` tasks at a time; true when the rest is dropped quickly.
+    pub fn dismiss(&mut self, budget: u64) -> bool {
+        self.tasks.dismiss(budget)
     }
 
     /// Whether everything that will be sent has been sent and answered.

@@ -250,7 +250,7 @@ fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>, shown: u32, th
         studio.read(|player| {
             // The reducer has checked the link. What needs the later part waits for it.
             if let Ok(new) = prepare(state, Some(player)) {
-                *player = new;
+                studio.replace(player, new);
                 *shown.borrow_mut() = state.revision;
             }
         });

@@ -77,7 +77,7 @@ pub fn Transport(props: &TransportProps) -> Html {
         (true, _) => html! { <span/> },
         (_, false) => html! { <em>{ lang.pick(" (computing)", "(計算中)") }</em> },
         (_, true) => {
-            html! { <em>{ lang.pick(" (computing cannot keep up)", "(計算が追いつかない)") }</em> }
+            html! { <em>{ lang.pick(" (computing; the picture waits)", "(計算中。画面は待っています)") }</em> }
         }
     };
     let jump = |deed: fn(&mut Player), path: &'static str, name: &'static str| {

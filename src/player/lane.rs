@@ -33,6 +33,9 @@ const TRACED: f64 = 500_000.0;
 /// each of them takes memory, and a tab has only so much.
 const WAITING: u64 = 500_000;
 
+/// See [`Lane::is_crowded`].
+const CROWD: u32 = 20_000;
+
 /// A run that is being computed, or has been.
 pub struct Lane {
     /// What it runs.
@@ -164,6 +167,17 @@ impl Lane {
         self.cut = every > 1 && waiting > WAITING;
         self.complete = complete || self.cut;
         self.complete
+    }
+
+    /// Takes it apart; true when the rest is dropped quickly.
+    pub fn dismiss(&mut self, budget: u64) -> bool {
+        self.run.dismiss(budget)
+    }
+
+    /// Whether so many have been on stage at once that to draw them takes
+    /// longer than to compute on.
+    pub fn is_crowded(&self) -> bool {
+        self.film.crowds.requests > CROWD
     }
 
     /// Up to when it is computed.

@@ -54,6 +54,9 @@ pub struct Player {
     speed: usize,
     complete: bool,
     late: bool,
+    /// Whether the playhead waits until all is computed: to draw a crowd takes
+    /// most of the time in which it could be.
+    stands: bool,
     /// Whether somebody reads the code, and so wants to know who waits where.
     watching: bool,
     moments: Rc<[Seen]>,
@@ -100,6 +103,7 @@ impl Player {
             speed,
             complete: false,
             late: false,
+            stands: false,
             watching: false,
             moments: Rc::default(),
             ahead: None,
@@ -107,6 +111,15 @@ impl Player {
         };
         player.compute(slice::MOVING);
         Ok(player)
+    }
+
+    /// Takes it apart when another has taken its place, a few milliseconds at
+    /// a time; true when the rest is dropped quickly.
+    pub fn dismiss(&mut self) -> bool {
+        let lanes = &mut self.lanes;
+        slice::during(slice::MOVING, |polls| {
+            lanes.iter_mut().all(|lane| lane.dismiss(polls))
+        })
     }
 
     /// Computes, for so many milliseconds, what is not computed yet.
@@ -131,19 +144,28 @@ impl Player {
         let computing = self.compute_on();
         self.late = false;
         let there = self.lanes.iter().map(Lane::computed).min().unwrap_or_default();
+        self.stands &= !self.complete;
+        let crowded = !self.complete && self.lanes.iter().any(Lane::is_crowded);
         if let Some(ahead) = self.ahead {
             // On the way there, the picture goes along.
-            self.at = ahead.min(there).max(self.at).min(self.end());
             self.ahead = Some(ahead).filter(|ahead| *ahead > there);
             self.late = self.ahead.is_some();
+            self.stands |= self.late && crowded;
+            if !self.stands || !self.late {
+                self.at = ahead.min(there).max(self.at).min(self.end());
+            }
         } else if self.playing {
             let wanted = match SPEEDS.get(self.speed) {
                 Some(speed) => self.at + Nanos::from_f64(seconds * *speed as f64),
                 None => there,
             };
-            self.late = wanted > there && self.speed != FASTEST;
-            // Never back: it may have been moved beyond what is computed.
-            self.at = wanted.min(there).max(self.at).min(self.end());
+            let late = if self.speed == FASTEST { crowded } else { wanted > there };
+            self.stands |= late && crowded;
+            self.late = late || self.stands;
+            if !self.stands {
+                // Never back: it may have been moved beyond what is computed.
+                self.at = wanted.min(there).max(self.at).min(self.end());
+            }
             if self.complete && self.at >= self.end() {
                 self.playing = false;
             }

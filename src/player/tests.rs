@@ -204,6 +204,41 @@ fn a_run_that_cannot_keep_up_says_so() {
     assert!(late > 3, "{late}");
 }
 
+/// A picture that takes most of the time in which it could be computed stands
+/// until it is; where the playhead is asked to go, it is then.
+#[test]
+fn a_crowd_stands_until_it_is_computed() {
+    for speed in ["60000", "0"] {
+        let link = Link::read(&format!("v=1&load.requests=30000&speed={speed}")).unwrap();
+        let mut player = Player::new(&link).unwrap();
+        player.play(true);
+        let mut stood = BTreeSet::new();
+        while !player.is_complete() {
+            player.tick(0.016);
+            if player.lanes[0].is_crowded() && player.is_late() {
+                stood.insert(player.at());
+            }
+        }
+        assert_eq!(stood.len(), 1, "{speed}");
+        player.tick(0.016);
+        assert!(!player.is_late() && !stood.contains(&player.at()));
+    }
+    let mut player = Player::new(&Link::read("v=1&load.requests=30000").unwrap()).unwrap();
+    let far = finished(&Link::read("v=1&load.requests=30000").unwrap()).end();
+    player.seek_ahead(far);
+    while player.tick(0.016) {}
+    assert_eq!(player.at(), far);
+}
+
+/// Part by part, and whatever it was doing.
+#[test]
+fn what_is_replaced_is_taken_apart() {
+    let mut player = Player::new(&Link::read("v=1&load.requests=100000").unwrap()).unwrap();
+    player.tick(0.016);
+    let parts = (1..).find(|_| player.dismiss()).unwrap();
+    assert!(parts > 1, "{parts}");
+}
+
 /// Who queues for a connection, who is at the database, and how many are in
 /// the system with a client that waits: counted from the log alone.
 fn counted(log: &Log, at: Nanos) -> (BTreeSet<u32>, BTreeSet<u32>, usize) {

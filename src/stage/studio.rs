@@ -65,6 +65,8 @@ const REACH: f32 = 14.0;
 /// Ties player, canvases and frames together.
 pub struct Studio {
     player: RefCell<Player>,
+    /// Players that have been replaced, and are being taken apart.
+    replaced: RefCell<Vec<Player>>,
     surfaces: [RefCell<Option<Surface>>; MAX_LANES],
     frame: RefCell<Option<AnimationFrame>>,
     last: Cell<Option<f64>>,
@@ -96,6 +98,7 @@ impl Studio {
     pub fn new(player: Player, tell: Callback<()>) -> Rc<Studio> {
         Rc::new(Studio {
             player: RefCell::new(player),
+            replaced: RefCell::default(),
             surfaces: Default::default(),
             frame: RefCell::default(),
             last: Cell::new(None),
@@ -118,6 +121,11 @@ impl Studio {
     /// Reads the player.
     pub fn read<T>(&self, view: impl FnOnce(&mut Player) -> T) -> T {
         view(&mut self.player.borrow_mut())
+    }
+
+    /// Takes the old player's place.
+    pub fn replace(&self, player: &mut Player, new: Player) {
+        self.replaced.borrow_mut().push(std::mem::replace(player, new));
     }
 
     /// Chooses the palette.
@@ -219,9 +227,18 @@ impl Studio {
             let tell = self.tell.borrow().clone();
             tell.emit(());
         }
-        if more {
+        if self.dismiss() || more {
             self.ask();
         }
+    }
+
+    /// Takes apart some of what has been replaced; true if there is more.
+    fn dismiss(&self) -> bool {
+        let mut replaced = self.replaced.borrow_mut();
+        if replaced.last_mut().is_some_and(Player::dismiss) {
+            replaced.pop();
+        }
+        !replaced.is_empty()
     }
 
     fn draw(&self) {

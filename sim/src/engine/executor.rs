@@ -100,6 +100,13 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
         false
     }
 
+    /// Dismisses so many workers at most, whatever they do; true when none is
+    /// left. To be rid of many at once takes long.
+    pub fn dismiss(&mut self, budget: u64) -> bool {
+        self.workers.truncate(self.workers.len().saturating_sub(budget as usize));
+        self.workers.is_empty()
+    }
+
     /// How many jobs are in progress.
     pub fn busy(&self) -> usize {
         self.workers.len() - self.idle.len()

@@ -134,13 +134,19 @@ fn ramp(start: u32, stages: &[Stage]) -> Vec<Vec<(Nanos, Nanos)>> {
     active
 }
 
+/// A source sends so many at one instant before it gives way.
+const AT_ONCE: usize = 10_000;
+
 /// The task of an open source.
 pub async fn open(world: &World, mut source: Open) {
     while source.arrivals.prepare() {
         world.core.give_way().await;
     }
-    for at in source.arrivals {
+    for (sent, at) in source.arrivals.enumerate() {
         world.core.sleep_until(at).await;
+        if sent % AT_ONCE == AT_ONCE - 1 {
+            world.core.give_way().await;
+        }
         let key = source.keys.draw();
         match &source.users {
             Some(users) if !users.take() => {

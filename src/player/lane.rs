@@ -34,7 +34,7 @@ const TRACED: f64 = 500_000.0;
 const WAITING: u64 = 500_000;
 
 /// See [`Lane::is_crowded`].
-const CROWD: u32 = 20_000;
+const CROWD: u32 = 10_000;
 
 /// A run that is being computed, or has been.
 pub struct Lane {

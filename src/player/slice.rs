@@ -7,7 +7,7 @@ use crate::web::now;
 /// moves: with what it takes to draw, a frame of sixty a second.
 pub const MOVING: f64 = 8.0;
 /// The same while the picture stands still or waits for what is computed.
-pub const STANDING: f64 = 28.0;
+pub const STANDING: f64 = 24.0;
 /// So many polls between two looks at the clock: about a millisecond.
 const POLLS: u64 = 1_000;
 

@@ -117,9 +117,7 @@ impl Player {
     /// a time; true when the rest is dropped quickly.
     pub fn dismiss(&mut self) -> bool {
         let lanes = &mut self.lanes;
-        slice::during(slice::MOVING, |polls| {
-            lanes.iter_mut().all(|lane| lane.dismiss(polls))
-        })
+        slice::during(slice::MOVING, |polls| lanes.iter_mut().all(|lane| lane.dismiss(polls)))
     }
 
     /// Computes, for so many milliseconds, what is not computed yet.

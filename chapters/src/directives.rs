@@ -25,10 +25,15 @@ struct Plan {
 }
 
 const PLANS: [Plan; 3] = [
-    Plan { kind: "figure", acts: &["run"], reads: &["caption"], needs: &["run", "caption"] },
+    Plan {
+        kind: "figure",
+        acts: &["run", "measure"],
+        reads: &["caption"],
+        needs: &["run", "caption"],
+    },
     Plan {
         kind: "predict",
-        acts: &["id", "run", "kind", "answer", "top", "seconds", "unit"],
+        acts: &["id", "run", "kind", "answer", "top", "seconds", "unit", "measure"],
         reads: &["question", "options", "explain"],
         needs: &["id", "run", "kind", "answer", "question", "explain"],
     },

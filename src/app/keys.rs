@@ -10,16 +10,17 @@ use super::later;
 use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch, Notice, Panel};
 use crate::ui::dialog::use_modal;
 use crate::web;
 
 /// Keys, and what they do in both languages.
-const KEYS: [(&str, &str, &str); 12] = [
+const KEYS: [(&str, &str, &str); 13] = [
     ("Space", "play or pause", "再生・一時停止"),
     ("→  .", "one event forward", "1 イベント進む"),
     ("←  ,", "one event back", "1 イベント戻る"),
     ("[  ]  PgUp  PgDn", "to the previous, next moment", "前・次の出来事へ"),
+    ("T", "the text", "本文"),
     ("B", "blank the screen", "画面を消す"),
     ("N", "the speaker’s notes, in a window of their own", "発表者ノートを別の窓に表示"),
     ("Home", "to the start", "先頭へ"),
@@ -30,13 +31,17 @@ const KEYS: [(&str, &str, &str); 12] = [
     ("?", "this sheet", "この一覧"),
 ];
 
+/// Keys that move the playhead.
+const PLAYS: [&str; 12] =
+    [" ", "ArrowRight", ".", "ArrowLeft", ",", "]", "PageDown", "[", "PageUp", "Home", "End", "s"];
+
 /// Does what a key means, unless the focused element needs the key itself.
 pub fn handle(
     event: &Event,
     studio: &Rc<Studio>,
     dispatch: &Dispatch,
     selected: Option<&(usize, String)>,
-    help: bool,
+    (help, covered): (bool, bool),
 ) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     if event.alt_key() || help || taken(event) {
@@ -49,10 +54,16 @@ pub fn handle(
         }
         return;
     }
-    match event.key().as_str() {
+    let key = event.key();
+    // Nobody sees what they are asked to predict.
+    if covered && PLAYS.contains(&key.as_str()) {
+        return event.prevent_default();
+    }
+    match key.as_str() {
         " " => studio.with(|p| p.play(!p.is_playing())),
         "ArrowRight" | "." => studio.with(|p| p.step()),
         "ArrowLeft" | "," => studio.with(|p| p.step_back()),
+        "t" | "T" => dispatch.dispatch(Change::Panel(Panel::Text)),
         "b" | "B" => dispatch.dispatch(Change::Blank),
         "]" | "PageDown" => studio.with(|p| p.next_moment()),
         "[" | "PageUp" => studio.with(|p| p.previous_moment()),
@@ -95,8 +106,8 @@ fn taken(event: &KeyboardEvent) -> bool {
                 || (tab && event.key().starts_with("Arrow"))
                 || (tab && matches!(event.key().as_str(), "Home" | "End"))
         }
-        // What scrolls keeps the keys that scroll it.
-        "ARTICLE" | "PRE" => {
+        // What scrolls keeps the keys that scroll it; the text has the others.
+        "PRE" => {
             matches!(
                 event.key().as_str(),
                 " " | "Home" | "End" | "ArrowLeft" | "ArrowRight" | "PageUp" | "PageDown"

@@ -7,10 +7,12 @@ use std::cell::Cell;
 use yew::prelude::*;
 
 use super::keys::{Help, HelpProps};
+use super::narration::narrate;
 use super::notice::{NoticeBar, NoticeProps};
+use super::says::{Cover, CoverProps, Says, SaysProps};
 use crate::course;
 use crate::panels;
-use crate::state::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch, Notice, Playhead, State};
 use crate::web;
 use crate::web::later::{NotFetched, dress, later};
 
@@ -24,6 +26,12 @@ pub struct Later {
     pub help: fn(HelpProps) -> Html,
     /// A line across the page with something to say.
     pub notice: fn(NoticeProps) -> Html,
+    /// The run in words.
+    pub narrate: fn(&Playhead, &State) -> String,
+    /// What the stage says.
+    pub says: fn(SaysProps) -> Html,
+    /// What stands over a stage that waits for a prediction.
+    pub cover: fn(CoverProps) -> Html,
     /// Begins to keep the page for use without a network.
     pub keep: fn(Dispatch),
 }
@@ -40,6 +48,9 @@ static LATER: Later = Later {
     panels: panels::later::LATER,
     help: |props| html! { <Help ..props/> },
     notice: |props| html! { <NoticeBar ..props/> },
+    narrate,
+    says: |props| html! { <Says ..props/> },
+    cover: |props| html! { <Cover ..props/> },
     keep,
 };
 

@@ -3,7 +3,9 @@
 mod density;
 mod keys;
 pub mod later;
+mod narration;
 mod notice;
+mod says;
 mod topbar;
 mod transport;
 
@@ -12,27 +14,23 @@ use std::rc::Rc;
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::{LANES, Link};
-use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
-use crate::lang::Lang;
 use crate::panels::legend::Legend;
 use crate::panels::share::ShareProps;
-use crate::panels::{Panels, not_fetched};
-use crate::player::{Player, Reading};
+use crate::panels::{Choice, Open, not_fetched};
+use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
-use crate::state::{Change, Dispatch, Panel, Playhead, Shared, plain};
-use crate::ui::time::instant;
+use crate::state::{Change, Dispatch, Figure, Panel, Playhead, Shared, opening, plain};
 use crate::web;
 use crate::web::later::NotFetched;
-use stampede_picture::signals::BreakerState;
-use stampede_picture::station::{Spot, Station};
 
 use keys::HelpProps;
 use later::Later;
 use notice::NoticeProps;
+use says::{CoverProps, SaysProps};
 use topbar::TopBar;
 use transport::Transport;
 
@@ -59,13 +57,23 @@ pub fn App() -> Html {
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
         let help = state.help && there.is_some();
-        use_effect_with((help, state.link.selected.clone()), move |(help, selected)| {
-            let (open, selected) = (*help, selected.clone());
-            let listener = web::Listener::new("keydown", move |event| {
-                keys::handle(&event, &studio, &state.dispatcher(), selected.as_ref(), open);
-            });
-            move || drop(listener)
-        });
+        let covered = state.guess.is_some();
+        use_effect_with(
+            (help, covered, state.link.selected.clone()),
+            move |(help, covered, selected)| {
+                let (open, covered, selected) = (*help, *covered, selected.clone());
+                let listener = web::Listener::new("keydown", move |event| {
+                    keys::handle(
+                        &event,
+                        &studio,
+                        &state.dispatcher(),
+                        selected.as_ref(),
+                        (open, covered),
+                    );
+                });
+                move || drop(listener)
+            },
+        );
     }
 
     {
@@ -88,36 +96,74 @@ pub fn App() -> Html {
         });
     }
 
+    let narrow = use_narrow();
+    use_reading(state.panel == Panel::Text, narrow);
     let playhead = studio.read(Playhead::of);
     let bases = studio.read(|player| player.bases.clone());
     let selected = |lane: usize| {
         state.link.selected.as_ref().filter(|(l, _)| *l == lane).map(|(_, what)| what.clone())
     };
     let lang = state.lang;
-    let mut said = narrate(&playhead, lang);
-    // Whoever has only watched is told what comes next.
-    if playhead.complete && playhead.at >= playhead.end && state.panel == Panel::Start {
-        said += lang.pick(
-            " Now you: answer the question in the text, click any dot, or open Act and break something.",
-            "次はあなたの番:本文の問いに答える、点をクリックする、「操作」で何かを壊してみる。",
-        );
-    }
+    let ended = playhead.complete && playhead.at >= playhead.end;
+    let said = there.map_or_else(String::new, |later| (later.narrate)(&playhead, &state));
     let dispatch = state.dispatcher();
     let on_figure = {
         let dispatch = dispatch.clone();
-        Callback::from(move |run| with_all(&dispatch, Change::Figure(run)))
+        Callback::from(move |figure: Figure| with_all(&dispatch, Change::Figure(figure)))
     };
     let on_lane = {
         let dispatch = dispatch.clone();
         Callback::from(move |lane: usize| dispatch.dispatch(Change::ShowLane(lane)))
     };
+    let covered = state.guess.is_some();
+    let latest =
+        there.map_or_else(String::new, |later| (later.panels.latest)(&studio, playhead.at, lang));
+    let side = html! {
+        <div class="side" key="side" id="side">
+            <Choice open={state.panel} {lang} dispatch={dispatch.clone()}/>
+            <article id="text" class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
+                <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} figure={on_figure} run={playhead.run} complete={playhead.complete} {ended} later={there.map(|later| &later.course)}/>
+            </article>
+            if state.panel != Panel::Text {
+                <Open studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} playhead={playhead.clone()} later={later.map(|later| later.map(|later| &later.panels))}/>
+            } else { <span class="none"/> }
+        </div>
+    };
+    let bench = html! {
+        <section class="bench" key="bench" aria-label={lang.pick("Experiment", "実験")}>
+            <div class="pinned" id="stage" tabindex="-1">
+                <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()}/>
+                <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>
+                    { for NAMES.iter().take(playhead.lanes.len()).enumerate().map(|(lane, name)| html! {
+                        <button key={lane} type="button" aria-pressed={(state.lane == lane).to_string()} aria-label={format!("{}{name}", lang.pick("Lane ", "レーン "))}
+                            onclick={on_lane.reform(move |_| lane)}>{ name }</button>
+                    }) }
+                </div>
+                <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (playhead.lanes.len() > 2).then_some("many"))} style={format!("--lanes:{}", playhead.lanes.len())}>
+                    { for playhead.lanes.iter().enumerate().map(|(lane, reading)| html! {
+                        <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={playhead.run}
+                            fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)} measure={state.measure} {covered}
+                            dispatch={dispatch.clone()} reading={reading.clone()}/>
+                    }) }
+                    { for state.guess.iter().zip(there).map(|(guess, later)| (later.cover)(CoverProps { guess: guess.clone(), state: (*state).clone(), dispatch: dispatch.clone() })) }
+                </div>
+                { match there {
+                    Some(there) => (there.says)(SaysProps { studio: Rc::clone(&studio), state: (*state).clone(), dispatch: dispatch.clone(), at: playhead.at, latest: latest.clone(), there }),
+                    None => html! { <div class="says"/> },
+                } }
+            </div>
+            <div class="below">
+                <p class="narration">{ said.clone() }</p>
+                <p class="visually-hidden" role="status">{ if playhead.playing { latest } else { said } }</p>
+                <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
+                    alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
+            </div>
+        </section>
+    };
     html! {
         <div class={classes!("page", web::is_embedded().then_some("embedded"), web::is_presented().then_some("presented"))}>
-            <a class="skip" href="#stage-section" onclick={Callback::from(|event: MouseEvent| {
-                // The fragment belongs to share links.
-                event.prevent_default();
-                web::focus("stage-section");
-            })}>{ lang.pick("Skip to the experiment", "実験へ移動") }</a>
+            { skip("stage", lang.pick("Skip to the experiment", "実験へ移動")) }
+            { skip("text", lang.pick("Skip to the text", "本文へ移動")) }
             <TopBar state={(*state).clone()} dispatch={dispatch.clone()} studio={Rc::clone(&studio)}/>
             <div role="alert">{ match (&state.problem, there) {
                 (Some(notice), Some(later)) => (later.notice)(NoticeProps { notice: notice.clone(), lang, dispatch: dispatch.clone() }),
@@ -125,34 +171,8 @@ pub fn App() -> Html {
             } }
             if (state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
-            <main class="columns">
-                <article class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
-                    <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} figure={on_figure} run={playhead.run} complete={playhead.complete} later={there.map(|later| &later.course)}/>
-                </article>
-                <section id="stage-section" class="bench" tabindex="-1" aria-label={lang.pick("Experiment", "実験")}>
-                    <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()}/>
-                    <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>
-                        { for NAMES.iter().take(playhead.lanes.len()).enumerate().map(|(lane, name)| html! {
-                            <button key={lane} type="button" aria-pressed={(state.lane == lane).to_string()}
-                                onclick={on_lane.reform(move |_| lane)}>{ lang.pick("Lane ", "レーン ") }{ name }</button>
-                        }) }
-                    </div>
-                    <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (playhead.lanes.len() > 2).then_some("many"))}>
-                        { for playhead.lanes.iter().enumerate().map(|(lane, reading)| html! {
-                            <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={playhead.run}
-                                fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)}
-                                dispatch={dispatch.clone()} reading={reading.clone()}/>
-                        }) }
-                    </div>
-                    <p class="narration">{ said.clone() }</p>
-                    <p class="visually-hidden" role="status">{ match playhead.playing {
-                        false => said,
-                        true => there.map_or_else(String::new, |later| (later.panels.latest)(&studio, playhead.at, lang)),
-                    } }</p>
-                    <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
-                        alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
-                    <Panels studio={Rc::clone(&studio)} state={(*state).clone()} {dispatch} {playhead} later={later.map(|later| later.map(|later| &later.panels))}/>
-                </section>
+            <main class={classes!("columns", (state.panel != Panel::Text).then_some("open"))}>
+                { for if narrow { [bench, side] } else { [side, bench] } }
             </main>
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
             { match there.filter(|_| state.help) {
@@ -172,6 +192,54 @@ pub fn App() -> Html {
             } else { <span class="none"/> }
         </div>
     }
+}
+
+/// A way past what comes in between.
+fn skip(id: &'static str, name: &'static str) -> Html {
+    let onclick = Callback::from(move |event: MouseEvent| {
+        // The fragment belongs to share links.
+        event.prevent_default();
+        web::focus(id);
+    });
+    html! { <a class="skip" href={format!("#{id}")} {onclick}>{ name }</a> }
+}
+
+/// Back from a panel, the text is where it was.
+#[hook]
+fn use_reading(reads: bool, narrow: bool) {
+    let place = use_mut_ref(|| (0.0, true));
+    place.borrow_mut().1 = reads;
+    {
+        let place = Rc::clone(&place);
+        use_effect_with((), move |()| {
+            let listener = web::Listener::capturing("scroll", move |_| {
+                let mut place = place.borrow_mut();
+                if place.1 {
+                    place.0 = web::scrolled("text");
+                }
+            });
+            move || drop(listener)
+        });
+    }
+    use_effect_with(reads, move |reads| match reads {
+        true => web::scroll("text", place.borrow().0),
+        false if narrow => web::bring_up("side", "stage"),
+        false => {}
+    });
+}
+
+/// Whether the page is narrow: then the stage comes first, and stays on top.
+/// The order in which the keyboard goes is that in which one sees.
+#[hook]
+fn use_narrow() -> bool {
+    const NARROW: &str = "not all and (min-width: 960px) and (min-height: 500px)";
+    let narrow = use_state_eq(|| web::matches(NARROW));
+    let again = narrow.clone();
+    use_effect_with((), move |()| {
+        let listener = web::Listener::new("resize", move |_| again.set(web::matches(NARROW)));
+        move || drop(listener)
+    });
+    *narrow
 }
 
 /// A player for the run, where and how it is to begin; `before` is the one it
@@ -299,79 +367,8 @@ fn use_address(state: &UseReducerHandle<Shared>, there: bool) {
         // A first visit keeps its address as it is.
         if *revision > 1 || chapter.is_some() {
             let plain = plain(&state.link);
-            let fragment = if plain == Link::default() { String::new() } else { plain.write() };
+            let fragment = if plain == opening() { String::new() } else { plain.write() };
             web::replace_fragment(&fragment);
         }
     });
-}
-
-/// What lock, breakers and processes are doing, where that is worth saying.
-fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
-    let mut parts = Vec::new();
-    if let Some(held) = reading.lock {
-        parts.push(match lang {
-            Lang::En => format!("the lock held by #{}", held.who),
-            Lang::Ja => format!("ロックは #{} が保持", held.who),
-        });
-    }
-    let count = |state: BreakerState| reading.breakers.iter().filter(|(s, _)| *s == state).count();
-    let down = reading.up.iter().filter(|up| !**up).count();
-    let words = [
-        (count(BreakerState::Open), ["breaker open", "breakers open", "個のブレーカーが開"]),
-        (
-            count(BreakerState::HalfOpen),
-            ["breaker half-open", "breakers half-open", "個のブレーカーが半開"],
-        ),
-        (down, ["process down", "processes down", "個のプロセスが停止"]),
-    ];
-    for (n, [one, more, ja]) in words {
-        let what = lang.pick(if n == 1 { one } else { more }, ja);
-        parts.extend((n > 0).then(|| format!("{n} {what}")));
-    }
-    parts
-}
-
-/// Where everybody is, in a sentence for each lane.
-fn narrate(playhead: &Playhead, lang: Lang) -> String {
-    let lane = |name: &str, reading: &Reading| {
-        let p = reading.places;
-        let answered = reading.counters.ok() + reading.counters.errors();
-        let crowd = |station: Station| (p[station.spot()], waits(station, lang));
-        let parts: Vec<String> = [(p[Spot::Asking], lang.pick("asking", "件が問い合わせ中"))]
-            .into_iter()
-            .chain(Station::ALL.map(crowd))
-            .chain([
-                (p[Spot::Querying], lang.pick("at the database", "件がデータベースに")),
-                (p[Spot::Returning], lang.pick("on the way", "件が移動中")),
-                (p[Spot::Refreshing], lang.pick("refreshing behind", "件が裏で更新中")),
-                (p[Spot::Alone], lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
-                (answered, lang.pick("answered", "件が応答済み")),
-            ])
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{} {what}", number(n as f64)))
-            .collect();
-        let parts: Vec<String> = parts.into_iter().chain(stations(reading, lang)).collect();
-        match parts.is_empty() {
-            true => format!("{name}: {}", lang.pick("nothing yet", "まだ何もない")),
-            false => format!("{name}: {}", parts.join(lang.pick(", ", "、"))),
-        }
-    };
-    let at = instant(playhead.at, playhead.end);
-    let lanes = NAMES.iter().zip(&playhead.lanes).map(|(name, reading)| lane(name, reading));
-    let lanes: Vec<String> = lanes.collect();
-    match lang {
-        Lang::En => format!("At {at}. {}.", lanes.join(". ")),
-        Lang::Ja => format!("{at} 時点。{}。", lanes.join("。")),
-    }
-}
-
-/// What those do who stand in a crowd.
-fn waits(station: Station, lang: Lang) -> &'static str {
-    match station {
-        Station::Followers => lang.pick("waiting for a leader", "件がリーダー待ち"),
-        Station::Lock => lang.pick("waiting for the lock", "件がロック待ち"),
-        Station::Lease => lang.pick("told to wait", "件がリース待ち"),
-        Station::Bulkhead => lang.pick("waiting at the bulkhead", "件がバルクヘッド待ち"),
-        Station::Queue => lang.pick("queueing for a connection", "件が接続待ち"),
-    }
 }

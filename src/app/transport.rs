@@ -67,12 +67,14 @@ pub fn Transport(props: &TransportProps) -> Html {
     } else {
         button("primary", "M6 3l15 9-15 9z", lang.pick("Play", "再生"), act(|p| p.play(true)))
     };
-    let speed_text = match (SPEEDS.get(playhead.speed), lang) {
-        (Some(speed), Lang::En) => format!("1 s here = {} there", round(Nanos(*speed))),
-        (Some(speed), Lang::Ja) => format!("ここの 1 秒 = 中の {}", round(Nanos(*speed))),
-        (None, Lang::En) => "as fast as it computes".to_owned(),
-        (None, Lang::Ja) => "計算できる速さで".to_owned(),
+    // Where there is little room, the number alone.
+    let (before, speed, after) = match (SPEEDS.get(playhead.speed), lang) {
+        (Some(speed), Lang::En) => ("1 s here = ", round(Nanos(*speed)), " there"),
+        (Some(speed), Lang::Ja) => ("ここの 1 秒 = 中の ", round(Nanos(*speed)), ""),
+        (None, Lang::En) => ("as fast as it computes", String::new(), ""),
+        (None, Lang::Ja) => ("計算できる速さで", String::new(), ""),
     };
+    let speed_text = format!("{before}{speed}{after}");
     let computing = match (playhead.complete, playhead.late) {
         (true, _) => html! { <span/> },
         (_, false) => html! { <em>{ lang.pick(" (computing)", "(計算中)") }</em> },
@@ -84,8 +86,10 @@ pub fn Transport(props: &TransportProps) -> Html {
         html! { <button type="button" class="jump" aria-label={name} title={name} onclick={act(deed)}><svg viewBox="0 0 24 24" aria-hidden="true"><path d={path}/></svg></button> }
     };
     let time = instant(playhead.at, playhead.end);
+    // How long it takes may be the answer.
+    let covered = state.guess.is_some();
     html! {
-        <div class="transport">
+        <div class="transport" inert={covered}>
             <div class="buttons">
                 { button("", "M5 4h3v16H5zM20 4v16L9 12z", lang.pick("Restart", "最初から"), act(|p| { p.seek(Nanos::ZERO); p.play(true); })) }
                 { button("", "M16 4h3v16h-3zM14 4v16L3 12z", lang.pick("Back", "戻る"), act(Player::step_back)) }
@@ -97,15 +101,15 @@ pub fn Transport(props: &TransportProps) -> Html {
                 </span>
             </div>
             <label class="time">
-                <span>{ lang.pick("Time", "時刻") }{ " " }<output data-test="time">{ time.clone() }</output>{ format!(" / {}", round(playhead.end)) }
+                <span>{ lang.pick("Time", "時刻") }{ " " }<b data-test="time">{ time.clone() }</b>if !covered { { format!(" / {}", round(playhead.end)) } }
                     { computing }
                 </span>
                 <input type="range" min="0" max={playhead.end.ms().to_string()} step="any" value={playhead.at.ms().to_string()}
                     aria-valuetext={time} oninput={slide(|player, ms| { player.stop_at(Nanos::from_ms(ms)); })}/>
-                <Density studio={Rc::clone(studio)} state={state.clone()} playhead={playhead.clone()}/>
+                if !covered { <Density studio={Rc::clone(studio)} state={state.clone()} playhead={playhead.clone()}/> } else { <span class="density"/> }
             </label>
             <label class="speed">
-                <span>{ speed_text.clone() }</span>
+                <span><i>{ before }</i>{ speed }<i>{ after }</i></span>
                 <input type="range" min="0" max={FASTEST.to_string()} step="1" value={playhead.speed.to_string()}
                     aria-label={lang.pick("Speed", "速度")} aria-valuetext={speed_text}
                     oninput={slide(|player, index| player.set_speed(index as usize))}/>

@@ -15,8 +15,8 @@ use crate::lang::Lang;
 use crate::player::{Lane, Player};
 use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
-use crate::state::link_in_course;
 use crate::state::{Dispatch, Shared};
+use crate::state::{Measure, link_in_course};
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
 use stampede_picture::station::{Spot, Station};
@@ -127,7 +127,7 @@ fn Still(props: &StillProps) -> Html {
             <p class="note">{ lang.pick(format!("At {at}"), format!("{at} の時点")) }</p>
             <div role="img" aria-label={*caption}><div class="lanes" inert=true>
                 { for readings.into_iter().enumerate().map(|(lane, reading)| html! {
-                    <LaneView key={LANES[lane]} studio={Rc::clone(studio)} {lane} {lang} revision={id}
+                    <LaneView key={LANES[lane]} studio={Rc::clone(studio)} {lane} {lang} measure={Measure::default()} covered=false revision={id}
                         fork_of={None} selected={None::<String>} dispatch={dispatch.clone()} {reading}/>
                 }) }
             </div></div>

@@ -1,5 +1,7 @@
 //! A prediction before a run, and the gap between the two after it.
 
+use std::rc::Rc;
+
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number as digits;
 use web_sys::HtmlInputElement;
@@ -9,7 +11,7 @@ use super::check::{finished, value};
 use super::curve::{self, Curve};
 use super::tree::{self, Fields};
 use crate::lang::Lang;
-use crate::state::{Change, Dispatch, Shared};
+use crate::state::{Change, Dispatch, Figure, Shared};
 use crate::ui::typed::use_typed;
 
 /// See [`Predict`].
@@ -17,8 +19,10 @@ use crate::ui::typed::use_typed;
 pub struct PredictProps {
     /// The directive's fields.
     pub fields: Fields,
-    /// The chapter's number.
-    pub chapter: &'static str,
+    /// The run that answers it.
+    pub asked: Figure,
+    /// Whether that has been seen to its end, if it is on the stage.
+    pub ended: bool,
     /// The page's state.
     pub state: Shared,
     /// Where changes go.
@@ -40,30 +44,36 @@ pub fn read(text: &str) -> Option<f64> {
 /// A question, a way to answer it, and then what happened.
 #[component]
 pub fn Predict(props: &PredictProps) -> Html {
-    let PredictProps { fields, chapter, state, dispatch } = props;
+    let PredictProps { fields, asked, ended, state, dispatch } = props;
     let lang = state.lang;
     let of = |name: &str| tree::field(fields, name);
-    let (id, run) = (format!("{chapter}/{}", of("id")), of("run"));
+    let (id, run) = (asked.guess.as_ref().map_or("", |guess| &guess.id).to_owned(), of("run"));
     let given = state.progress.answer(&id).map(str::to_owned);
+    // Once said, it stays, wherever the playhead goes; until there is another answer.
+    let said = use_mut_ref(|| None::<String>);
+    if *ended && given.is_some() {
+        said.borrow_mut().clone_from(&given);
+    }
+    let told = given.is_some() && *said.borrow() == given;
     let is_curve = of("kind") == "curve";
     let span = Nanos::from_ms(1e3 * of("seconds").parse().unwrap_or(0.0));
     let curve = {
-        let wanted = (is_curve && given.is_some(), run, of("answer"));
-        use_memo(wanted, |(given, run, name)| {
-            given.then(|| curve::truth(run, name, span)).flatten()
-        })
+        let wanted = (is_curve && told, run, of("answer"));
+        use_memo(wanted, |(told, run, name)| told.then(|| curve::truth(run, name, span)).flatten())
     };
     let truth = {
-        let wanted = (!is_curve && given.is_some(), run, of("answer"));
-        use_memo(wanted, |(given, run, name)| given.then(|| answer(run, name)).flatten())
+        let wanted = (!is_curve && told, run, of("answer"));
+        use_memo(wanted, |(told, run, name)| told.then(|| answer(run, name)).flatten())
     };
     let commit = {
-        let (dispatch, id) = (dispatch.clone(), id.clone());
+        let (dispatch, id, said) = (dispatch.clone(), id.clone(), Rc::clone(&said));
+        let figure = Figure { guess: None, ..asked.clone() };
         Callback::from(move |answer: String| {
-            if read(&answer).is_some() || curve::read(&answer).is_some() {
+            if answer.is_empty() || read(&answer).is_some() || curve::read(&answer).is_some() {
+                *said.borrow_mut() = None;
                 dispatch.dispatch(Change::Predict(id.clone(), answer));
                 // Now the run.
-                dispatch.dispatch(Change::Figure(run.to_owned()));
+                dispatch.dispatch(Change::Figure(figure.clone()));
             }
         })
     };
@@ -78,13 +88,13 @@ pub fn Predict(props: &PredictProps) -> Html {
         }
         "curve" => html! {
             <Curve key={id.clone()} id={id.clone()} question={of("question")} top={of("top").parse().unwrap_or(1.0)} unit={of("unit")} {span}
-                given={given.clone().map(AttrValue::from)} truth={(*curve).clone()} commit={commit} {lang}/>
+                given={given.clone().map(AttrValue::from)} truth={(*curve).clone()} commit={commit.clone()} {lang}/>
         },
         _ => {
-            html! { <Guess key={id.clone()} id={id.clone()} question={of("question")} given={given.clone().map(AttrValue::from)} {commit} {lang}/> }
+            html! { <Guess key={id.clone()} id={id.clone()} question={of("question")} given={given.clone().map(AttrValue::from)} commit={commit.clone()} {lang}/> }
         }
     };
-    let outcome = given.as_deref().and_then(|given| match (&*curve, *truth) {
+    let outcome = given.as_deref().filter(|_| told).and_then(|given| match (&*curve, *truth) {
         (Some(truth), _) => Some(curve::gap(&curve::read(given)?, truth, of("unit"), lang)),
         (_, Some(truth)) => Some(gap(given, truth, lang)),
         _ => None,
@@ -92,11 +102,18 @@ pub fn Predict(props: &PredictProps) -> Html {
     let outcome =
         outcome.map(|gap| html! { <><p class="gap"><b>{ gap }</b></p><p>{ of("explain") }</p></> });
     html! {
-        <section class="widget predict" aria-label={format!("{}: {}", lang.pick("Prediction", "予想"), of("question"))}>
+        <section id={given.is_none().then_some("question")} tabindex="-1" class="widget predict" aria-label={format!("{}: {}", lang.pick("Prediction", "予想"), of("question"))}>
             <p class="kind">{ lang.pick("Predict", "予想する") }</p>
             <p>{ of("question") }</p>
             { form }
-            <div role="status">{ outcome.unwrap_or_else(|| html! { <span/> }) }</div>
+            if given.is_none() {
+                <p class="note">{ lang.pick("The chapter goes on when you have answered. ", "答えると、続きが読める。") }
+                    <button type="button" class="show" name="reveal" onclick={commit.reform(|_: MouseEvent| String::new())}>{ lang.pick("Show it without a guess", "予想せずに見る") }</button></p>
+            } else { <span/> }
+            <div role="status">{ outcome.unwrap_or_else(|| match given {
+                Some(_) => html! { <p>{ lang.pick("Watch the stage: the run gives the answer.", "ステージを見よう。答えは実行の中に。") }</p> },
+                None => html! { <span/> },
+            }) }</div>
         </section>
     }
 }
@@ -144,11 +161,14 @@ fn Guess(props: &GuessProps) -> Html {
     }
 }
 
+/// The gap; the truth alone for who has not guessed.
 fn gap(given: &str, truth: f64, lang: Lang) -> String {
     let guess = read(given);
     let near = guess.is_some_and(|guess| (guess - truth).abs() <= 0.05 * truth.abs().max(1.0));
-    let given = guess.map_or_else(|| given.to_owned(), digits);
     let truth = digits((truth * 10.0).round() / 10.0);
+    let Some(given) = guess.map(digits) else {
+        return lang.pick(format!("The run says {truth}."), format!("実行の結果は {truth}。"));
+    };
     match (lang, near) {
         (Lang::En, true) => format!("You said {given}. The run says {truth}."),
         (Lang::En, false) => {

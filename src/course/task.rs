@@ -10,7 +10,7 @@ use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
 use crate::state::link_in_course;
-use crate::state::{Change, Dispatch, Shared};
+use crate::state::{Change, Dispatch, Figure, Shared};
 
 /// See [`Task`].
 #[derive(Properties)]
@@ -77,16 +77,19 @@ pub fn Task(props: &TaskProps) -> Html {
     };
     let reached = reached(&found);
     {
-        let (dispatch, id) = (dispatch.clone(), id.clone());
+        let (dispatch, id, goal) = (dispatch.clone(), id.clone(), of("goal"));
         use_effect_with((reached, id.clone()), move |(reached, _)| {
             if *reached > 0 {
-                dispatch.dispatch(Change::Star(id, *reached));
+                dispatch.dispatch(Change::Star(id, *reached, goal));
             }
         });
     }
     let show = |run: &'static str| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Figure(run.to_owned())))
+        Callback::from(move |_: MouseEvent| {
+            let figure = Figure { run: run.to_owned(), ..Figure::default() };
+            dispatch.dispatch(Change::Figure(figure));
+        })
     };
     let step = |to: Help, name: &'static str| {
         let help = help.clone();

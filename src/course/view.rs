@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::contents::Contents;
@@ -11,11 +9,11 @@ use super::later::Later;
 use super::predict::PredictProps;
 use super::search::SearchProps;
 use super::task::TaskProps;
-use super::tree::{self, Node};
+use super::tree::{self, Fields, Node};
 use super::{CHAPTERS, path};
 use crate::stage::studio::Studio;
 use crate::state::progress::Progress;
-use crate::state::{Dispatch, Shared};
+use crate::state::{Dispatch, Figure, Guess, Measure, Shared};
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
 
@@ -32,8 +30,10 @@ pub struct ProseProps {
     pub run: u32,
     /// Whether all runs have been computed to their end.
     pub complete: bool,
+    /// Whether the playhead has reached it.
+    pub ended: bool,
     /// Shows a run on the stage, as soon as what it is made of is here.
-    pub figure: Callback<String>,
+    pub figure: Callback<Figure>,
     /// What answers, once it is here.
     pub later: Option<&'static Later>,
 }
@@ -42,7 +42,7 @@ impl PartialEq for ProseProps {
     fn eq(&self, other: &Self) -> bool {
         let of = |p: &Self| {
             let chapter = p.state.link.chapter;
-            (p.state.lang, chapter, p.state.revision, p.run, p.complete, p.later.is_some())
+            (p.state.lang, chapter, p.state.revision, p.run, p.complete, p.ended, p.later.is_some())
         };
         Rc::ptr_eq(&self.studio, &other.studio)
             && of(self) == of(other)
@@ -72,10 +72,14 @@ pub fn Prose(props: &ProseProps) -> Html {
             web::scroll_to("chapter");
         }
     });
-    use_follow(props, here);
+    let own = CHAPTERS[number].number();
+    let first = first_run(&nodes, own, &state.progress);
+    let keeps = use_first(props, number, first.clone());
+    let gate = gate(&nodes, own, props, heading);
     let body = match text {
         Fetched::Here(_) => {
-            nodes.iter().map(|node| block(node, props, CHAPTERS[number].number())).collect()
+            let shown = &nodes[..gate.map_or(nodes.len(), |gate| gate + 1)];
+            shown.iter().map(|node| block(node, props, own)).collect::<Html>()
         }
         Fetched::Loading => html! { <p>{ "…" }</p> },
         Fetched::Missing => html! { <p>{ lang.pick(
@@ -90,45 +94,76 @@ pub fn Prose(props: &ProseProps) -> Html {
                 Some(later) => (later.search)(SearchProps { lang, dispatch: dispatch.clone() }),
                 None => html! { <div class="search"/> },
             } }
+            { match first.filter(|_| keeps) {
+                Some(first) => html! { <p class="note" role="status">{ lang.pick(
+                    "The stage still shows a run of yours. ", "ステージはまだあなたの実行を表示している。",
+                ) }<button type="button" class="show" onclick={props.figure.reform(move |_: MouseEvent| first.clone())}>{ lang.pick(
+                    "Show this chapter’s", "この章のものを表示",
+                ) }</button></p> },
+                None => html! { <span class="none"/> },
+            } }
             { body }
             <Contents {lang} {number} progress={Progress::default()} dispatch={dispatch.clone()} foot=true/>
         </div>
     }
 }
 
-/// The stage shows the figure that is being read, unless somebody is busy with
-/// a run of their own.
-#[hook]
-fn use_follow(props: &ProseProps, here: bool) {
-    let figure = props.figure.clone();
-    let state = use_mut_ref(|| props.state.clone());
-    *state.borrow_mut() = props.state.clone();
-    let key = (here, props.state.lang, props.state.link.chapter, props.later.is_some());
-    use_effect_with(key, move |_| {
-        let follow = move || {
-            let run = read_now().filter(|run| state.borrow().follows(run));
-            run.into_iter().for_each(|run| figure.emit(run));
-        };
-        follow();
-        let listener = web::Listener::capturing("scroll", move |_| follow());
-        move || drop(listener)
-    });
+/// A question of a chapter, by its fields.
+fn question(fields: &Fields, chapter: &str) -> (String, Figure) {
+    let of = |name: &str| tree::field(fields, name);
+    let id = format!("{chapter}/{}", of("id"));
+    let run = of("run").to_owned();
+    let guess = Some(Guess { id: id.clone(), question: of("question"), run: run.clone() });
+    (id, Figure { run, measure: Measure::named(of("measure")), guess })
 }
 
-/// The run of the last figure above the middle of what can be seen.
-fn read_now() -> Option<String> {
-    let figures = web::window().document()?.query_selector_all(".chapter [data-run]").ok()?;
-    let line = 0.45 * web::window().inner_height().ok()?.as_f64()?;
-    let mut found = None;
-    for i in 0..figures.length() {
-        let Some(Ok(figure)) = figures.item(i).map(|node| node.dyn_into::<Element>()) else {
-            continue;
-        };
-        if found.is_none() || figure.get_bounding_client_rect().top() < line {
-            found = figure.get_attribute("data-run");
+/// What the stage shows when a chapter is opened: the run of its first figure,
+/// or of its first question, which is played when that has been answered.
+fn first_run(nodes: &[Node], chapter: &str, progress: &Progress) -> Option<Figure> {
+    nodes.iter().find_map(|node| {
+        let Node::Element('w', kind, inner) = node else { return None };
+        let (id, asked) = question(&tree::fields(inner), chapter);
+        match *kind {
+            "figure" => Some(Figure { guess: None, ..asked }),
+            "predict" if progress.answer(&id).is_none() => Some(asked),
+            "predict" => Some(Figure { guess: None, ..asked }),
+            _ => None,
         }
+    })
+}
+
+/// The number of the node with the first question that has not been answered:
+/// what comes after it tells the answer. Who asks for a heading after it, by a
+/// link or by the search, is not kept from that.
+fn gate(nodes: &[Node], chapter: &str, props: &ProseProps, heading: u32) -> Option<usize> {
+    let asks = |node: &Node| match node {
+        Node::Element('w', "predict", inner) => {
+            let (id, _) = question(&tree::fields(inner), chapter);
+            props.state.progress.answer(&id).is_none()
+        }
+        _ => false,
+    };
+    let at = nodes.iter().position(asks)?;
+    let headings = nodes[..at].iter().filter(|node| matches!(node, Node::Element('h', ..)));
+    (heading as usize <= headings.count()).then_some(at)
+}
+
+/// A chapter that is opened puts its first run on the stage, unless somebody is
+/// busy with a run of their own; true while that is so.
+#[hook]
+fn use_first(props: &ProseProps, number: usize, first: Option<Figure>) -> bool {
+    let keeps = use_state_eq(|| false);
+    let key = (first.is_some(), number, props.later.is_some());
+    {
+        let (keeps, figure, state) = (keeps.clone(), props.figure.clone(), props.state.clone());
+        use_effect_with(key, move |_| {
+            let first = first.filter(|first| !state.shows(&first.run));
+            let own = first.is_some() && !state.is_figure();
+            keeps.set(own);
+            first.filter(|_| !own).into_iter().for_each(|first| figure.emit(first));
+        });
     }
-    found
+    *keeps && !props.state.is_figure()
 }
 
 /// A block: prose, or something to do.
@@ -138,20 +173,19 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     let of = |name: &str| tree::field(&fields, name);
     let lang = props.state.lang;
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
-    let show = {
-        let run = of("run");
-        props.figure.reform(move |_: MouseEvent| run.to_owned())
-    };
+    let (_, asked) = question(&fields, chapter);
     match (*kind, props.later) {
         ("figure", _) => html! {
             <figure class="figure" data-run={of("run")}>
-                <button type="button" onclick={show}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
+                <button type="button" onclick={props.figure.reform(move |_: MouseEvent| Figure { guess: None, ..asked.clone() })}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
                 <figcaption>{ of("caption") }</figcaption>
             </figure>
         },
         // Until what answers is here, there is only the question.
         ("predict", Some(later)) => {
-            (later.predict)(PredictProps { fields: fields.clone(), chapter, state, dispatch })
+            let about = props.state.shows(of("run"));
+            let ended = !about || props.ended;
+            (later.predict)(PredictProps { fields: fields.clone(), asked, ended, state, dispatch })
         }
         ("predict", None) => {
             html! { <section class="widget wait"><p>{ of("question") }</p></section> }
@@ -170,7 +204,7 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
 }
 
 /// What shows a run, if anything.
-pub type Send<'a> = Option<&'a Callback<String>>;
+pub type Send<'a> = Option<&'a Callback<Figure>>;
 
 fn all(nodes: &[Node], send: Send) -> Html {
     nodes.iter().map(|node| one(node, send)).collect()
@@ -209,7 +243,7 @@ pub fn one(node: &Node, send: Send) -> Html {
         'a' if attribute.starts_with("run:") => {
             let (run, to) = (attribute[4..].to_owned(), send.cloned());
             let onclick = Callback::from(move |_: MouseEvent| {
-                to.iter().for_each(|to| to.emit(run.clone()));
+                to.iter().for_each(|to| to.emit(Figure { run: run.clone(), ..Figure::default() }));
             });
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
         }

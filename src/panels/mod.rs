@@ -1,5 +1,5 @@
-//! What stands below the lanes: experiments, defences, requests to send and
-//! things to break, numbers, charts, the code, settings.
+//! What stands beside the stage in the place of the text: experiments, defences,
+//! requests to send and things to break, numbers, charts, the code, settings.
 
 mod act;
 mod chart;
@@ -31,7 +31,7 @@ use yew::prelude::*;
 
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Panel, Playhead, Shared};
+use crate::state::{Change, Dispatch, Group, Panel, Playhead, Shared};
 use crate::web;
 use crate::web::later::NotFetched;
 
@@ -63,7 +63,7 @@ impl PartialEq for PanelProps {
 
 fn name(panel: Panel, lang: Lang) -> &'static str {
     match panel {
-        Panel::Start => "",
+        Panel::Text => lang.pick("Text", "本文"),
         Panel::Experiments => lang.pick("Experiments", "実験"),
         Panel::System => lang.pick("My system", "自分のシステム"),
         Panel::Defences => lang.pick("Defences", "対策"),
@@ -81,7 +81,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
 
 fn tab_id(panel: Panel) -> &'static str {
     match panel {
-        Panel::Start => "",
+        Panel::Text => "tab-text",
         Panel::Experiments => "tab-experiments",
         Panel::System => "tab-system",
         Panel::Defences => "tab-defences",
@@ -105,21 +105,64 @@ pub fn not_fetched(lang: Lang) -> &'static str {
     )
 }
 
-/// The panels, one open at a time.
+fn group_name(group: Group, lang: Lang) -> &'static str {
+    match group {
+        Group::Change => lang.pick("Change", "変える"),
+        Group::Look => lang.pick("Look closer", "詳しく見る"),
+        Group::Own => lang.pick("My own", "自分の"),
+        Group::Teach => lang.pick("Teach", "教える"),
+    }
+}
+
+/// See [`Choice`].
+#[derive(Clone, Properties, PartialEq)]
+pub struct ChoiceProps {
+    /// What is open.
+    pub open: Panel,
+    /// The page's language.
+    pub lang: Lang,
+    /// Where changes go.
+    pub dispatch: Dispatch,
+}
+
+/// What stands beside the stage: the text, or one of what somebody may want,
+/// and then of its panels.
 #[component]
-pub fn Panels(props: &PanelProps) -> Html {
-    let PanelProps { state, dispatch, later, .. } = props;
-    let open = state.panel;
+pub fn Choice(props: &ChoiceProps) -> Html {
+    let ChoiceProps { open, lang, dispatch } = props;
+    let (open, lang) = (*open, *lang);
     let choose = {
         let dispatch = dispatch.clone();
         Callback::from(move |panel| dispatch.dispatch(Change::Panel(panel)))
     };
-    // The pattern for tabs: arrows move between them, Tab goes into the panel.
+    let chosen = Group::of(open);
+    let group = |group: Group| {
+        let pressed = chosen == Some(group);
+        let first = group.panels()[0];
+        let onclick = choose.reform(move |_: MouseEvent| if pressed { open } else { first });
+        html! { <button key={group_name(group, Lang::En)} type="button" aria-pressed={pressed.to_string()} {onclick}>{ group_name(group, lang) }</button> }
+    };
+    html! {
+        <nav class="choice" aria-label={lang.pick("Beside the stage", "ステージの横に表示")}>
+            <div class="groups" role="group" aria-label={lang.pick("What to show", "表示するもの")}>
+                <button id={tab_id(Panel::Text)} type="button" aria-pressed={(open == Panel::Text).to_string()} title="T"
+                    onclick={choose.reform(|_: MouseEvent| Panel::Text)}>{ name(Panel::Text, lang) }</button>
+                { for Group::ALL.into_iter().map(group) }
+            </div>
+            { for Group::ALL.into_iter().map(|group| tabs(group, chosen == Some(group), open, lang, &choose)) }
+        </nav>
+    }
+}
+
+/// A group's panels. The pattern for tabs: arrows move between them, Tab goes
+/// into the panel.
+fn tabs(group: Group, shown: bool, open: Panel, lang: Lang, choose: &Callback<Panel>) -> Html {
+    let panels = group.panels();
     let onkeydown = {
         let choose = choose.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let at = Panel::ALL.iter().position(|p| *p == open).unwrap_or(0);
-            let last = Panel::ALL.len() - 1;
+            let at = panels.iter().position(|p| *p == open).unwrap_or(0);
+            let last = panels.len() - 1;
             let to = match event.key().as_str() {
                 "ArrowRight" => (at + 1) % (last + 1),
                 "ArrowLeft" => (at + last) % (last + 1),
@@ -128,35 +171,44 @@ pub fn Panels(props: &PanelProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            choose.emit(Panel::ALL[to]);
-            web::focus(tab_id(Panel::ALL[to]));
+            choose.emit(panels[to]);
+            web::focus(tab_id(panels[to]));
         })
     };
-    let tab = |panel: Panel| {
-        let selected = panel == open;
+    let tab = |panel: &Panel| {
+        let (panel, selected) = (*panel, *panel == open);
         html! {
             <button key={tab_id(panel)} id={tab_id(panel)} type="button" role="tab" aria-selected={selected.to_string()}
-                aria-controls="panel" tabindex={if selected || (open == Panel::Start && panel == Panel::ALL[0]) { "0" } else { "-1" }}
-                onclick={choose.reform(move |_| panel)}>{ name(panel, state.lang) }</button>
+                aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
+                onclick={choose.reform(move |_| panel)}>{ name(panel, lang) }</button>
         }
     };
     html! {
-        <section class="panels">
-            <div role="tablist" aria-label={state.lang.pick("Panels", "パネル")} {onkeydown}>
-                { for Panel::ALL.into_iter().map(tab) }
-            </div>
-            <div id="panel" role="tabpanel" aria-labelledby={(open != Panel::Start).then(|| tab_id(open))}
-                aria-label={(open == Panel::Start).then(|| state.lang.pick("What next", "次にすること"))} tabindex="0">
-                { match (open, later) {
-                    (Panel::Start, _) => html! { <p class="note" key="start">{ state.lang.pick(
-                        "What next? Do the tasks in the text. Click any dot and read why it is there. Open Act to send another herd, clear the cache or break the database, at any moment of the run. Or choose another experiment.",
-                        "次にすること:本文の課題を解く。点をクリックして、なぜそこにいるのかを読む。「操作」を開き、好きな時刻に群れを送ったり、キャッシュを消したり、データベースを止めたりする。別の実験を選ぶ。",
-                    ) }</p> },
-                    (_, Some(Ok(later))) => (later.panel)(open, props),
-                    (_, None) => html! { <p class="note" key="wait">{ "…" }</p> },
-                    (_, Some(Err(NotFetched))) => html! { <p class="note" key="wait">{ not_fetched(state.lang) }</p> },
-                } }
-            </div>
-        </section>
+        <div role="tablist" aria-label={group_name(group, lang)} hidden={!shown} {onkeydown}>{ for panels.iter().map(tab) }</div>
+    }
+}
+
+/// The panel that is open.
+#[component]
+pub fn Open(props: &PanelProps) -> Html {
+    let PanelProps { state, dispatch, later, .. } = props;
+    let (open, lang) = (state.panel, state.lang);
+    let inner = match later {
+        _ if open.tells() && state.guess.is_some() => {
+            let onclick = {
+                let dispatch = dispatch.clone();
+                Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Panel(Panel::Text)))
+            };
+            html! { <div key="guess"><p class="note">{ lang.pick(
+                "This would give the answer away. Predict first.",
+                "ここには答えが載っている。先に予想を。",
+            ) }</p><button type="button" class="primary" {onclick}>{ lang.pick("To the question", "問いへ") }</button></div> }
+        }
+        Some(Ok(later)) => (later.panel)(open, props),
+        None => html! { <p class="note" key="wait">{ "…" }</p> },
+        Some(Err(NotFetched)) => html! { <p class="note" key="wait">{ not_fetched(lang) }</p> },
+    };
+    html! {
+        <div id="panel" class="panels" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">{ inner }</div>
     }
 }

@@ -12,8 +12,8 @@ use yew::prelude::*;
 use super::PanelProps;
 use super::lanes::choice;
 use crate::lang::Lang;
-use crate::player::Lane;
 use crate::player::neighbour::neighbour;
+use crate::player::{Lane, Player};
 use crate::stage::view::NAMES;
 use crate::state::Change;
 use crate::why::words::{doing, sentence, time};
@@ -70,7 +70,7 @@ pub fn Why(props: &PanelProps) -> Html {
             Lang::Ja => format!("レーン {} に #{who} はありません。", NAMES[lane]),
         } }</p> },
         Some(who) => {
-            let now = studio.read(|player| now(&player.lanes[lane], who, playhead.at, lang));
+            let now = studio.read(|player| does(&player.lanes[lane], who, playhead.at, lang));
             html! { <>
                 <p class="now" role="status">{ now }</p>
                 { waterfall(props, &steps) }
@@ -111,8 +111,17 @@ pub fn Why(props: &PanelProps) -> Html {
     }
 }
 
+/// What a request is doing now, or who is at a station: what is selected.
+pub fn now(player: &Player, lane: usize, what: &str, at: Nanos, lang: Lang) -> String {
+    let Some(lane) = player.lanes.get(lane) else { return String::new() };
+    match what.parse() {
+        Ok(who) => does(lane, who, at, lang),
+        Err(_) => station_words(what, &waiting(lane, what, at), at, lang),
+    }
+}
+
 /// What a request is doing now, and whom it waits for.
-fn now(lane: &Lane, who: u32, at: Nanos, lang: Lang) -> String {
+fn does(lane: &Lane, who: u32, at: Nanos, lang: Lang) -> String {
     let say = |who: u32| {
         let scene = lane.scene(who, at)?;
         let since = scene.event.at;

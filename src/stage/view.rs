@@ -15,7 +15,7 @@ use yew::prelude::*;
 use super::studio::{Studio, gates, starts_close, two_rows};
 use crate::lang::Lang;
 use crate::player::Reading;
-use crate::state::{Change, Dispatch};
+use crate::state::{Change, Dispatch, Measure};
 use crate::web::SizeWatch;
 use stampede_picture::layout::{Area, Band, Layout};
 use stampede_picture::place::Place;
@@ -45,6 +45,10 @@ pub struct LaneProps {
     pub reading: Reading,
     /// The page's language.
     pub lang: Lang,
+    /// The number that is written large.
+    pub measure: Measure,
+    /// Whether what it comes to is still to be predicted.
+    pub covered: bool,
     /// Changes when the lane's scenario does.
     pub revision: u32,
 }
@@ -55,6 +59,7 @@ impl PartialEq for LaneProps {
             && (self.lane, self.lang, self.revision) == (other.lane, other.lang, other.revision)
             && self.reading == other.reading
             && (&self.selected, self.fork_of) == (&other.selected, other.fork_of)
+            && (self.measure, self.covered) == (other.measure, other.covered)
     }
 }
 
@@ -108,6 +113,14 @@ pub fn LaneView(props: &LaneProps) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::CloseLane(lane)))
     };
     let pool = scenario.db.pool;
+    let counters = &reading.counters;
+    let (key, large, unit) = match props.measure {
+        Measure::DbCalls => {
+            ("db-calls", counters.db_calls(), lang.pick("database calls", "DB 呼び出し"))
+        }
+        Measure::Errors => ("errors", counters.errors(), lang.pick("errors", "件のエラー")),
+        Measure::Ok => ("ok", counters.ok(), lang.pick("answered", "件に応答")),
+    };
     let name = NAMES[lane];
     let mut title = title(&scenario, lang);
     if let Some(base) = fork_of {
@@ -127,10 +140,11 @@ pub fn LaneView(props: &LaneProps) -> Html {
         <section class={classes!("lane", format!("lane-{}", LANES[lane]))} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
             <header class="lane-head">
                 <h3><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h3>
-                <p class="lane-about" title={(*about).clone()}>{ (*about).clone() }</p>
+                <p class="lane-about" title={(*about).clone()}>{ if props.covered { String::new() } else { (*about).clone() } }</p>
+                { outcome(reading, lang) }
                 <p class="lane-big">
-                    <strong data-test={format!("db-calls-{}", LANES[lane])}>{ number(reading.counters.db_calls() as f64) }</strong>
-                    <span>{ lang.pick("database calls", "DB 呼び出し") }</span>
+                    <strong data-test={format!("{key}-{}", LANES[lane])}>{ number(large as f64) }</strong>
+                    <span>{ unit }</span>
                 </p>
                 if lane > 1 {
                     <button type="button" class="quiet" name={format!("close-{}", LANES[lane])} onclick={close}>{ lang.pick("Close ", "閉じる ") }{ name }</button>
@@ -142,6 +156,23 @@ pub fn LaneView(props: &LaneProps) -> Html {
                 { layout.as_ref().map_or_else(|| html! { <div/> }, |layout| labels(layout, reading, lang, &scenario, &places, selected.as_deref(), &select)) }
             </div>
         </section>
+    }
+}
+
+/// Who got what so far: in numbers, and as shares of all.
+fn outcome(reading: &Reading, lang: Lang) -> Html {
+    let counters = &reading.counters;
+    let parts = [
+        ("ok", counters.ok(), lang.pick("ok", "成功")),
+        ("errors", counters.errors(), lang.pick("errors", "エラー")),
+        ("waiting", counters.waiting(), lang.pick("waiting", "待ち")),
+    ];
+    html! {
+        <p class="outcome">
+            { for parts.iter().map(|(key, n, name)| html! {
+                <span key={*key} class={classes!(*key, (*n == 0).then_some("zero"))} style={format!("flex-grow:{n}")}><b>{ number(*n as f64) }</b>{ " " }{ name }</span>
+            }) }
+        </p>
     }
 }
 

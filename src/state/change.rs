@@ -6,7 +6,7 @@ use stampede_sim::scenario::Action;
 use stampede_sim::scenario::link::Link;
 use yew::{Reducible, UseReducerDispatcher};
 
-use super::{Notice, Panel, Shared, State};
+use super::{Figure, Notice, Panel, Shared, State};
 use crate::lang::Lang;
 use crate::player;
 use crate::state::progress::Progress;
@@ -36,14 +36,14 @@ pub enum Change {
     /// Another run altogether: a link.
     Run(Link),
     /// Show a run of the course.
-    Figure(String),
+    Figure(Figure),
     /// Read a chapter, and from which heading, both from 1; heading 0: from its
     /// start.
     Chapter(u32, u32),
     /// Somebody predicted: the question, and what.
     Predict(String, String),
-    /// A task has so many stars.
-    Star(String, u64),
+    /// A task has so many stars; and what its goal is.
+    Star(String, u64, &'static str),
     /// What was done, from a file; or nothing any more.
     Progress(Progress),
     /// Take back the latest change of the run.
@@ -124,7 +124,7 @@ impl Reducible for Shared {
                 state.link.at_ms = at_ms;
                 State { autoplay: at_ms.is_none(), ..state }
             }
-            Change::Figure(run) => state.figure(&run),
+            Change::Figure(figure) => state.figure(figure),
             Change::Chapter(number, heading) => {
                 let chapter = (number > 1 || heading > 0).then_some((number, heading));
                 State { link: Link { chapter, ..link }, ..state }
@@ -135,12 +135,12 @@ impl Reducible for Shared {
                 progress.save();
                 State { progress, ..state }
             }
-            Change::Star(task, stars) => {
+            Change::Star(task, stars, goal) => {
                 let mut progress = state.progress.clone();
                 if progress.give(&task, stars) {
                     progress.save();
                 }
-                State { progress, ..state }
+                State { progress, done: Some((goal, stars)), ..state }
             }
             Change::Progress(progress) => {
                 progress.save();
@@ -153,11 +153,7 @@ impl Reducible for Shared {
                     Some(before) => State { history, ..state.run(before, true) },
                 }
             }
-            Change::Select(selected) => {
-                let panel = if selected.is_some() { Panel::Why } else { state.panel };
-                let link = Link { selected, ..link };
-                State { link, panel, ..state }
-            }
+            Change::Select(selected) => State { link: Link { selected, ..link }, ..state },
             Change::Reset => {
                 let (a, b) = (&link.lanes[0].preset, &link.lanes[1].preset);
                 let link = Link { chapter: link.chapter, ..Link::pair(a, b) };

@@ -2,14 +2,16 @@
 //! view knows it; it knows no view.
 
 mod change;
+mod figure;
 mod notice;
 mod panel;
 mod playhead;
 pub mod progress;
 
 pub use change::{Change, Dispatch};
+pub use figure::{Figure, Guess, Measure};
 pub use notice::Notice;
-pub use panel::Panel;
+pub use panel::{Group, Panel};
 pub use playhead::Playhead;
 
 use std::ops::Deref;
@@ -55,8 +57,14 @@ pub struct State {
     pub share: bool,
     /// Whether the screen is blank, so that everybody looks at the teacher.
     pub blank: bool,
-    /// What the course put on the stage last.
-    pub figure: Link,
+    /// The run that the course put on the stage last, if it has.
+    pub figure: Option<Link>,
+    /// The number that is written large.
+    pub measure: Measure,
+    /// What is to be predicted before the run is played.
+    pub guess: Option<Guess>,
+    /// The task that was done last on this run, and its stars.
+    pub done: Option<(&'static str, u64)>,
     /// What the reader has done.
     pub progress: Progress,
 }
@@ -87,10 +95,20 @@ impl PartialEq for Shared {
     }
 }
 
+/// What a first visit sees.
+pub fn opening() -> Link {
+    // A test reads it.
+    link_in_course(OPENING).unwrap_or_default()
+}
+
 /// A link without where to look: what its address says of a run and a chapter.
 pub fn plain(link: &Link) -> Link {
     Link { at_ms: None, speed: None, lang: None, selected: None, ..link.clone() }
 }
+
+/// What a first visit sees: the first figure of the first chapter, which answers
+/// no question.
+pub const OPENING: &str = "keys.warm=true&load.spread_ms=100";
 
 /// A link as chapters write it, without its version.
 pub fn link_in_course(run: &str) -> Result<Link, Problem> {
@@ -120,20 +138,31 @@ impl State {
             keep_speed: false,
             lang: saved.or_else(browser).unwrap_or_default(),
             theme: settings.theme,
-            panel: Panel::Start,
+            panel: Panel::Text,
             lane: 0,
             problem,
             help: false,
             share: false,
             blank: false,
-            figure: Link::default(),
+            figure: None,
+            measure: Measure::default(),
+            guess: None,
+            done: None,
             progress,
         };
-        state.open(&web::fragment())
+        let fragment = web::fragment();
+        let mut state = state.open(&fragment);
+        // Where no run is asked for, it is the course's.
+        let silent = Link { chapter: None, lang: None, ..state.link.clone() } == Link::default();
+        if fragment.is_empty() || (silent && state.link.chapter.is_some()) {
+            state.figure = Some(state.link.clone());
+        }
+        state
     }
 
     fn open(mut self, fragment: &str) -> State {
-        match Link::read(fragment).and_then(|link| player::check(&link).map(|()| link)) {
+        let read = if fragment.is_empty() { Ok(opening()) } else { Link::read(fragment) };
+        match read.and_then(|link| player::check(&link).map(|()| link)) {
             // The page wrote it there itself.
             Ok(link) if self.revision > 0 && self.is_shown(&link) => {}
             Ok(link) => {
@@ -147,6 +176,7 @@ impl State {
                 }
                 self.problem.take_if(|problem| matches!(problem, Notice::Refused(_)));
                 self.revision += 1;
+                (self.guess, self.done) = (None, None);
                 self.link = Link { lang: None, ..link };
                 self.lane = self.link.selected.as_ref().map_or(0, |(lane, _)| *lane);
                 if self.link.selected.is_some() {
@@ -164,15 +194,19 @@ impl State {
         plain(link) == plain(&self.link)
     }
 
-    /// Whether the stage is to show this run because it is being read: not if
-    /// it is there, nor if somebody is busy with a run of their own.
-    pub fn follows(&self, run: &str) -> bool {
-        self.is_shown(&self.figure) && link_in_course(run).is_ok_and(|link| !self.is_shown(&link))
+    /// Whether a run of the course, as chapters write it, is on the stage.
+    pub fn shows(&self, run: &str) -> bool {
+        link_in_course(run).is_ok_and(|link| self.is_shown(&link))
+    }
+
+    /// Whether the run on the stage is the course's, and nobody's own.
+    pub fn is_figure(&self) -> bool {
+        self.figure.as_ref().is_some_and(|figure| self.is_shown(figure))
     }
 
     /// Shows a run of the course.
-    fn figure(self, run: &str) -> State {
-        let link = match link_in_course(run) {
+    fn figure(self, Figure { run, measure, guess }: Figure) -> State {
+        let link = match link_in_course(&run) {
             Ok(link) => link,
             Err(problem) => return State { problem: Some(Notice::Refused(problem)), ..self },
         };
@@ -180,8 +214,8 @@ impl State {
         let mut state = self.run(Link { chapter, ..link.clone() }, false);
         state.link.at_ms = at_ms;
         state.keep_speed = false;
-        state.autoplay = at_ms.is_none() && !web::reduced_motion();
-        State { figure: link, ..state }
+        state.autoplay = guess.is_none() && at_ms.is_none() && !web::reduced_motion();
+        State { figure: Some(link), measure, guess, ..state }
     }
 
     fn remember(&mut self) {
@@ -196,6 +230,7 @@ impl State {
         match player::check(&link) {
             Ok(()) => {
                 self.revision += 1;
+                (self.guess, self.done) = (None, None);
                 self.remember();
                 self.link = Link { at_ms: None, speed: None, ..link };
                 let lanes = self.link.lanes.len();

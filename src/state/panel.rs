@@ -1,10 +1,10 @@
 //! Which panels there are.
 
-/// The panels below the lanes.
+/// What stands beside the stage: the text, or a panel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Panel {
-    /// None yet: what could be done next.
-    Start,
+    /// The chapter.
+    Text,
     /// Pairs of scenarios to choose from.
     Experiments,
     /// The viewer's own system, and what breaks first in it.
@@ -31,20 +31,43 @@ pub enum Panel {
     Settings,
 }
 
-impl Panel {
+/// What somebody wants of a panel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Group {
+    /// To change something.
+    Change,
+    /// To look closer at what there is.
+    Look,
+    /// To go by one's own numbers and chances.
+    Own,
+    /// To teach.
+    Teach,
+}
+
+impl Group {
     /// All, in order.
-    pub const ALL: [Panel; 12] = [
-        Panel::Experiments,
-        Panel::Defences,
-        Panel::Act,
-        Panel::Why,
-        Panel::Log,
-        Panel::Numbers,
-        Panel::Charts,
-        Panel::Code,
-        Panel::Luck,
-        Panel::System,
-        Panel::Class,
-        Panel::Settings,
-    ];
+    pub const ALL: [Group; 4] = [Group::Change, Group::Look, Group::Own, Group::Teach];
+
+    /// What belongs to it, in order.
+    pub fn panels(self) -> &'static [Panel] {
+        match self {
+            Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
+            Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
+            Group::Own => &[Panel::System, Panel::Luck],
+            Group::Teach => &[Panel::Class],
+        }
+    }
+
+    /// Where a panel belongs; the text belongs nowhere.
+    pub fn of(panel: Panel) -> Option<Group> {
+        Group::ALL.into_iter().find(|group| group.panels().contains(&panel))
+    }
+}
+
+impl Panel {
+    /// Whether it shows how the run on the stage goes on: what somebody is
+    /// asked to predict.
+    pub fn tells(self) -> bool {
+        matches!(Group::of(self), Some(Group::Look)) || self == Panel::Luck
+    }
 }

@@ -75,7 +75,8 @@ pub fn prefers_dark() -> bool {
     matches("(prefers-color-scheme: dark)")
 }
 
-fn matches(query: &str) -> bool {
+/// Whether a media query holds now.
+pub fn matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
@@ -371,7 +372,6 @@ pub fn keep_typed(name: &str, text: Option<&str>) {
 pub fn scroll_to(id: &str) {
     let element = window().document().and_then(|document| document.get_element_by_id(id));
     if let Some(element) = element {
-        // On a narrow page the text stands below the stage: stay where we are.
         let article = element.closest("article").ok().flatten();
         let article = article.filter(|a| a.scroll_height() > a.client_height());
         if let Some(article) = article {
@@ -380,8 +380,37 @@ pub fn scroll_to(id: &str) {
                 article.get_bounding_client_rect().top(),
             );
             article.set_scroll_top(article.scroll_top() + (top - own) as i32);
-        } else if id != "chapter" {
+        } else if id == "chapter" {
+            bring_up("side", "stage");
+        } else {
             element.scroll_into_view();
+        }
+    }
+}
+
+/// How far an element is scrolled, or the page, in CSS pixels: one of them is not.
+pub fn scrolled(id: &str) -> f64 {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    let own = element.map_or(0, |element| element.scroll_top());
+    f64::from(own) + window().page_y_offset().unwrap_or(0.0)
+}
+
+/// Scrolls both so far, as far as they go.
+pub fn scroll(id: &str, to: f64) {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    element.into_iter().for_each(|element| element.set_scroll_top(to as i32));
+    window().scroll_to_with_x_and_y(0.0, to);
+}
+
+/// Scrolls the page back so that an element begins below another, which stays
+/// on top.
+pub fn bring_up(id: &str, below: &str) {
+    let Some(document) = window().document() else { return };
+    let area = |id: &str| document.get_element_by_id(id).map(|e| e.get_bounding_client_rect());
+    if let Some((element, below)) = area(id).zip(area(below)) {
+        let over = element.top() - below.bottom();
+        if over < 0.0 {
+            window().scroll_by_with_x_and_y(0.0, over);
         }
     }
 }

@@ -51,7 +51,7 @@ async fn axe_finds_nothing_when_the_page_has_stopped() -> Result<()> {
     let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
     for (size, language) in [((1440, 900), "en-US"), ((390, 844), "ja-JP")] {
         let options = Options { size, language, ..Options::default() };
-        let visit = Visit::new("", options).await?;
+        let visit = Visit::new(DEMO, options).await?;
         faults::press_without_a_window(&visit.browser, "Escape").await?;
         faults::noticed(&visit.browser).await?;
         visit.browser.eval(&axe).await?;

@@ -15,7 +15,7 @@ async fn still_works(visit: &Visit) -> Result<()> {
 
 #[tokio::test]
 async fn bad_links_are_explained() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     for (link, message) in [
         ("#v=1.abcdef&load.requests=1000", "this link was cut or changed on its way"),
         ("#v=7&x=1", "version 7"),
@@ -51,7 +51,7 @@ async fn bad_links_are_explained() -> Result<()> {
 
 #[tokio::test]
 async fn a_bad_setting_changes_nothing() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.browser.click("#tab-settings").await?;
     visit.browser.wait_for("document.querySelector('[name=\"db.pool\"]')").await?;
     visit
@@ -69,14 +69,14 @@ async fn a_bad_setting_changes_nothing() -> Result<()> {
 /// What is damaged is put aside, not destroyed, and said.
 #[tokio::test]
 async fn damaged_local_storage_is_put_aside() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let (settings, progress) = ("{\"lang\": 5", "{\"version\": 1}");
     let damage = format!(
         "localStorage.setItem('stampede-playground', '{settings}');
          localStorage.setItem('stampede-playground.progress', '{progress}')"
     );
     visit.browser.eval(&damage).await?;
-    visit.open("").await?;
+    visit.open(DEMO).await?;
     let notice = "document.querySelector('.notice.bad')?.innerText";
     visit.browser.wait_for(&format!("{notice}.includes('could not be read')")).await?;
     let said = visit.browser.text(".notice.bad").await?;

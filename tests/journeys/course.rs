@@ -35,7 +35,7 @@ async fn set(visit: &Visit, name: &str, value: &str) -> Result<()> {
 /// tasks, and finds them done when coming back.
 #[tokio::test]
 async fn a_reader_finishes_chapter_1() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     begin(&visit).await?;
     browser.eval("document.querySelector('.predict .row button:nth-child(2)').click()").await?;
@@ -77,7 +77,7 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
         )
         .await?;
     // It is kept on this device.
-    visit.open("").await?;
+    visit.open(DEMO).await?;
     begin(&visit).await?;
     assert_eq!(browser.eval("return document.querySelectorAll('.task.done').length").await?, 3);
     assert!(browser.text(".contents select").await?.contains("3★"));
@@ -89,7 +89,7 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
 /// is busy with a run of their own.
 #[tokio::test]
 async fn the_stage_follows_the_reader() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     begin(&visit).await?;
     browser.click("[name=next-chapter]").await?;
@@ -152,7 +152,7 @@ async fn chapter_7_can_be_finished() -> Result<()> {
 /// Progress goes along as a file; another file is refused, and nothing lost.
 #[tokio::test]
 async fn progress_is_taken_along() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     set(&visit, "load.requests", "1000").await?;
     done(&visit, "01/thousand").await?;
@@ -240,7 +240,7 @@ async fn curves_words_and_terms() -> Result<()> {
 /// watches it.
 #[tokio::test]
 async fn a_system_is_tried() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     visit.panel("system").await?;
     let set = |name: &str, value: &str| {

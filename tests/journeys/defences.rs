@@ -52,7 +52,7 @@ const FEWER: [(&str, &str, f64); 8] = [
 
 #[tokio::test]
 async fn fewer_queries_reach_the_database() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     for (preset, defence, share) in FEWER {
         switched(&visit, preset, defence).await?;
         let (a, b) = row(&visit, "database calls").await?;
@@ -66,7 +66,7 @@ async fn fewer_queries_reach_the_database() -> Result<()> {
 
 #[tokio::test]
 async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     for (preset, defence, name) in [
         ("demo-without-singleflight", "limiter", "refused by a defence"),
         ("demo-without-singleflight", "codel", "refused by a defence"),
@@ -97,7 +97,7 @@ async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
 /// A flawed version beside the one that does it right, and its source.
 #[tokio::test]
 async fn flaws_can_be_seen_and_read() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.panel("experiments").await?;
     for (pair, file, bug) in [
         ("followers-save-flawed/demo-with-singleflight", "followers_save.rs", "The bug"),
@@ -128,7 +128,7 @@ async fn flaws_can_be_seen_and_read() -> Result<()> {
 /// The button with the four acceptance tests.
 #[tokio::test]
 async fn the_acceptance_tests_pass_in_the_page() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.panel("experiments").await?;
     visit.browser.click("[name=check]").await?;
     visit.browser.wait_for("document.querySelectorAll('.verdicts .pass').length == 4").await?;

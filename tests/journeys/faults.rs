@@ -90,7 +90,7 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
 /// what is kept; Settings brings that back.
 #[tokio::test]
 async fn starting_afresh_leaves_the_link_and_loses_nothing() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     let progress = r#"{"version":1,"stars":{"01/four":1},"answers":{"01/herd":"20"}}"#;
     let keep = format!("localStorage.setItem('stampede-playground.progress', {})", json!(progress));
@@ -115,7 +115,7 @@ async fn starting_afresh_leaves_the_link_and_loses_nothing() -> Result<()> {
     browser.eval(&keep).await?;
     // And something that nobody can read is not thrown away.
     browser.eval("localStorage.setItem('stampede-playground.progress.aside-2', '{')").await?;
-    visit.open("").await?;
+    visit.open(DEMO).await?;
     visit.panel("settings").await?;
     browser.click("[name=bring-back]").await?;
     browser.wait_for("!document.querySelector('[name=bring-back]')").await?;
@@ -165,7 +165,7 @@ async fn a_program_that_does_not_load_is_said() -> Result<()> {
 /// What is no fault of the program's is not shown as one.
 #[tokio::test]
 async fn a_harmless_error_is_no_fault() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit
         .browser
         .eval(

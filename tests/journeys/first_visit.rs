@@ -8,7 +8,7 @@ use super::{PANELS, Visit, strings};
 /// Nobody touches anything: the herd hits, and is stopped, within seconds.
 #[tokio::test]
 async fn the_first_figure_teaches_without_a_click() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit
         .browser
         .wait_for("document.querySelector('[data-test=db-calls-a]').textContent > 20")
@@ -32,7 +32,7 @@ async fn the_first_figure_teaches_without_a_click() -> Result<()> {
 /// With reduced motion it starts paused, and keeps its controls.
 #[tokio::test]
 async fn reduced_motion_starts_paused() -> Result<()> {
-    let visit = Visit::new("", Options { reduced_motion: true, ..Options::default() }).await?;
+    let visit = Visit::new(DEMO, Options { reduced_motion: true, ..Options::default() }).await?;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     assert_eq!(visit.browser.text("[data-test=time]").await?, "0.0 ms");
     visit.browser.click(".buttons button:nth-child(4)").await?;
@@ -46,7 +46,7 @@ async fn reduced_motion_starts_paused() -> Result<()> {
 /// A Japanese browser gets Japanese; a choice is remembered.
 #[tokio::test]
 async fn language_follows_the_browser_and_then_the_choice() -> Result<()> {
-    let visit = Visit::new("", Options { language: "ja-JP", ..Options::default() }).await?;
+    let visit = Visit::new(DEMO, Options { language: "ja-JP", ..Options::default() }).await?;
     visit
         .browser
         .wait_for("document.querySelector('h1')?.textContent.includes('スタンピード')")
@@ -57,7 +57,7 @@ async fn language_follows_the_browser_and_then_the_choice() -> Result<()> {
         .wait_for("document.querySelector('h1')?.textContent.includes('stampede')")
         .await?;
     assert_eq!(visit.browser.eval("return document.documentElement.lang").await?, "en");
-    visit.open("").await?;
+    visit.open(DEMO).await?;
     visit
         .browser
         .wait_for("document.querySelector('h1')?.textContent.includes('stampede')")

@@ -7,7 +7,7 @@ use super::{ENTER, ESCAPE, HOME, RIGHT, TAB, Visit};
 
 #[tokio::test]
 async fn everything_can_be_done_by_keyboard() -> Result<()> {
-    let visit = Visit::new("", Options { reduced_motion: true, ..Options::default() }).await?;
+    let visit = Visit::new(DEMO, Options { reduced_motion: true, ..Options::default() }).await?;
     let focused = "return document.activeElement.id || document.activeElement.className || document.activeElement.textContent";
     // The first stop leads past the bar to the experiment.
     visit.browser.press(&[TAB]).await?;

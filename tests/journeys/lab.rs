@@ -9,7 +9,7 @@ use super::{HOME, Visit, strings};
 /// the link elsewhere.
 #[tokio::test]
 async fn from_a_question_to_a_link() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     visit.finish().await?;
     // Back to 60 ms by the bar.
@@ -275,7 +275,7 @@ async fn the_log_is_searched() -> Result<()> {
 /// this run stands.
 #[tokio::test]
 async fn luck_is_measured() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
     visit.finish().await?;
     visit.panel("luck").await?;

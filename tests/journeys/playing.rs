@@ -34,7 +34,7 @@ async fn stepping_back_and_forth_shows_the_same_pictures() -> Result<()> {
 /// When nothing moves, no frame is asked for.
 #[tokio::test]
 async fn at_rest_there_are_no_frames() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit
         .browser
         .eval(
@@ -59,7 +59,7 @@ async fn at_rest_there_are_no_frames() -> Result<()> {
 /// cache, send again: the herd is back. Undo takes it back.
 #[tokio::test]
 async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.finish().await?;
     visit.panel("act").await?;
     visit.browser.click(".act .send button").await?;
@@ -124,7 +124,7 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
 /// `/metrics` and `/health` answer as of the playhead.
 #[tokio::test]
 async fn metrics_follow_the_playhead() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.finish().await?;
     visit.panel("act").await?;
     visit.browser.click(".where button:nth-of-type(3)").await?;
@@ -154,7 +154,7 @@ async fn metrics_follow_the_playhead() -> Result<()> {
 /// Knobs change both lanes: 1,000 requests, four processes.
 #[tokio::test]
 async fn knobs_change_the_system() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.browser.click("#tab-settings").await?;
     for (name, value) in [("load.requests", "1000"), ("fleet.processes", "4")] {
         let set = format!(

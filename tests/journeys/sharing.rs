@@ -41,7 +41,7 @@ async fn a_copied_link_shows_the_same_picture_elsewhere() -> Result<()> {
 /// Changing the address by hand changes the run, without a reload.
 #[tokio::test]
 async fn a_new_fragment_is_read() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.browser.eval("location.hash = 'v=1&fleet.processes=2&lang=ja'").await?;
     visit.browser.wait_for("document.documentElement.lang == 'ja'").await?;
     visit.finish().await?;

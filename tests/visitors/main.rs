@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// Every panel and every chapter, with nothing on the console.
 #[tokio::test]
 async fn everything_is_there() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     visit.tour().await?;
     visit.end().await
 }
@@ -22,7 +22,7 @@ async fn everything_is_there() -> Result<()> {
 /// any path is enough.
 #[tokio::test]
 async fn nothing_is_loaded_from_elsewhere() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let loaded = visit
         .browser
         .eval("return performance.getEntriesByType('resource').map(e => e.name)")
@@ -39,7 +39,7 @@ async fn nothing_is_loaded_from_elsewhere() -> Result<()> {
 /// The page forbids what it does not need; every journey runs under that.
 #[tokio::test]
 async fn a_strict_policy_holds() -> Result<()> {
-    let visit = Visit::new("", Options::default()).await?;
+    let visit = Visit::new(DEMO, Options::default()).await?;
     let policy = visit
         .browser
         .eval("return document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
@@ -65,7 +65,7 @@ async fn a_strict_policy_holds() -> Result<()> {
 /// every source.
 #[tokio::test]
 async fn it_works_offline_after_a_visit() -> Result<()> {
-    let mut visit = Visit::new("", Options::default()).await?;
+    let mut visit = Visit::new(DEMO, Options::default()).await?;
     visit.browser.press(&["\u{e008}"]).await?;
     visit.browser.wait_for("navigator.serviceWorker.controller?.state == 'activated'").await?;
     visit.cut().await?;
@@ -88,7 +88,7 @@ async fn a_panel_that_cannot_be_fetched_says_so() -> Result<()> {
     let without = json!({ "source": "const all = window.fetch; window.fetch = (what, ...more) =>
         String(what).includes('lab/') ? Promise.reject(new TypeError('offline')) : all(what, ...more)" });
     visit.browser.devtools("Page.addScriptToEvaluateOnNewDocument", without).await?;
-    visit.open("").await?;
+    visit.open(DEMO).await?;
     visit.browser.eval("document.getElementById('tab-why').click()").await?;
     visit
         .browser

@@ -1,0 +1,110 @@
+//! What the stage itself says, in large words below the lanes: the task that
+//! was done, who is selected, or what happened last; and, over the lanes, what
+//! is to be predicted first.
+
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use yew::prelude::*;
+
+use super::later::Later;
+use crate::stage::studio::Studio;
+use crate::state::{Change, Dispatch, Figure, Guess, Panel, Shared};
+use crate::web;
+
+/// See [`Says`].
+#[derive(Properties)]
+pub struct SaysProps {
+    /// The run.
+    pub studio: Rc<Studio>,
+    /// The page's state.
+    pub state: Shared,
+    /// Where changes go.
+    pub dispatch: Dispatch,
+    /// The playhead.
+    pub at: Nanos,
+    /// What happened last.
+    pub latest: String,
+    /// What knows the words.
+    pub there: &'static Later,
+}
+
+impl PartialEq for SaysProps {
+    fn eq(&self, other: &Self) -> bool {
+        (self.at, &self.latest, &self.state) == (other.at, &other.latest, &other.state)
+    }
+}
+
+/// The large words.
+#[component]
+pub fn Says(props: &SaysProps) -> Html {
+    let SaysProps { studio, state, dispatch, at, latest, there } = props;
+    let lang = state.lang;
+    let selected = state.link.selected.as_ref();
+    let to = |change: fn() -> Change| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(change()))
+    };
+    let inner = match (&state.done, selected) {
+        (Some((goal, stars)), _) => html! {
+            <p role="status" class="done"><b>{ if *stars > 1 { "★★ " } else { "★ " } }{ lang.pick("Done: ", "達成:") }</b>{ *goal }</p>
+        },
+        (None, Some((lane, what))) => html! { <>
+            <p role="status">{ studio.read(|player| (there.panels.now)(player, *lane, what, *at, lang)) }</p>
+            <button type="button" name="why" onclick={to(|| Change::Panel(Panel::Why))}>{ lang.pick("Why?", "なぜ?") }</button>
+            <button type="button" class="quiet" onclick={to(|| Change::Select(None))} aria-label={lang.pick("Select nothing", "選択を解除")}>{ "×" }</button>
+        </> },
+        _ => html! { <p aria-hidden="true">{ latest }</p> },
+    };
+    html! { <div class="says">{ inner }</div> }
+}
+
+/// See [`Cover`].
+#[derive(Properties, PartialEq)]
+pub struct CoverProps {
+    /// What is to be predicted.
+    pub guess: Guess,
+    /// The page's state.
+    pub state: Shared,
+    /// Where changes go.
+    pub dispatch: Dispatch,
+}
+
+/// Stands over the lanes until somebody has predicted, or asked to be shown.
+#[component]
+pub fn Cover(props: &CoverProps) -> Html {
+    let CoverProps { guess, state, dispatch } = props;
+    let lang = state.lang;
+    let answer = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Change::Panel(Panel::Text));
+            wasm_bindgen_futures::spawn_local(async {
+                // It may not have been there.
+                web::painted().await;
+                web::scroll_to("question");
+                web::focus("question");
+            });
+        })
+    };
+    let reveal = {
+        let (dispatch, guess, measure) = (dispatch.clone(), guess.clone(), state.measure);
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Change::Predict(guess.id.clone(), String::new()));
+            dispatch.dispatch(Change::Figure(Figure {
+                run: guess.run.clone(),
+                measure,
+                guess: None,
+            }));
+        })
+    };
+    html! {
+        <div class="cover" role="group" aria-label={lang.pick("Predict first", "まず予想を")}>
+            <p>{ guess.question }</p>
+            <div class="row">
+                <button type="button" class="primary" name="answer" onclick={answer}>{ lang.pick("Answer in the text", "本文で答える") }</button>
+                <button type="button" name="reveal-stage" onclick={reveal}>{ lang.pick("Show it without a guess", "予想せずに見る") }</button>
+            </div>
+        </div>
+    }
+}

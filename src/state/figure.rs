@@ -1,0 +1,48 @@
+//! What the course puts on the stage.
+
+/// A run of the course, and how it is shown.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Figure {
+    /// The run: a link without its version.
+    pub run: String,
+    /// What counts in it.
+    pub measure: Measure,
+    /// What is to be predicted before it is played.
+    pub guess: Option<Guess>,
+}
+
+/// A question that nobody has answered yet: the run that answers it stands at
+/// its start, and what it comes to is covered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Guess {
+    /// The question's name.
+    pub id: String,
+    /// The question.
+    pub question: &'static str,
+    /// The run.
+    pub run: String,
+}
+
+/// The number that is written large at each lane.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Measure {
+    /// Queries sent to the database.
+    #[default]
+    DbCalls,
+    /// Requests that ended with an error.
+    Errors,
+    /// Requests that ended with a value.
+    Ok,
+}
+
+impl Measure {
+    /// All, and what chapters call them.
+    pub const ALL: [(&str, Measure); 3] =
+        [("db_calls", Measure::DbCalls), ("errors", Measure::Errors), ("ok", Measure::Ok)];
+
+    /// From what a chapter calls it; the first if it says nothing.
+    pub fn named(name: &str) -> Measure {
+        let named = Measure::ALL.into_iter().find(|(own, _)| *own == name);
+        named.map(|(_, measure)| measure).unwrap_or_default()
+    }
+}

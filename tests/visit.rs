@@ -47,7 +47,7 @@ impl Visit {
     pub async fn to(address: String, options: Options) -> Result<Visit> {
         let browser = Browser::start(&options).await?;
         let visit = Visit { browser, address, server: None };
-        visit.open("").await?;
+        visit.open(DEMO).await?;
         Ok(visit)
     }
 
@@ -108,7 +108,15 @@ impl Visit {
         self.browser.wait_for(&open).await
     }
 
-    /// Opens a chapter by its number, and waits for its text.
+    /// Has the answer to the chapter's question shown without a guess: the text
+    /// goes on.
+    pub async fn reveal(&self) -> Result<()> {
+        self.browser.wait_for("document.querySelector('.predict')").await?;
+        self.browser.eval("document.querySelector('[name=reveal]')?.click()").await?;
+        self.browser.wait_for("!document.querySelector('[name=reveal]')").await
+    }
+
+    /// Opens a chapter by its number, and waits for all of its text.
     pub async fn chapter(&self, number: usize) -> Result<()> {
         let choose = format!(
             "const s = document.querySelector('.contents select'); s.selectedIndex = {number} - 1;
@@ -118,7 +126,8 @@ impl Visit {
         let there = format!(
             "document.querySelector('h1')?.textContent.startsWith('{number}') && document.querySelector('.predict')"
         );
-        self.browser.wait_for(&there).await
+        self.browser.wait_for(&there).await?;
+        self.reveal().await
     }
 
     /// Plays to the end, opens every panel and every chapter; the console stays
@@ -177,6 +186,10 @@ impl Visit {
         self.browser.close().await
     }
 }
+
+/// A herd of a hundred, without singleflight and with it: the run that answers
+/// the first question, asked for by whoever opens the link.
+pub const DEMO: &str = "#v=1&a=demo-without-singleflight";
 
 /// Two texts that the page shows.
 pub fn strings(a: &str, b: &str) -> (String, String) {

@@ -97,7 +97,7 @@ pub fn App() -> Html {
     }
 
     let narrow = use_narrow();
-    use_reading(state.panel == Panel::Text, narrow);
+    use_reading(state.panel == Panel::Text, state.link.chapter, narrow);
     let playhead = studio.read(Playhead::of);
     let bases = studio.read(|player| player.bases.clone());
     let selected = |lane: usize| {
@@ -206,9 +206,10 @@ fn skip(id: &'static str, name: &'static str) -> Html {
 
 /// Back from a panel, the text is where it was.
 #[hook]
-fn use_reading(reads: bool, narrow: bool) {
+fn use_reading(reads: bool, chapter: Option<(u32, u32)>, narrow: bool) {
     let place = use_mut_ref(|| (0.0, true));
     place.borrow_mut().1 = reads;
+    let read = use_mut_ref(|| chapter);
     {
         let place = Rc::clone(&place);
         use_effect_with((), move |()| {
@@ -222,7 +223,9 @@ fn use_reading(reads: bool, narrow: bool) {
         });
     }
     use_effect_with(reads, move |reads| match reads {
-        true => web::scroll("text", place.borrow().0),
+        // Another chapter begins elsewhere.
+        true if read.replace(chapter) == chapter => web::scroll("text", place.borrow().0),
+        true => {}
         false if narrow => web::bring_up("side", "stage"),
         false => {}
     });

@@ -4,7 +4,7 @@ use anyhow::Result;
 use journeys::{Options, faults, folder};
 use serde_json::Value;
 
-use super::{CHAPTERS, PANELS, Visit};
+use super::{CHAPTERS, DEMO, PANELS, Visit};
 
 async fn violations(visit: &Visit) -> Result<Vec<String>> {
     let found = visit

@@ -5,7 +5,7 @@ use journeys::Options;
 use journeys::faults::kept;
 use serde_json::json;
 
-use super::{Visit, strings};
+use super::{DEMO, Visit, strings};
 
 async fn still_works(visit: &Visit) -> Result<()> {
     visit.finish().await?;

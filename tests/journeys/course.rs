@@ -3,7 +3,7 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{ENTER, Visit, strings};
+use super::{DEMO, ENTER, Visit, strings};
 
 /// How many stars a task has, as the page shows it.
 async fn done(visit: &Visit, task: &str) -> Result<()> {
@@ -39,6 +39,10 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
     let browser = &visit.browser;
     begin(&visit).await?;
     browser.eval("document.querySelector('.predict .row button:nth-child(2)').click()").await?;
+    // Not before the run has.
+    browser.wait_for("document.querySelector('.task')").await?;
+    assert!(!browser.text(".predict").await?.contains("The run says"));
+    visit.finish().await?;
     browser
         .wait_for("document.querySelector('.predict [role=status]').textContent.includes('You said 20. The run says 100')")
         .await?;
@@ -85,42 +89,73 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
     visit.end().await
 }
 
-/// From chapter to chapter; the stage follows the reader, but not somebody who
-/// is busy with a run of their own.
+/// A chapter that is opened puts its first run on the stage; scrolling changes
+/// nothing, ever, and a run of one's own stays until one says otherwise.
 #[tokio::test]
-async fn the_stage_follows_the_reader() -> Result<()> {
-    let visit = Visit::new(DEMO, Options::default()).await?;
+async fn only_a_button_changes_the_stage() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
     let browser = &visit.browser;
-    begin(&visit).await?;
+    browser.press(&["\u{e008}"]).await?;
+    browser.wait_for("document.querySelector('.predict')").await?;
     browser.click("[name=next-chapter]").await?;
-    browser.wait_for("document.querySelector('h1')?.textContent.startsWith('2')").await?;
     browser
         .wait_for("location.hash.includes('ch=2') && location.hash.includes('leader-leaves')")
         .await?;
     assert!(browser.text(".lane-a .lane-title").await?.contains("flawed"));
-    // Reading on to the second figure.
-    let scroll = "(n => { const f = document.querySelectorAll('.chapter [data-run]')[n]; f.closest('article').scrollTop += f.getBoundingClientRect().top - 200; })";
-    browser.eval(&format!("{scroll}(1)")).await?;
+    visit.reveal().await?;
+    let scroll = |to: &str| {
+        format!(
+            "const a = document.querySelector('article'); a.scrollTop = {to}; a.dispatchEvent(new Event('scroll'))"
+        )
+    };
+    for to in ["1e6", "0", "400"] {
+        browser.eval(&scroll(to)).await?;
+        visit.drawn().await?;
+    }
+    assert_eq!(browser.eval("return location.hash.includes('leader-leaves')").await?, true);
+    // Reading on to the second figure, and asking for it.
+    browser.eval("document.querySelectorAll('.figure button')[1].click()").await?;
     browser.wait_for("location.hash.includes('a=gap-race')").await?;
-    // Busy: a knob of one's own. Scrolling back changes nothing.
+    // A knob of one's own, and another chapter: the stage says that it stays.
     set(&visit, "db.query_ms", "80").await?;
     browser.wait_for("location.hash.includes('db.query_ms=80')").await?;
-    browser.eval("document.querySelector('article').scrollTop = 0").await?;
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    assert!(
-        browser
-            .eval("return location.hash.includes('db.query_ms=80')")
-            .await?
-            .as_bool()
-            .unwrap_or(false)
-    );
-    // A click on the figure is something else.
-    browser.eval("document.querySelector('.figure button').click()").await?;
-    browser.wait_for("location.hash.includes('leader-leaves')").await?;
+    browser.click("#tab-text").await?;
+    browser.click("[name=next-chapter]").await?;
+    browser
+        .wait_for("document.querySelector('.chapter .note[role=status]')?.textContent.includes('a run of yours')")
+        .await?;
+    assert_eq!(browser.eval("return location.hash.includes('db.query_ms=80')").await?, true);
+    browser.click(".chapter .note[role=status] button").await?;
+    browser.wait_for("location.hash.includes('a=four-processes')").await?;
     // A deep link leads there, in the other language, too.
     visit.open("#v=1&ch=5&lang=ja").await?;
     browser
         .wait_for("document.querySelector('h1')?.textContent.startsWith('5 · 期限をずらす')")
+        .await?;
+    visit.end().await
+}
+
+/// A task survives whatever is scrolled: begin, read on, come back.
+#[tokio::test]
+async fn scrolling_ends_no_task() -> Result<()> {
+    let visit = Visit::new("#v=1&ch=3", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.reveal().await?;
+    browser.eval("document.querySelector('[data-task=\"03/lock\"] [name=begin]').click()").await?;
+    browser.wait_for("location.hash.includes('b=four-processes&') || location.hash.endsWith('b=four-processes') || location.hash.includes('b=four-processes&ch')").await?;
+    for to in ["0", "1e6", "40", "1200"] {
+        browser.eval(&format!("document.querySelector('article').scrollTop = {to}")).await?;
+        visit.drawn().await?;
+    }
+    visit.panel("defences").await?;
+    browser.wait_for("document.querySelector('[name=\"b.protect.lock\"]')").await?;
+    browser.click("[name=\"b.protect.lock\"]").await?;
+    browser.wait_for("location.hash.includes('b.protect.lock=true')").await?;
+    browser.click("#tab-text").await?;
+    done(&visit, "03/lock").await?;
+    // It says so at the stage, by name.
+    browser
+        .wait_for("document.querySelector('.says .done')?.textContent.startsWith('★ Done:')")
         .await?;
     visit.end().await
 }
@@ -133,6 +168,8 @@ async fn chapter_7_can_be_finished() -> Result<()> {
     begin(&visit).await?;
     browser.eval("const i = document.querySelector('.predict input'); i.value = '50'").await?;
     browser.eval("document.querySelector('.predict form').requestSubmit()").await?;
+    browser.wait_for("document.querySelector('.task')").await?;
+    visit.finish().await?;
     browser
         .wait_for("document.querySelector('.predict [role=status]').textContent.includes('The run says 1,241')")
         .await?;
@@ -154,6 +191,7 @@ async fn chapter_7_can_be_finished() -> Result<()> {
 async fn progress_is_taken_along() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
     let browser = &visit.browser;
+    visit.reveal().await?;
     set(&visit, "load.requests", "1000").await?;
     done(&visit, "01/thousand").await?;
     browser
@@ -203,6 +241,8 @@ async fn curves_words_and_terms() -> Result<()> {
     browser.press(&[super::RIGHT, super::RIGHT]).await?;
     browser.wait_for(&format!("(() => {{ {value} }})() == 'from 10 s: 140 /s'")).await?;
     browser.eval(&format!("{commit}.click()")).await?;
+    browser.wait_for("!document.querySelector('.cover')").await?;
+    visit.finish().await?;
     browser
         .wait_for("document.querySelector('.predict [role=status]').textContent.includes('you drew 140, the run has 0')")
         .await?;

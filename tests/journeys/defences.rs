@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use journeys::Options;
 
-use super::Visit;
+use super::{DEMO, Visit};
 
 /// A row of the numbers, lanes A and B, at the end of the run.
 async fn row(visit: &Visit, name: &str) -> Result<(f64, f64)> {

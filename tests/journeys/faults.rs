@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use journeys::faults::{self, NO_WINDOW, PANIC, kept, leave, noticed};
-use journeys::visit::{Visit, strings};
+use journeys::visit::{DEMO, Visit, strings};
 use journeys::{Options, folder};
 use serde_json::json;
 

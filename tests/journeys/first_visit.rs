@@ -3,9 +3,33 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{PANELS, Visit, strings};
+use super::{DEMO, PANELS, Visit, strings};
 
-/// Nobody touches anything: the herd hits, and is stopped, within seconds.
+/// Nobody touches anything: a herd is answered from the cache, and no number is
+/// given away; then there is the question.
+#[tokio::test]
+async fn a_first_visit_opens_without_a_click() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.lane-a .outcome .ok b').textContent == '100'")
+        .await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.transport .primary').textContent == 'Play'")
+        .await?;
+    assert_eq!(visit.db_calls().await?, strings("0", "0"));
+    assert_eq!(visit.browser.eval("return location.hash").await?, "");
+    visit.browser.wait_for("document.querySelector('.predict button')").await?;
+    visit.browser.eval("document.querySelectorAll('.predict .row button')[2].click()").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('[data-test=db-calls-a]').textContent == '100'")
+        .await?;
+    visit.end().await
+}
+
+/// Asked for by a link, the herd hits, and is stopped, within seconds.
 #[tokio::test]
 async fn the_first_figure_teaches_without_a_click() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{ENTER, ESCAPE, HOME, RIGHT, TAB, Visit};
+use super::{DEMO, ENTER, ESCAPE, HOME, RIGHT, TAB, Visit};
 
 #[tokio::test]
 async fn everything_can_be_done_by_keyboard() -> Result<()> {
@@ -13,7 +13,7 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     visit.browser.press(&[TAB]).await?;
     assert_eq!(visit.browser.eval(focused).await?, "skip");
     visit.browser.press(&[ENTER]).await?;
-    assert_eq!(visit.browser.eval(focused).await?, "stage-section");
+    assert_eq!(visit.browser.eval(focused).await?, "stage");
     // Space plays, and pauses.
     visit.browser.press(&[" "]).await?;
     visit
@@ -25,12 +25,16 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
         .browser
         .wait_for("document.querySelector('.transport .primary').textContent == 'Play'")
         .await?;
-    // In the text, Space scrolls instead.
+    // From the text, too; arrows up and down are the text's.
     visit.browser.eval("document.querySelector('article').focus()").await?;
     visit.browser.press(&[" "]).await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.transport .primary').textContent == 'Pause'")
+        .await?;
+    visit.browser.press(&[" ", "\u{e015}"]).await?;
     visit.browser.wait_for("document.querySelector('article').scrollTop > 0").await?;
-    assert_eq!(visit.browser.text(".transport .primary").await?, "Play");
-    visit.browser.eval("document.getElementById('stage-section').focus()").await?;
+    visit.browser.eval("document.getElementById('stage').focus()").await?;
     // A clicker's dot steps; the status says where everybody is.
     visit.browser.press(&[HOME, ".", ".", "."]).await?;
     visit
@@ -42,13 +46,9 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
     visit.browser.wait_for("document.querySelector('dialog')?.open").await?;
     visit.browser.press(&[ESCAPE]).await?;
     visit.browser.wait_for("!document.querySelector('dialog')").await?;
-    // On to the panels: arrows choose, Tab goes in.
-    for _ in 0..30 {
-        visit.browser.press(&[TAB]).await?;
-        if visit.browser.eval(focused).await? == "tab-experiments" {
-            break;
-        }
-    }
+    // On to the panels: what one wants, then arrows choose, Tab goes in.
+    visit.browser.eval("document.getElementById('tab-text').focus()").await?;
+    visit.browser.press(&[TAB, ENTER, TAB, TAB, TAB, TAB]).await?;
     assert_eq!(visit.browser.eval(focused).await?, "tab-experiments");
     visit.browser.press(&[RIGHT]).await?;
     visit
@@ -59,6 +59,9 @@ async fn everything_can_be_done_by_keyboard() -> Result<()> {
         .await?;
     visit.browser.press(&[TAB]).await?;
     assert_eq!(visit.browser.eval(focused).await?, "panel");
+    // One key leads back to the text.
+    visit.browser.press(&["t"]).await?;
+    visit.browser.wait_for("!document.getElementById('panel')").await?;
     visit.end().await
 }
 

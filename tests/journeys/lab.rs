@@ -3,7 +3,7 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{HOME, Visit, strings};
+use super::{DEMO, HOME, Visit, strings};
 
 /// Run, scrub back, kill the database, fork, compare, ask why, share, open
 /// the link elsewhere.
@@ -113,14 +113,14 @@ async fn questions_answered_without_sight() -> Result<()> {
     // One of them: whom does it wait for, and what is that doing?
     browser.press(&["s"]).await?;
     browser
-        .wait_for(
-            "document.querySelector('.why .now')?.textContent.includes('#0 uses connection 0')",
-        )
+        .wait_for("document.querySelector('.says p')?.textContent.includes('#0 uses connection 0')")
         .await?;
     browser.press(&["s"]).await?;
     browser
-        .wait_for("document.querySelector('.why .now')?.textContent.startsWith('#1 waits for #0, which loads for all')")
+        .wait_for("document.querySelector('.says p')?.textContent.startsWith('#1 waits for #0, which loads for all')")
         .await?;
+    browser.eval("document.querySelector('[name=why]').click()").await?;
+    browser.wait_for("document.querySelector('.waterfall [aria-current]')").await?;
     // What happened next: the step that comes after the marked one.
     let next = "document.querySelector('.waterfall [aria-current]').nextElementSibling.textContent";
     let next = browser.eval(&format!("return {next}")).await?;
@@ -170,14 +170,14 @@ async fn what_is_clicked_is_explained() -> Result<()> {
     browser.eval(click).await?;
     browser
         .wait_for(
-            "document.querySelector('.why .now')?.textContent.startsWith('#0 uses connection 0')",
+            "document.querySelector('.says p')?.textContent.startsWith('#0 uses connection 0')",
         )
         .await?;
     // Its neighbour, an empty slot: the station.
     browser.eval(&click.replace(".slot'", ".slot:nth-of-type(9)'")).await?;
     browser
         .wait_for(
-            "document.querySelector('.why .now')?.textContent.startsWith('Using a connection: 1.')",
+            "document.querySelector('.says p')?.textContent.startsWith('Using a connection: 1.')",
         )
         .await?;
     visit.end().await
@@ -339,7 +339,7 @@ async fn a_figure_in_another_page() -> Result<()> {
         Visit::new("?embed#v=1&t=60", Options { size: (900, 640), ..Options::default() }).await?;
     let browser = &visit.browser;
     browser.wait_for("document.querySelector('[data-test=time]').textContent == '60.0 ms'").await?;
-    for hidden in [".topbar", ".prose", ".panels"] {
+    for hidden in [".topbar", ".side"] {
         let shown = format!("return getComputedStyle(document.querySelector('{hidden}')).display");
         assert_eq!(browser.eval(&shown).await?, "none", "{hidden}");
     }
@@ -356,9 +356,9 @@ async fn a_figure_in_another_page() -> Result<()> {
 /// Out of sight, nothing moves; back in sight, it goes on from there.
 #[tokio::test]
 async fn out_of_sight_there_are_no_frames() -> Result<()> {
-    let options = Options { size: (390, 844), ..Options::default() };
-    let visit = Visit::new("#v=1&speed=1", options).await?;
+    let visit = Visit::new("?embed#v=1&speed=1", Options::default()).await?;
     let browser = &visit.browser;
+    browser.eval("document.body.style.paddingBottom = '4000px'").await?;
     browser
         .eval(
             "window.frames_ = 0; const ask = window.requestAnimationFrame.bind(window);
@@ -366,13 +366,13 @@ async fn out_of_sight_there_are_no_frames() -> Result<()> {
         )
         .await?;
     browser.wait_for("window.frames_ > 5").await?;
-    browser.eval("document.querySelector('.chapter').lastElementChild.scrollIntoView()").await?;
+    browser.eval("scrollTo(0, 4000)").await?;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     browser.eval("window.frames_ = 0").await?;
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     assert_eq!(browser.eval("return window.frames_").await?, 0);
     let there = visit.milliseconds().await?;
-    browser.eval("document.querySelector('.lanes').scrollIntoView()").await?;
+    browser.eval("scrollTo(0, 0)").await?;
     browser.wait_for("window.frames_ > 5").await?;
     assert!(visit.milliseconds().await? < there + 1.5, "it has not jumped");
     visit.end().await

@@ -16,5 +16,5 @@ mod sharing;
 mod workers;
 
 use journeys::visit::{
-    CHAPTERS, CONTROL, END, ENTER, ESCAPE, HOME, LEFT, PANELS, RIGHT, TAB, Visit, strings,
+    CHAPTERS, CONTROL, DEMO, END, ENTER, ESCAPE, HOME, LEFT, PANELS, RIGHT, TAB, Visit, strings,
 };

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{CONTROL, END, HOME, LEFT, RIGHT, Visit, strings};
+use super::{CONTROL, DEMO, END, HOME, LEFT, RIGHT, Visit, strings};
 
 /// Steps go from event to event, and back through the same pictures.
 #[tokio::test]

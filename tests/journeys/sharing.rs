@@ -3,7 +3,7 @@
 use anyhow::Result;
 use journeys::Options;
 
-use super::{Visit, strings};
+use super::{DEMO, Visit, strings};
 
 #[tokio::test]
 async fn a_written_link_opens_what_it_says() -> Result<()> {

@@ -6,7 +6,7 @@
 mod faults;
 
 use anyhow::Result;
-use journeys::visit::{Visit, strings};
+use journeys::visit::{DEMO, Visit, strings};
 use journeys::{Options, folder};
 use serde_json::{Value, json};
 

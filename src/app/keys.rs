@@ -10,7 +10,7 @@ use super::later;
 use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Notice, Panel};
+use crate::state::{Change, Dispatch, Notice};
 use crate::ui::dialog::use_modal;
 use crate::web;
 
@@ -57,13 +57,17 @@ pub fn handle(
     let key = event.key();
     // Nobody sees what they are asked to predict.
     if covered && PLAYS.contains(&key.as_str()) {
+        // A clicker has no other key to go on with.
+        if web::is_presented() && key == "PageDown" {
+            dispatch.dispatch(Change::Reveal);
+        }
         return event.prevent_default();
     }
     match key.as_str() {
         " " => studio.with(|p| p.play(!p.is_playing())),
         "ArrowRight" | "." => studio.with(|p| p.step()),
         "ArrowLeft" | "," => studio.with(|p| p.step_back()),
-        "t" | "T" => dispatch.dispatch(Change::Panel(Panel::Text)),
+        "t" | "T" => dispatch.dispatch(Change::Text),
         "b" | "B" => dispatch.dispatch(Change::Blank),
         "]" | "PageDown" => studio.with(|p| p.next_moment()),
         "[" | "PageUp" => studio.with(|p| p.previous_moment()),

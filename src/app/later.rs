@@ -9,9 +9,10 @@ use yew::prelude::*;
 use super::keys::{Help, HelpProps};
 use super::narration::narrate;
 use super::notice::{NoticeBar, NoticeProps};
-use super::says::{Cover, CoverProps, Says, SaysProps};
+use super::says::{Cover, CoverProps, Says, SaysProps, status};
 use crate::course;
 use crate::panels;
+use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Notice, Playhead, State};
 use crate::web;
 use crate::web::later::{NotFetched, dress, later};
@@ -30,6 +31,8 @@ pub struct Later {
     pub narrate: fn(&Playhead, &State) -> String,
     /// What the stage says.
     pub says: fn(SaysProps) -> Html,
+    /// What is announced.
+    pub status: fn(&Studio, &State, &Playhead, (&str, bool), &str) -> String,
     /// What stands over a stage that waits for a prediction.
     pub cover: fn(CoverProps) -> Html,
     /// Begins to keep the page for use without a network.
@@ -49,6 +52,7 @@ static LATER: Later = Later {
     help: |props| html! { <Help ..props/> },
     notice: |props| html! { <NoticeBar ..props/> },
     narrate,
+    status,
     says: |props| html! { <Says ..props/> },
     cover: |props| html! { <Cover ..props/> },
     keep,

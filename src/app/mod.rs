@@ -116,15 +116,23 @@ pub fn App() -> Html {
         Callback::from(move |lane: usize| dispatch.dispatch(Change::ShowLane(lane)))
     };
     let covered = state.guess.is_some();
-    let latest =
-        there.map_or_else(String::new, |later| (later.panels.latest)(&studio, playhead.at, lang));
+    let beside = match state.panel {
+        Panel::Stage => Some("stage-only"),
+        Panel::Text => None,
+        _ => Some("open"),
+    };
+    let latest = there.map(|later| (later.panels.latest)(&studio, playhead.at, lang));
+    let (latest, here) = latest.unwrap_or_default();
+    let status = there.map_or_else(String::new, |later| {
+        (later.status)(&studio, &state, &playhead, (&latest, here), &said)
+    });
     let side = html! {
         <div class="side" key="side" id="side">
             <Choice open={state.panel} {lang} dispatch={dispatch.clone()}/>
             <article id="text" class="prose" lang={lang.code()} tabindex="0" aria-label={lang.pick("Chapter", "章")}>
                 <Prose studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} figure={on_figure} run={playhead.run} complete={playhead.complete} {ended} later={there.map(|later| &later.course)}/>
             </article>
-            if state.panel != Panel::Text {
+            if beside == Some("open") {
                 <Open studio={Rc::clone(&studio)} state={(*state).clone()} dispatch={dispatch.clone()} playhead={playhead.clone()} later={later.map(|later| later.map(|later| &later.panels))}/>
             } else { <span class="none"/> }
         </div>
@@ -145,16 +153,16 @@ pub fn App() -> Html {
                             fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)} measure={state.measure} {covered}
                             dispatch={dispatch.clone()} reading={reading.clone()}/>
                     }) }
-                    { for state.guess.iter().zip(there).map(|(guess, later)| (later.cover)(CoverProps { guess: guess.clone(), state: (*state).clone(), dispatch: dispatch.clone() })) }
+                    { for state.guess.iter().zip(there).map(|(guess, later)| (later.cover)(CoverProps { guess: guess.clone(), lang, dispatch: dispatch.clone() })) }
                 </div>
                 { match there {
-                    Some(there) => (there.says)(SaysProps { studio: Rc::clone(&studio), state: (*state).clone(), dispatch: dispatch.clone(), at: playhead.at, latest: latest.clone(), there }),
+                    Some(there) => (there.says)(SaysProps { studio: Rc::clone(&studio), state: (*state).clone(), dispatch: dispatch.clone(), at: playhead.at, latest: latest.clone() }),
                     None => html! { <div class="says"/> },
                 } }
             </div>
             <div class="below">
                 <p class="narration">{ said.clone() }</p>
-                <p class="visually-hidden" role="status">{ if playhead.playing { latest } else { said } }</p>
+                <p class="visually-hidden" role="status">{ status }</p>
                 <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                     alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
             </div>
@@ -171,7 +179,7 @@ pub fn App() -> Html {
             } }
             if (state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
-            <main class={classes!("columns", (state.panel != Panel::Text).then_some("open"))}>
+            <main class={classes!("columns", beside)}>
                 { for if narrow { [bench, side] } else { [side, bench] } }
             </main>
             if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }

@@ -7,9 +7,11 @@ use std::rc::Rc;
 use stampede_sim::engine::Nanos;
 use yew::prelude::*;
 
-use super::later::Later;
+use crate::lang::Lang;
+use crate::panels::why::now;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Figure, Guess, Panel, Shared};
+use crate::stage::view::{NAMES, title};
+use crate::state::{Change, Dispatch, Guess, Panel, Playhead, Shared, State};
 use crate::web;
 
 /// See [`Says`].
@@ -25,8 +27,6 @@ pub struct SaysProps {
     pub at: Nanos,
     /// What happened last.
     pub latest: String,
-    /// What knows the words.
-    pub there: &'static Later,
 }
 
 impl PartialEq for SaysProps {
@@ -38,7 +38,7 @@ impl PartialEq for SaysProps {
 /// The large words.
 #[component]
 pub fn Says(props: &SaysProps) -> Html {
-    let SaysProps { studio, state, dispatch, at, latest, there } = props;
+    let SaysProps { studio, state, dispatch, at, latest } = props;
     let lang = state.lang;
     let selected = state.link.selected.as_ref();
     let to = |change: fn() -> Change| {
@@ -47,16 +47,45 @@ pub fn Says(props: &SaysProps) -> Html {
     };
     let inner = match (&state.done, selected) {
         (Some((goal, stars)), _) => html! {
-            <p role="status" class="done"><b>{ if *stars > 1 { "★★ " } else { "★ " } }{ lang.pick("Done: ", "達成:") }</b>{ *goal }</p>
+            <p class="done"><b>{ if *stars > 1 { "★★ " } else { "★ " } }{ lang.pick("Done: ", "達成:") }</b>{ *goal }</p>
         },
         (None, Some((lane, what))) => html! { <>
-            <p role="status">{ studio.read(|player| (there.panels.now)(player, *lane, what, *at, lang)) }</p>
+            <p>{ studio.read(|player| now(player, *lane, what, *at, lang)) }</p>
             <button type="button" name="why" onclick={to(|| Change::Panel(Panel::Why))}>{ lang.pick("Why?", "なぜ?") }</button>
             <button type="button" class="quiet" onclick={to(|| Change::Select(None))} aria-label={lang.pick("Select nothing", "選択を解除")}>{ "×" }</button>
         </> },
-        _ => html! { <p aria-hidden="true">{ latest }</p> },
+        _ => html! { <p class="moment">{ latest }</p> },
     };
     html! { <div class="says">{ inner }</div> }
+}
+
+/// What is announced, each thing once: a task that was done; what there is to
+/// predict; while it plays, what is on the stage and then each moment; while it
+/// stands, what is selected, or where everybody is.
+pub fn status(
+    studio: &Studio,
+    state: &State,
+    playhead: &Playhead,
+    (latest, here): (&str, bool),
+    said: &str,
+) -> String {
+    let lang = state.lang;
+    match (&state.done, &state.guess, &state.link.selected) {
+        (Some((goal, _)), ..) => format!("{}{goal}", lang.pick("Done: ", "達成:")),
+        (_, Some(guess), _) => guess.question.to_owned(),
+        _ if playhead.playing && !latest.is_empty() => latest.to_owned(),
+        _ if playhead.playing => studio.read(|player| {
+            let lanes = NAMES.iter().zip(&player.lanes);
+            let lanes =
+                lanes.map(|(name, lane)| format!("{name}: {}", title(&lane.scenario, lang)));
+            lanes.collect::<Vec<_>>().join("; ")
+        }),
+        (.., Some((lane, what))) => {
+            studio.read(|player| now(player, *lane, what, playhead.at, lang))
+        }
+        _ if here => format!("{latest}. {said}"),
+        _ => said.to_owned(),
+    }
 }
 
 /// See [`Cover`].
@@ -64,8 +93,8 @@ pub fn Says(props: &SaysProps) -> Html {
 pub struct CoverProps {
     /// What is to be predicted.
     pub guess: Guess,
-    /// The page's state.
-    pub state: Shared,
+    /// The page's language.
+    pub lang: Lang,
     /// Where changes go.
     pub dispatch: Dispatch,
 }
@@ -73,8 +102,7 @@ pub struct CoverProps {
 /// Stands over the lanes until somebody has predicted, or asked to be shown.
 #[component]
 pub fn Cover(props: &CoverProps) -> Html {
-    let CoverProps { guess, state, dispatch } = props;
-    let lang = state.lang;
+    let CoverProps { guess, lang, dispatch } = props;
     let answer = {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
@@ -88,15 +116,8 @@ pub fn Cover(props: &CoverProps) -> Html {
         })
     };
     let reveal = {
-        let (dispatch, guess, measure) = (dispatch.clone(), guess.clone(), state.measure);
-        Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(Change::Predict(guess.id.clone(), String::new()));
-            dispatch.dispatch(Change::Figure(Figure {
-                run: guess.run.clone(),
-                measure,
-                guess: None,
-            }));
-        })
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Reveal))
     };
     html! {
         <div class="cover" role="group" aria-label={lang.pick("Predict first", "まず予想を")}>

@@ -9,7 +9,6 @@ use super::{PanelProps, moments};
 use super::{act, charts, class, code, defences, experiments, log, luck, numbers, settings};
 use super::{system, why};
 use crate::lang::Lang;
-use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::state::Panel;
 
@@ -19,24 +18,18 @@ pub struct Later {
     pub panel: fn(Panel, &PanelProps) -> Html,
     /// The sheet for sharing.
     pub share: fn(ShareProps) -> Html,
-    /// What a request or a station of a lane is doing, in words.
-    pub now: fn(&Player, usize, &str, Nanos, Lang) -> String,
-    /// What happened last, in words.
-    pub latest: fn(&Studio, Nanos, Lang) -> String,
+    /// What happened last, in words, and whether the playhead is there.
+    pub latest: fn(&Studio, Nanos, Lang) -> (String, bool),
 }
 
 /// All of them. Named in the first part, it would be there.
-pub const LATER: Later = Later {
-    panel,
-    share: |props| html! { <Share ..props/> },
-    now: why::now,
-    latest: moments::latest,
-};
+pub const LATER: Later =
+    Later { panel, share: |props| html! { <Share ..props/> }, latest: moments::latest };
 
 fn panel(open: Panel, props: &PanelProps) -> Html {
     let inner = props.clone();
     match open {
-        Panel::Text => Html::default(),
+        Panel::Stage | Panel::Text => Html::default(),
         Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
         Panel::System => html! { <system::MySystem key="system" ..inner/> },
         Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },

@@ -23,7 +23,7 @@ mod settings;
 pub mod share;
 mod system;
 mod values;
-mod why;
+pub mod why;
 
 use std::rc::Rc;
 
@@ -63,6 +63,7 @@ impl PartialEq for PanelProps {
 
 fn name(panel: Panel, lang: Lang) -> &'static str {
     match panel {
+        Panel::Stage => lang.pick("Stage", "ステージ"),
         Panel::Text => lang.pick("Text", "本文"),
         Panel::Experiments => lang.pick("Experiments", "実験"),
         Panel::System => lang.pick("My system", "自分のシステム"),
@@ -81,6 +82,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
 
 fn tab_id(panel: Panel) -> &'static str {
     match panel {
+        Panel::Stage => "tab-stage",
         Panel::Text => "tab-text",
         Panel::Experiments => "tab-experiments",
         Panel::System => "tab-system",
@@ -142,11 +144,19 @@ pub fn Choice(props: &ChoiceProps) -> Html {
         let onclick = choose.reform(move |_: MouseEvent| if pressed { open } else { first });
         html! { <button key={group_name(group, Lang::En)} type="button" aria-pressed={pressed.to_string()} {onclick}>{ group_name(group, lang) }</button> }
     };
+    // On a wall one sees one of both.
+    let stage = web::is_presented().then_some(Panel::Stage);
+    let plain = |panel: Panel| {
+        html! {
+            <button id={tab_id(panel)} type="button" aria-pressed={(open == panel).to_string()} title="T"
+                onclick={choose.reform(move |_: MouseEvent| panel)}>{ name(panel, lang) }</button>
+        }
+    };
     html! {
         <nav class="choice" aria-label={lang.pick("Beside the stage", "ステージの横に表示")}>
             <div class="groups" role="group" aria-label={lang.pick("What to show", "表示するもの")}>
-                <button id={tab_id(Panel::Text)} type="button" aria-pressed={(open == Panel::Text).to_string()} title="T"
-                    onclick={choose.reform(|_: MouseEvent| Panel::Text)}>{ name(Panel::Text, lang) }</button>
+                { for stage.map(plain) }
+                { plain(Panel::Text) }
                 { for Group::ALL.into_iter().map(group) }
             </div>
             { for Group::ALL.into_iter().map(|group| tabs(group, chosen == Some(group), open, lang, &choose)) }

@@ -16,16 +16,16 @@ use crate::stage::studio::Studio;
 use crate::stage::view::NAMES;
 use crate::ui::time::instant;
 
-/// The last moment that the playhead has passed, in words: what is announced
-/// while the run plays.
-pub fn latest(studio: &Studio, at: Nanos, lang: Lang) -> String {
+/// The last moment that the playhead has passed, in words, and whether it is there:
+/// what is announced while the run plays.
+pub fn latest(studio: &Studio, at: Nanos, lang: Lang) -> (String, bool) {
     let moments = studio.read(|player| player.moments());
     let seen = moments.iter().rfind(|(moment, _)| moment.at <= at);
     let say = |(moment, lane): &Seen| {
         let stop = lang.pick(": ", ":");
         format!("{}{stop}{}", NAMES[*lane], sentence(moment.what, lang))
     };
-    seen.map(say).unwrap_or_default()
+    seen.map(|seen| (say(seen), seen.0.at == at)).unwrap_or_default()
 }
 
 /// What happened, in a sentence without its end.
@@ -49,6 +49,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
     use What::*;
     match what {
         FirstMiss(who) => ("the first miss: #{a}", "最初のミス:#{a}", who, 0),
+        FirstFill(who) => (
+            "the first value is in the cache: #{a} put it there",
+            "最初の値がキャッシュに入る:#{a} が書き込んだ",
+            who,
+            0,
+        ),
         FirstFollower(who, leader) => (
             "the first follower: #{a} waits for #{b}",
             "最初のフォロワー:#{a} が #{b} を待つ",

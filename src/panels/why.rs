@@ -72,7 +72,7 @@ pub fn Why(props: &PanelProps) -> Html {
         Some(who) => {
             let now = studio.read(|player| does(&player.lanes[lane], who, playhead.at, lang));
             html! { <>
-                <p class="now" role="status">{ now }</p>
+                <p class="now">{ now }</p>
                 { waterfall(props, &steps) }
             </> }
         }
@@ -85,7 +85,7 @@ pub fn Why(props: &PanelProps) -> Html {
             let select = select(lane);
             let more = waiting.len().saturating_sub(MOST);
             html! { <>
-                <p class="now" role="status">{ station_words(&what, &waiting, playhead.at, lang) }</p>
+                <p class="now">{ station_words(&what, &waiting, playhead.at, lang) }</p>
                 <ul class="crowd">{ for waiting.iter().take(MOST).map(|(_, who)| {
                     let (select, who) = (select.clone(), who.to_string());
                     html! { <li key={who.clone()}><button type="button" class="quiet" onclick={select.reform({ let who = who.clone(); move |_: MouseEvent| who.clone() })}>{ format!("#{who}") }</button></li> }

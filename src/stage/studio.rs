@@ -18,21 +18,22 @@ use yew::Callback;
 use crate::player::{Lane, MAX_LANES, Player};
 use crate::web;
 use stampede_picture::cast::Cast;
-use stampede_picture::dots::{Dot, Shape};
+use stampede_picture::dots::{Dot, Path, Shape};
 use stampede_picture::layout::{Layout, Needs};
 use stampede_picture::paint::{DARK, LIGHT, Palette, Picture};
 use stampede_picture::place::Place;
 
 /// Height kept free above the stations for their names, in CSS pixels.
 fn top(needs: &Needs, w: f64) -> f64 {
-    if two_rows(&needs.places, w) { 84.0 } else { 46.0 }
+    let rows = if two_rows(&needs.places, w) { 84.0 } else { 46.0 };
+    rows * web::text_scale()
 }
 
 /// Whether the stations' names need a second row: there are many, or little
 /// room for them.
 pub fn two_rows(places: &[Place], w: f64) -> bool {
     let gates = gates(places);
-    gates > 1 || (gates == 1 && (w < 640.0 || starts_close(places)))
+    gates > 1 || (gates == 1 && (w < 640.0 * web::text_scale() || starts_close(places)))
 }
 
 /// Whether the first gate stands close to the store, as nobody waits in front
@@ -273,6 +274,12 @@ impl Surface {
             self.picture.clear();
         } else {
             self.picture = Picture::new(w, h, scale, radii);
+        }
+        // A connection is taken from when it is given, not when the dot gets there.
+        let slot = self.picture.radius(true) as f32;
+        let taken = |path: &&Path| path.to_slot && path.moves(at);
+        for path in self.cast.actors().map(|actor| &actor.path).filter(taken) {
+            self.picture.ring(path.to, 0.6 * slot, palette[path.shape as usize]);
         }
         let crowd = self.cast.len() > CROWD;
         if !player.is_playing() {

@@ -16,7 +16,7 @@ use super::studio::{Studio, gates, starts_close, two_rows};
 use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch, Measure};
-use crate::web::SizeWatch;
+use crate::web::{self, SizeWatch};
 use stampede_picture::layout::{Area, Band, Layout};
 use stampede_picture::place::Place;
 use stampede_picture::signals::{BreakerState, CELLS};
@@ -297,13 +297,13 @@ fn too_many(lang: Lang) -> String {
 /// How much taller than usual a lane's picture is, in CSS pixels: for a second
 /// row of names, and for many processes.
 fn more(scenario: &Scenario, places: &[Place], w: f64) -> u32 {
-    let names = if two_rows(places, w) { 38 } else { 0 };
-    names + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
+    let names = if two_rows(places, w) { 38.0 * web::text_scale() } else { 0.0 };
+    names as u32 + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
 }
 
 /// What a lane has, in words: its defences, and what its clients do beside
 /// waiting.
-fn title(scenario: &Scenario, lang: Lang) -> String {
+pub fn title(scenario: &Scenario, lang: Lang) -> String {
     let p = &scenario.protect;
     let client = &scenario.client;
     let percent = number((client.retry_budget * 100.0).round());

@@ -10,6 +10,7 @@ use super::{Figure, Notice, Panel, Shared, State};
 use crate::lang::Lang;
 use crate::player;
 use crate::state::progress::Progress;
+use crate::web;
 use crate::web::settings::Theme;
 
 /// Where changes go.
@@ -42,6 +43,8 @@ pub enum Change {
     Chapter(u32, u32),
     /// Somebody predicted: the question, and what.
     Predict(String, String),
+    /// Somebody asked to be shown what they were to predict.
+    Reveal,
     /// A task has so many stars; and what its goal is.
     Star(String, u64, &'static str),
     /// What was done, from a file; or nothing any more.
@@ -58,6 +61,8 @@ pub enum Change {
     Theme(Theme),
     /// Open a panel.
     Panel(Panel),
+    /// Open the text; where one sees either it or the stage, the other.
+    Text,
     /// Show a lane on a narrow screen.
     ShowLane(usize),
     /// Show or hide the sheet of keys.
@@ -135,6 +140,16 @@ impl Reducible for Shared {
                 progress.save();
                 State { progress, ..state }
             }
+            Change::Reveal => match state.guess.clone() {
+                None => state,
+                Some(guess) => {
+                    let mut progress = state.progress.clone();
+                    progress.predict(&guess.id, "");
+                    progress.save();
+                    let figure = Figure { run: guess.run, measure: state.measure, guess: None };
+                    State { progress, ..state }.figure(figure)
+                }
+            },
             Change::Star(task, stars, goal) => {
                 let mut progress = state.progress.clone();
                 if progress.give(&task, stars) {
@@ -170,6 +185,10 @@ impl Reducible for Shared {
                 state
             }
             Change::Panel(panel) => State { panel, ..state },
+            Change::Text => {
+                let other = web::is_presented() && state.panel != Panel::Stage;
+                State { panel: if other { Panel::Stage } else { Panel::Text }, ..state }
+            }
             Change::ShowLane(lane) => State { lane, ..state },
             Change::Help(help) => State { help, ..state },
             Change::Share(share) => State { share, ..state },

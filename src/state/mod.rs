@@ -138,7 +138,7 @@ impl State {
             keep_speed: false,
             lang: saved.or_else(browser).unwrap_or_default(),
             theme: settings.theme,
-            panel: Panel::Text,
+            panel: if web::is_presented() { Panel::Stage } else { Panel::Text },
             lane: 0,
             problem,
             help: false,
@@ -152,6 +152,8 @@ impl State {
         };
         let fragment = web::fragment();
         let mut state = state.open(&fragment);
+        // Who presents begins when everybody looks.
+        state.autoplay &= !web::is_presented();
         // Where no run is asked for, it is the course's.
         let silent = Link { chapter: None, lang: None, ..state.link.clone() } == Link::default();
         if fragment.is_empty() || (silent && state.link.chapter.is_some()) {
@@ -215,7 +217,9 @@ impl State {
         state.link.at_ms = at_ms;
         state.keep_speed = false;
         state.autoplay = guess.is_none() && at_ms.is_none() && !web::reduced_motion();
-        State { figure: Some(link), measure, guess, ..state }
+        // On a wall it would not be seen beside the text.
+        let panel = if web::is_presented() { Panel::Stage } else { state.panel };
+        State { figure: Some(link), measure, guess, panel, ..state }
     }
 
     fn remember(&mut self) {

@@ -3,6 +3,8 @@
 /// What stands beside the stage: the text, or a panel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Panel {
+    /// Nothing: the stage alone.
+    Stage,
     /// The chapter.
     Text,
     /// Pairs of scenarios to choose from.
@@ -58,7 +60,7 @@ impl Group {
         }
     }
 
-    /// Where a panel belongs; the text belongs nowhere.
+    /// Where a panel belongs; stage and text belong nowhere.
     pub fn of(panel: Panel) -> Option<Group> {
         Group::ALL.into_iter().find(|group| group.panels().contains(&panel))
     }

@@ -254,6 +254,23 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// How large the page's text is, as a share of what it is when nobody has asked
+/// for anything else.
+pub fn text_scale() -> f64 {
+    SCALE.get()
+}
+
+thread_local! {
+    /// It changes with the window at most; to ask the page for it takes long.
+    static SCALE: std::cell::Cell<f64> = const { std::cell::Cell::new(1.0) };
+}
+
+fn measure_text() {
+    let size = colour("font-size");
+    let size = size.strip_suffix("px").and_then(|size| size.parse::<f64>().ok());
+    SCALE.set(size.map_or(1.0, |size| size / 16.0));
+}
+
 /// Device pixels per CSS pixel, at most 2: beyond, dots look no better.
 pub fn pixel_ratio() -> f64 {
     window().device_pixel_ratio().clamp(1.0, 2.0)
@@ -271,6 +288,7 @@ impl SizeWatch {
     pub fn new(element: &Element, report: impl Fn(f64, f64) + 'static) -> Option<SizeWatch> {
         let watched = element.clone();
         let closure = Closure::<dyn FnMut()>::new(move || {
+            measure_text();
             let area = watched.get_bounding_client_rect();
             report(area.width(), area.height());
         });

@@ -19,6 +19,8 @@ pub struct Moment {
 pub enum What {
     /// The first request that missed.
     FirstMiss(u32),
+    /// The first that put a value into the cache.
+    FirstFill(u32),
     /// The first that followed, and whom.
     FirstFollower(u32, u32),
     /// The first that found no connection free, and in which process.
@@ -88,6 +90,7 @@ impl Finder {
     pub fn take(&mut self, Event { at, kind, who, arg }: Event) {
         let (what, most) = match kind {
             Kind::Miss => (What::FirstMiss(who), 1),
+            Kind::Fill => (What::FirstFill(who), 1),
             Kind::Join => (What::FirstFollower(who, arg), 1),
             Kind::Queue => (What::FirstQueued(who, arg), 1),
             Kind::Refuse => (What::FirstRefused(who), 1),

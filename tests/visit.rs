@@ -118,6 +118,12 @@ impl Visit {
 
     /// Opens a chapter by its number, and waits for all of its text.
     pub async fn chapter(&self, number: usize) -> Result<()> {
+        self.turn_to(number).await?;
+        self.reveal().await
+    }
+
+    /// The same, up to its question.
+    pub async fn turn_to(&self, number: usize) -> Result<()> {
         let choose = format!(
             "const s = document.querySelector('.contents select'); s.selectedIndex = {number} - 1;
              s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
@@ -126,8 +132,7 @@ impl Visit {
         let there = format!(
             "document.querySelector('h1')?.textContent.startsWith('{number}') && document.querySelector('.predict')"
         );
-        self.browser.wait_for(&there).await?;
-        self.reveal().await
+        self.browser.wait_for(&there).await
     }
 
     /// Plays to the end, opens every panel and every chapter; the console stays

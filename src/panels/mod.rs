@@ -219,6 +219,9 @@ pub fn Open(props: &PanelProps) -> Html {
         Some(Err(NotFetched)) => html! { <p class="note" key="wait">{ not_fetched(lang) }</p> },
     };
     html! {
-        <div id="panel" class="panels" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">{ inner }</div>
+        <div id="panel" class="panels" role="tabpanel" aria-labelledby={tab_id(open)} tabindex="0">
+            <h1 class="visually-hidden">{ name(open, lang) }</h1>
+            { inner }
+        </div>
     }
 }

@@ -52,7 +52,7 @@ async fn bad_links_are_explained() -> Result<()> {
 #[tokio::test]
 async fn a_bad_setting_changes_nothing() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
-    visit.browser.click("#tab-settings").await?;
+    visit.panel("settings").await?;
     visit.browser.wait_for("document.querySelector('[name=\"db.pool\"]')").await?;
     visit
         .browser

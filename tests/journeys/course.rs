@@ -85,6 +85,7 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
     begin(&visit).await?;
     assert_eq!(browser.eval("return document.querySelectorAll('.task.done').length").await?, 3);
     assert!(browser.text(".contents select").await?.contains("3★"));
+    visit.finish().await?;
     assert!(browser.text(".predict").await?.contains("The run says 100"));
     visit.end().await
 }

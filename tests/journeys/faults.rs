@@ -62,12 +62,12 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
     browser.click("[name=make-code]").await?;
     browser.wait_for("document.querySelector('[name=answers]')").await?;
     browser.eval(&type_into("[name=answers]", "one two")).await?;
-    visit.chapter(6).await?;
+    visit.turn_to(6).await?;
     let lift = "document.querySelector('.curve svg').dispatchEvent(new KeyboardEvent('keydown',
         { key: 'ArrowUp', bubbles: true }))";
     browser.eval(lift).await?;
     browser.wait_for("!document.querySelector('.curve [name=commit]').disabled").await?;
-    visit.chapter(7).await?;
+    visit.turn_to(7).await?;
     browser.eval(&type_into(".predict input", "77")).await?;
     faults::panic_in_a_panel(&visit).await?;
     let details = noticed(browser).await?;
@@ -81,7 +81,7 @@ async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
     visit.panel("class").await?;
     browser.wait_for("document.querySelector('[name=answers]')?.value == 'one two'").await?;
     browser.wait_for("document.querySelector('.predict input')?.value == '77'").await?;
-    visit.chapter(6).await?;
+    visit.turn_to(6).await?;
     browser.wait_for("!document.querySelector('.curve [name=commit]').disabled").await?;
     visit.end().await
 }
@@ -105,7 +105,7 @@ async fn starting_afresh_leaves_the_link_and_loses_nothing() -> Result<()> {
     assert!(noticed(browser).await?.contains(PANIC));
     leave(browser, "afresh").await?;
     visit.finish().await?;
-    assert_eq!(visit.db_calls().await?, strings("100", "1"));
+    assert_eq!(visit.db_calls().await?, strings("0", "0"));
     assert_eq!(browser.eval("return location.hash").await?, "");
     assert_eq!(kept(browser, ".progress").await?, json!(null));
     assert_eq!(kept(browser, ".progress.aside-1").await?, progress);

@@ -9,10 +9,12 @@ mod course;
 mod defences;
 mod faults;
 mod first_visit;
+mod guess;
 mod keyboard;
 mod lab;
 mod playing;
 mod sharing;
+mod together;
 mod workers;
 
 use journeys::visit::{

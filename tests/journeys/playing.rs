@@ -155,7 +155,7 @@ async fn metrics_follow_the_playhead() -> Result<()> {
 #[tokio::test]
 async fn knobs_change_the_system() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
-    visit.browser.click("#tab-settings").await?;
+    visit.panel("settings").await?;
     for (name, value) in [("load.requests", "1000"), ("fleet.processes", "4")] {
         let set = format!(
             "const input = document.querySelector('[name=\"{name}\"]'); input.focus(); input.select()"
@@ -172,7 +172,7 @@ async fn knobs_change_the_system() -> Result<()> {
     }
     visit.finish().await?;
     assert_eq!(visit.db_calls().await?, strings("1,000", "4"));
-    visit.browser.click("#tab-numbers").await?;
+    visit.panel("numbers").await?;
     visit
         .browser
         .wait_for("document.querySelector('.numbers table')?.innerText.includes('996')")

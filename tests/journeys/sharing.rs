@@ -29,6 +29,8 @@ async fn a_copied_link_shows_the_same_picture_elsewhere() -> Result<()> {
         .browser
         .wait_for("document.querySelector('[data-test=time]').textContent == '75.5 ms'")
         .await?;
+    // That it was copied is said above the stage, for a while.
+    mine.browser.wait_for("!document.querySelector('.notice')").await?;
     theirs.drawn().await?;
     mine.drawn().await?;
     assert!(mine.pixels().await? == theirs.pixels().await?, "not the same picture");

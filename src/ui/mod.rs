@@ -6,6 +6,7 @@ pub mod kept;
 pub mod knobs;
 pub mod names;
 pub mod numbers;
+pub mod refusal;
 pub mod time;
 pub mod typed;
 pub mod undertaking;

@@ -46,7 +46,7 @@ fn begun(name: &str) -> String {
     })
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 

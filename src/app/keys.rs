@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::later;
 use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch, Notice, Shared};
 use crate::ui::dialog::use_modal;
 use crate::web;
 
@@ -31,13 +31,8 @@ const KEYS: [(&str, &str, &str); 12] = [
 ];
 
 /// Does what a key means, unless the focused element needs the key itself.
-pub fn handle(
-    event: &Event,
-    studio: &Rc<Studio>,
-    dispatch: &Dispatch,
-    selected: Option<&(usize, String)>,
-    help: bool,
-) {
+pub fn handle(event: &Event, studio: &Rc<Studio>, state: &UseReducerHandle<Shared>, help: bool) {
+    let dispatch = state.dispatcher();
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     if event.alt_key() || help || taken(event) {
         return;
@@ -49,11 +44,15 @@ pub fn handle(
         }
         return;
     }
-    match event.key().as_str() {
+    let key = event.key();
+    if !state.letters && is_character(&key) {
+        return;
+    }
+    match key.as_str() {
         " " => studio.with(|p| p.play(!p.is_playing())),
         "ArrowRight" | "." => studio.with(|p| p.step()),
         "ArrowLeft" | "," => studio.with(|p| p.step_back()),
-        "b" | "B" => dispatch.dispatch(Change::Blank),
+        "b" | "B" if web::is_presented() => dispatch.dispatch(Change::Blank),
         "]" | "PageDown" => studio.with(|p| p.next_moment()),
         "[" | "PageUp" => studio.with(|p| p.previous_moment()),
         "Home" => studio.with(|p| p.seek(Default::default())),
@@ -61,15 +60,16 @@ pub fn handle(
         "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),
         "-" => studio.with(|p| p.set_speed(p.speed().saturating_sub(1))),
         "s" | "S" => {
+            let selected = state.link.selected.as_ref();
             let selected = studio.read(|player| neighbour(player, selected, event.shift_key()));
             dispatch.dispatch(Change::Select(selected));
         }
+        "Escape" if state.blank => dispatch.dispatch(Change::Blank),
         "Escape" => {
             web::dismiss(".term:hover, .term:focus");
             dispatch.dispatch(Change::Select(None));
         }
         "n" | "N" => {
-            let dispatch = dispatch.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 if later::ready().await.is_ok_and(|later| !(later.course.open_notes)()) {
                     dispatch.dispatch(Change::Notice(Some(Notice::NoWindow)));
@@ -80,6 +80,12 @@ pub fn handle(
         _ => return,
     }
     event.prevent_default();
+}
+
+/// Whether a key is a letter or a sign: those a hand slips onto, or a voice that
+/// dictates says (WCAG 2.1.4).
+fn is_character(key: &str) -> bool {
+    key != " " && key.chars().nth(1).is_none()
 }
 
 /// Whether the focused element does something of its own with this key.
@@ -111,7 +117,9 @@ fn taken(event: &KeyboardEvent) -> bool {
 pub struct HelpProps {
     /// The page's language.
     pub lang: Lang,
-    /// Where to say that it was closed.
+    /// Whether keys of one letter do something.
+    pub letters: bool,
+    /// Where to say that it was closed, or that they are to.
     pub dispatch: Dispatch,
 }
 
@@ -120,16 +128,27 @@ pub struct HelpProps {
 pub fn Help(props: &HelpProps) -> Html {
     let dialog = use_modal();
     let lang = props.lang;
+    let letters = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: yew::Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            dispatch.dispatch(Change::Letters(input.checked()));
+        })
+    };
+    // The screen can be blanked where it is projected.
+    let there = |(key, ..): &&(&str, &str, &str)| *key != "B" || web::is_presented();
     let dispatch = props.dispatch.clone();
     let close = Callback::from(move |()| dispatch.dispatch(Change::Help(false)));
     html! {
         <dialog ref={dialog} class="help" aria-labelledby="help-title" onclose={close.reform(|_: Event| ())}>
             <h2 id="help-title">{ lang.pick("Keyboard", "キーボード") }</h2>
             <table>
-                { for KEYS.iter().map(|(key, en, ja)| html! {
+                { for KEYS.iter().filter(there).map(|(key, en, ja)| html! {
                     <tr key={*key}><th scope="row"><kbd>{ key }</kbd></th><td>{ lang.pick(*en, *ja) }</td></tr>
                 }) }
             </table>
+            <label class="check"><input type="checkbox" name="letters" checked={props.letters} onchange={letters}/>{ lang.pick("Keys of one letter work", "1 文字のキーを使う") }</label>
+            <p class="note">{ lang.pick("Letters and signs, that is. Space, arrows and the like always work.", "文字と記号のキーのこと。スペースや矢印などはいつでも使える。") }</p>
             <button type="button" class="primary" onclick={close.reform(|_| ())}>{ lang.pick("Close", "閉じる") }</button>
         </dialog>
     }

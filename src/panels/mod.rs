@@ -25,6 +25,7 @@ mod numbers;
 mod settings;
 pub mod share;
 mod system;
+mod system_field;
 mod values;
 mod why;
 

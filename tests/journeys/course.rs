@@ -275,13 +275,13 @@ async fn a_system_is_tried() -> Result<()> {
         )
     };
     browser.eval(&set("pool", "2.5")).await?;
-    browser
-        .wait_for("document.querySelector('.notice.bad')?.innerText.includes('pool: \"2.5\" is not allowed')")
-        .await?;
-    assert_eq!(
-        browser.eval("return document.querySelector('.system [name=pool]').value").await?,
-        "20"
-    );
+    let pool = "document.querySelector('.system [name=pool]')";
+    browser.wait_for(&format!("{pool}.ariaInvalid == 'true' && {pool}.value == '2.5'")).await?;
+    let below = format!("document.getElementById({pool}.getAttribute('aria-describedby'))");
+    let said = browser.eval(&format!("return {below}.textContent")).await?;
+    assert_eq!(said, "allowed: 1 to 1,000, whole numbers");
+    browser.eval(&set("pool", "25")).await?;
+    browser.wait_for(&format!("!{pool}.ariaInvalid && {below}.textContent == ''")).await?;
     browser.eval(&set("hot", "100")).await?;
     browser.click("[name=find-out]").await?;
     browser.wait_for("document.querySelectorAll('.system ol')[1]?.children.length == 7").await?;

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::later;
 use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch, Notice, Shared};
 use crate::ui::dialog::use_modal;
 use crate::web;
 
@@ -36,13 +36,8 @@ const PLAYS: [&str; 12] =
     [" ", "ArrowRight", ".", "ArrowLeft", ",", "]", "PageDown", "[", "PageUp", "Home", "End", "s"];
 
 /// Does what a key means, unless the focused element needs the key itself.
-pub fn handle(
-    event: &Event,
-    studio: &Rc<Studio>,
-    dispatch: &Dispatch,
-    selected: Option<&(usize, String)>,
-    (help, covered): (bool, bool),
-) {
+pub fn handle(event: &Event, studio: &Rc<Studio>, state: &UseReducerHandle<Shared>, help: bool) {
+    let dispatch = state.dispatcher();
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     if event.alt_key() || help || taken(event) {
         return;
@@ -55,8 +50,11 @@ pub fn handle(
         return;
     }
     let key = event.key();
+    if !state.letters && is_character(&key) {
+        return;
+    }
     // Nobody sees what they are asked to predict.
-    if covered && PLAYS.contains(&key.as_str()) {
+    if state.guess.is_some() && PLAYS.contains(&key.as_str()) {
         // A clicker has no other key to go on with.
         if web::is_presented() && key == "PageDown" {
             dispatch.dispatch(Change::Reveal);
@@ -68,7 +66,7 @@ pub fn handle(
         "ArrowRight" | "." => studio.with(|p| p.step()),
         "ArrowLeft" | "," => studio.with(|p| p.step_back()),
         "t" | "T" => dispatch.dispatch(Change::Text),
-        "b" | "B" => dispatch.dispatch(Change::Blank),
+        "b" | "B" if web::is_presented() => dispatch.dispatch(Change::Blank),
         "]" | "PageDown" => studio.with(|p| p.next_moment()),
         "[" | "PageUp" => studio.with(|p| p.previous_moment()),
         "Home" => studio.with(|p| p.seek(Default::default())),
@@ -76,15 +74,16 @@ pub fn handle(
         "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),
         "-" => studio.with(|p| p.set_speed(p.speed().saturating_sub(1))),
         "s" | "S" => {
+            let selected = state.link.selected.as_ref();
             let selected = studio.read(|player| neighbour(player, selected, event.shift_key()));
             dispatch.dispatch(Change::Select(selected));
         }
+        "Escape" if state.blank => dispatch.dispatch(Change::Blank),
         "Escape" => {
             web::dismiss(".term:hover, .term:focus");
             dispatch.dispatch(Change::Select(None));
         }
         "n" | "N" => {
-            let dispatch = dispatch.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 if later::ready().await.is_ok_and(|later| !(later.course.open_notes)()) {
                     dispatch.dispatch(Change::Notice(Some(Notice::NoWindow)));
@@ -95,6 +94,12 @@ pub fn handle(
         _ => return,
     }
     event.prevent_default();
+}
+
+/// Whether a key is a letter or a sign: those a hand slips onto, or a voice that
+/// dictates says (WCAG 2.1.4).
+fn is_character(key: &str) -> bool {
+    key != " " && key.chars().nth(1).is_none()
 }
 
 /// Whether the focused element does something of its own with this key.
@@ -126,7 +131,9 @@ fn taken(event: &KeyboardEvent) -> bool {
 pub struct HelpProps {
     /// The page's language.
     pub lang: Lang,
-    /// Where to say that it was closed.
+    /// Whether keys of one letter do something.
+    pub letters: bool,
+    /// Where to say that it was closed, or that they are to.
     pub dispatch: Dispatch,
 }
 
@@ -135,16 +142,27 @@ pub struct HelpProps {
 pub fn Help(props: &HelpProps) -> Html {
     let dialog = use_modal();
     let lang = props.lang;
+    let letters = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: yew::Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            dispatch.dispatch(Change::Letters(input.checked()));
+        })
+    };
+    // The screen can be blanked where it is projected.
+    let there = |(key, ..): &&(&str, &str, &str)| *key != "B" || web::is_presented();
     let dispatch = props.dispatch.clone();
     let close = Callback::from(move |()| dispatch.dispatch(Change::Help(false)));
     html! {
         <dialog ref={dialog} class="help" aria-labelledby="help-title" onclose={close.reform(|_: Event| ())}>
             <h2 id="help-title">{ lang.pick("Keyboard", "キーボード") }</h2>
             <table>
-                { for KEYS.iter().map(|(key, en, ja)| html! {
+                { for KEYS.iter().filter(there).map(|(key, en, ja)| html! {
                     <tr key={*key}><th scope="row"><kbd>{ key }</kbd></th><td>{ lang.pick(*en, *ja) }</td></tr>
                 }) }
             </table>
+            <label class="check"><input type="checkbox" name="letters" checked={props.letters} onchange={letters}/>{ lang.pick("Keys of one letter work", "1 文字のキーを使う") }</label>
+            <p class="note">{ lang.pick("Letters and signs, that is. Space, arrows and the like always work.", "文字と記号のキーのこと。スペースや矢印などはいつでも使える。") }</p>
             <button type="button" class="primary" onclick={close.reform(|_| ())}>{ lang.pick("Close", "閉じる") }</button>
         </dialog>
     }

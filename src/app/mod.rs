@@ -58,22 +58,14 @@ pub fn App() -> Html {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
         let help = state.help && there.is_some();
         let covered = state.guess.is_some();
-        use_effect_with(
-            (help, covered, state.link.selected.clone()),
-            move |(help, covered, selected)| {
-                let (open, covered, selected) = (*help, *covered, selected.clone());
-                let listener = web::Listener::new("keydown", move |event| {
-                    keys::handle(
-                        &event,
-                        &studio,
-                        &state.dispatcher(),
-                        selected.as_ref(),
-                        (open, covered),
-                    );
-                });
-                move || drop(listener)
-            },
-        );
+        let now = (help, state.link.selected.clone(), state.blank, state.letters, covered);
+        use_effect_with(now, move |(help, ..)| {
+            let open = *help;
+            let listener = web::Listener::new("keydown", move |event| {
+                keys::handle(&event, &studio, &state, open);
+            });
+            move || drop(listener)
+        });
     }
 
     {
@@ -182,9 +174,9 @@ pub fn App() -> Html {
             <main class={classes!("columns", beside)}>
                 { for if narrow { [bench, side] } else { [side, bench] } }
             </main>
-            if state.blank { <div class="blank" role="status">{ lang.pick("The screen is blank. B shows it again.", "画面を消しています。B で戻ります。") }</div> } else { <span class="none"/> }
+            if state.blank { <div class="blank" role="status" onclick={let dispatch = state.dispatcher(); move |_| dispatch.dispatch(Change::Blank)}>{ lang.pick("The screen is blank. B, Escape or a click shows it again.", "画面を消しています。B、Escape、クリックで戻ります。") }</div> } else { <span class="none"/> }
             { match there.filter(|_| state.help) {
-                Some(later) => (later.help)(HelpProps { lang, dispatch: state.dispatcher() }),
+                Some(later) => (later.help)(HelpProps { lang, letters: state.letters, dispatch: state.dispatcher() }),
                 None => html! { <span class="none"/> },
             } }
             { match there.filter(|_| state.share) {

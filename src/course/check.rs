@@ -17,8 +17,10 @@ pub struct Condition {
     pub lane: usize,
     /// A metric of its report, or the path of a field of its scenario.
     pub name: String,
-    op: &'static str,
-    wanted: String,
+    /// How it is compared.
+    pub op: &'static str,
+    /// With what.
+    pub wanted: String,
 }
 
 /// The comparisons, longer ones first.
@@ -64,11 +66,6 @@ impl Condition {
             }
             _ => self.op == "=" && found == self.wanted,
         }
-    }
-
-    /// As it is written, without the lane.
-    pub fn wanted(&self) -> String {
-        format!("{} {}", self.op, self.wanted)
     }
 }
 

@@ -55,7 +55,9 @@ pub fn Contents(props: &ContentsProps) -> Html {
         let done = progress.done(chapter.number());
         let stars = match done {
             0 => String::new(),
-            done => format!("  {done}★"),
+            done => {
+                format!("  {}", lang.pick(format!("★ {done} done"), format!("★ {done} 件達成")))
+            }
         };
         html! { <option key={i} selected={i == number}>{ chapter.title(lang) }{ stars }</option> }
     };

@@ -9,6 +9,7 @@ pub mod later;
 pub mod library;
 pub mod notes;
 pub mod predict;
+pub mod said;
 pub mod search;
 pub mod task;
 #[cfg(all(test, not(target_arch = "wasm32")))]

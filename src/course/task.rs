@@ -5,10 +5,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::check::{Condition, parse};
+use super::said::said;
 use super::tree::{self, Fields};
+use crate::lang::Lang;
 use crate::player::Player;
 use crate::stage::studio::Studio;
-use crate::stage::view::NAMES;
 use crate::state::link_in_course;
 use crate::state::{Change, Dispatch, Figure, Shared};
 
@@ -95,15 +96,27 @@ pub fn Task(props: &TaskProps) -> Html {
         let help = help.clone();
         html! { <button type="button" class="quiet" onclick={Callback::from(move |_| help.set(to))}>{ name }</button> }
     };
-    let row = |(i, row): (usize, &Row)| {
-        let (class, mark) = if row.holds { ("pass", "✓") } else { ("fail", "–") };
+    let row = |(i, (holds, text)): (usize, (bool, String))| {
+        let (class, mark) = if holds { ("pass", "✓") } else { ("fail", "–") };
+        let so =
+            if holds { lang.pick("met: ", "達成:") } else { lang.pick("not yet: ", "まだ:") };
         html! {
-            <li key={i} {class}><span aria-hidden="true">{ mark }</span>{ " " }<code>{ &row.wanted }</code>{ " " }
-                <small>{ lang.pick("now ", "今は ") }{ &row.found }</small></li>
+            <li key={i} {class}><span aria-hidden="true">{ mark }</span>{ " " }<span class="visually-hidden">{ so }</span>{ text }</li>
         }
     };
-    let all = of("better").is_empty();
-    let second = !all && stars > 0;
+    let two = !of("better").is_empty();
+    let second = two && stars > 0;
+    // What was done is not undone by another run on the stage.
+    let rows: Vec<(bool, String)> = match &found[usize::from(second)] {
+        rows if rows.is_empty() && stars > 0 => {
+            let met = parse(of(if stars > 1 { "better" } else { "check" })).unwrap_or_default();
+            met.iter().map(|condition| (true, said(condition, None, lang))).collect()
+        }
+        rows => rows
+            .iter()
+            .map(|row| (row.holds, said(&row.condition, Some(&row.found), lang)))
+            .collect(),
+    };
     let next = match *help {
         Help::None => step(Help::Hint, lang.pick("A hint", "ヒント")),
         Help::Hint => step(Help::More, lang.pick("A stronger hint", "もっと強いヒント")),
@@ -121,6 +134,7 @@ pub fn Task(props: &TaskProps) -> Html {
     html! {
         <section class={classes!("widget", "task", (stars > 0).then_some("done"))} aria-label={format!("{}: {}", lang.pick("Task", "課題"), of("goal"))} data-task={id}>
             <p class="kind" role="status">{ done }</p>
+            if stars > 0 { <p class="stars">{ stars_mean(two, lang) }</p> } else { <span/> }
             <p>{ of("goal") }</p>
             if second { <p>{ "★★ " }{ of("second") }</p> } else { <span/> }
             <div class="row">
@@ -129,8 +143,22 @@ pub fn Task(props: &TaskProps) -> Html {
             </div>
             if *help >= Help::Hint { <p class="hint">{ of("hint") }</p> } else { <span/> }
             if *help >= Help::More { <p class="hint">{ of("more") }</p> } else { <span/> }
-            <ul class="conditions">{ for found[usize::from(second)].iter().enumerate().map(row) }</ul>
+            <ul class="conditions">{ for rows.into_iter().enumerate().map(row) }</ul>
         </section>
+    }
+}
+
+/// What the stars of a task say that has one goal, or two.
+fn stars_mean(two: bool, lang: Lang) -> &'static str {
+    match two {
+        true => lang.pick(
+            "★ the goal is reached; ★★ the second goal, too.",
+            "★ は目標を達成、★★ は 2 つ目の目標も達成。",
+        ),
+        false => lang.pick(
+            "★ the goal is reached. This task has no second one.",
+            "★ は目標を達成。この課題に 2 つ目の目標はない。",
+        ),
     }
 }
 
@@ -138,7 +166,7 @@ pub fn Task(props: &TaskProps) -> Html {
 #[derive(Clone, PartialEq)]
 pub struct Row {
     /// What it asks for.
-    pub wanted: String,
+    pub condition: Condition,
     /// What there is.
     pub found: String,
     /// Whether that will do.
@@ -161,10 +189,10 @@ pub fn reached([first, second]: &[Vec<Row>; 2]) -> u64 {
 
 /// What conditions find in the run on the stage; nothing for those that are none.
 pub fn judge(player: &Player, conditions: &str) -> Vec<Row> {
-    let row = |condition: &Condition| Row {
-        wanted: format!("{} {} {}", NAMES[condition.lane], condition.name, condition.wanted()),
+    let row = |condition: Condition| Row {
         found: condition.found(&player.lanes).unwrap_or_default(),
         holds: condition.holds(&player.lanes),
+        condition,
     };
-    parse(conditions).unwrap_or_default().iter().map(row).collect()
+    parse(conditions).unwrap_or_default().into_iter().map(row).collect()
 }

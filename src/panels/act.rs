@@ -10,10 +10,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::done::Done;
 use crate::lang::Lang;
 use crate::player::MAX_LANES;
 use crate::stage::view::NAMES;
-use crate::state::{Change, Dispatch};
+use crate::state::Change;
 use crate::web;
 use stampede_picture::station::Spot;
 
@@ -153,56 +154,11 @@ pub fn Act(props: &PanelProps) -> Html {
                 { for state.link.lanes.iter().enumerate().flat_map(|(lane, l)| {
                     l.actions.iter().enumerate().map(move |(n, action)| (lane, n, action))
                 }).map(|(lane, n, action)| html! {
-                    <Done key={format!("{lane}.{n}")} {lane} {n} action={action.clone()} {lang} dispatch={dispatch.clone()}/>
+                    <Done key={format!("{lane}.{n}")} {lane} {n} action={action.clone()} state={state.clone()} dispatch={dispatch.clone()}/>
                 }) }
             </ol>
             { answer.map_or_else(|| html! { <span/> }, |text| html! { <pre class="answer" tabindex="0" aria-label={lang.pick("Answer", "応答")}>{ text }</pre> }) }
         </div>
-    }
-}
-
-/// See [`Done`].
-#[derive(Properties, PartialEq)]
-struct DoneProps {
-    lane: usize,
-    /// Its number among the lane's actions.
-    n: usize,
-    action: Action,
-    lang: Lang,
-    dispatch: Dispatch,
-}
-
-/// Something that was done: it can be moved, or taken away.
-#[component]
-fn Done(props: &DoneProps) -> Html {
-    let DoneProps { lane, n, action, lang, dispatch } = props;
-    let (lane, n, lang) = (*lane, *n, *lang);
-    let edit = {
-        let dispatch = dispatch.clone();
-        move |action| dispatch.dispatch(Change::Edit(lane, n, action))
-    };
-    let onchange = {
-        let (edit, action) = (edit.clone(), action.clone());
-        Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let at_ms = input.value_as_number();
-            // What is no number stays as it was.
-            input.set_value(&action.at_ms.to_string());
-            if at_ms.is_finite() {
-                edit(Some(Action { at_ms, ..action.clone() }));
-            }
-        })
-    };
-    let remove = Callback::from(move |_: MouseEvent| edit(None));
-    let what = deed_name(&action.deed, lang);
-    html! {
-        <li>
-            <b>{ NAMES[lane] }</b>
-            <input type="number" min="0" step="any" value={action.at_ms.to_string()} {onchange}
-                aria-label={lang.pick(format!("{what}: at, in milliseconds"), format!("{what}:時刻(ミリ秒)"))}/>
-            <span>{ "ms  " }{ what.clone() }</span>
-            <button type="button" class="quiet" aria-label={lang.pick(format!("Remove: {what}"), format!("削除:{what}"))} onclick={remove}>{ lang.pick("Remove", "削除") }</button>
-        </li>
     }
 }
 
@@ -211,7 +167,7 @@ fn defence_name(switch: Switch, lang: Lang) -> &'static str {
 }
 
 /// What was done, in words.
-fn deed_name(deed: &Deed, lang: Lang) -> String {
+pub fn deed_name(deed: &Deed, lang: Lang) -> String {
     let name = |en: &str, ja: &str| lang.pick(en, ja).to_owned();
     match deed {
         Deed::ClearCache => name("clear the cache", "キャッシュを消す"),

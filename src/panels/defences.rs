@@ -1,12 +1,14 @@
 //! Each defence, on or off in each lane, and its knobs.
 
-use stampede_sim::scenario::fields;
+use std::rc::Rc;
+
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::{DEFENCES, Defence, Layer, Scenario};
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::field::{Field, value_at};
+use super::field::Field;
+use super::knobs::{self, Knobs};
 use crate::lang::Lang;
 use crate::stage::view::NAMES;
 use crate::state::Change;
@@ -14,9 +16,11 @@ use crate::state::Change;
 /// The table of defences.
 #[component]
 pub fn Defences(props: &PanelProps) -> Html {
-    let PanelProps { studio, state, dispatch, .. } = props;
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
-    let open = use_state(|| None::<&'static str>);
+    // Knobs are open where a defence is on, and closed where it is not; but for
+    // these.
+    let other = use_state(Vec::<&'static str>::new);
     let lanes: Vec<Scenario> =
         studio.read(|player| player.lanes.iter().map(|lane| lane.scenario.clone()).collect());
     let set = |lane: usize, path: String, value: String| {
@@ -35,16 +39,25 @@ pub fn Defences(props: &PanelProps) -> Html {
                 name={format!("{}.{}", LANES[lane], defence.key)} {onclick}><i></i></button></td>
         }
     };
-    let row = |defence: &Defence| {
+    let row = |defence: &'static Defence| {
         let key = defence.key;
-        let has_knobs = fields::all().any(|(path, _)| in_section(path, key));
-        let is_open = *open == Some(key);
+        let is_on = lanes.iter().any(|lane| lane.protect.is_on(defence.switch));
+        let is_open = is_on != other.contains(&key);
+        let has_knobs = knobs::of(key).next().is_some();
         let toggle = {
-            let open = open.clone();
-            Callback::from(move |_| open.set((!is_open).then_some(key)))
+            let other = other.clone();
+            Callback::from(move |_| {
+                let mut keys = other.to_vec();
+                keys.retain(|known| *known != key);
+                if keys.len() == other.len() {
+                    keys.push(key);
+                }
+                other.set(keys);
+            })
         };
-        html! {
-            <tr {key}>
+        let columns = (lanes.len() + 2).to_string();
+        html! { <>
+            <tr key={key}>
                 <th scope="row"><b>{ defence.names[lang as usize] }</b><small>{ defence.about[lang as usize] }</small></th>
                 { for (0..lanes.len()).map(|lane| switch(defence, lane)) }
                 <td>
@@ -53,25 +66,12 @@ pub fn Defences(props: &PanelProps) -> Html {
                     } else { <span/> }
                 </td>
             </tr>
-        }
-    };
-    let knobs = |key: &'static str| {
-        let column = |lane: usize| {
-            let document = lanes[lane].to_value();
-            let field = |(path, _): &'static (&'static str, fields::Kind)| {
-                let short = path.split_once('.').map_or(*path, |(_, short)| short);
-                let (link, dispatch) = (format!("{}.{path}", LANES[lane]), dispatch.clone());
-                let value = value_at(&document, path).unwrap_or_default();
-                html! { <Field key={*path} path={*path} {link} name={short} {value} {dispatch}/> }
-            };
-            html! {
-                <fieldset key={lane}>
-                    <legend>{ lang.pick("Lane ", "レーン ") }{ NAMES[lane] }</legend>
-                    <div class="knobs">{ for fields::all().filter(|(path, _)| in_section(path, key)).map(field) }</div>
-                </fieldset>
+            if has_knobs && is_open {
+                <tr key={format!("{key}.knobs")} class="its-knobs"><td colspan={columns}>
+                    <Knobs {defence} studio={Rc::clone(studio)} run={playhead.run} state={state.clone()} dispatch={dispatch.clone()}/>
+                </td></tr>
             }
-        };
-        html! { <div class="pair" key={key}>{ for (0..lanes.len()).map(column) }</div> }
+        </> }
     };
     let order = |lane: usize| {
         let layers = lanes[lane].protect.layers();
@@ -104,9 +104,13 @@ pub fn Defences(props: &PanelProps) -> Html {
     };
     let flaw = |lane: usize| {
         let value = lanes[lane].protect.flaw.word();
-        let (link, dispatch) = (format!("{}.protect.flaw", LANES[lane]), dispatch.clone());
-        let name = format!("{} {}", NAMES[lane], lang.pick("flaw", "誤り"));
-        html! { <Field key={lane} path="protect.flaw" {link} {name} {value} {dispatch}/> }
+        let (link, state) = (format!("{}.protect.flaw", LANES[lane]), state.clone());
+        html! {
+            <fieldset key={lane}>
+                <legend>{ lang.pick("Lane ", "レーン ") }{ NAMES[lane] }</legend>
+                <Field path="protect.flaw" {link} {value} {state} dispatch={dispatch.clone()}/>
+            </fieldset>
+        }
     };
     html! {
         <div class="defences">
@@ -114,17 +118,12 @@ pub fn Defences(props: &PanelProps) -> Html {
                 <thead><tr><td></td>{ for NAMES.iter().take(lanes.len()).map(|name| html! { <th key={*name} scope="col">{ name }</th> }) }<td></td></tr></thead>
                 <tbody>{ for DEFENCES.iter().map(row) }</tbody>
             </table>
-            { open.map_or_else(|| html! { <div key="none"/> }, knobs) }
             <h3>{ lang.pick("In which order a miss meets them", "ミスが通る順番") }</h3>
             { for (0..lanes.len()).map(order) }
             <h3>{ lang.pick("A well-known mistake in place of a defence", "対策の代わりに、よくある誤り") }</h3>
             <div class="pair">{ for (0..lanes.len()).map(flaw) }</div>
         </div>
     }
-}
-
-fn in_section(path: &str, key: &str) -> bool {
-    path.split_once('.').is_some_and(|(section, _)| section == key)
 }
 
 fn name_of(layer: Layer, lang: Lang) -> &'static str {

@@ -117,4 +117,35 @@ mod tests {
             assert!(shown || name.starts_with("check-"), "{name} is nowhere on the page");
         }
     }
+
+    /// What the course and the notes for teachers call an experiment, or a theme,
+    /// is what it is called here.
+    #[test]
+    fn what_is_named_elsewhere_is_called_so() {
+        let pairs = presets::pairs();
+        let names: Vec<&str> = pairs
+            .iter()
+            .flat_map(|pair| [pair.said.en.as_str(), pair.said.ja.as_str()])
+            .chain(THEMES.iter().flat_map(|(_, en, ja)| [*en, *ja]))
+            .collect();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = 0;
+        for folder in ["course/en", "course/ja", "docs"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                // Pictures are no text.
+                let text = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+                for (panel, open, close) in [("*Experiments*", '"', '"'), ("「実験」", '「', '」')]
+                {
+                    for rest in text.split(panel).skip(1) {
+                        let line = rest.lines().next().unwrap_or_default();
+                        let named = line.split_once(open).and_then(|(_, n)| n.split_once(close));
+                        let Some((named, _)) = named else { continue };
+                        assert!(names.contains(&named), "{folder}: {named}");
+                        found += 1;
+                    }
+                }
+            }
+        }
+        assert!(found >= 5, "{found}");
+    }
 }

@@ -1,14 +1,16 @@
 //! One field of a scenario, as something to type, choose or tick.
 
 use serde_json::Value;
+use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::fields::{self, Kind};
 use stampede_sim::scenario::problem::number;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::player::MAX_REQUESTS;
-use crate::state::{Change, Dispatch};
+use super::entry::{plain, use_entry};
+use crate::player;
+use crate::state::{Change, Dispatch, Shared};
+use crate::ui::{names, refusal};
+use crate::web;
 
 /// See [`Field`].
 #[derive(Properties, PartialEq)]
@@ -17,13 +19,10 @@ pub struct FieldProps {
     pub path: &'static str,
     /// Its path in a link: with the lane in front, if it is for one only.
     pub link: AttrValue,
-    /// What it is called.
-    pub name: AttrValue,
-    /// Its unit, if its name does not say it.
-    #[prop_or_default]
-    pub unit: AttrValue,
     /// What it is now, as JSON.
     pub value: AttrValue,
+    /// The page's state.
+    pub state: Shared,
     /// Where changes go.
     pub dispatch: Dispatch,
 }
@@ -34,62 +33,82 @@ pub fn value_at(document: &Value, path: &str) -> Option<String> {
     Some(place.as_str().map_or_else(|| place.to_string(), str::to_owned))
 }
 
-/// One field. A component of its own, so that it is not drawn anew, and what
-/// somebody types not undone, while the playhead moves.
+/// Whether the run would be allowed with this in the field.
+fn check(state: &Shared, link: &str, text: &str) -> Result<(), Problem> {
+    let mut changed = state.link.clone();
+    changed.set(link, text)?;
+    player::check(&changed)
+}
+
+/// One field. A component of its own, so that it is not drawn anew while the
+/// playhead moves.
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
-    let FieldProps { path, link, name, unit, value, dispatch } = props;
+    let FieldProps { path, link, value, state, dispatch } = props;
+    let lang = state.lang;
+    let kind = fields::find(path);
+    let is_number = matches!(kind, Some(Kind::Number(_)));
+    let read = move |text: &str| if is_number { plain(text) } else { text.to_owned() };
     let set = {
         let (dispatch, link) = (dispatch.clone(), link.clone());
-        Callback::from(move |text: String| dispatch.dispatch(Change::Set(link.to_string(), text)))
+        move |text: String| dispatch.dispatch(Change::Set(link.to_string(), read(&text)))
     };
-    match fields::find(path) {
+    let entry = {
+        let (state, link) = (state.clone(), link.clone());
+        use_entry(value, move |text| check(&state, &link, &read(text)), set.clone())
+    };
+    let (id, below) = (format!("field-{link}"), format!("range-{link}"));
+    let name = html! { <>{ names::name(path, lang) }{ " " }<code>{ *path }</code></> };
+    let invalid = entry.problem.is_some().then_some("true");
+    // What is wrong, or in its place what is allowed.
+    let said = |wrong: Option<String>, range: String| {
+        let class = wrong.is_some().then_some("wrong");
+        html! { <small id={below.clone()} {class} aria-live="polite">{ wrong.unwrap_or(range) }</small> }
+    };
+    match kind {
         Some(Kind::Number(limit)) => {
-            let onchange = {
-                let value = value.clone();
-                Callback::from(move |event: Event| {
-                    let input: HtmlInputElement = event.target_unchecked_into();
-                    set.emit(input.value());
-                    // What is refused does not stay; what is taken comes back as it is.
-                    input.set_value(&value);
-                })
-            };
-            let max = if *path == "load.requests" { MAX_REQUESTS } else { limit.max };
-            let range = format!("{}–{} {unit}", number(limit.min), number(max));
-            let described = format!("range-{link}");
+            let unit = names::unit(path, lang);
+            let wrong = entry.problem.as_ref().map(|problem| match problem.path == *path {
+                true => refusal::of_number(problem, limit, unit, lang),
+                false => refusal::text(problem, lang),
+            });
+            let range = format!("{}–{} {unit}", number(limit.min), number(limit.max));
+            let (oninput, onchange) = (entry.oninput(), entry.onchange());
             html! {
-                <label class="knob">
-                    <span>{ name }</span>
-                    <input type="text" inputmode="decimal" name={link.clone()} value={value.clone()} {onchange} aria-describedby={described.clone()}/>
-                    <small id={described}>{ range }</small>
-                </label>
+                <div class="knob">
+                    <label for={id.clone()}>{ name }</label>
+                    <input {id} type="text" inputmode="decimal" name={link.clone()} value={entry.value} {oninput} {onchange}
+                        aria-invalid={invalid} aria-describedby={below.clone()}/>
+                    { said(wrong, range) }
+                </div>
             }
         }
         Some(Kind::Word(words)) => {
-            let onchange = Callback::from(move |event: Event| {
-                if let Some(select) =
-                    event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok())
-                {
-                    set.emit(select.value());
-                }
-            });
+            let wrong = entry.problem.as_ref().map(|problem| refusal::text(problem, lang));
+            let onchange = {
+                let change = entry.change.clone();
+                Callback::from(move |event: Event| {
+                    web::select(&event).into_iter().for_each(|select| change.emit(select.value()));
+                })
+            };
             html! {
-                <label class="knob">
-                    <span>{ name }</span>
-                    <select name={link.clone()} {onchange}>
-                        { for words.iter().map(|word| html! { <option key={*word} value={*word} selected={*word == value.as_str()}>{ *word }</option> }) }
+                <div class="knob">
+                    <label for={id.clone()}>{ name }</label>
+                    <select {id} name={link.clone()} {onchange} aria-invalid={invalid} aria-describedby={below.clone()}>
+                        { for words.iter().map(|word| html! { <option key={*word} value={*word} selected={*word == entry.value.as_str()}>{ *word }</option> }) }
                     </select>
-                </label>
+                    { said(wrong, String::new()) }
+                </div>
             }
         }
         Some(Kind::Flag) => {
             let on = value == "true";
-            let onclick = Callback::from(move |_: MouseEvent| set.emit((!on).to_string()));
+            let onclick = Callback::from(move |_: MouseEvent| set((!on).to_string()));
             html! {
-                <span class="knob">
-                    <span aria-hidden="true">{ name }</span>
-                    <button type="button" class="switch" role="switch" name={link.clone()} aria-label={name.clone()} aria-checked={on.to_string()} {onclick}><i></i></button>
-                </span>
+                <div class="knob">
+                    <label for={id.clone()}>{ name }</label>
+                    <button {id} type="button" class="switch" role="switch" name={link.clone()} aria-checked={on.to_string()} {onclick}><i></i></button>
+                </div>
             }
         }
         _ => html! { <span/> },

@@ -7,56 +7,37 @@ use super::PanelProps;
 use super::field::{Field, value_at};
 use crate::state::progress::{self, Progress};
 use crate::state::{Change, Notice};
+use crate::ui::knobs::{Knob, SYSTEM};
 use crate::web;
-
-/// A number's path, its names, and its unit.
-type Knob = (&'static str, &'static str, &'static str, &'static str);
-
-const KNOBS: [Knob; 18] = [
-    ("load.requests", "requests", "リクエスト数", ""),
-    ("load.rate", "requests per second", "毎秒のリクエスト", "/s"),
-    ("load.duration_ms", "for", "送る時間", "ms"),
-    ("keys.count", "keys", "キーの数", ""),
-    ("cache.ttl_ms", "TTL", "TTL", "ms"),
-    ("db.query_ms", "query time", "クエリ時間", "ms"),
-    ("db.pool", "pool, per process", "プール(プロセスごと)", ""),
-    ("db.cores", "database cores", "DB のコア数", ""),
-    ("db.acquire_timeout_ms", "wait for a connection at most", "接続待ちの上限", "ms"),
-    ("db.query_timeout_ms", "wait for a query at most", "クエリ待ちの上限", "ms"),
-    ("db.error_rate", "share of failing queries", "失敗するクエリの割合", ""),
-    ("fleet.processes", "processes", "プロセス数", ""),
-    ("fleet.memory_mb", "memory, per process", "メモリ(プロセスごと)", "MB"),
-    ("client.timeout_ms", "client time-out", "クライアントのタイムアウト", "ms"),
-    ("client.retries", "retries", "リトライ回数", ""),
-    ("client.backoff", "backoff", "バックオフ", ""),
-    ("client.retry_budget", "retry budget", "リトライの予算", ""),
-    ("client.cancels", "time-outs stop the work", "タイムアウトで処理も止める", ""),
-];
 
 /// The knobs that this load has, and the seed.
 #[component]
 pub fn Settings(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, .. } = props;
     let lang = state.lang;
+    // New fields forget what was typed into the old ones and not taken.
+    let round = use_state(|| 0);
     let document = studio.read(|player| player.lanes[0].scenario.to_value());
-    let seed = ("seed", "seed", "シード", "");
-    let knob = |(path, en, ja, unit): &Knob| {
+    let knob = |(path, ..): &'static Knob| {
         let value = match *path {
             "seed" => Some(state.link.seed.to_string()),
             path => value_at(&document, path),
         };
         match value.filter(|_| fields::find(path).is_some()) {
             Some(value) => {
-                let (name, dispatch) = (lang.pick(*en, *ja), dispatch.clone());
-                html! { <Field key={*path} path={*path} link={*path} {name} unit={*unit} {value} {dispatch}/> }
+                let (key, state) = (format!("{path} {}", *round), state.clone());
+                html! { <Field {key} path={*path} link={*path} {value} {state} dispatch={dispatch.clone()}/> }
             }
             // This load has no such number.
             None => html! { <span key={*path} class="none"/> },
         }
     };
     let reset = {
-        let dispatch = dispatch.clone();
-        Callback::from(move |_| dispatch.dispatch(Change::Reset))
+        let (dispatch, round) = (dispatch.clone(), round.clone());
+        Callback::from(move |_| {
+            round.set(*round + 1);
+            dispatch.dispatch(Change::Reset);
+        })
     };
     let sure = use_state(|| false);
     let save = {
@@ -108,7 +89,7 @@ pub fn Settings(props: &PanelProps) -> Html {
     html! {
         <div class="settings">
             <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。時間、メモリ、予算の 0 は「制限なし」。") }</p>
-            <div class="knobs">{ for KNOBS.iter().chain([&seed]).map(knob) }</div>
+            <div class="knobs">{ for SYSTEM.iter().map(knob) }</div>
             <button type="button" onclick={reset}>{ lang.pick("Back to the experiment's settings", "実験の最初の設定に戻す") }</button>
             <h3>{ lang.pick("What you have done in the course", "コースの進み具合") }</h3>
             <p class="note">{ lang.pick("It is kept on this device only. Take it along as a file.", "この端末にだけ保存されている。ファイルとして持ち出せる。") }</p>

@@ -6,10 +6,10 @@ use std::cell::{Cell, RefCell};
 use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::problem::number;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::PanelProps;
+use super::system_field::SystemField;
 use crate::lang::Lang;
 use crate::runs::{Plan, carry_out};
 use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
@@ -95,28 +95,13 @@ pub fn MySystem(props: &PanelProps) -> Html {
             find_out(Known { system: system.clone(), ..Known::default() }, None);
         })
     };
+    let take = {
+        let typed = typed.clone();
+        Callback::from(move |system| typed.set(Some(system)))
+    };
     let field = |number: &'static Number| {
-        let onchange = {
-            let (typed, system, refuse) = (typed.clone(), system.clone(), refuse.clone());
-            Callback::from(move |event: Event| {
-                let input: HtmlInputElement = event.target_unchecked_into();
-                let mut system = system.clone();
-                if let Err(problem) = system.set(number, &input.value()) {
-                    refuse(problem);
-                }
-                // What is refused does not stay.
-                input.set_value(&(number.get)(&system).to_string());
-                typed.set(Some(system));
-            })
-        };
-        let value = (number.get)(&system).to_string();
-        html! {
-            <label key={number.key} class="knob">
-                <span>{ number.names[lang as usize] }</span>
-                <input type="text" inputmode="decimal" name={number.key} {value} {onchange}/>
-                <small>{ number.units[lang as usize] }</small>
-            </label>
-        }
+        let (system, take) = (system.clone(), take.clone());
+        html! { <SystemField key={number.key} {number} {system} {take} {lang}/> }
     };
     let show = |outcome: &Outcome| {
         let (chapter, system) = (state.link.chapter, known.system.clone());

@@ -59,6 +59,8 @@ pub enum Change {
     Language(Lang),
     /// Choose colours.
     Theme(Theme),
+    /// Let keys of one letter do something, or not.
+    Letters(bool),
     /// Open a panel.
     Panel(Panel),
     /// Open the text; where one sees either it or the stage, the other.
@@ -181,6 +183,11 @@ impl Reducible for Shared {
             }
             Change::Theme(theme) => {
                 let state = State { theme: Some(theme), ..state };
+                state.save();
+                state
+            }
+            Change::Letters(letters) => {
+                let state = State { letters, ..state };
                 state.save();
                 state
             }

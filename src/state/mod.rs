@@ -45,6 +45,8 @@ pub struct State {
     pub lang: Lang,
     /// The viewer's choice of colours; `None`: as the system has it.
     pub theme: Option<Theme>,
+    /// Whether keys of one letter do something.
+    pub letters: bool,
     /// Which panel is open.
     pub panel: Panel,
     /// On a narrow screen: which lane is shown.
@@ -138,6 +140,7 @@ impl State {
             keep_speed: false,
             lang: saved.or_else(browser).unwrap_or_default(),
             theme: settings.theme,
+            letters: settings.letters.unwrap_or(true),
             panel: if web::is_presented() { Panel::Stage } else { Panel::Text },
             lane: 0,
             problem,
@@ -264,6 +267,7 @@ impl State {
 
     fn save(&self) {
         let lang = Some(self.lang.code().to_owned());
-        settings::save(&Settings { lang, theme: self.theme });
+        let letters = (!self.letters).then_some(false);
+        settings::save(&Settings { lang, theme: self.theme, letters });
     }
 }

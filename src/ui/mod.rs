@@ -3,6 +3,10 @@
 pub mod copying;
 pub mod dialog;
 pub mod kept;
+pub mod knobs;
+pub mod names;
+pub mod numbers;
+pub mod refusal;
 pub mod time;
 pub mod typed;
 pub mod undertaking;

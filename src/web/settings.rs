@@ -1,4 +1,4 @@
-//! What the page remembers on this device: language and theme, nothing else.
+//! What the page remembers on this device: language, theme and keys, nothing else.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,10 @@ pub struct Settings {
     pub lang: Option<String>,
     /// Light or dark.
     pub theme: Option<Theme>,
+    /// Whether keys of one letter do something. Not written unless chosen: what
+    /// was here before does not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letters: Option<bool>,
 }
 
 /// A colour scheme.

@@ -42,7 +42,8 @@ fn settings_survive_and_damage_is_put_aside() {
     let storage = window().local_storage().unwrap().unwrap();
     storage.clear().unwrap();
     assert_eq!(settings::load(), Ok(Settings::default()));
-    let chosen = Settings { lang: Some("ja".into()), theme: Some(Theme::Dark) };
+    let chosen =
+        Settings { lang: Some("ja".into()), theme: Some(Theme::Dark), letters: Some(false) };
     settings::save(&chosen);
     assert_eq!(settings::load(), Ok(chosen));
     for damaged in ["{", "[]", "{\"lang\": 1}", "{\"theme\": \"pink\"}", "{\"colour\": 1}"] {

@@ -49,20 +49,58 @@ async fn bad_links_are_explained() -> Result<()> {
     visit.end().await
 }
 
+/// Types into a field of the settings, in the place of what stands there, and
+/// hands it in.
+async fn type_into(visit: &Visit, field: &str, text: &str) -> Result<()> {
+    visit.browser.eval(&format!("{field}.focus(); {field}.select()")).await?;
+    for key in text.chars() {
+        visit.browser.press(&[&key.to_string()]).await?;
+    }
+    visit.browser.press(&[super::ENTER]).await
+}
+
+/// What is not allowed stays as it was typed, with what is allowed below it,
+/// and the run is what it was; what is corrected is taken.
 #[tokio::test]
-async fn a_bad_setting_changes_nothing() -> Result<()> {
+async fn a_bad_setting_says_what_is_allowed() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
     visit.panel("settings").await?;
-    visit.browser.wait_for("document.querySelector('[name=\"db.pool\"]')").await?;
-    visit
-        .browser
-        .eval("const i = document.querySelector('[name=\"db.pool\"]'); i.focus(); i.select()")
+    let field = "document.querySelector('[name=\"load.requests\"]')";
+    let below = format!("document.getElementById({field}.getAttribute('aria-describedby'))");
+    // Words first, then the field's name.
+    let label = browser.eval(&format!("return {field}.labels[0].textContent")).await?;
+    assert_eq!(label, "Requests load.requests");
+    for typed in ["6000000", "abc", "-5", "1.5"] {
+        type_into(&visit, field, typed).await?;
+        browser.wait_for(&format!("{field}.ariaInvalid == 'true'")).await?;
+        assert_eq!(browser.eval(&format!("return {field}.value")).await?, typed);
+        let said = browser.eval(&format!("return {below}.textContent")).await?;
+        assert_eq!(said, "allowed: 1 to 5,000,000, whole numbers");
+        still_works(&visit).await?;
+        assert_eq!(browser.eval(&format!("return {field}.value")).await?, typed);
+    }
+    assert_eq!(browser.eval("return document.querySelector('.notice.bad')").await?, json!(null));
+    browser.click(".languages [lang=ja]").await?;
+    browser
+        .wait_for(&format!("{below}.textContent == '使えるのは 1 から 5,000,000 までの整数'"))
         .await?;
-    visit.browser.press(&["a", "b", super::ENTER]).await?;
-    visit.browser.wait_for("document.querySelector('.notice.bad')?.innerText.includes('db.pool: \"ab\" is not allowed; allowed is a whole number')").await?;
-    still_works(&visit).await?;
-    visit.browser.click(".notice button").await?;
-    visit.browser.wait_for("!document.querySelector('.notice.bad')").await?;
+    browser.click(".languages [lang=en]").await?;
+    // As people write it.
+    type_into(&visit, field, "1,000").await?;
+    browser.wait_for("location.hash.includes('load.requests=1000')").await?;
+    browser.wait_for(&format!("{field}.value == '1000' && !{field}.ariaInvalid")).await?;
+    assert_eq!(browser.eval(&format!("return {below}.textContent")).await?, "1–5,000,000 ");
+    // Each is allowed, but not both: said in full.
+    visit.open("#v=1&a=hot-key&b=hot-key-xfetch").await?;
+    visit.panel("settings").await?;
+    let field = "document.querySelector('[name=\"load.rate\"]')";
+    let below = below.replace("load.requests", "load.rate");
+    type_into(&visit, field, "1000000").await?;
+    browser.wait_for(&format!("{below}.textContent.includes('this run would send about')")).await?;
+    // Forgotten when all is as it was.
+    browser.click(".settings > button").await?;
+    browser.wait_for(&format!("{field}.value == '1000' && !{field}.ariaInvalid")).await?;
     visit.end().await
 }
 

@@ -84,9 +84,34 @@ async fn a_reader_finishes_chapter_1() -> Result<()> {
     visit.open(DEMO).await?;
     begin(&visit).await?;
     assert_eq!(browser.eval("return document.querySelectorAll('.task.done').length").await?, 3);
-    assert!(browser.text(".contents select").await?.contains("3★"));
+    assert!(browser.text(".contents select").await?.contains("★ 3 done"));
     visit.finish().await?;
     assert!(browser.text(".predict").await?.contains("The run says 100"));
+    // What is missing is said in words; what was done stays done while another
+    // run is on the stage, and stars say what they mean.
+    let rows = |task: &str| {
+        format!(
+            "return [...document.querySelectorAll('[data-task=\"{task}\"] .conditions li')].map(l => l.textContent).join('; ')"
+        )
+    };
+    visit.finish().await?;
+    let missing = browser.eval(&rows("01/thousand")).await?;
+    let missing = missing.as_str().unwrap_or_default();
+    assert!(
+        missing.contains("– not yet: Lane A · Requests sent: 100, needs at least 1,000"),
+        "{missing}"
+    );
+    assert!(missing.contains("✓ met: Lane B · Database calls: 1, needs 1"), "{missing}");
+    visit.open("#v=1&ch=1&a=hot-key&b=hot-key-xfetch").await?;
+    begin(&visit).await?;
+    let met = browser.eval(&rows("01/again")).await?;
+    assert_eq!(
+        met,
+        "✓ met: Lane B · Requests sent: at least 200; ✓ met: Lane B · Database calls: 2"
+    );
+    assert!(
+        browser.text("[data-task='01/four'] .stars").await?.contains("★★ the second goal, too")
+    );
     visit.end().await
 }
 
@@ -291,13 +316,13 @@ async fn a_system_is_tried() -> Result<()> {
         )
     };
     browser.eval(&set("pool", "2.5")).await?;
-    browser
-        .wait_for("document.querySelector('.notice.bad')?.innerText.includes('pool: \"2.5\" is not allowed')")
-        .await?;
-    assert_eq!(
-        browser.eval("return document.querySelector('.system [name=pool]').value").await?,
-        "20"
-    );
+    let pool = "document.querySelector('.system [name=pool]')";
+    browser.wait_for(&format!("{pool}.ariaInvalid == 'true' && {pool}.value == '2.5'")).await?;
+    let below = format!("document.getElementById({pool}.getAttribute('aria-describedby'))");
+    let said = browser.eval(&format!("return {below}.textContent")).await?;
+    assert_eq!(said, "allowed: 1 to 1,000, whole numbers");
+    browser.eval(&set("pool", "25")).await?;
+    browser.wait_for(&format!("!{pool}.ariaInvalid && {below}.textContent == ''")).await?;
     browser.eval(&set("hot", "100")).await?;
     browser.click("[name=find-out]").await?;
     browser.wait_for("document.querySelectorAll('.system ol')[1]?.children.length == 7").await?;

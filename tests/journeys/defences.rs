@@ -148,8 +148,20 @@ async fn the_acceptance_tests_pass_in_the_page() -> Result<()> {
 async fn knobs_order_and_refusals() -> Result<()> {
     let visit = Visit::new("#v=1&a=unprotected&b=layered", Options::default()).await?;
     visit.panel("defences").await?;
-    visit.browser.click("[name='knobs.breaker']").await?;
-    visit.browser.wait_for("document.querySelector(\"[name='b.breaker.failures']\")").await?;
+    // The knobs of what is on stand right below it, words first; the others'
+    // can be had.
+    let knob = "document.querySelector(\"[name='b.breaker.failures']\")";
+    visit.browser.wait_for(knob).await?;
+    let above = format!("{knob}.closest('tr').previousElementSibling.querySelector('th b')");
+    assert_eq!(visit.browser.eval(&format!("return {above}.textContent")).await?, "breaker");
+    let label = visit.browser.eval(&format!("return {knob}.labels[0].textContent")).await?;
+    assert_eq!(label, "Failures in a row breaker.failures");
+    let other = "document.querySelector(\"[name='b.xfetch.beta']\")";
+    assert_eq!(visit.browser.eval(&format!("return !!{other}")).await?, false);
+    visit.browser.click("[name='knobs.xfetch']").await?;
+    visit.browser.wait_for(other).await?;
+    visit.browser.click("[name='knobs.xfetch']").await?;
+    visit.browser.wait_for(&format!("!{other}")).await?;
     visit
         .browser
         .eval(

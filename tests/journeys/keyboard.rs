@@ -93,5 +93,54 @@ async fn a_teacher_presents_by_keyboard() -> Result<()> {
     browser.wait_for("document.querySelector('.blank')").await?;
     browser.press(&["b"]).await?;
     browser.wait_for("!document.querySelector('.blank')").await?;
+    // Whoever did not mean it gets out the way that comes to mind.
+    browser.press(&["b"]).await?;
+    browser.wait_for("document.querySelector('.blank')").await?;
+    browser.press(&[ESCAPE]).await?;
+    browser.wait_for("!document.querySelector('.blank')").await?;
+    browser.press(&["b"]).await?;
+    browser.wait_for("document.querySelector('.blank')").await?;
+    browser.click(".blank").await?;
+    browser.wait_for("!document.querySelector('.blank')").await?;
+    visit.end().await
+}
+
+/// Keys of one letter can be switched off (WCAG 2.1.4), which is kept; nobody
+/// blanks a screen that is not projected.
+#[tokio::test]
+async fn letters_can_be_switched_off() -> Result<()> {
+    let visit = Visit::new("#v=1&t=60", Options::default()).await?;
+    let browser = &visit.browser;
+    browser.press(&["b"]).await?;
+    visit.drawn().await?;
+    assert_eq!(browser.eval("return !!document.querySelector('.blank')").await?, false);
+    browser.press(&["?"]).await?;
+    browser.wait_for("document.querySelector('dialog')?.open").await?;
+    assert!(!browser.text(".help table").await?.contains("blank"));
+    browser.click("[name=letters]").await?;
+    browser.press(&[ESCAPE]).await?;
+    browser.wait_for("!document.querySelector('dialog')").await?;
+    for _ in 0..2 {
+        browser.eval("document.activeElement?.blur()").await?;
+        let before = visit.milliseconds().await?;
+        browser.press(&["s", ".", "]", "?"]).await?;
+        visit.drawn().await?;
+        assert_eq!(visit.milliseconds().await?, before);
+        let open = "return !!document.querySelector('dialog, .waterfall')";
+        assert_eq!(browser.eval(open).await?, false);
+        // What is no letter works.
+        browser.press(&[RIGHT]).await?;
+        visit.drawn().await?;
+        assert!(visit.milliseconds().await? > before);
+        // It is kept.
+        visit.open("#v=1&t=60").await?;
+    }
+    browser.click(".tools > button:last-child").await?;
+    browser.wait_for("document.querySelector('dialog')?.open").await?;
+    browser.click("[name=letters]").await?;
+    browser.press(&[ESCAPE]).await?;
+    browser.wait_for("!document.querySelector('dialog')").await?;
+    browser.press(&["s"]).await?;
+    browser.wait_for("document.querySelector('.waterfall')").await?;
     visit.end().await
 }

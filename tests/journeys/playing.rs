@@ -103,8 +103,21 @@ async fn sending_and_clearing_are_part_of_the_run() -> Result<()> {
         .browser
         .eval("const i = document.querySelector('.deeds input'); i.focus(); i.select()")
         .await?;
-    visit.browser.press(&["5", "0", super::ENTER]).await?;
-    visit.browser.wait_for("document.querySelector('.deeds input').value == '50'").await?;
+    // Before the run begins there is nothing: that is said, and changes nothing.
+    visit.browser.press(&["-", "5", super::ENTER]).await?;
+    let invalid = "document.querySelector('.deeds input').ariaInvalid == 'true'";
+    visit.browser.wait_for(invalid).await?;
+    let said = visit.browser.text(".deeds .wrong").await?;
+    assert_eq!(said, "allowed: 0 to 86,400,000\u{a0}ms");
+    assert_eq!(
+        visit.browser.eval("return document.querySelector('.deeds input').value").await?,
+        "-5"
+    );
+    visit.browser.eval("document.querySelector('.deeds input').select()").await?;
+    visit.browser.press(&["5", "0"]).await?;
+    visit.browser.wait_for(&format!("!({invalid})")).await?;
+    visit.browser.press(&[super::ENTER]).await?;
+    visit.browser.wait_for("decodeURIComponent(location.hash).includes('\"at_ms\":50')").await?;
     visit.finish().await?;
     // Most of the hundred that come at 50 ms find the cache still empty.
     let (a, _) = visit.db_calls().await?;

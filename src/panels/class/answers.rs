@@ -16,7 +16,7 @@ use crate::ui::typed::use_typed;
 pub struct AnswersProps {
     /// Which class is asked.
     pub class: u32,
-    /// What the values are: a metric's name.
+    /// What the values are.
     pub about: String,
     /// The page's language.
     pub lang: Lang,

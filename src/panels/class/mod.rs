@@ -19,6 +19,7 @@ use crate::course::task::{is_about, judge, reached};
 use crate::lang::Lang;
 use crate::state::Change;
 use crate::state::link_in_course;
+use crate::ui::names;
 use crate::ui::typed::use_typed;
 use crate::web;
 
@@ -215,7 +216,7 @@ fn Teacher(props: &TeacherProps) -> Html {
     };
     let about = made.and_then(|code| find(tasks, code)).and_then(|task| {
         // What the distribution is of: the last thing that the task asks for.
-        parse(task.of("check"))?.pop().map(|condition| condition.name)
+        parse(task.of("check"))?.pop().map(|condition| names::name(&condition.name, lang))
     });
     html! {
         <section>

@@ -1,0 +1,66 @@
+//! The numbers of a run: what each is called, and where it is read.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::problem::number;
+use stampede_sim::telemetry::Kind;
+
+use crate::player::Reading;
+
+/// A number of a run.
+pub struct Number {
+    /// Its name in a report, where it has one there.
+    pub key: &'static str,
+    /// What it is called, in English and in Japanese.
+    pub names: [&'static str; 2],
+    /// Reads it at the playhead.
+    pub read: fn(&Reading) -> String,
+    /// Whether it is shown even if it is 0 everywhere.
+    pub always: bool,
+}
+
+fn n(count: u64) -> String {
+    number(count as f64)
+}
+
+fn span(span: Nanos) -> String {
+    if span == Nanos::ZERO { "–".to_owned() } else { format!("{:.1} ms", span.ms()) }
+}
+
+macro_rules! numbers {
+    ($( $key:ident: $en:literal, $ja:literal, $read:expr, $always:literal; )+) => {
+        /// All of them, in the order in which they are shown.
+        pub const NUMBERS: &[Number] = &[$( Number {
+            key: stringify!($key),
+            names: [$en, $ja],
+            read: $read,
+            always: $always,
+        }, )+];
+    };
+}
+
+numbers! {
+    requests: "requests sent", "送信リクエスト", |r| n(r.counters.requests()), true;
+    ok: "answered with a value", "値を返した", |r| n(r.counters.ok()), true;
+    hits: "cache hits", "キャッシュヒット", |r| n(r.counters.hits()), true;
+    misses: "cache misses", "キャッシュミス", |r| n(r.counters.misses()), true;
+    db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;
+    db_peak_concurrency: "most at the database at once", "DB 同時実行の最大", |r| n(r.counters.db_peak_concurrency()), true;
+    followers: "followers", "フォロワー", |r| n(r.counters.followers()), true;
+    shared: "shared, as Go counts", "shared(Go の数え方)", |r| n(r.counters.shared()), true;
+    fills: "writes to the cache", "キャッシュへの書き込み", |r| n(r.counters.of(Kind::Fill)), false;
+    locks: "locks acquired", "取得したロック", |r| n(r.counters.locks()), false;
+    leases: "leases given", "渡したリース", |r| n(r.counters.of(Kind::Lease)), false;
+    rejects: "writes refused by the cache", "キャッシュが断った書き込み", |r| n(r.counters.of(Kind::Reject)), false;
+    stale: "stale answers", "古い値の応答", |r| n(r.counters.stale()), false;
+    refreshes: "background refreshes", "裏での更新", |r| n(r.counters.refreshes()), false;
+    early: "early reloads", "期限前の更新", |r| n(r.counters.of(Kind::Early)), false;
+    trips: "breaker trips", "ブレーカーが開いた回数", |r| n(r.counters.trips()), false;
+    refused: "refused by a defence", "対策が断った", |r| n(r.counters.refused()), false;
+    retries: "retries", "リトライ", |r| n(r.counters.retries()), false;
+    wasted: "queries done for nobody", "待つ人のいないクエリ", |r| n(r.counters.wasted()), false;
+    crashes: "process crashes", "プロセスのクラッシュ", |r| n(r.counters.crashes()), false;
+    errors: "errors", "エラー", |r| n(r.counters.errors()), true;
+    waiting: "still waiting", "待機中", |r| n(r.counters.waiting()), true;
+    p50_ms: "response time, median", "応答時間 中央値", |r| span(r.p50), true;
+    p99_ms: "response time, p99", "応答時間 p99", |r| span(r.p99), true;
+}

@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::state::link_in_course;
-use crate::state::{Change, Dispatch, Figure, Shared};
+use crate::state::{Change, Dispatch, Figure, Panel, Shared};
 
 /// See [`Task`].
 #[derive(Properties)]
@@ -132,8 +132,12 @@ pub fn Task(props: &TaskProps) -> Html {
         _ => lang.pick("Task, done twice over ★★", "課題 すべて完了 ★★"),
     };
     html! {
-        <section class={classes!("widget", "task", (stars > 0).then_some("done"))} aria-label={format!("{}: {}", lang.pick("Task", "課題"), of("goal"))} data-task={id}>
-            <p class="kind" role="status">{ done }</p>
+        <section class={classes!("widget", "task", (stars > 0).then_some("done"), (state.marked.as_ref() == Some(&id)).then_some("marked"))} aria-label={format!("{}: {}", lang.pick("Task", "課題"), of("goal"))} data-task={id.clone()}>
+            <p class="kind">{ done }</p>
+            if state.marked.as_ref() == Some(&id) {
+                <p class="row"><b>{ lang.pick("The task of your class", "授業の課題") }</b>
+                    <button type="button" name="class" onclick={Callback::from({ let dispatch = dispatch.clone(); move |_: MouseEvent| dispatch.dispatch(Change::Panel(Panel::Class)) })}>{ lang.pick("The code to give back", "返すコード") }</button></p>
+            } else { <span/> }
             if stars > 0 { <p class="stars">{ stars_mean(two, lang) }</p> } else { <span/> }
             <p>{ of("goal") }</p>
             if second { <p>{ "★★ " }{ of("second") }</p> } else { <span/> }

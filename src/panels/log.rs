@@ -17,7 +17,7 @@ use crate::why::words::{sentence, time};
 use crate::why::{Relation, Step};
 
 /// The height of a line, in CSS pixels.
-const LINE: f64 = 32.0;
+const LINE: f64 = 44.0;
 /// How many lines are made at once: more than can be seen.
 const WINDOW: usize = 24;
 /// The tallest list that browsers scroll without rounding, in CSS pixels.

@@ -65,6 +65,8 @@ pub enum Change {
     Panel(Panel),
     /// Open the text; where one sees either it or the stage, the other.
     Text,
+    /// Read on at a task, the one that a class was set.
+    Mark(String),
     /// Show a lane on a narrow screen.
     ShowLane(usize),
     /// Show or hide the sheet of keys.
@@ -192,6 +194,7 @@ impl Reducible for Shared {
                 state
             }
             Change::Panel(panel) => State { panel, ..state },
+            Change::Mark(task) => State { panel: Panel::Text, marked: Some(task), ..state },
             Change::Text => {
                 let other = web::is_presented() && state.panel != Panel::Stage;
                 State { panel: if other { Panel::Stage } else { Panel::Text }, ..state }

@@ -67,6 +67,8 @@ pub struct State {
     pub guess: Option<Guess>,
     /// The task that was done last on this run, and its stars.
     pub done: Option<(&'static str, u64)>,
+    /// The task that a class was set.
+    pub marked: Option<String>,
     /// What the reader has done.
     pub progress: Progress,
 }
@@ -151,6 +153,7 @@ impl State {
             measure: Measure::default(),
             guess: None,
             done: None,
+            marked: None,
             progress,
         };
         let fragment = web::fragment();

@@ -46,6 +46,12 @@ async fn a_class_gets_a_task_and_gives_answers() -> Result<()> {
         browser.wait_for("document.querySelector('.class .bad').textContent.match(/[78]/)").await?;
         browser.eval(&join(&code.to_lowercase())).await?;
         browser.wait_for("location.hash.includes('seed=')").await?;
+        // It leads to the task, and marks it; the code to give back is a click away.
+        browser.wait_for("document.querySelector('[data-task=\"01/four\"].marked')").await?;
+        let seen = "return (r => r.top >= 0 && r.bottom <= innerHeight + 1)(document.querySelector('.marked .kind').getBoundingClientRect())";
+        student.drawn().await?;
+        assert_eq!(browser.eval(seen).await?, true);
+        browser.click(".marked [name=class]").await?;
         browser
             .wait_for("document.querySelector('[data-test=answer]')?.textContent.length == 14")
             .await?;

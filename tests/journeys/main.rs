@@ -3,6 +3,7 @@
 //! the very files that visitors get is in `tests/visitors/`.
 
 mod accessibility;
+mod announced;
 mod bad_input;
 mod classroom;
 mod course;

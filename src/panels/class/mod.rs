@@ -95,6 +95,7 @@ fn Student(outer: &StudentProps) -> Html {
                 run.seed = seed;
                 run.chapter = Some(task.place);
                 dispatch.dispatch(Change::Run(run));
+                dispatch.dispatch(Change::Mark(task.id.clone()));
             }
         }
     };

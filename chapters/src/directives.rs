@@ -45,6 +45,9 @@ const PLANS: [Plan; 3] = [
     },
 ];
 
+/// What may be written large at a lane.
+pub const MEASURES: [&str; 3] = ["db_calls", "errors", "ok"];
+
 /// Fields that hold a run, as a link without its version.
 const RUNS: [&str; 3] = ["run", "solution", "best"];
 
@@ -96,6 +99,10 @@ impl Directive {
         if let Some(missing) = more.iter().find(|needed| !has(needed)) {
             return Err((0, format!("{} without `{missing}`", plan.kind)));
         }
+        let measure = fields.iter().find(|(field, _)| field == "measure");
+        if measure.is_some_and(|(_, name)| !MEASURES.contains(&name.as_str())) {
+            return Err((0, format!("a measure is {}", MEASURES.join(", "))));
+        }
         if has("better") != has("best") || has("better") != has("second") {
             return Err((0, "a second star needs `better`, `best` and `second`".to_owned()));
         }
@@ -137,11 +144,15 @@ mod tests {
         );
         assert_eq!(
             refused("figure", "runs = a=layered"),
-            "1: figure has no `runs`; it has run, caption"
+            "1: figure has no `runs`; it has run, measure, caption"
         );
         let read_as =
             read("figure", "run = seed=1\ncaption = Open *Code*: `get.rs`.").unwrap().unwrap();
         assert_eq!(read_as.fields[1].1, "Open Code: get.rs.");
+        assert_eq!(
+            refused("figure", "run = a=demo-with-singleflight\ncaption = c\nmeasure = calls"),
+            "0: a measure is db_calls, errors, ok"
+        );
         assert_eq!(refused("figure", "caption"), "1: `caption` is not `name = value`");
         let curve =
             "id = x\nrun = seed=1\nkind = curve\nanswer = a.goodput\nquestion = q\nexplain = e\n";

@@ -149,6 +149,8 @@ pub fn Curve(props: &CurveProps) -> Html {
                 "ArrowLeft" => here.set(at.saturating_sub(1)),
                 "ArrowUp" => lift(1.0),
                 "ArrowDown" => lift(-1.0),
+                "PageUp" => lift(5.0),
+                "PageDown" => lift(-5.0),
                 "Home" => here.set(0),
                 "End" => here.set(POINTS - 1),
                 _ => return,

@@ -46,6 +46,13 @@ fn Handout() -> Html {
         web::set_root_attribute("data-theme", Some("light"));
         web::set_title(CHAPTERS[*number].title(*lang));
     });
+    // What is asked on the same paper.
+    let asked: Vec<&str> = (nodes.iter())
+        .filter_map(|node| match node {
+            Node::Element('w', "predict", inner) => Some(tree::field(&tree::fields(inner), "run")),
+            _ => None,
+        })
+        .collect();
     let print = Callback::from(|_: MouseEvent| {
         // A window that cannot print says so itself.
         let _ = web::window().print();
@@ -54,20 +61,20 @@ fn Handout() -> Html {
         <main class="handout">
             <p class="row"><button type="button" class="primary" onclick={print}>{ lang.pick("Print", "印刷") }</button></p>
             <div class="chapter">
-                { for nodes.iter().map(|node| block(node, lang, &state.dispatcher())) }
+                { for nodes.iter().map(|node| block(node, &asked, lang, &state.dispatcher())) }
             </div>
         </main>
     }
 }
 
-fn block(node: &Node, lang: Lang, dispatch: &Dispatch) -> Html {
+fn block(node: &Node, asked: &[&str], lang: Lang, dispatch: &Dispatch) -> Html {
     let Node::Element('w', kind, inner) = node else { return one(node, None) };
     let fields = tree::fields(inner);
     let of = |name: &str| tree::field(&fields, name);
     match *kind {
         "figure" => html! {
             <figure class="still">
-                <Still run={of("run")} caption={of("caption")} {lang} dispatch={dispatch.clone()}/>
+                <Still run={of("run")} asked={asked.contains(&of("run"))} measure={Measure::named(of("measure"))} caption={of("caption")} {lang} dispatch={dispatch.clone()}/>
                 <figcaption>{ of("caption") }</figcaption>
             </figure>
         },
@@ -77,6 +84,7 @@ fn block(node: &Node, lang: Lang, dispatch: &Dispatch) -> Html {
                 <p>{ of("question") }</p>
                 if of("kind") == "curve" { <div class="empty-chart"><span>{ of("top") }{ " " }{ of("unit") }</span><span>{ of("seconds") }{ " s" }</span></div> }
                 else { <p>{ of("options") }{ "  " }<span class="answer-line"></span></p> }
+                <p class="space">{ lang.pick("Why:", "理由:") }</p>
             </section>
         },
         _ => html! {
@@ -93,6 +101,9 @@ fn block(node: &Node, lang: Lang, dispatch: &Dispatch) -> Html {
 #[derive(Properties)]
 struct StillProps {
     run: &'static str,
+    /// Whether somebody is to predict what it comes to.
+    asked: bool,
+    measure: Measure,
     caption: &'static str,
     lang: Lang,
     dispatch: Dispatch,
@@ -104,15 +115,17 @@ impl PartialEq for StillProps {
     }
 }
 
-/// A run at its fullest instant, or at the one that its link names.
+/// A run at its fullest instant, or at the one that its link names; if it is to be
+/// predicted, at its first moment.
 #[component]
 fn Still(props: &StillProps) -> Html {
-    let StillProps { run, caption, lang, dispatch } = props;
+    let StillProps { run, asked, measure, caption, lang, dispatch } = props;
     let lang = *lang;
-    let studio = use_memo(*run, |run| {
+    let studio = use_memo((*run, *asked), |(run, asked)| {
         let mut player = finished(run).ok()?;
         let named = link_in_course(run).ok()?.at_ms.map(Nanos::from_ms);
-        let at = named.unwrap_or_else(|| fullest(&mut player));
+        let first = player.moments().first().map(|(moment, _)| moment.at);
+        let at = named.or(first.filter(|_| *asked)).unwrap_or_else(|| fullest(&mut player));
         player.stop_at(at);
         Some(Studio::new(player, Callback::noop()))
     });
@@ -127,7 +140,7 @@ fn Still(props: &StillProps) -> Html {
             <p class="note">{ lang.pick(format!("At {at}"), format!("{at} の時点")) }</p>
             <div role="img" aria-label={*caption}><div class="lanes" inert=true>
                 { for readings.into_iter().enumerate().map(|(lane, reading)| html! {
-                    <LaneView key={LANES[lane]} studio={Rc::clone(studio)} {lane} {lang} measure={Measure::default()} covered=false revision={id}
+                    <LaneView key={LANES[lane]} studio={Rc::clone(studio)} {lane} {lang} measure={*measure} covered={*asked} revision={id}
                         fork_of={None} selected={None::<String>} dispatch={dispatch.clone()} {reading}/>
                 }) }
             </div></div>

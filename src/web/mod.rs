@@ -206,7 +206,8 @@ pub fn random() -> f64 {
     js_sys::Math::random()
 }
 
-/// The value of one of the page's colours, by its name in the style sheets.
+/// The value of one of the page's colours, or of another property of its root,
+/// by its name in the style sheets.
 pub fn colour(name: &str) -> String {
     let style = root().and_then(|root| window().get_computed_style(&root).ok().flatten());
     style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
@@ -266,9 +267,8 @@ thread_local! {
 }
 
 fn measure_text() {
-    let size = colour("font-size");
-    let size = size.strip_suffix("px").and_then(|size| size.parse::<f64>().ok());
-    SCALE.set(size.map_or(1.0, |size| size / 16.0));
+    let size = js_sys::parse_float(&colour("font-size"));
+    SCALE.set(if size > 0.0 { size / 16.0 } else { 1.0 });
 }
 
 /// Device pixels per CSS pixel, at most 2: beyond, dots look no better.

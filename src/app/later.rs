@@ -6,6 +6,7 @@ use std::cell::Cell;
 
 use yew::prelude::*;
 
+use super::density::{Density, DensityProps};
 use super::keys::{Help, HelpProps};
 use super::narration::narrate;
 use super::notice::{NoticeBar, NoticeProps};
@@ -29,6 +30,8 @@ pub struct Later {
     pub notice: fn(NoticeProps) -> Html,
     /// The run in words.
     pub narrate: fn(&Playhead, &State) -> String,
+    /// The run from afar, on the bar of the playhead.
+    pub density: fn(DensityProps) -> Html,
     /// What the stage says.
     pub says: fn(SaysProps) -> Html,
     /// What is announced.
@@ -52,6 +55,7 @@ static LATER: Later = Later {
     help: |props| html! { <Help ..props/> },
     notice: |props| html! { <NoticeBar ..props/> },
     narrate,
+    density: |props| html! { <Density ..props/> },
     status,
     says: |props| html! { <Says ..props/> },
     cover: |props| html! { <Cover ..props/> },

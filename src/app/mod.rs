@@ -132,7 +132,7 @@ pub fn App() -> Html {
     let bench = html! {
         <section class="bench" key="bench" aria-label={lang.pick("Experiment", "実験")}>
             <div class="pinned" id="stage" tabindex="-1">
-                <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()}/>
+                <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()} {there}/>
                 <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>
                     { for NAMES.iter().take(playhead.lanes.len()).enumerate().map(|(lane, name)| html! {
                         <button key={lane} type="button" aria-pressed={(state.lane == lane).to_string()} aria-label={format!("{}{name}", lang.pick("Lane ", "レーン "))}

@@ -6,7 +6,8 @@ use stampede_sim::engine::Nanos;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::density::Density;
+use super::density::DensityProps;
+use super::later::Later;
 use crate::lang::Lang;
 use crate::player::{FASTEST, Player, SPEEDS};
 use crate::stage::studio::Studio;
@@ -24,6 +25,8 @@ pub struct TransportProps {
     pub lang: Lang,
     /// The page's state.
     pub state: Shared,
+    /// What draws the strips, once it is here.
+    pub there: Option<&'static Later>,
 }
 
 impl PartialEq for TransportProps {
@@ -31,13 +34,14 @@ impl PartialEq for TransportProps {
         Rc::ptr_eq(&self.studio, &other.studio)
             && (self.lang, &self.playhead) == (other.lang, &other.playhead)
             && self.state.revision == other.state.revision
+            && self.there.is_some() == other.there.is_some()
     }
 }
 
 /// The controls of the playhead.
 #[component]
 pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { studio, playhead, lang, state } = props;
+    let TransportProps { studio, playhead, lang, state, there } = props;
     let lang = *lang;
     let act = |deed: fn(&mut Player)| {
         let studio = Rc::clone(studio);
@@ -106,7 +110,10 @@ pub fn Transport(props: &TransportProps) -> Html {
                 </span>
                 <input type="range" min="0" max={playhead.end.ms().to_string()} step="any" value={playhead.at.ms().to_string()}
                     aria-valuetext={time} oninput={slide(|player, ms| { player.stop_at(Nanos::from_ms(ms)); })}/>
-                if !covered { <Density studio={Rc::clone(studio)} state={state.clone()} playhead={playhead.clone()}/> } else { <span class="density"/> }
+                { match there.filter(|_| !covered) {
+                    Some(there) => (there.density)(DensityProps { studio: Rc::clone(studio), state: state.clone(), playhead: playhead.clone() }),
+                    None => html! { <span class="density"/> },
+                } }
             </label>
             <label class="speed">
                 <span><i>{ before }</i>{ speed }<i>{ after }</i></span>

@@ -69,6 +69,15 @@ impl Visit {
         self.browser.wait_for("document.querySelector('.lane canvas')?.width > 10").await
     }
 
+    /// Gives the page a viewport of just that size: a window has borders.
+    pub async fn viewport(&self, (width, height): (u32, u32)) -> Result<()> {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        self.browser.wait_for(&format!("innerWidth == {width} && innerHeight == {height}")).await?;
+        self.drawn().await
+    }
+
     /// Stops the server: from here on there is no network.
     pub async fn cut(&mut self) -> Result<()> {
         self.server.take().context("a server of ours")?;

@@ -131,6 +131,7 @@ pub fn App() -> Html {
     };
     let bench = html! {
         <section class="bench" key="bench" aria-label={lang.pick("Experiment", "実験")}>
+            if state.panel == Panel::Stage { <h1 class="visually-hidden">{ "Stampede Playground" }</h1> } else { <span class="none"/> }
             <div class="pinned" id="stage" tabindex="-1">
                 <Transport studio={Rc::clone(&studio)} playhead={playhead.clone()} {lang} state={(*state).clone()} {there}/>
                 <div class="lane-switch" role="group" aria-label={lang.pick("Lane shown", "表示するレーン")}>

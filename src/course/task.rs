@@ -12,6 +12,7 @@ use crate::player::Player;
 use crate::stage::studio::Studio;
 use crate::state::link_in_course;
 use crate::state::{Change, Dispatch, Figure, Panel, Shared};
+use crate::web;
 
 /// See [`Task`].
 #[derive(Properties)]
@@ -85,6 +86,19 @@ pub fn Task(props: &TaskProps) -> Html {
             }
         });
     }
+    let marked = state.marked.as_ref() == Some(&id);
+    {
+        let id = id.clone();
+        use_effect_with(marked, move |marked| {
+            if *marked {
+                // When the chapter has gone to its heading.
+                wasm_bindgen_futures::spawn_local(async move {
+                    web::painted().await;
+                    web::scroll_to(&id);
+                });
+            }
+        });
+    }
     let show = |run: &'static str| {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
@@ -132,9 +146,9 @@ pub fn Task(props: &TaskProps) -> Html {
         _ => lang.pick("Task, done twice over ★★", "課題 すべて完了 ★★"),
     };
     html! {
-        <section class={classes!("widget", "task", (stars > 0).then_some("done"), (state.marked.as_ref() == Some(&id)).then_some("marked"))} aria-label={format!("{}: {}", lang.pick("Task", "課題"), of("goal"))} data-task={id.clone()}>
+        <section id={id.clone()} class={classes!("widget", "task", (stars > 0).then_some("done"), marked.then_some("marked"))} aria-label={format!("{}: {}", lang.pick("Task", "課題"), of("goal"))} data-task={id.clone()}>
             <p class="kind">{ done }</p>
-            if state.marked.as_ref() == Some(&id) {
+            if marked {
                 <p class="row"><b>{ lang.pick("The task of your class", "授業の課題") }</b>
                     <button type="button" name="class" onclick={Callback::from({ let dispatch = dispatch.clone(); move |_: MouseEvent| dispatch.dispatch(Change::Panel(Panel::Class)) })}>{ lang.pick("The code to give back", "返すコード") }</button></p>
             } else { <span/> }

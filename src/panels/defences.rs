@@ -118,9 +118,9 @@ pub fn Defences(props: &PanelProps) -> Html {
                 <thead><tr><td></td>{ for NAMES.iter().take(lanes.len()).map(|name| html! { <th key={*name} scope="col">{ name }</th> }) }<td></td></tr></thead>
                 <tbody>{ for DEFENCES.iter().map(row) }</tbody>
             </table>
-            <h3>{ lang.pick("In which order a miss meets them", "ミスが通る順番") }</h3>
+            <h2>{ lang.pick("In which order a miss meets them", "ミスが通る順番") }</h2>
             { for (0..lanes.len()).map(order) }
-            <h3>{ lang.pick("A well-known mistake in place of a defence", "対策の代わりに、よくある誤り") }</h3>
+            <h2>{ lang.pick("A well-known mistake in place of a defence", "対策の代わりに、よくある誤り") }</h2>
             <div class="pair">{ for (0..lanes.len()).map(flaw) }</div>
         </div>
     }

@@ -47,7 +47,7 @@ pub fn Experiments(props: &PanelProps) -> Html {
     };
     let theme = |(word, en, ja): &(&'static str, &'static str, &'static str)| {
         let its = pairs.iter().filter(|pair| pair.said.theme == *word);
-        html! { <section key={*word}><h3>{ lang.pick(*en, *ja) }</h3><ul>{ for its.map(pair) }</ul></section> }
+        html! { <section key={*word}><h2>{ lang.pick(*en, *ja) }</h2><ul>{ for its.map(pair) }</ul></section> }
     };
     html! {
         <div class="experiments">
@@ -57,7 +57,7 @@ pub fn Experiments(props: &PanelProps) -> Html {
             </dl>
             { for THEMES.iter().map(theme) }
             <section key="check">
-                <h3>{ lang.pick("The protector's acceptance tests", "多層防御の受け入れテスト") }</h3>
+                <h2>{ lang.pick("The protector's acceptance tests", "多層防御の受け入れテスト") }</h2>
                 <button type="button" name="check" onclick={run}>{ lang.pick("Run all four", "4 つすべて実行") }</button>
                 <div role="status"><ul class="verdicts">{ for verdicts.iter().map(|v| verdict(v, lang)) }</ul></div>
             </section>

@@ -152,7 +152,7 @@ pub fn LogPanel(props: &PanelProps) -> Html {
     html! {
         <div class="log">
             <Moments ..props.clone()/>
-            <h3>{ lang.pick("Everything that happened", "起きたことすべて") }</h3>
+            <h2>{ lang.pick("Everything that happened", "起きたことすべて") }</h2>
             <div class="row">
                 { lanes }
                 <input type="search" name="filter" placeholder={lang.pick("word or #number", "語句または #番号")}

@@ -140,7 +140,7 @@ pub fn Luck(props: &PanelProps) -> Html {
                 <progress max={SEEDS.to_string()} value={known.tried.to_string()} aria-label={lang.pick("Seeds tried", "試したシード")}></progress>
                 <span class="note">{ progress }</span>
             </div>
-            <h3>{ lang.pick("Is this run typical?", "この実行は典型的か") }</h3>
+            <h2>{ lang.pick("Is this run typical?", "この実行は典型的か") }</h2>
             <button type="button" name="survey" onclick={survey}>{ match lang {
                 Lang::En => format!("Run it with {SEEDS} other seeds"),
                 Lang::Ja => format!("ほかの {SEEDS} 個のシードで実行"),
@@ -151,7 +151,7 @@ pub fn Luck(props: &PanelProps) -> Html {
                     { histogram(lang.pick("Response time, p99, in ms", "応答時間 p99(ミリ秒)"), &known.samples, |s| s.p99.ms(), mine.p99.ms(), lang) }
                 </div>
             } else { <span/> }
-            <h3>{ lang.pick("Find me a failure", "失敗を探す") }</h3>
+            <h2>{ lang.pick("Find me a failure", "失敗を探す") }</h2>
             <div class="row">
                 <select name="failure" aria-label={lang.pick("Failure", "失敗")} onchange={pick}>
                     { for Failure::ALL.iter().map(|f| html! { <option key={failure_name(*f, Lang::En)} selected={*f == *failure}>{ failure_name(*f, lang) }</option> }) }

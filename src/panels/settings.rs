@@ -91,7 +91,7 @@ pub fn Settings(props: &PanelProps) -> Html {
             <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。時間、メモリ、予算の 0 は「制限なし」。") }</p>
             <div class="knobs">{ for SYSTEM.iter().map(knob) }</div>
             <button type="button" onclick={reset}>{ lang.pick("Back to the experiment's settings", "実験の最初の設定に戻す") }</button>
-            <h3>{ lang.pick("What you have done in the course", "コースの進み具合") }</h3>
+            <h2>{ lang.pick("What you have done in the course", "コースの進み具合") }</h2>
             <p class="note">{ lang.pick("It is kept on this device only. Take it along as a file.", "この端末にだけ保存されている。ファイルとして持ち出せる。") }</p>
             <div class="row">
                 <button type="button" name="progress-save" onclick={save}>{ lang.pick("Save as a file", "ファイルに保存") }</button>

@@ -147,11 +147,11 @@ pub fn MySystem(props: &PanelProps) -> Html {
             </form>
             if let Some(worst) = known.troubles.first() {
                 <section aria-live="polite">
-                    <h3>{ verdict(worst, known.troubles.len() < Trouble::ALL.len(), lang) }</h3>
+                    <h2>{ verdict(worst, known.troubles.len() < Trouble::ALL.len(), lang) }</h2>
                     <p>{ herd(&known.system, lang) }</p>
                     <ol>{ for known.troubles.iter().map(trouble) }</ol>
                     if let Some(best) = known.cured.first() {
-                        <h3>{ best_words(best, &known.troubles, known.cured.len() < CURES.len(), lang) }</h3>
+                        <h2>{ best_words(best, &known.troubles, known.cured.len() < CURES.len(), lang) }</h2>
                         <ol>{ for known.cured.iter().map(cure) }</ol>
                     }
                 </section>

@@ -139,7 +139,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
     html! {
         <section class={classes!("lane", format!("lane-{}", LANES[lane]))} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
             <header class="lane-head">
-                <h3><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h3>
+                <h2><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h2>
                 <p class="lane-about" title={(*about).clone()}>{ if props.covered { String::new() } else { (*about).clone() } }</p>
                 { outcome(reading, lang) }
                 <p class="lane-big">

@@ -121,6 +121,9 @@ async fn notes_follow_in_a_second_window() -> Result<()> {
     browser.client.switch_to_window(here.clone()).await?;
     browser.wait_for("document.querySelector('.time input').valueAsNumber > 1").await?;
     // Another chapter there, other notes here.
+    browser.eval("document.activeElement?.blur()").await?;
+    browser.press(&["t"]).await?;
+    browser.wait_for("document.querySelector('article').checkVisibility()").await?;
     browser.click("[name=next-chapter]").await?;
     browser.wait_for("document.querySelector('h1')?.textContent.startsWith('2')").await?;
     browser.client.switch_to_window(notes.expect("two windows")).await?;

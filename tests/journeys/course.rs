@@ -174,9 +174,9 @@ async fn scrolling_ends_no_task() -> Result<()> {
         visit.drawn().await?;
     }
     visit.panel("defences").await?;
-    browser.wait_for("document.querySelector('[name=\"b.protect.lock\"]')").await?;
-    browser.click("[name=\"b.protect.lock\"]").await?;
-    browser.wait_for("location.hash.includes('b.protect.lock=true')").await?;
+    browser.wait_for("document.querySelector('[name=\"b.lock\"]')").await?;
+    browser.click("[name=\"b.lock\"]").await?;
+    browser.wait_for("location.hash.includes('b.protect.lock')").await?;
     browser.click("#tab-text").await?;
     done(&visit, "03/lock").await?;
     // It says so at the stage, by name.

@@ -171,7 +171,7 @@ async fn knobs_order_and_refusals() -> Result<()> {
         .await?;
     visit.browser.wait_for("location.hash.includes('b.breaker.failures=9')").await?;
     // The lock one place to the front.
-    visit.browser.click(".order:nth-of-type(3) li:nth-child(2) button").await?;
+    visit.browser.click(".order:nth-of-type(2) li:nth-child(2) button").await?;
     visit
         .browser
         .wait_for(
@@ -196,7 +196,7 @@ async fn knobs_order_and_refusals() -> Result<()> {
     let hash = visit.browser.eval("return location.hash").await?;
     visit.open(hash.as_str().unwrap_or_default()).await?;
     visit.panel("defences").await?;
-    let order = visit.browser.text(".order:nth-of-type(3)").await?;
+    let order = visit.browser.text(".order:nth-of-type(2)").await?;
     assert!(order.find("lock") < order.find("singleflight"), "{order}");
     visit.end().await
 }

@@ -115,7 +115,7 @@ async fn starting_afresh_leaves_the_link_and_loses_nothing() -> Result<()> {
     browser.eval(&keep).await?;
     // And something that nobody can read is not thrown away.
     browser.eval("localStorage.setItem('stampede-playground.progress.aside-2', '{')").await?;
-    visit.open(DEMO).await?;
+    visit.open("").await?;
     visit.panel("settings").await?;
     browser.click("[name=bring-back]").await?;
     browser.wait_for("!document.querySelector('[name=bring-back]')").await?;

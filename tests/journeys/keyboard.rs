@@ -140,6 +140,7 @@ async fn the_wall_is_legible() -> Result<()> {
         ] {
             let options = Options { size, ..Options::default() };
             let visit = Visit::new(&format!("?present#v=1&{link}"), options).await?;
+            visit.viewport(size).await?;
             visit.browser.wait_for("!document.querySelector('.time em')").await?;
             visit.drawn().await?;
             assert_eq!(visit.browser.eval(small).await?, "[]", "{size:?} {link}");

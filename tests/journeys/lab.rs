@@ -26,7 +26,7 @@ async fn from_a_question_to_a_link() -> Result<()> {
     browser.click("[name=fork]").await?;
     browser.click("[name=db-outage]").await?;
     browser.wait_for("document.querySelectorAll('.lane').length == 3").await?;
-    assert!(browser.text(".lane-c h3").await?.contains("fork of B"));
+    assert!(browser.text(".lane-c h2").await?.contains("fork of B"));
     visit.finish().await?;
     // The old lanes are what they were; the fork has lost its load.
     assert_eq!(visit.db_calls().await?, strings("100", "1"));

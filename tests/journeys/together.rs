@@ -27,13 +27,14 @@ async fn every_panel_stands_beside_the_stage() -> Result<()> {
         for link in ["#v=1&a=demo-without-singleflight&t=60", "#v=1&a=unprotected&b=layered&t=9000"]
         {
             let visit = Visit::new(link, Options { size, ..Options::default() }).await?;
+            visit.viewport(size).await?;
             for panel in PANELS {
                 visit.panel(panel).await?;
                 visit.drawn().await?;
                 let seen = visit.browser.eval(SEEN).await?;
                 let lanes = if size.0 < 960 { 1 } else { 2 };
                 assert_eq!(seen[0], json!(lanes), "{size:?} {panel}");
-                assert_eq!(seen[1], true, "{size:?} {link} {panel}");
+                assert_eq!(seen[1], true, "{size:?} {link} {panel}: {seen}");
                 let high = seen[2].as_f64().unwrap_or_default();
                 assert!(high >= 280.0, "{size:?} {link} {panel}: {high}");
             }
@@ -53,6 +54,7 @@ async fn a_dot_its_reason_and_its_code_are_seen_together() -> Result<()> {
     for size in SIZES {
         let link = format!("{DEMO}&t=60");
         let visit = Visit::new(&link, Options { size, ..Options::default() }).await?;
+        visit.viewport(size).await?;
         let browser = &visit.browser;
         let click = "const canvas = document.querySelector('.lane-a canvas'); const r = canvas.getBoundingClientRect();
             const slot = document.querySelector('.lane-a .slot').getBoundingClientRect();

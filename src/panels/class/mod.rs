@@ -94,8 +94,8 @@ fn Student(outer: &StudentProps) -> Html {
             if let Ok(mut run) = link_in_course(task.of("run")) {
                 run.seed = seed;
                 run.chapter = Some(task.place);
-                dispatch.dispatch(Change::Run(run));
                 dispatch.dispatch(Change::Mark(task.id.clone()));
+                dispatch.dispatch(Change::Run(run));
             }
         }
     };
@@ -164,7 +164,7 @@ fn Student(outer: &StudentProps) -> Html {
     });
     html! {
         <section>
-            <h3>{ lang.pick("You have a code", "コードを受け取った人") }</h3>
+            <h2>{ lang.pick("You have a code", "コードを受け取った人") }</h2>
             <form class="row" {onsubmit}>
                 <input ref={input} type="text" name="class-code" autocomplete="off" spellcheck="false" aria-label={lang.pick("Class code", "クラスのコード")} placeholder="ABC-DEF"/>
                 <button type="submit">{ lang.pick("Join", "参加する") }</button>
@@ -221,7 +221,7 @@ fn Teacher(props: &TeacherProps) -> Html {
     });
     html! {
         <section>
-            <h3>{ lang.pick("You teach", "教える人") }</h3>
+            <h2>{ lang.pick("You teach", "教える人") }</h2>
             <div class="row">
                 <select name="class-task" aria-label={lang.pick("Task", "課題")} onchange={pick}>{ for tasks.iter().enumerate().map(option) }</select>
                 <button type="button" name="make-code" disabled={tasks.is_empty()} onclick={make}>{ lang.pick("Make a code", "コードを作る") }</button>

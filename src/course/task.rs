@@ -93,7 +93,7 @@ pub fn Task(props: &TaskProps) -> Html {
             if *marked {
                 // When the chapter has gone to its heading.
                 wasm_bindgen_futures::spawn_local(async move {
-                    web::painted().await;
+                    web::idle().await;
                     web::scroll_to(&id);
                 });
             }

@@ -183,6 +183,8 @@ pub fn Code(props: &PanelProps) -> Html {
                     </select>
                 </div>
             </div>
+            <pre ref={listing} class="listing" tabindex="0" aria-label={file}>{ text }</pre>
+            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for names(lit).map(select) }</ul> }) }
             <p class="note">{ lang.pick(
                 "This is the source that runs in the lanes, compiled into this page. Where requests wait now, the line is lit; the number says how many.",
                 "レーンで動いているソースそのもの。このページにコンパイルされている。今リクエストが待っている行が光り、数字は件数を示す。",
@@ -192,8 +194,6 @@ pub fn Code(props: &PanelProps) -> Html {
                     Lang::Ja => format!(" {} 行目:{} 件  ", lit.line, lit.who.len()),
                 } }</span> }) }
             </p>
-            { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for names(lit).map(select) }</ul> }) }
-            <pre ref={listing} class="listing" tabindex="0" aria-label={file}>{ text }</pre>
         </div>
     }
 }

@@ -148,10 +148,12 @@ async fn only_a_button_changes_the_stage() -> Result<()> {
     browser.click("#tab-text").await?;
     browser.click("[name=next-chapter]").await?;
     browser
-        .wait_for("document.querySelector('.chapter .note[role=status]')?.textContent.includes('a run of yours')")
+        .wait_for(
+            "document.querySelector('.chapter > p.note')?.textContent.includes('a run of yours')",
+        )
         .await?;
     assert_eq!(browser.eval("return location.hash.includes('db.query_ms=80')").await?, true);
-    browser.click(".chapter .note[role=status] button").await?;
+    browser.click(".chapter > p.note button").await?;
     browser.wait_for("location.hash.includes('a=four-processes')").await?;
     // A deep link leads there, in the other language, too.
     visit.open("#v=1&ch=5&lang=ja").await?;

@@ -15,9 +15,9 @@ const SHOWN: &str = "
         .filter(e => e.checkVisibility() && !e.closest('.contents'))
         .map(e => ['aria-label', 'aria-valuetext', 'title'].map(n => e.getAttribute(n) ?? '').join(' '));
     const lists = [...document.querySelectorAll('.contents')];
-    lists.forEach(list => list.hidden = true);
+    lists.forEach(list => list.style.display = 'none');
     const text = document.body.innerText;
-    lists.forEach(list => list.hidden = false);
+    lists.forEach(list => list.style.display = '');
     return text + ' ' + said.join(' ')";
 
 /// What the lanes of a run come to, as the page writes numbers.
@@ -64,9 +64,9 @@ async fn no_answer_before_the_guess() -> Result<()> {
             let shown = browser.eval(SHOWN).await?;
             let shown = shown.as_str().unwrap_or_default();
             let asked = "const lists = [...document.querySelectorAll('.contents')];
-                lists.forEach(list => list.hidden = true);
+                lists.forEach(list => list.style.display = 'none');
                 const text = document.querySelector('article').innerText;
-                lists.forEach(list => list.hidden = false);
+                lists.forEach(list => list.style.display = '');
                 return text";
             let asked = browser.eval(asked).await?.as_str().unwrap_or_default().to_owned();
             for number in numbers(shown) {

@@ -420,16 +420,14 @@ pub fn scroll(id: &str, to: f64) {
     window().scroll_to_with_x_and_y(0.0, to);
 }
 
-/// Scrolls the page back so that an element begins below another, which stays
-/// on top.
+/// Scrolls the page so that an element begins right below another, which then is
+/// on top of the window.
 pub fn bring_up(id: &str, below: &str) {
     let Some(document) = window().document() else { return };
     let area = |id: &str| document.get_element_by_id(id).map(|e| e.get_bounding_client_rect());
     if let Some((element, below)) = area(id).zip(area(below)) {
-        let over = element.top() - below.bottom();
-        if over < 0.0 {
-            window().scroll_by_with_x_and_y(0.0, over);
-        }
+        let over = (element.top() - below.bottom()).min(0.0) + below.top().max(0.0);
+        window().scroll_by_with_x_and_y(0.0, over);
     }
 }
 

@@ -87,13 +87,16 @@ pub fn Code(props: &PanelProps) -> Html {
     });
     let listing = use_node_ref();
     {
-        // The first line that is lit comes into view, once for each file.
+        // The selected request's line comes into view, or the first that is lit; once
+        // for each file.
+        let mine = place.filter(|lit| lit.file == file).map(|lit| lit.line);
         let first = lit.iter().filter(|lit| lit.file == file).map(|lit| lit.line).min();
+        let first = mine.or(first);
         let listing = listing.clone();
         let ready = (file, lines.is_empty(), first.is_some(), selected);
         use_effect_with(ready, move |_| {
             if let (Some(listing), Some(line)) = (listing.cast::<web_sys::HtmlElement>(), first) {
-                listing.set_scroll_top(LINE * (line as i32 - 8).max(0));
+                listing.set_scroll_top(LINE * (line as i32 - 6).max(0));
             }
         });
     }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use journeys::visit::Visit;
+use journeys::visit::{DEMO, Visit};
 use journeys::{Group, Options, faults, folder};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -74,7 +74,7 @@ async fn serves_the_page(command: &str) -> Result<()> {
     let serving = type_in(command).await?;
     let visit = Visit::to(serving.address.clone(), Options::default()).await?;
     let _idle = ask_and_do_not_read(&visit).await?;
-    visit.open("").await?;
+    visit.open(DEMO).await?;
     visit.tour().await?;
     faults::panic_in_a_panel(&visit).await?;
     assert!(faults::noticed(&visit.browser).await?.contains(faults::PANIC));

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::later;
 use crate::lang::Lang;
+use crate::player::Player;
 use crate::player::neighbour::neighbour;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Notice, Shared};
@@ -31,9 +32,19 @@ const KEYS: [(&str, &str, &str); 13] = [
     ("?", "this sheet", "この一覧"),
 ];
 
-/// Keys that move the playhead.
-const PLAYS: [&str; 12] =
-    [" ", "ArrowRight", ".", "ArrowLeft", ",", "]", "PageDown", "[", "PageUp", "Home", "End", "s"];
+/// What a key does with the playhead.
+fn deed(key: &str) -> Option<fn(&mut Player)> {
+    Some(match key {
+        " " => |player| player.play(!player.is_playing()),
+        "ArrowRight" | "." => Player::step,
+        "ArrowLeft" | "," => Player::step_back,
+        "]" | "PageDown" => Player::next_moment,
+        "[" | "PageUp" => Player::previous_moment,
+        "Home" => |player| player.seek(Default::default()),
+        "End" => |player| player.seek(player.end()),
+        _ => return None,
+    })
+}
 
 /// Does what a key means, unless the focused element needs the key itself.
 pub fn handle(event: &Event, studio: &Rc<Studio>, state: &UseReducerHandle<Shared>, help: bool) {
@@ -53,24 +64,21 @@ pub fn handle(event: &Event, studio: &Rc<Studio>, state: &UseReducerHandle<Share
     if !state.letters && is_character(&key) {
         return;
     }
-    // Nobody sees what they are asked to predict.
-    if state.guess.is_some() && PLAYS.contains(&key.as_str()) {
-        // A clicker has no other key to go on with.
-        if web::is_presented() && key == "PageDown" {
-            dispatch.dispatch(Change::Reveal);
+    if let Some(deed) = deed(&key) {
+        match state.guess {
+            None => studio.with(deed),
+            // A clicker has no other key to go on with.
+            Some(_) if web::is_presented() && key == "PageDown" => {
+                dispatch.dispatch(Change::Reveal);
+            }
+            // Nobody sees what they are asked to predict.
+            Some(_) => {}
         }
         return event.prevent_default();
     }
     match key.as_str() {
-        " " => studio.with(|p| p.play(!p.is_playing())),
-        "ArrowRight" | "." => studio.with(|p| p.step()),
-        "ArrowLeft" | "," => studio.with(|p| p.step_back()),
         "t" | "T" => dispatch.dispatch(Change::Text),
         "b" | "B" if web::is_presented() => dispatch.dispatch(Change::Blank),
-        "]" | "PageDown" => studio.with(|p| p.next_moment()),
-        "[" | "PageUp" => studio.with(|p| p.previous_moment()),
-        "Home" => studio.with(|p| p.seek(Default::default())),
-        "End" => studio.with(|p| p.seek(p.end())),
         "+" | "=" => studio.with(|p| p.set_speed(p.speed() + 1)),
         "-" => studio.with(|p| p.set_speed(p.speed().saturating_sub(1))),
         "s" | "S" => {

@@ -22,7 +22,7 @@ use crate::web::later::{NotFetched, dress, later};
 pub struct Later {
     /// What answers a reader.
     pub course: course::later::Later,
-    /// What stands below the lanes.
+    /// What stands beside the stage in the text's place.
     pub panels: panels::later::Later,
     /// The sheet of keys.
     pub help: fn(HelpProps) -> Html,

@@ -5,6 +5,7 @@ mod keys;
 pub mod later;
 mod narration;
 mod notice;
+mod place;
 mod says;
 mod topbar;
 mod transport;
@@ -30,6 +31,7 @@ use crate::web::later::NotFetched;
 use keys::HelpProps;
 use later::Later;
 use notice::NoticeProps;
+use place::{skip, use_narrow, use_reading};
 use says::{CoverProps, SaysProps};
 use topbar::TopBar;
 use transport::Transport;
@@ -140,7 +142,7 @@ pub fn App() -> Html {
                             onclick={on_lane.reform(move |_| lane)}>{ name }</button>
                     }) }
                 </div>
-                <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (playhead.lanes.len() > 2).then_some("many"))} style={format!("--lanes:{}", playhead.lanes.len())}>
+                <div ref={figure} class={classes!("lanes", format!("show-{}", LANES[state.lane]), (playhead.lanes.len() > 2).then_some("many"))}>
                     { for playhead.lanes.iter().enumerate().map(|(lane, reading)| html! {
                         <LaneView key={lane} studio={Rc::clone(&studio)} {lane} {lang} revision={playhead.run}
                             fork_of={(lane > 1).then(|| bases[lane])} selected={selected(lane)} measure={state.measure} {covered}
@@ -193,57 +195,6 @@ pub fn App() -> Html {
             } else { <span class="none"/> }
         </div>
     }
-}
-
-/// A way past what comes in between.
-fn skip(id: &'static str, name: &'static str) -> Html {
-    let onclick = Callback::from(move |event: MouseEvent| {
-        // The fragment belongs to share links.
-        event.prevent_default();
-        web::focus(id);
-    });
-    html! { <a class="skip" href={format!("#{id}")} {onclick}>{ name }</a> }
-}
-
-/// Back from a panel, the text is where it was.
-#[hook]
-fn use_reading(reads: bool, chapter: Option<(u32, u32)>, narrow: bool) {
-    let place = use_mut_ref(|| (0.0, true));
-    place.borrow_mut().1 = reads;
-    let read = use_mut_ref(|| chapter);
-    {
-        let place = Rc::clone(&place);
-        use_effect_with((), move |()| {
-            let listener = web::Listener::capturing("scroll", move |_| {
-                let mut place = place.borrow_mut();
-                if place.1 {
-                    place.0 = web::scrolled("text");
-                }
-            });
-            move || drop(listener)
-        });
-    }
-    use_effect_with(reads, move |reads| match reads {
-        // Another chapter begins elsewhere.
-        true if read.replace(chapter) == chapter => web::scroll("text", place.borrow().0),
-        true => {}
-        false if narrow => web::bring_up("side", "stage"),
-        false => {}
-    });
-}
-
-/// Whether the page is narrow: then the stage comes first, and stays on top.
-/// The order in which the keyboard goes is that in which one sees.
-#[hook]
-fn use_narrow() -> bool {
-    const NARROW: &str = "not all and (min-width: 960px) and (min-height: 500px)";
-    let narrow = use_state_eq(|| web::matches(NARROW));
-    let again = narrow.clone();
-    use_effect_with((), move |()| {
-        let listener = web::Listener::new("resize", move |_| again.set(web::matches(NARROW)));
-        move || drop(listener)
-    });
-    *narrow
 }
 
 /// A player for the run, where and how it is to begin; `before` is the one it

@@ -19,8 +19,10 @@ use crate::ui::typed::use_typed;
 pub struct PredictProps {
     /// The directive's fields.
     pub fields: Fields,
+    /// The chapter's number.
+    pub chapter: &'static str,
     /// The run that answers it.
-    pub asked: Figure,
+    pub figure: Figure,
     /// Whether that has been seen to its end, if it is on the stage.
     pub ended: bool,
     /// The page's state.
@@ -44,10 +46,10 @@ pub fn read(text: &str) -> Option<f64> {
 /// A question, a way to answer it, and then what happened.
 #[component]
 pub fn Predict(props: &PredictProps) -> Html {
-    let PredictProps { fields, asked, ended, state, dispatch } = props;
+    let PredictProps { fields, chapter, figure, ended, state, dispatch } = props;
     let lang = state.lang;
     let of = |name: &str| tree::field(fields, name);
-    let (id, run) = (asked.guess.as_ref().map_or("", |guess| &guess.id).to_owned(), of("run"));
+    let (id, run) = (format!("{chapter}/{}", of("id")), of("run"));
     let given = state.progress.answer(&id).map(str::to_owned);
     // Once said, it stays, wherever the playhead goes; until there is another answer.
     let said = use_mut_ref(|| None::<String>);
@@ -65,15 +67,21 @@ pub fn Predict(props: &PredictProps) -> Html {
         let wanted = (!is_curve && told, run, of("answer"));
         use_memo(wanted, |(told, run, name)| told.then(|| answer(run, name)).flatten())
     };
-    let commit = {
+    let take = {
         let (dispatch, id, said) = (dispatch.clone(), id.clone(), Rc::clone(&said));
-        let figure = Figure { guess: None, ..asked.clone() };
+        let figure = figure.clone();
         Callback::from(move |answer: String| {
-            if answer.is_empty() || read(&answer).is_some() || curve::read(&answer).is_some() {
-                *said.borrow_mut() = None;
-                dispatch.dispatch(Change::Predict(id.clone(), answer));
-                // Now the run.
-                dispatch.dispatch(Change::Figure(figure.clone()));
+            *said.borrow_mut() = None;
+            dispatch.dispatch(Change::Predict(id.clone(), answer));
+            // Now the run.
+            dispatch.dispatch(Change::Figure(figure.clone()));
+        })
+    };
+    let commit = {
+        let take = take.clone();
+        Callback::from(move |answer: String| {
+            if read(&answer).is_some() || curve::read(&answer).is_some() {
+                take.emit(answer);
             }
         })
     };
@@ -88,14 +96,18 @@ pub fn Predict(props: &PredictProps) -> Html {
         }
         "curve" => html! {
             <Curve key={id.clone()} id={id.clone()} question={of("question")} top={of("top").parse().unwrap_or(1.0)} unit={of("unit")} {span}
-                given={given.clone().map(AttrValue::from)} truth={(*curve).clone()} commit={commit.clone()} {lang}/>
+                given={given.clone().map(AttrValue::from)} truth={(*curve).clone()} {commit} {lang}/>
         },
         _ => {
-            html! { <Guess key={id.clone()} id={id.clone()} question={of("question")} given={given.clone().map(AttrValue::from)} commit={commit.clone()} {lang}/> }
+            html! { <Guess key={id.clone()} id={id.clone()} question={of("question")} given={given.clone().map(AttrValue::from)} {commit} {lang}/> }
         }
     };
     let outcome = given.as_deref().filter(|_| told).and_then(|given| match (&*curve, *truth) {
-        (Some(truth), _) => Some(curve::gap(&curve::read(given)?, truth, of("unit"), lang)),
+        // Who has not drawn has no gap.
+        (Some(truth), _) => Some(
+            curve::read(given)
+                .map_or_else(String::new, |drawn| curve::gap(&drawn, truth, of("unit"), lang)),
+        ),
         (_, Some(truth)) => Some(gap(given, truth, lang)),
         _ => None,
     });
@@ -108,7 +120,7 @@ pub fn Predict(props: &PredictProps) -> Html {
             { form }
             if given.is_none() {
                 <p class="note">{ lang.pick("The chapter goes on when you have answered. ", "答えると、続きが読める。") }
-                    <button type="button" class="show" name="reveal" onclick={commit.reform(|_: MouseEvent| String::new())}>{ lang.pick("Show it without a guess", "予想せずに見る") }</button></p>
+                    <button type="button" class="show" name="reveal" onclick={take.reform(|_: MouseEvent| String::new())}>{ lang.pick("Show it without a guess", "予想せずに見る") }</button></p>
             } else { <span/> }
             <div role="status">{ outcome.unwrap_or_else(|| match given {
                 Some(_) => html! { <p>{ lang.pick("Watch the stage: the run gives the answer.", "ステージを見よう。答えは実行の中に。") }</p> },

@@ -10,7 +10,7 @@ use super::library::task_number;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
 use crate::lang::Lang;
-use crate::state::link_in_course;
+use crate::state::{Measure, link_in_course, opening};
 use stampede_sim::engine::Nanos;
 use stampede_sim::quote::number;
 
@@ -275,4 +275,26 @@ fn claims_do_not_depend_on_luck() {
     // Herds of one key are few and uneven: only their sum says something.
     let ratio: f64 = one_key_with_jitter / one_key;
     assert!((ratio - 1.0).abs() < 0.2, "{ratio}");
+}
+
+/// What a first visit sees is the first chapter's first figure; it shows
+/// everybody an answer, and no query.
+#[test]
+fn the_opening_answers_no_question() {
+    let (_, first) = chapters().swap_remove(0);
+    let (kind, fields) = &first.widgets[0];
+    assert_eq!(*kind, "figure");
+    assert_eq!(link_in_course(of(fields, "run")), Ok(opening()));
+    let player = finished(of(fields, "run")).unwrap();
+    for lane in &player.lanes {
+        let value = |name: &str| lane.value(name).unwrap();
+        assert_eq!((value("ok"), value("db_calls")), ("100".to_owned(), "0".to_owned()));
+    }
+}
+
+/// What chapters may write large is what lanes can.
+#[test]
+fn every_measure_is_known() {
+    let names = Measure::ALL.map(|(name, _)| name);
+    assert_eq!(names, stampede_chapters::directives::MEASURES);
 }

@@ -75,7 +75,7 @@ pub fn Prose(props: &ProseProps) -> Html {
     let own = CHAPTERS[number].number();
     let first = first_run(&nodes, own, &state.progress);
     let keeps = use_first(props, number, first.clone());
-    let gate = gate(&nodes, own, props, heading);
+    let gate = gate(&nodes, own, &state.progress, heading);
     let body = match text {
         Fetched::Here(_) => {
             let shown = &nodes[..gate.map_or(nodes.len(), |gate| gate + 1)];
@@ -108,59 +108,60 @@ pub fn Prose(props: &ProseProps) -> Html {
     }
 }
 
-/// A question of a chapter, by its fields.
-fn question(fields: &Fields, chapter: &str) -> (String, Figure) {
+/// A figure or question of a chapter, by its fields.
+fn figure(fields: &Fields) -> Figure {
     let of = |name: &str| tree::field(fields, name);
-    let id = format!("{chapter}/{}", of("id"));
-    let run = of("run").to_owned();
-    let guess = Some(Guess { id: id.clone(), question: of("question"), run: run.clone() });
-    (id, Figure { run, measure: Measure::named(of("measure")), guess })
+    Figure { run: of("run").to_owned(), measure: Measure::named(of("measure")), guess: None }
+}
+
+/// What is to be guessed: nothing if it has been, or is no question.
+fn guess(node: &Node, chapter: &str, progress: &Progress) -> Option<Guess> {
+    let Node::Element('w', "predict", inner) = node else { return None };
+    let fields = tree::fields(inner);
+    let id = format!("{chapter}/{}", tree::field(&fields, "id"));
+    let question = tree::field(&fields, "question");
+    progress.answer(&id).is_none().then_some(Guess { id, question })
 }
 
 /// What the stage shows when a chapter is opened: the run of its first figure,
 /// or of its first question, which is played when that has been answered.
 fn first_run(nodes: &[Node], chapter: &str, progress: &Progress) -> Option<Figure> {
     nodes.iter().find_map(|node| {
-        let Node::Element('w', kind, inner) = node else { return None };
-        let (id, asked) = question(&tree::fields(inner), chapter);
-        match *kind {
-            "figure" => Some(Figure { guess: None, ..asked }),
-            "predict" if progress.answer(&id).is_none() => Some(asked),
-            "predict" => Some(Figure { guess: None, ..asked }),
-            _ => None,
-        }
+        let Node::Element('w', "figure" | "predict", inner) = node else { return None };
+        Some(Figure { guess: guess(node, chapter, progress), ..figure(&tree::fields(inner)) })
     })
 }
 
 /// The number of the node with the first question that has not been answered:
 /// what comes after it tells the answer. Who asks for a heading after it, by a
 /// link or by the search, is not kept from that.
-fn gate(nodes: &[Node], chapter: &str, props: &ProseProps, heading: u32) -> Option<usize> {
-    let asks = |node: &Node| match node {
-        Node::Element('w', "predict", inner) => {
-            let (id, _) = question(&tree::fields(inner), chapter);
-            props.state.progress.answer(&id).is_none()
-        }
-        _ => false,
-    };
-    let at = nodes.iter().position(asks)?;
+fn gate(nodes: &[Node], chapter: &str, progress: &Progress, heading: u32) -> Option<usize> {
+    let at = nodes.iter().position(|node| guess(node, chapter, progress).is_some())?;
     let headings = nodes[..at].iter().filter(|node| matches!(node, Node::Element('h', ..)));
     (heading as usize <= headings.count()).then_some(at)
 }
 
 /// A chapter that is opened puts its first run on the stage, unless somebody is
-/// busy with a run of their own; true while that is so.
+/// busy with a run of their own. True while that is so, if they came from another
+/// chapter: whoever opened a link knows what they see.
 #[hook]
 fn use_first(props: &ProseProps, number: usize, first: Option<Figure>) -> bool {
     let keeps = use_state_eq(|| false);
+    let before = use_mut_ref(|| None);
     let key = (first.is_some(), number, props.later.is_some());
     {
         let (keeps, figure, state) = (keeps.clone(), props.figure.clone(), props.state.clone());
         use_effect_with(key, move |_| {
-            let first = first.filter(|first| !state.shows(&first.run));
-            let own = first.is_some() && !state.is_figure();
-            keeps.set(own);
-            first.filter(|_| !own).into_iter().for_each(|first| figure.emit(first));
+            // Not before the text is there.
+            let Some(first) = first else { return };
+            let own = !state.shows(&first.run) && !state.is_figure();
+            match before.replace(Some(number)) {
+                Some(before) if before == number => {}
+                before => keeps.set(own && before.is_some()),
+            }
+            if !own && !state.shows(&first.run) {
+                figure.emit(first);
+            }
         });
     }
     *keeps && !props.state.is_figure()
@@ -173,11 +174,11 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     let of = |name: &str| tree::field(&fields, name);
     let lang = props.state.lang;
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
-    let (_, asked) = question(&fields, chapter);
+    let figure = figure(&fields);
     match (*kind, props.later) {
         ("figure", _) => html! {
             <figure class="figure" data-run={of("run")}>
-                <button type="button" onclick={props.figure.reform(move |_: MouseEvent| Figure { guess: None, ..asked.clone() })}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
+                <button type="button" onclick={props.figure.reform(move |_: MouseEvent| figure.clone())}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
                 <figcaption>{ of("caption") }</figcaption>
             </figure>
         },
@@ -185,7 +186,14 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
         ("predict", Some(later)) => {
             let about = props.state.shows(of("run"));
             let ended = !about || props.ended;
-            (later.predict)(PredictProps { fields: fields.clone(), asked, ended, state, dispatch })
+            (later.predict)(PredictProps {
+                fields: fields.clone(),
+                chapter,
+                figure,
+                ended,
+                state,
+                dispatch,
+            })
         }
         ("predict", None) => {
             html! { <section class="widget wait"><p>{ of("question") }</p></section> }

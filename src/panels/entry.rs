@@ -83,6 +83,33 @@ pub fn use_entry(
     }
 }
 
+/// A number to type, as it is drawn: with its name, and below it what is wrong, or
+/// else what is allowed.
+pub fn knob(
+    entry: Entry,
+    (id, name): (String, AttrValue),
+    label: Html,
+    wrong: Option<String>,
+    allowed: String,
+) -> Html {
+    let (oninput, onchange) = (entry.oninput(), entry.onchange());
+    let (below, invalid) = (format!("{id}-range"), wrong.is_some().then_some("true"));
+    html! {
+        <div class="knob">
+            <label for={id.clone()}>{ label }</label>
+            <input {id} type="text" inputmode="decimal" {name} value={entry.value} {oninput} {onchange}
+                aria-invalid={invalid} aria-describedby={below.clone()}/>
+            { said(below, wrong, allowed) }
+        </div>
+    }
+}
+
+/// What stands below a field.
+pub fn said(id: String, wrong: Option<String>, allowed: String) -> Html {
+    let class = wrong.is_some().then_some("wrong");
+    html! { <small {id} {class} aria-live="polite">{ wrong.unwrap_or(allowed) }</small> }
+}
+
 /// A number as it was typed, without what people put between its digits.
 pub fn plain(typed: &str) -> String {
     typed.trim().replace(',', "")

@@ -6,7 +6,7 @@ use stampede_sim::scenario::fields::{self, Kind};
 use stampede_sim::scenario::problem::number;
 use yew::prelude::*;
 
-use super::entry::{plain, use_entry};
+use super::entry::{knob, plain, said, use_entry};
 use crate::player;
 use crate::state::{Change, Dispatch, Shared};
 use crate::ui::{names, refusal};
@@ -57,14 +57,8 @@ pub fn Field(props: &FieldProps) -> Html {
         let (state, link) = (state.clone(), link.clone());
         use_entry(value, move |text| check(&state, &link, &read(text)), set.clone())
     };
-    let (id, below) = (format!("field-{link}"), format!("range-{link}"));
+    let id = format!("field-{link}");
     let name = html! { <>{ names::name(path, lang) }{ " " }<code>{ *path }</code></> };
-    let invalid = entry.problem.is_some().then_some("true");
-    // What is wrong, or in its place what is allowed.
-    let said = |wrong: Option<String>, range: String| {
-        let class = wrong.is_some().then_some("wrong");
-        html! { <small id={below.clone()} {class} aria-live="polite">{ wrong.unwrap_or(range) }</small> }
-    };
     match kind {
         Some(Kind::Number(limit)) => {
             let unit = names::unit(path, lang);
@@ -73,18 +67,11 @@ pub fn Field(props: &FieldProps) -> Html {
                 false => refusal::text(problem, lang),
             });
             let range = format!("{}–{} {unit}", number(limit.min), number(limit.max));
-            let (oninput, onchange) = (entry.oninput(), entry.onchange());
-            html! {
-                <div class="knob">
-                    <label for={id.clone()}>{ name }</label>
-                    <input {id} type="text" inputmode="decimal" name={link.clone()} value={entry.value} {oninput} {onchange}
-                        aria-invalid={invalid} aria-describedby={below.clone()}/>
-                    { said(wrong, range) }
-                </div>
-            }
+            knob(entry, (id, link.clone()), name, wrong, range)
         }
         Some(Kind::Word(words)) => {
             let wrong = entry.problem.as_ref().map(|problem| refusal::text(problem, lang));
+            let (below, invalid) = (format!("{id}-range"), wrong.is_some().then_some("true"));
             let onchange = {
                 let change = entry.change.clone();
                 Callback::from(move |event: Event| {
@@ -97,7 +84,7 @@ pub fn Field(props: &FieldProps) -> Html {
                     <select {id} name={link.clone()} {onchange} aria-invalid={invalid} aria-describedby={below.clone()}>
                         { for words.iter().map(|word| html! { <option key={*word} value={*word} selected={*word == entry.value.as_str()}>{ *word }</option> }) }
                     </select>
-                    { said(wrong, String::new()) }
+                    { said(below, wrong, String::new()) }
                 </div>
             }
         }

@@ -3,7 +3,7 @@
 use stampede_sim::scenario::fields::Limit;
 use yew::prelude::*;
 
-use super::entry::use_entry;
+use super::entry::{knob, use_entry};
 use crate::lang::Lang;
 use crate::sandbox::{Number, System};
 use crate::ui::refusal;
@@ -46,21 +46,11 @@ pub fn SystemField(props: &SystemFieldProps) -> Html {
     };
     let value = AttrValue::from((number.get)(system).to_string());
     let entry = use_entry(&value, move |text| with(text).map(drop), set);
-    let (oninput, onchange) = (entry.oninput(), entry.onchange());
-    let (id, below) = (format!("system-{}", number.key), format!("system-{}-range", number.key));
     let unit = number.units[lang as usize];
     let [min, max] = number.range;
-    let wrong = entry.problem.is_some();
-    let said = match wrong {
-        true => refusal::allowed(Limit { min, max, whole: number.whole }, unit, lang),
-        false => unit.to_owned(),
-    };
-    html! {
-        <div class="knob">
-            <label for={id.clone()}>{ number.names[lang as usize] }</label>
-            <input {id} type="text" inputmode="decimal" name={number.key} value={entry.value} {oninput} {onchange}
-                aria-invalid={wrong.then_some("true")} aria-describedby={below.clone()}/>
-            <small id={below} class={wrong.then_some("wrong")} aria-live="polite">{ said }</small>
-        </div>
-    }
+    let limit = Limit { min, max, whole: number.whole };
+    let wrong = entry.problem.is_some().then(|| refusal::allowed(limit, unit, lang));
+    let at = (format!("system-{}", number.key), number.key.into());
+    let label = html! { { number.names[lang as usize] } };
+    knob(entry, at, label, wrong, unit.to_owned())
 }

@@ -28,6 +28,9 @@ pub const NAMES: [&str; LANES.len()] = ["A", "B", "C", "D"];
 /// The most slots of a lane that are drawn one by one.
 const MOST_SLOTS: u32 = 400;
 
+/// A name of more characters is long.
+const LONG: usize = 30;
+
 /// See [`LaneView`].
 #[derive(Properties)]
 pub struct LaneProps {
@@ -127,19 +130,22 @@ pub fn LaneView(props: &LaneProps) -> Html {
         let base = NAMES[*base];
         title = lang.pick(format!("fork of {base}: {title}"), format!("{base} から分岐:{title}"));
     }
+    let long = title.chars().count() > LONG;
     let about = {
         let scenario = scenario.clone();
         let (every, step, cut) = (reading.every, reading.step, reading.cut);
         use_memo((props.revision, lane, lang, every, step, cut), move |_| match every {
             _ if cut => too_many(lang),
             2.. => some(every, step, lang),
+            // Beside a long name there is no room for it.
+            _ if long => String::new(),
             _ => about(&scenario, lang),
         })
     };
     html! {
         <section class={classes!("lane", format!("lane-{}", LANES[lane]))} aria-label={format!("{} {name}, {title}", lang.pick("Lane", "レーン"))}>
             <header class="lane-head">
-                <h2><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h2>
+                <h2 title={title.clone()}><span class="lane-name">{ name }</span><span class="lane-title">{ title }</span></h2>
                 <p class="lane-about" title={(*about).clone()}>{ if props.covered { String::new() } else { (*about).clone() } }</p>
                 { outcome(reading, lang) }
                 <p class="lane-big">
@@ -363,7 +369,6 @@ fn labels(
         true => lang.pick("fresh", "有効").to_owned(),
         false => lang.pick("empty", "空").to_owned(),
     };
-    let answered = number((counters.ok() + counters.errors()) as f64);
     let sent = number(counters.requests() as f64);
     let connections = scenario.db.pool * scenario.fleet.processes;
     let busy = match (lang, counters.for_nobody()) {
@@ -396,8 +401,8 @@ fn labels(
     html! {
         <div class="labels">
             { label("clients", layout.clients_x, false, lang.pick("Clients", "クライアント").to_owned(), match lang {
-                Lang::En => format!("{answered} of {sent}"),
-                Lang::Ja => format!("{answered} / {sent}"),
+                Lang::En => format!("{sent} sent"),
+                Lang::Ja => format!("{sent} 件送信"),
             }) }
             { for places.iter().enumerate().flat_map(named) }
         </div>

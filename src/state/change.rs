@@ -138,21 +138,13 @@ impl Reducible for Shared {
                 let chapter = (number > 1 || heading > 0).then_some((number, heading));
                 State { link: Link { chapter, ..link }, ..state }
             }
-            Change::Predict(question, answer) => {
-                let mut progress = state.progress.clone();
-                progress.predict(&question, &answer);
-                progress.save();
-                State { progress, ..state }
-            }
-            Change::Reveal => match state.guess.clone() {
-                None => state,
-                Some(guess) => {
-                    let mut progress = state.progress.clone();
-                    progress.predict(&guess.id, "");
-                    progress.save();
-                    let figure = Figure { run: guess.run, measure: state.measure, guess: None };
-                    State { progress, ..state }.figure(figure)
+            Change::Predict(question, answer) => state.predict(&question, &answer),
+            Change::Reveal => match (state.guess.clone(), state.figure.clone()) {
+                (Some(guess), Some(run)) => {
+                    let measure = state.measure;
+                    state.predict(&guess.id, "").show(run, measure, None)
                 }
+                _ => state,
             },
             Change::Star(task, stars, goal) => {
                 let mut progress = state.progress.clone();

@@ -19,8 +19,6 @@ pub struct Guess {
     pub id: String,
     /// The question.
     pub question: &'static str,
-    /// The run.
-    pub run: String,
 }
 
 /// The number that is written large at each lane.

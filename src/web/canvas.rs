@@ -40,10 +40,10 @@ pub fn save_chart(title: &str, axes: &[String; 2], lines: &[Vec<Option<[f64; 2]>
     let Some(Ok(pen)) = context.map(|c| c.dyn_into::<CanvasRenderingContext2d>()) else { return };
     let [left, top, right, bottom] = MARGIN;
     let (w, h) = (CHART.0 - left - right, CHART.1 - top - bottom);
-    pen.set_fill_style_str(&super::colour("--paper"));
+    pen.set_fill_style_str(&super::style("--paper"));
     pen.fill_rect(0.0, 0.0, CHART.0, CHART.1);
-    pen.set_fill_style_str(&super::colour("--ink"));
-    pen.set_stroke_style_str(&super::colour("--line"));
+    pen.set_fill_style_str(&super::style("--ink"));
+    pen.set_stroke_style_str(&super::style("--line"));
     pen.stroke_rect(left, top, w, h);
     pen.set_font("24px system-ui, sans-serif");
     // Text that does not fit is cut off, and nothing else can go wrong.
@@ -54,7 +54,7 @@ pub fn save_chart(title: &str, axes: &[String; 2], lines: &[Vec<Option<[f64; 2]>
     let _ = pen.fill_text(&axes[1], left + w - 50.0, top + h + 30.0);
     pen.set_line_width(2.5);
     for (lane, line) in LANES.iter().zip(lines) {
-        pen.set_stroke_style_str(&super::colour(&format!("--lane-{lane}")));
+        pen.set_stroke_style_str(&super::style(&format!("--lane-{lane}")));
         pen.begin_path();
         let mut last: Option<f64> = None;
         for point in line {

@@ -208,7 +208,7 @@ pub fn random() -> f64 {
 
 /// The value of one of the page's colours, or of another property of its root,
 /// by its name in the style sheets.
-pub fn colour(name: &str) -> String {
+pub fn style(name: &str) -> String {
     let style = root().and_then(|root| window().get_computed_style(&root).ok().flatten());
     style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
 }
@@ -267,7 +267,7 @@ thread_local! {
 }
 
 fn measure_text() {
-    let size = js_sys::parse_float(&colour("font-size"));
+    let size = js_sys::parse_float(&style("font-size"));
     SCALE.set(if size > 0.0 { size / 16.0 } else { 1.0 });
 }
 
@@ -399,7 +399,10 @@ pub fn scroll_to(id: &str) {
             );
             article.set_scroll_top(article.scroll_top() + (top - own) as i32);
         } else if id == "chapter" {
-            bring_up("side", "stage");
+            // Unless that is where one is.
+            if scrolled(id) > 0.0 {
+                bring_up("side", "stage");
+            }
         } else {
             element.scroll_into_view();
         }

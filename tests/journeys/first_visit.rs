@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use journeys::Options;
+use serde_json::Value;
 
 use super::{DEMO, PANELS, Visit, strings};
 
@@ -33,6 +34,10 @@ async fn a_first_visit_opens_without_a_click() -> Result<()> {
 #[tokio::test]
 async fn the_first_figure_teaches_without_a_click() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
+    // Whoever opens a link knows what they see.
+    visit.browser.wait_for("document.querySelector('.predict')").await?;
+    let note = "return document.querySelector('.chapter > p.note')";
+    assert_eq!(visit.browser.eval(note).await?, Value::Null);
     visit
         .browser
         .wait_for("document.querySelector('[data-test=db-calls-a]').textContent > 20")

@@ -116,6 +116,10 @@ async fn nothing_else_tells_it() -> Result<()> {
     browser.click("#panel .primary").await?;
     browser.wait_for("document.querySelector('.predict input')").await?;
     browser.click(".predict input").await?;
+    // No guess is not one.
+    browser.press(&[super::ENTER]).await?;
+    visit.drawn().await?;
+    assert_eq!(browser.eval("return !!document.querySelector('.cover')").await?, true);
     browser.press(&["4", super::ENTER]).await?;
     browser.wait_for("!document.querySelector('.cover')").await?;
     browser

@@ -28,6 +28,8 @@ async fn every_panel_stands_beside_the_stage() -> Result<()> {
         {
             let visit = Visit::new(link, Options { size, ..Options::default() }).await?;
             visit.viewport(size).await?;
+            // The page begins at its top.
+            assert_eq!(visit.browser.eval("return scrollY").await?, 0, "{size:?} {link}");
             for panel in PANELS {
                 visit.panel(panel).await?;
                 visit.drawn().await?;

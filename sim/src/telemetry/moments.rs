@@ -90,7 +90,8 @@ impl Finder {
     pub fn take(&mut self, Event { at, kind, who, arg }: Event) {
         let (what, most) = match kind {
             Kind::Miss => (What::FirstMiss(who), 1),
-            Kind::Fill => (What::FirstFill(who), 1),
+            // Not what was there from the start.
+            Kind::Fill if who != WORLD => (What::FirstFill(who), 1),
             Kind::Join => (What::FirstFollower(who, arg), 1),
             Kind::Queue => (What::FirstQueued(who, arg), 1),
             Kind::Refuse => (What::FirstRefused(who), 1),
@@ -140,6 +141,17 @@ pub fn divergence(a: &Log, b: &Log, every: u32) -> Option<Nanos> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A value that is there from the start is no moment; the first that a
+    /// request puts there is.
+    #[test]
+    fn the_first_fill_is_somebodys() {
+        let mut finder = Finder::default();
+        for (at, who) in [(0, WORLD), (5, 3), (6, 4)] {
+            finder.take(Event { at: Nanos(at), kind: Kind::Fill, who, arg: 0 });
+        }
+        assert_eq!(finder.found(), [Moment { at: Nanos(5), what: What::FirstFill(3) }]);
+    }
 
     fn log(events: &[(u64, Kind, u32, u32)]) -> Log {
         events.iter().collect()

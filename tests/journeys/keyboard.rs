@@ -119,18 +119,19 @@ async fn a_teacher_presents_by_clicker() -> Result<()> {
 #[tokio::test]
 async fn the_wall_is_legible() -> Result<()> {
     let small = "
-        const found = [];
+        const found = []; let texts = 0;
         for (const e of document.querySelectorAll('.bench *, .cover *')) {
             if (!e.checkVisibility() || e.closest('.visually-hidden')) continue;
             const text = [...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim());
             if (!text) continue;
+            texts++;
             const r = e.getBoundingClientRect(), size = parseFloat(getComputedStyle(e).fontSize);
             const least = 24 * innerHeight / 720 - 0.5;
             if (size < least) found.push(['small', size, e.className, e.textContent]);
             if (r.left < -1 || r.right > innerWidth + 1 || r.top < -1 || r.bottom > innerHeight + 1) found.push(['outside', e.className, e.textContent]);
             if (e.scrollWidth > e.clientWidth + 2 && e.clientWidth > 0 && getComputedStyle(e).overflow != 'visible') found.push(['cut', e.className, e.textContent]);
         }
-        return JSON.stringify(found)";
+        return JSON.stringify(texts > 20 ? found : texts)";
     for size in [(1280, 720), (1920, 1080)] {
         for link in [
             "ch=1",

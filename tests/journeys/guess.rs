@@ -60,7 +60,9 @@ async fn no_answer_before_the_guess() -> Result<()> {
             browser.wait_for("document.querySelector('.predict .row')").await?;
             browser.wait_for("!document.querySelector('.time em')").await?;
             visit.drawn().await?;
-            let question = browser.text(".predict").await?;
+            let question =
+                browser.eval("return document.querySelector('.predict').innerText").await?;
+            let question = question.as_str().unwrap_or_default().to_owned();
             let shown = browser.eval(SHOWN).await?;
             let shown = shown.as_str().unwrap_or_default();
             // What the question itself says is no answer.

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use crate::{Browser, Options, Server, folder};
+use crate::{Browser, Engine, Options, Server, folder};
 
 /// A browser on the page.
 pub struct Visit {
@@ -61,19 +61,25 @@ impl Visit {
         // A new fragment alone would not load anything.
         self.browser.client.goto("about:blank").await?;
         self.browser.client.goto(&format!("{}{fragment}", self.address)).await?;
+        self.browser.listen().await?;
         self.there().await
     }
 
-    /// Waits until the page has been drawn.
+    /// Waits until the page has been drawn, and listens: that comes with the
+    /// frame after what it listens to.
     async fn there(&self) -> Result<()> {
-        self.browser.wait_for("document.querySelector('.lane canvas')?.width > 10").await
+        self.browser.wait_for("document.querySelector('.lane canvas')?.width > 10").await?;
+        self.drawn().await
     }
 
     /// Gives the page a viewport of just that size: a window has borders.
     pub async fn viewport(&self, (width, height): (u32, u32)) -> Result<()> {
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        if self.browser.engine() == Engine::Chromium {
+            let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+            self.browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        } else {
+            self.browser.resize((width, height)).await?;
+        }
         self.browser.wait_for(&format!("innerWidth == {width} && innerHeight == {height}")).await?;
         self.drawn().await
     }
@@ -81,9 +87,12 @@ impl Visit {
     /// Stops the server: from here on there is no network.
     pub async fn cut(&mut self) -> Result<()> {
         self.server.take().context("a server of ours")?;
-        self.browser.devtools("Network.enable", json!({})).await?;
-        // What the browser keeps by itself does not count.
-        self.browser.devtools("Network.clearBrowserCache", json!({})).await?;
+        // What the browser keeps by itself does not count; others have been started
+        // so that they keep nothing.
+        if self.browser.engine() == Engine::Chromium {
+            self.browser.devtools("Network.enable", json!({})).await?;
+            self.browser.devtools("Network.clearBrowserCache", json!({})).await?;
+        }
         let gone = "const done = arguments[arguments.length - 1];
              fetch('nothing-here').then(() => done(false), () => done(true))";
         assert_eq!(self.browser.client.execute_async(gone, vec![]).await?, true);
@@ -181,11 +190,21 @@ impl Visit {
         Ok(())
     }
 
-    /// Both canvases' pixels.
+    /// Each canvas's size, and a fingerprint of its pixels. Not its picture as a
+    /// file: Firefox gives each file a mark of its own.
     pub async fn pixels(&self) -> Result<String> {
-        let script =
-            "return [...document.querySelectorAll('canvas')].map(c => c.toDataURL()).join()";
-        Ok(self.browser.eval(script).await?.to_string())
+        let script = "const done = arguments[arguments.length - 1];
+             (async () => {
+                 const all = [];
+                 for (const canvas of document.querySelectorAll('canvas')) {
+                     const { width, height } = canvas;
+                     const pixels = canvas.getContext('2d').getImageData(0, 0, width, height);
+                     const hash = await crypto.subtle.digest('SHA-256', pixels.data);
+                     all.push([width, height, ...new Uint8Array(hash)]);
+                 }
+                 done(all.join());
+             })();";
+        Ok(self.browser.client.execute_async(script, vec![]).await?.to_string())
     }
 
     /// Ends the visit; the console must have stayed free of errors, and no

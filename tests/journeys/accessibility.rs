@@ -2,29 +2,9 @@
 
 use anyhow::Result;
 use journeys::{Options, faults, folder};
-use serde_json::Value;
 
+use super::layouts::violations;
 use super::{CHAPTERS, DEMO, PANELS, Visit};
-
-async fn violations(visit: &Visit) -> Result<Vec<String>> {
-    let found = visit
-        .browser
-        .client
-        .execute_async(
-            "const done = arguments[arguments.length - 1];
-             axe.run(document, { resultTypes: ['violations'] })
-               .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))));",
-            vec![],
-        )
-        .await?;
-    Ok(found
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect())
-}
 
 /// The same for what has a window of its own.
 #[tokio::test]

@@ -4,7 +4,7 @@ use anyhow::Result;
 use journeys::Options;
 use serde_json::Value;
 
-use super::{DEMO, PANELS, Visit, strings};
+use super::{DEMO, Visit, strings};
 
 /// Nobody touches anything: a herd is answered from the cache, and no number is
 /// given away; then there is the question.
@@ -94,31 +94,4 @@ async fn language_follows_the_browser_and_then_the_choice() -> Result<()> {
     visit.browser.click(".languages [lang=ja]").await?;
     visit.browser.wait_for("document.documentElement.lang == 'ja'").await?;
     visit.end().await
-}
-
-/// No sideways scrolling, on any screen.
-#[tokio::test]
-async fn fits_every_screen() -> Result<()> {
-    // The last one is a laptop's screen at 400 %.
-    for size in [(1440, 900), (1280, 800), (1024, 768), (960, 600), (390, 844), (320, 256)] {
-        let layered = "#v=1&a=lock-outlived-flawed&b=layered&t=9000";
-        let visit = Visit::new(layered, Options { size, ..Options::default() }).await?;
-        for language in ["en", "ja"] {
-            visit.browser.click(&format!(".languages [lang={language}]")).await?;
-            for panel in PANELS {
-                visit.panel(panel).await?;
-                if panel == "class" {
-                    let tasks = "document.querySelector('[name=class-task] option')";
-                    visit.browser.wait_for(tasks).await?;
-                }
-                let over = visit
-                    .browser
-                    .eval("return document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
-                    .await?;
-                assert_eq!(over, 0, "{size:?} {language} {panel}");
-            }
-        }
-        visit.end().await?;
-    }
-    Ok(())
 }

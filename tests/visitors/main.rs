@@ -4,6 +4,7 @@
 
 #[path = "../journeys/faults.rs"]
 mod faults;
+mod offline;
 
 use anyhow::Result;
 use journeys::visit::{DEMO, Visit, strings};
@@ -58,26 +59,6 @@ async fn a_strict_policy_holds() -> Result<()> {
     // That refusal is on the console, and nothing else.
     let errors = visit.browser.console_errors().await?;
     assert!(errors.len() == 1 && errors[0].contains("Content Security Policy"), "{errors:?}");
-    visit.end().await
-}
-
-/// After a visit the page works without a network: every panel, every chapter,
-/// every source.
-#[tokio::test]
-async fn it_works_offline_after_a_visit() -> Result<()> {
-    let mut visit = Visit::new(DEMO, Options::default()).await?;
-    visit.browser.press(&["\u{e008}"]).await?;
-    visit.browser.wait_for("navigator.serviceWorker.controller?.state == 'activated'").await?;
-    visit.cut().await?;
-    visit.open("#v=1&ch=4&a=layered&b=metastable-breaker").await?;
-    visit.browser.wait_for("document.querySelector('h1')?.textContent.startsWith('4')").await?;
-    visit.panel("code").await?;
-    visit
-        .browser
-        .wait_for("document.querySelector('.listing')?.textContent.includes('pub struct')")
-        .await?;
-    visit.browser.click(".languages [lang=ja]").await?;
-    visit.browser.wait_for("document.querySelector('h1')?.textContent.includes('古い値')").await?;
     visit.end().await
 }
 

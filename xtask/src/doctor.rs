@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::sh::{command, output};
-use crate::tools::{self, AXE, BINARYEN, DEBIAN, TRUNK};
+use crate::tools::{self, AXE, BINARYEN, DEBIAN, GECKODRIVER, TRUNK};
 
 pub fn run() -> Result<()> {
     let installs = "cargo xtask serve installs it";
@@ -32,6 +32,8 @@ pub fn run() -> Result<()> {
         "",
         "cargo xtask test installs it (needs Node.js)",
     );
+    let geckodriver = "cargo xtask test installs it where there is Firefox";
+    line("geckodriver", GECKODRIVER, tools::has_geckodriver(), "", geckodriver);
     for (package, file) in DEBIAN {
         let there = Path::new(file).exists();
         line(
@@ -49,5 +51,5 @@ pub fn run() -> Result<()> {
 
 fn line(tool: &str, wanted: &str, found: bool, version: &str, otherwise: &str) {
     let (mark, rest) = if found { ("✓", version) } else { ("✗", otherwise) };
-    println!("{mark} {tool:<16} {wanted:<18} {rest}");
+    println!("{mark} {tool:<17} {wanted:<18} {rest}");
 }

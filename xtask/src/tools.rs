@@ -28,11 +28,40 @@ pub const WASM_FEATURES: [&str; 6] = [
 ];
 /// axe-core's version, for the accessibility journeys.
 pub const AXE: &str = "4.14.1";
+/// geckodriver's version, for the journeys in Firefox. Debian has none.
+pub const GECKODRIVER: &str = "0.37.1";
+
+/// An engine that some journeys run in beside Chromium, where it is.
+pub struct Engine {
+    /// What people call it.
+    pub name: &'static str,
+    /// What the journeys call it (`STAMPEDE_ENGINE`).
+    pub key: &'static str,
+    /// What has to be on `PATH` for it, besides what is installed here.
+    pub programs: &'static [&'static str],
+}
+
+const FIREFOX: Engine = Engine { name: "Firefox", key: "firefox", programs: &["firefox"] };
+const WEBKIT: Engine =
+    Engine { name: "WebKitGTK", key: "webkit", programs: &["WebKitWebDriver", "Xvfb"] };
+/// These engines.
+pub const ENGINES: [Engine; 2] = [FIREFOX, WEBKIT];
+
+impl Engine {
+    /// The first program of it that is not here. On Debian all of them are,
+    /// after `for_testing`.
+    pub fn missing(&self) -> Option<&'static str> {
+        self.programs.iter().copied().find(|program| on_path(program).is_none())
+    }
+}
 
 /// Packages of Debian's that the tests need, and a program or file of each.
-pub const DEBIAN: [(&str, &str); 4] = [
+pub const DEBIAN: [(&str, &str); 7] = [
     ("chromium", "/usr/bin/chromium"),
     ("chromium-driver", "/usr/bin/chromedriver"),
+    ("firefox-esr", "/usr/bin/firefox-esr"),
+    ("webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),
+    ("xvfb", "/usr/bin/Xvfb"),
     ("prometheus", "/usr/bin/promtool"),
     ("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
 ];
@@ -61,7 +90,9 @@ fn folder(tool: &str, version: &str) -> Result<PathBuf> {
 /// `PATH` with our tools first.
 pub fn path() -> Result<OsString> {
     let binaryen = folder("binaryen", BINARYEN)?.join("node_modules/.bin");
-    with_path([folder("trunk", TRUNK)?.join("bin"), binaryen])
+    let installed = |tool, version| Ok::<_, anyhow::Error>(folder(tool, version)?.join("bin"));
+    let (trunk, geckodriver) = (installed("trunk", TRUNK)?, installed("geckodriver", GECKODRIVER)?);
+    with_path([trunk, geckodriver, binaryen])
 }
 
 fn with_path(first: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {
@@ -130,12 +161,25 @@ pub fn has_trunk() -> bool {
     has("trunk", TRUNK)
 }
 
+/// Whether geckodriver is here, ours or any on `PATH`.
+pub fn has_geckodriver() -> bool {
+    has("geckodriver", GECKODRIVER)
+}
+
 /// And to test it.
 pub fn for_testing() -> Result<()> {
     for_building()?;
     if !axe()?.is_file() {
         npm("axe-core", AXE, &format!("axe-core@{AXE}"))?;
     }
+    install_packages()?;
+    if on_path(FIREFOX.programs[0]).is_some() && !has_geckodriver() {
+        install("geckodriver", GECKODRIVER)?;
+    }
+    Ok(())
+}
+
+fn install_packages() -> Result<()> {
     let missing: Vec<&str> = DEBIAN
         .iter()
         .filter(|(_, file)| !Path::new(file).exists())

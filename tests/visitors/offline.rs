@@ -1,0 +1,25 @@
+//! What is left of the page without a network.
+
+use anyhow::Result;
+use journeys::Options;
+use journeys::visit::{DEMO, Visit};
+
+/// After a visit the page works without a network: every panel, every chapter,
+/// every source.
+#[tokio::test]
+async fn it_works_offline_after_a_visit() -> Result<()> {
+    let mut visit = Visit::new(DEMO, Options::default()).await?;
+    visit.browser.press(&["\u{e008}"]).await?;
+    visit.browser.wait_for("navigator.serviceWorker.controller?.state == 'activated'").await?;
+    visit.cut().await?;
+    visit.open("#v=1&ch=4&a=layered&b=metastable-breaker").await?;
+    visit.browser.wait_for("document.querySelector('h1')?.textContent.startsWith('4')").await?;
+    visit.panel("code").await?;
+    visit
+        .browser
+        .wait_for("document.querySelector('.listing')?.textContent.includes('pub struct')")
+        .await?;
+    visit.browser.click(".languages [lang=ja]").await?;
+    visit.browser.wait_for("document.querySelector('h1')?.textContent.includes('古い値')").await?;
+    visit.end().await
+}

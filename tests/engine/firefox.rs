@@ -26,6 +26,9 @@ pub fn start(options: &Options, port: u16, folder: &Path) -> Start {
                 // network, and cannot be thrown away through WebDriver.
                 "browser.cache.disk.enable": false,
                 "browser.cache.memory.enable": false,
+                // It stops a page that is left in the middle of whatever it does,
+                // which shows as a broken program in what nobody sees any more.
+                "dom.ipc.cancel_content_js_when_navigating": false,
             },
         },
     });

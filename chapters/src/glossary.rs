@@ -4,6 +4,8 @@
 //! Where a chapter uses a term for the first time, the term carries its
 //! meaning, to be read on the spot.
 
+use std::cmp::Reverse;
+
 use crate::node;
 
 /// The file's name without its ending.
@@ -41,11 +43,11 @@ impl Terms {
     pub fn mark(&mut self, text: &str) -> String {
         let found = self.0.iter().enumerate().filter_map(|(i, term)| {
             let places = term.names.iter().filter_map(|name| find(text, name));
-            let (at, length) = places.min()?;
+            let (at, length) = places.min_by_key(|(at, length)| (*at, Reverse(*length)))?;
             Some((at, length, i))
         });
         // The first one, and of two at one place the longer.
-        let first = found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)));
+        let first = found.min_by_key(|(at, length, _)| (*at, Reverse(*length)));
         let Some((at, length, i)) = first else { return text.to_owned() };
         let term = self.0.remove(i);
         let (before, word) = text.split_at(at);
@@ -87,6 +89,15 @@ mod tests {
                       \u{1}gA right.\u{3}Leases\u{2} and a miss.";
         assert_eq!(marked, wanted);
         assert_eq!(terms.mark("A lease"), "A lease");
+    }
+
+    #[test]
+    fn of_a_term_s_names_the_longest_is_marked() {
+        let text =
+            "# G\n\n## metastable failure, metastable\n\nM.\n\n## 準安定, 準安定障害\n\n障害。\n";
+        let mut terms = Terms::read(text).unwrap();
+        assert_eq!(terms.mark("Metastable failures"), "\u{1}gM.\u{3}Metastable failures\u{2}");
+        assert_eq!(terms.mark("準安定障害だ"), "\u{1}g障害。\u{3}準安定障害\u{2}だ");
     }
 
     #[test]

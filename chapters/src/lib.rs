@@ -2,11 +2,12 @@
 //!
 //! [`read`] turns them into what the page reads. The two languages must have
 //! the same headings, bound numbers, links to runs, figures, predictions and
-//! tasks in the same order; what differs, and what names no scenario, is
-//! refused with file and line.
+//! tasks in the same order; what differs, what names no scenario, and Japanese
+//! that is not as `course/ja/terms.md` says is refused with file and line.
 
 pub mod directives;
 pub mod glossary;
+pub mod terms;
 
 use std::fs;
 use std::path::Path;
@@ -15,6 +16,7 @@ use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use directives::Directive;
 use glossary::Terms;
+use terms::Wording;
 
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
@@ -53,7 +55,7 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
     for language in &LANGUAGES[1..] {
         for entry in fs::read_dir(course.join(language)).into_iter().flatten().flatten() {
             let name = entry.file_name().into_string().unwrap_or_default();
-            if name.ends_with(".md") && !names.contains(&name) {
+            if name.ends_with(".md") && name != terms::NAME && !names.contains(&name) {
                 return Err(format!("{}: no such chapter in en", entry.path().display()));
             }
         }
@@ -63,6 +65,7 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         Terms::read(&text).map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))
     };
+    let wording = wording(course)?;
     let glossaries = [glossary(LANGUAGES[0])?, glossary(LANGUAGES[1])?];
     let mut chapters = Vec::new();
     for name in &names {
@@ -71,6 +74,13 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
         for (language, terms) in LANGUAGES.into_iter().zip(&glossaries) {
             let path = course.join(language).join(name);
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+            if language == "ja" {
+                for (i, line) in text.lines().enumerate() {
+                    wording
+                        .check(line)
+                        .map_err(|e| format!("{}:{}: {e}", path.display(), i + 1))?;
+                }
+            }
             let is_glossary = name.strip_suffix(".md") == Some(glossary::NAME);
             let terms = if is_glossary { Terms::default() } else { terms.clone() };
             let walk = chapter(&text, language, terms, quote)
@@ -90,6 +100,13 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
         }
     }
     Ok(chapters)
+}
+
+/// How Japanese is written.
+pub fn wording(course: &Path) -> Result<Wording, String> {
+    let path = course.join("ja").join(terms::NAME);
+    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Wording::read(&text).map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))
 }
 
 fn compare(course: &Path, name: &str, landmarks: &[Vec<Landmark>]) -> Result<(), String> {

@@ -88,6 +88,8 @@ fn with(en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
 fn a_chapter_is_added_by_its_files_alone() {
     let chapters = with(EN, JA).unwrap();
     let last = &chapters[7];
+    // Bold opens and closes next to Japanese, without spaces.
+    assert!(chapters.iter().flat_map(|chapter| &chapter.texts).all(|text| !text.contains("**")));
     assert_eq!(chapters.len(), 9);
     assert_eq!(last.name, "08-black-friday");
     assert_eq!(last.titles, ["8 · Black Friday", "8 · ブラックフライデー"]);
@@ -121,6 +123,10 @@ fn what_is_wrong_is_said_with_file_and_line() {
     assert_eq!(
         refused(EN, &JA.replace("## 実行", "### 実行")),
         "the languages differ:\n  en/08-black-friday.md:5: heading of level 2\n  ja/08-black-friday.md:5: heading of level 3"
+    );
+    assert_eq!(
+        refused(EN, &JA.replace("長い列", "長いキュー")),
+        "ja/08-black-friday.md:11: `キュー` is not used: write `列` (queue)"
     );
     let other = refused(EN, &JA.replace("b.db_calls = 1", "b.db_calls = 2"));
     assert!(

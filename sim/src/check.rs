@@ -76,7 +76,7 @@ fn single_flight() -> Verdict {
         let facts = vec![
             fact(
                 format!("{requests} concurrent requests, {calls} database query"),
-                format!("同時に {requests} 件、DB クエリは {calls} 回"),
+                format!("同時に {requests} 件、DB クエリは {calls} 件"),
             ),
             fact(format!("{ok} answered with a value"), format!("{ok} 件に値を返した")),
         ];
@@ -101,7 +101,7 @@ fn distributed_lock() -> Verdict {
                 format!("{several} processes asked for the lock, {locks} got it"),
                 format!("{several} プロセスがロックを求め、取れたのは {locks}"),
             ),
-            fact(format!("{calls} database query"), format!("DB クエリは {calls} 回")),
+            fact(format!("{calls} database query"), format!("DB クエリは {calls} 件")),
         ];
         (passed, facts)
     })
@@ -121,7 +121,7 @@ fn circuit_breaker() -> Verdict {
         let facts = vec![
             fact(
                 format!("opened after {before} failures (threshold {threshold})"),
-                format!("{before} 回の失敗で開いた(しきい値 {threshold})"),
+                format!("{before} 回の失敗で開いた（しきい値 {threshold}）"),
             ),
             fact(
                 format!("then {after} queries, {refused} requests refused"),
@@ -151,7 +151,7 @@ fn stale_while_revalidate() -> Verdict {
             ),
             fact(
                 format!("{refreshed} background refresh completed, {calls} database query"),
-                format!("裏の更新が {refreshed} 回完了、DB クエリは {calls} 回"),
+                format!("裏の更新が {refreshed} 回完了、DB クエリは {calls} 件"),
             ),
             fact(
                 format!("{} later reader got the new value", n(c.hits())),

@@ -23,7 +23,7 @@ const KEYS: [(&str, &str, &str); 13] = [
     ("[  ]  PgUp  PgDn", "to the previous, next moment", "前・次の出来事へ"),
     ("T", "the text", "本文"),
     ("B", "blank the screen", "画面を消す"),
-    ("N", "the speaker’s notes, in a window of their own", "発表者ノートを別の窓に表示"),
+    ("N", "the speaker’s notes, in a window of their own", "発表者ノートを別のウィンドウに表示"),
     ("Home", "to the start", "先頭へ"),
     ("End", "to the end", "末尾へ"),
     ("+  −", "faster, slower", "速く・遅く"),
@@ -170,7 +170,7 @@ pub fn Help(props: &HelpProps) -> Html {
                 }) }
             </table>
             <label class="check"><input type="checkbox" name="letters" checked={props.letters} onchange={letters}/>{ lang.pick("Keys of one letter work", "1 文字のキーを使う") }</label>
-            <p class="note">{ lang.pick("Letters and signs, that is. Space, arrows and the like always work.", "文字と記号のキーのこと。スペースや矢印などはいつでも使える。") }</p>
+            <p class="note">{ lang.pick("Letters and signs, that is. Space, arrows and the like always work.", "文字と記号のキーだけが対象です。Space や矢印はいつでも使えます。") }</p>
             <button type="button" class="primary" onclick={close.reform(|_| ())}>{ lang.pick("Close", "閉じる") }</button>
         </dialog>
     }

@@ -292,7 +292,7 @@ fn use_surroundings(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
         web::set_root_attribute("data-theme", theme.map(|_| if *dark { "dark" } else { "light" }));
         web::set_title(lang.pick(
             "Stampede Playground: cause a cache stampede, watch it, defuse it",
-            "Stampede Playground:キャッシュスタンピードを起こし、観察し、防ぐ",
+            "Stampede Playground：キャッシュスタンピードを起こし、観察し、防ぐ",
         ));
         studio.set_dark(*dark);
     });

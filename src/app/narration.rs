@@ -18,7 +18,7 @@ pub fn narrate(playhead: &Playhead, state: &State) -> String {
     match ended && state.panel == Panel::Text {
         true => said + lang.pick(
             " Now you: answer the question in the text, click any dot, or break something (Change, then Act).",
-            "次はあなたの番:本文の問いに答える、点をクリックする、「変える」の「操作」で何かを壊してみる。",
+            "次はあなたの番です。本文の問いに答えるか、点をクリックするか、「変える」の「操作」で何かを壊してください。",
         ),
         false => said,
     }
@@ -36,7 +36,10 @@ fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
     let count = |state: BreakerState| reading.breakers.iter().filter(|(s, _)| *s == state).count();
     let down = reading.up.iter().filter(|up| !**up).count();
     let words = [
-        (count(BreakerState::Open), ["breaker open", "breakers open", "個のブレーカーが開"]),
+        (
+            count(BreakerState::Open),
+            ["breaker open", "breakers open", "個のブレーカーが開いている"],
+        ),
         (
             count(BreakerState::HalfOpen),
             ["breaker half-open", "breakers half-open", "個のブレーカーが半開"],
@@ -52,6 +55,7 @@ fn stations(reading: &Reading, lang: Lang) -> Vec<String> {
 
 /// Where everybody is, in a sentence for each lane.
 fn lanes(playhead: &Playhead, lang: Lang) -> String {
+    let stop = lang.pick(": ", "：");
     let lane = |name: &str, reading: &Reading| {
         let p = reading.places;
         let counters = &reading.counters;
@@ -72,8 +76,8 @@ fn lanes(playhead: &Playhead, lang: Lang) -> String {
             .collect();
         let parts: Vec<String> = parts.into_iter().chain(stations(reading, lang)).collect();
         match parts.is_empty() {
-            true => format!("{name}: {}", lang.pick("nothing yet", "まだ何もない")),
-            false => format!("{name}: {}", parts.join(lang.pick(", ", "、"))),
+            true => format!("{name}{stop}{}", lang.pick("nothing yet", "まだ何もない")),
+            false => format!("{name}{stop}{}", parts.join(lang.pick(", ", "、"))),
         }
     };
     let at = instant(playhead.at, playhead.end);

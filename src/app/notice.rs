@@ -36,7 +36,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
                     "What is saved on this device could not be read ({what}). It was put aside, and the page starts without it."
                 ),
                 Lang::Ja => format!(
-                    "この端末に保存された内容を読めませんでした({what})。元の内容は別に残し、それなしで始めます。"
+                    "この端末に保存された内容を読めませんでした（{what}）。元の内容は別に残し、空の状態で始めます。"
                 ),
             },
         ),
@@ -52,7 +52,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             "notice",
             lang.pick(
                 "A new version of this page has been fetched. Close and reopen the page to use it.",
-                "新しい版を取得しました。ページを閉じて開き直すと切り替わります。",
+                "新しいバージョンを取得しました。ページを閉じて開き直すと切り替わります。",
             )
             .to_owned(),
         ),
@@ -60,7 +60,7 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
             "notice",
             lang.pick(
                 "This browser does not open a second window for the page; allow pop-ups for it.",
-                "別の窓を開けませんでした。このページのポップアップを許可してください。",
+                "別のウィンドウを開けませんでした。このページのポップアップを許可してください。",
             )
             .to_owned(),
         ),

@@ -47,11 +47,11 @@ pub fn Says(props: &SaysProps) -> Html {
     };
     let inner = match (&state.done, selected) {
         (Some((goal, stars)), _) => html! {
-            <p class="done"><b>{ if *stars > 1 { "★★ " } else { "★ " } }{ lang.pick("Done: ", "達成:") }</b>{ *goal }</p>
+            <p class="done"><b>{ if *stars > 1 { "★★ " } else { "★ " } }{ lang.pick("Done: ", "達成：") }</b>{ *goal }</p>
         },
         (None, Some((lane, what))) => html! { <>
             <p>{ studio.read(|player| now(player, *lane, what, *at, lang)) }</p>
-            <button type="button" name="why" onclick={to(|| Change::Panel(Panel::Why))}>{ lang.pick("Why?", "なぜ?") }</button>
+            <button type="button" name="why" onclick={to(|| Change::Panel(Panel::Why))}>{ lang.pick("Why?", "なぜ？") }</button>
             <button type="button" class="quiet" onclick={to(|| Change::Select(None))} aria-label={lang.pick("Select nothing", "選択を解除")}>{ "×" }</button>
         </> },
         _ => html! { <p class="moment">{ latest }</p> },
@@ -71,19 +71,20 @@ pub fn status(
 ) -> String {
     let lang = state.lang;
     match (&state.done, &state.guess, &state.link.selected) {
-        (Some((goal, _)), ..) => format!("{}{goal}", lang.pick("Done: ", "達成:")),
+        (Some((goal, _)), ..) => format!("{}{goal}", lang.pick("Done: ", "達成：")),
         (_, Some(guess), _) => guess.question.to_owned(),
         _ if playhead.playing && !latest.is_empty() => latest.to_owned(),
         _ if playhead.playing => studio.read(|player| {
             let lanes = NAMES.iter().zip(&player.lanes);
-            let lanes =
-                lanes.map(|(name, lane)| format!("{name}: {}", title(&lane.scenario, lang)));
-            lanes.collect::<Vec<_>>().join("; ")
+            let lanes = lanes.map(|(name, lane)| {
+                format!("{name}{}{}", lang.pick(": ", "："), title(&lane.scenario, lang))
+            });
+            lanes.collect::<Vec<_>>().join(lang.pick("; ", "／"))
         }),
         (.., Some((lane, what))) => {
             studio.read(|player| now(player, *lane, what, playhead.at, lang))
         }
-        _ if here => format!("{latest}. {said}"),
+        _ if here => format!("{latest}{}{said}", lang.pick(". ", "。")),
         _ => said.to_owned(),
     }
 }
@@ -120,7 +121,7 @@ pub fn Cover(props: &CoverProps) -> Html {
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Reveal))
     };
     html! {
-        <div class="cover" role="group" aria-label={lang.pick("Predict first", "まず予想を")}>
+        <div class="cover" role="group" aria-label={lang.pick("Predict first", "まず予想")}>
             <p>{ guess.question }</p>
             <div class="row">
                 <button type="button" class="primary" name="answer" onclick={answer}>{ lang.pick("Answer in the text", "本文で答える") }</button>

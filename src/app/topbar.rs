@@ -76,9 +76,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                     { language(Lang::Ja, "日本語") }
                 </div>
                 <button type="button" onclick={send(theme, !dark)}>
-                    { if dark { lang.pick("Light", "明るく") } else { lang.pick("Dark", "暗く") } }
+                    { if dark { lang.pick("Light", "ライト") } else { lang.pick("Dark", "ダーク") } }
                 </button>
-                <button type="button" onclick={share}>{ lang.pick("Copy link", "リンク") }</button>
+                <button type="button" onclick={share}>{ lang.pick("Copy link", "リンクをコピー") }</button>
                 <button type="button" name="share" onclick={more}>{ lang.pick("Share", "共有") }</button>
                 <button type="button" onclick={send(Change::Help, true)}>{ lang.pick("Keys", "キー") }</button>
             </div>

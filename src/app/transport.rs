@@ -74,16 +74,16 @@ pub fn Transport(props: &TransportProps) -> Html {
     // Where there is little room, the number alone.
     let (before, speed, after) = match (SPEEDS.get(playhead.speed), lang) {
         (Some(speed), Lang::En) => ("1 s here = ", round(Nanos(*speed)), " there"),
-        (Some(speed), Lang::Ja) => ("ここの 1 秒 = 中の ", round(Nanos(*speed)), ""),
+        (Some(speed), Lang::Ja) => ("実時間 1 秒 = シミュレーション ", round(Nanos(*speed)), ""),
         (None, Lang::En) => ("as fast as it computes", String::new(), ""),
-        (None, Lang::Ja) => ("計算できる速さで", String::new(), ""),
+        (None, Lang::Ja) => ("計算が追いつく最高速", String::new(), ""),
     };
     let speed_text = format!("{before}{speed}{after}");
     let computing = match (playhead.complete, playhead.late) {
         (true, _) => html! { <span/> },
-        (_, false) => html! { <em>{ lang.pick(" (computing)", "(計算中)") }</em> },
+        (_, false) => html! { <em>{ lang.pick(" (computing)", "（計算中）") }</em> },
         (_, true) => {
-            html! { <em>{ lang.pick(" (computing; the picture waits)", "(計算中。画面は待っています)") }</em> }
+            html! { <em>{ lang.pick(" (computing; the picture waits)", "（計算中。表示は待機中）") }</em> }
         }
     };
     let jump = |deed: fn(&mut Player), path: &'static str, name: &'static str| {

@@ -37,7 +37,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
         Some(to) if to < CHAPTERS.len() => {
             let go = go.clone();
             let text = if *foot {
-                format!("{label}: {}", CHAPTERS[to].title(lang))
+                format!("{label}{}{}", lang.pick(": ", "："), CHAPTERS[to].title(lang))
             } else {
                 label.to_owned()
             };

@@ -170,14 +170,14 @@ pub fn Curve(props: &CurveProps) -> Html {
     let now = drawn[*here];
     let text = match lang {
         Lang::En => format!("from {}: {} {unit}", at(*here), number(now.round())),
-        Lang::Ja => format!("{} から:{} {unit}", at(*here), number(now.round())),
+        Lang::Ja => format!("{} から：{} {unit}", at(*here), number(now.round())),
     };
     let width = SIZE.0 / POINTS as f64;
     html! {
         <div class="curve">
             <p class="note">{ lang.pick(
                 "Draw with the pointer, or with the arrow keys: left and right choose a moment, up and down set the level from there on.",
-                "ポインターで描く。矢印キーなら、左右で時刻を選び、上下でそこから先の高さを決める。",
+                "ポインターで描いてください。矢印キーなら、左右で時刻を選び、上下でそこから先の高さを決めます。",
             ) }</p>
             <div class="plot">
                 <span class="y-top">{ number(top) }</span><span class="y-zero">{ "0" }</span>
@@ -194,7 +194,7 @@ pub fn Curve(props: &CurveProps) -> Html {
             <div class="row">
                 <button type="button" name="commit" disabled={!touched} {onclick}>{ lang.pick("That is my guess", "こうなると思う") }</button>
                 <span class="note">{ text }</span>
-                if truth.is_some() { <span class="note">{ lang.pick("solid: yours; dashed: the run", "実線:予想、破線:実行の結果") }</span> }
+                if truth.is_some() { <span class="note">{ lang.pick("solid: yours; dashed: the run", "実線：予想、破線：実行の結果") }</span> }
             </div>
         </div>
     }
@@ -226,7 +226,7 @@ pub fn gap(given: &[f64], truth: &Truth, unit: &str, lang: Lang) -> String {
             "On average you are {mean} {unit} off. The widest gap is from {at}: you drew {drew}, the run has {was}."
         ),
         Lang::Ja => format!(
-            "平均で {mean} {unit} ずれている。差が最も大きいのは {at} からで、予想は {drew}、実行の結果は {was}。"
+            "平均で {mean} {unit} ずれています。差が最も大きいのは {at} からで、予想は {drew}、実行の結果は {was} です。"
         ),
     }
 }

@@ -84,7 +84,7 @@ fn block(node: &Node, asked: &[&str], lang: Lang, dispatch: &Dispatch) -> Html {
                 <p>{ of("question") }</p>
                 if of("kind") == "curve" { <div class="empty-chart"><span>{ of("top") }{ " " }{ of("unit") }</span><span>{ of("seconds") }{ " s" }</span></div> }
                 else { <p>{ of("options") }{ "  " }<span class="answer-line"></span></p> }
-                <p class="space">{ lang.pick("Why:", "理由:") }</p>
+                <p class="space">{ lang.pick("Why:", "理由：") }</p>
             </section>
         },
         _ => html! {

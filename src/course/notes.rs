@@ -192,7 +192,7 @@ fn Notes() -> Html {
         <main class="speaker">
             <div class="row">
                 <output class="clock" role="timer">{ clock }</output>
-                <button type="button" name="clock" onclick={toggle}>{ if *runs { lang.pick("Stop the clock", "時計を止める") } else { lang.pick("Start the clock", "時計を進める") } }</button>
+                <button type="button" name="clock" onclick={toggle}>{ if *runs { lang.pick("Stop the clock", "時計を止める") } else { lang.pick("Start the clock", "時計を動かす") } }</button>
                 <button type="button" onclick={reset}>{ lang.pick("From 0:00", "0:00 から") }</button>
                 <span class="note">{ place.as_ref().map_or(String::new(), |p| p.at.clone()) }</span>
             </div>
@@ -203,7 +203,7 @@ fn Notes() -> Html {
             { list(said) }
             <h2>{ lang.pick("Next", "次") }</h2>
             { list(next) }
-            <p class="note">{ lang.pick("Keys pressed here work in the projected page: arrows, full stop, PgUp, PgDn, B.", "ここで押したキーは投影中のページに届く:矢印、ピリオド、PgUp、PgDn、B。") }</p>
+            <p class="note">{ lang.pick("Keys pressed here work in the projected page: arrows, full stop, PgUp, PgDn, B.", "ここで押したキーは投影中のページで働きます：矢印、ピリオド、PgUp、PgDn、B。") }</p>
         </main>
     }
 }

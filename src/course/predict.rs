@@ -114,16 +114,16 @@ pub fn Predict(props: &PredictProps) -> Html {
     let outcome =
         outcome.map(|gap| html! { <><p class="gap"><b>{ gap }</b></p><p>{ of("explain") }</p></> });
     html! {
-        <section id={given.is_none().then_some("question")} tabindex="-1" class="widget predict" aria-label={format!("{}: {}", lang.pick("Prediction", "予想"), of("question"))}>
+        <section id={given.is_none().then_some("question")} tabindex="-1" class="widget predict" aria-label={format!("{}{}", lang.pick("Prediction: ", "予想："), of("question"))}>
             <p class="kind">{ lang.pick("Predict", "予想する") }</p>
             <p>{ of("question") }</p>
             { form }
             if given.is_none() {
-                <p class="note">{ lang.pick("The chapter goes on when you have answered. ", "答えると、続きが読める。") }
+                <p class="note">{ lang.pick("The chapter goes on when you have answered. ", "答えると、続きを読めます。") }
                     <button type="button" class="show" name="reveal" onclick={take.reform(|_: MouseEvent| String::new())}>{ lang.pick("Show it without a guess", "予想せずに見る") }</button></p>
             } else { <span/> }
             <div role="status">{ outcome.unwrap_or_else(|| match given {
-                Some(_) => html! { <p>{ lang.pick("Watch the stage: the run gives the answer.", "ステージを見よう。答えは実行の中に。") }</p> },
+                Some(_) => html! { <p>{ lang.pick("Watch the stage: the run gives the answer.", "ステージを見てください。答えは実行の中にあります。") }</p> },
                 None => html! { <span/> },
             }) }</div>
         </section>
@@ -179,16 +179,16 @@ fn gap(given: &str, truth: f64, lang: Lang) -> String {
     let near = guess.is_some_and(|guess| (guess - truth).abs() <= 0.05 * truth.abs().max(1.0));
     let truth = digits((truth * 10.0).round() / 10.0);
     let Some(given) = guess.map(digits) else {
-        return lang.pick(format!("The run says {truth}."), format!("実行の結果は {truth}。"));
+        return lang.pick(format!("The run says {truth}."), format!("実行の結果は {truth} です。"));
     };
     match (lang, near) {
         (Lang::En, true) => format!("You said {given}. The run says {truth}."),
         (Lang::En, false) => {
             format!("You said {given}. The run says {truth}: a surprise worth explaining.")
         }
-        (Lang::Ja, true) => format!("予想は {given}、実行の結果は {truth}。"),
+        (Lang::Ja, true) => format!("予想は {given}、実行の結果は {truth} です。"),
         (Lang::Ja, false) => {
-            format!("予想は {given}、実行の結果は {truth}。このずれには理由がある。")
+            format!("予想は {given}、実行の結果は {truth} です。このずれには理由があります。")
         }
     }
 }

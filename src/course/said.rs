@@ -27,9 +27,9 @@ pub fn said(condition: &Condition, found: Option<&str>, lang: Lang) -> String {
     };
     match (found.map(|found| value(name, found, lang)), lang) {
         (Some(found), Lang::En) => format!("Lane {lane} · {what}: {found}, needs {needs}"),
-        (Some(found), Lang::Ja) => format!("レーン {lane} · {what}:{found}(必要:{needs})"),
+        (Some(found), Lang::Ja) => format!("レーン {lane} · {what}：{found}（必要：{needs}）"),
         (None, Lang::En) => format!("Lane {lane} · {what}: {needs}"),
-        (None, Lang::Ja) => format!("レーン {lane} · {what}:{needs}"),
+        (None, Lang::Ja) => format!("レーン {lane} · {what}：{needs}"),
     }
 }
 
@@ -47,7 +47,7 @@ fn value(name: &str, text: &str, lang: Lang) -> String {
                 unit => format!("{digits}\u{a0}{unit}"),
             }
         }
-        (word, _) => word.to_owned(),
+        (word, _) => names::choice(word, lang).to_owned(),
     }
 }
 
@@ -63,37 +63,37 @@ mod tests {
                 "b.fleet.processes = 4",
                 "1",
                 "Lane B · Processes: 1, needs 4",
-                "レーン B · プロセス数:1(必要:4)",
+                "レーン B · プロセス数：1（必要：4）",
             ),
             (
                 "a.db_calls >= 1000",
                 "100",
                 "Lane A · Database calls: 100, needs at least 1,000",
-                "レーン A · DB 呼び出し:100(必要:1,000 以上)",
+                "レーン A · DB 呼び出し：100（必要：1,000 以上）",
             ),
             (
                 "b.protect.singleflight = true",
                 "false",
                 "Lane B · Singleflight: off, needs on",
-                "レーン B · singleflight:オフ(必要:オン)",
+                "レーン B · singleflight：オフ（必要：オン）",
             ),
             (
                 "b.p99_ms < 200",
                 "412.3456",
                 "Lane B · Response time, p99: 412.3\u{a0}ms, needs less than 200\u{a0}ms",
-                "レーン B · 応答時間 p99:412.3\u{a0}ms(必要:200\u{a0}ms 未満)",
+                "レーン B · 応答時間（p99）：412.3\u{a0}ms（必要：200\u{a0}ms 未満）",
             ),
             (
                 "b.protect.flaw = unfenced-lock",
                 "none",
                 "Lane B · Flaw: none, needs unfenced-lock",
-                "レーン B · 誤り:none(必要:unfenced-lock)",
+                "レーン B · 誤り：なし（必要：延長も確認もしないロック）",
             ),
             (
                 "b.ok > 10000",
                 "",
                 "Lane B · Answered with a value: –, needs more than 10,000",
-                "レーン B · 値を返した:–(必要:10,000 超)",
+                "レーン B · 値を返した：–（必要：10,000 超）",
             ),
         ] {
             let condition = &parse(condition).unwrap()[0];
@@ -102,6 +102,6 @@ mod tests {
         }
         let met = |lang| said(&parse("a.db_calls >= 1000").unwrap()[0], None, lang);
         assert_eq!(met(Lang::En), "Lane A · Database calls: at least 1,000");
-        assert_eq!(met(Lang::Ja), "レーン A · DB 呼び出し:1,000 以上");
+        assert_eq!(met(Lang::Ja), "レーン A · DB 呼び出し：1,000 以上");
     }
 }

@@ -76,7 +76,7 @@ pub fn Search(props: &SearchProps) -> Html {
         (true, Lang::En) if found.is_empty() => {
             format!("Nothing in the course about “{}”.", *wanted)
         }
-        (true, Lang::Ja) if found.is_empty() => format!("「{}」は見つからない。", *wanted),
+        (true, Lang::Ja) if found.is_empty() => format!("「{}」は見つかりません。", *wanted),
         (true, Lang::En) => format!("{} places", found.len()),
         (true, Lang::Ja) => format!("{} か所", found.len()),
     };

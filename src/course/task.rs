@@ -112,8 +112,11 @@ pub fn Task(props: &TaskProps) -> Html {
     };
     let row = |(i, (holds, text)): (usize, (bool, String))| {
         let (class, mark) = if holds { ("pass", "✓") } else { ("fail", "–") };
-        let so =
-            if holds { lang.pick("met: ", "達成:") } else { lang.pick("not yet: ", "まだ:") };
+        let so = if holds {
+            lang.pick("met: ", "達成：")
+        } else {
+            lang.pick("not yet: ", "未達成：")
+        };
         html! {
             <li key={i} {class}><span aria-hidden="true">{ mark }</span>{ " " }<span class="visually-hidden">{ so }</span>{ text }</li>
         }
@@ -133,24 +136,24 @@ pub fn Task(props: &TaskProps) -> Html {
     };
     let next = match *help {
         Help::None => step(Help::Hint, lang.pick("A hint", "ヒント")),
-        Help::Hint => step(Help::More, lang.pick("A stronger hint", "もっと強いヒント")),
+        Help::Hint => step(Help::More, lang.pick("A stronger hint", "さらにヒント")),
         Help::More => step(Help::Sure, lang.pick("The solution", "解答")),
         Help::Sure => html! { <>
-            <span>{ lang.pick("Show the solution on the stage?", "解答をステージに表示しますか?") }</span>
+            <span>{ lang.pick("Show the solution on the stage?", "解答をステージに表示しますか？") }</span>
             <button type="button" name="solve" onclick={show(if second { of("best") } else { of("solution") })}>{ lang.pick("Yes, show it", "表示する") }</button>
         </> },
     };
     let done = match stars {
         0 => lang.pick("Task", "課題"),
-        1 => lang.pick("Task, done ★", "課題 完了 ★"),
-        _ => lang.pick("Task, done twice over ★★", "課題 すべて完了 ★★"),
+        1 => lang.pick("Task, done ★", "課題：達成 ★"),
+        _ => lang.pick("Task, done twice over ★★", "課題：すべて達成 ★★"),
     };
     html! {
-        <section id={id.clone()} class={classes!("widget", "task", (stars > 0).then_some("done"), marked.then_some("marked"))} aria-label={format!("{}: {}", lang.pick("Task", "課題"), of("goal"))} data-task={id.clone()}>
+        <section id={id.clone()} class={classes!("widget", "task", (stars > 0).then_some("done"), marked.then_some("marked"))} aria-label={format!("{}{}", lang.pick("Task: ", "課題："), of("goal"))} data-task={id.clone()}>
             <p class="kind">{ done }</p>
             if marked {
-                <p class="row"><b>{ lang.pick("The task of your class", "授業の課題") }</b>
-                    <button type="button" name="class" onclick={Callback::from({ let dispatch = dispatch.clone(); move |_: MouseEvent| dispatch.dispatch(Change::Panel(Panel::Class)) })}>{ lang.pick("The code to give back", "返すコード") }</button></p>
+                <p class="row"><b>{ lang.pick("The task of your class", "クラスの課題") }</b>
+                    <button type="button" name="class" onclick={Callback::from({ let dispatch = dispatch.clone(); move |_: MouseEvent| dispatch.dispatch(Change::Panel(Panel::Class)) })}>{ lang.pick("The code to give back", "提出するコード") }</button></p>
             } else { <span/> }
             if stars > 0 { <p class="stars">{ stars_mean(two, lang) }</p> } else { <span/> }
             <p>{ of("goal") }</p>
@@ -171,11 +174,11 @@ fn stars_mean(two: bool, lang: Lang) -> &'static str {
     match two {
         true => lang.pick(
             "★ the goal is reached; ★★ the second goal, too.",
-            "★ は目標を達成、★★ は 2 つ目の目標も達成。",
+            "★ は目標を達成、★★ は 2 つ目の目標も達成したしるしです。",
         ),
         false => lang.pick(
             "★ the goal is reached. This task has no second one.",
-            "★ は目標を達成。この課題に 2 つ目の目標はない。",
+            "★ は目標を達成したしるしです。この課題に 2 つ目の目標はありません。",
         ),
     }
 }

@@ -96,9 +96,9 @@ pub fn Prose(props: &ProseProps) -> Html {
             } }
             { match first.filter(|_| keeps) {
                 Some(first) => html! { <p class="note" role="status">{ lang.pick(
-                    "The stage still shows a run of yours. ", "ステージはまだあなたの実行を表示している。",
+                    "The stage still shows a run of yours. ", "ステージには、まだ自分の実行が表示されています。",
                 ) }<button type="button" class="show" onclick={props.figure.reform(move |_: MouseEvent| first.clone())}>{ lang.pick(
-                    "Show this chapter’s", "この章のものを表示",
+                    "Show this chapter’s", "この章の実行を表示",
                 ) }</button></p> },
                 None => html! { <span class="none"/> },
             } }

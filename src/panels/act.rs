@@ -117,12 +117,12 @@ pub fn Act(props: &PanelProps) -> Html {
                 { choose(None, lang.pick("All lanes", "全レーン")) }
                 { for (0..count).map(|lane| choose(Some(lane), NAMES[lane])) }
                 <label class="check"><input type="checkbox" name="fork" checked={*fork} disabled={full} onchange={forking}/>{ lang.pick("keep the run as it was, and show the new one beside it", "元の実行を残し、新しい実行を横に並べる") }</label>
-                <button type="button" class="quiet" name="fork-only" disabled={full} onclick={only_fork}>{ lang.pick("Fork ", "分岐:") }{ NAMES[lane] }</button>
+                <button type="button" class="quiet" name="fork-only" disabled={full} onclick={only_fork}>{ lang.pick("Fork ", "分岐：") }{ NAMES[lane] }</button>
             </div>
             <table>
                 <tbody>
                     { row("send", endpoint, html! { <>{ send(100) }{ send(1000) }</> }) }
-                    { row("clear", "POST /api/clear-cache", button(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュを消す").to_owned())) }
+                    { row("clear", "POST /api/clear-cache", button(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュをクリア").to_owned())) }
                     { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
                         { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
@@ -144,10 +144,10 @@ pub fn Act(props: &PanelProps) -> Html {
             <p class="note">
                 { match lang {
                     Lang::En => format!("What you press happens at the playhead, in virtual time, and becomes part of the run. What breaks is mended after {} ms. ", number(span)),
-                    Lang::Ja => format!("押した操作は再生位置の時刻に起き、実行の一部になる。壊れたものは {} ms 後に直る。", number(span)),
+                    Lang::Ja => format!("操作は再生位置の時刻に起き、実行の一部になります。壊れたものは {} ms 後に直ります。", number(span)),
                 } }
                 if !state.history.is_empty() {
-                    <button type="button" name="undo" onclick={undo}>{ lang.pick(format!("Undo ({})", state.history.len()), format!("元に戻す({})", state.history.len())) }</button>
+                    <button type="button" name="undo" onclick={undo}>{ lang.pick(format!("Undo ({})", state.history.len()), format!("元に戻す（{}）", state.history.len())) }</button>
                 } else { <span/> }
             </p>
             <ol class="deeds" aria-label={lang.pick("What you did", "行った操作")}>
@@ -170,16 +170,16 @@ fn defence_name(switch: Switch, lang: Lang) -> &'static str {
 pub fn deed_name(deed: &Deed, lang: Lang) -> String {
     let name = |en: &str, ja: &str| lang.pick(en, ja).to_owned();
     match deed {
-        Deed::ClearCache => name("clear the cache", "キャッシュを消す"),
+        Deed::ClearCache => name("clear the cache", "キャッシュをクリア"),
         Deed::Burst { requests, .. } => {
             name("send {n} requests", "{n} 件送る").replace("{n}", &number(f64::from(*requests)))
         }
         Deed::DbOutage { .. } => name("database outage", "データベース停止"),
-        Deed::DbBrownout { .. } => name("slow database", "データベースの遅れ"),
+        Deed::DbBrownout { .. } => name("slow database", "データベースの遅延"),
         Deed::CacheOutage { .. } => name("cache outage", "キャッシュ停止"),
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
         Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
-        Deed::SlowProcess { .. } => name("slow process", "プロセスの遅れ"),
+        Deed::SlowProcess { .. } => name("slow process", "プロセスの遅延"),
         Deed::Switch { defence, on: true } => {
             format!("{}{}", defence_name(*defence, lang), lang.pick(" on", "をオン"))
         }

@@ -103,7 +103,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                 <span class="values">{ time::instant(read, end) }{ "  " }
                     { for (0..lines.len()).map(|lane| html! { <span key={lane} class={format!("key-{}", LANES[lane])}>{ NAMES[lane] }{ " " }{ value(lane) }{ "  " }</span> }) }{ unit }
                 </span>
-                <button type="button" class="quiet" name="png" aria-label={lang.pick(format!("{title}: save as PNG"), format!("{title}:PNG で保存"))} onclick={save}>{ "PNG" }</button>
+                <button type="button" class="quiet" name="png" aria-label={lang.pick(format!("{title}: save as PNG"), format!("{title}：PNG で保存"))} onclick={save}>{ "PNG" }</button>
             </figcaption>
             <div class="plot">
                 <span class="y-top">{ round(top) }</span><span class="y-zero">{ "0" }</span>

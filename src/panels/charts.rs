@@ -32,17 +32,17 @@ type Plan = (&'static str, &'static str, [&'static str; 2], Read);
 const PLANS: [Plan; 9] = [
     (
         "Goodput: answered with a value, per second",
-        "グッドプット:毎秒、値を返した数",
+        "グッドプット：毎秒、値を返した数",
         ["/s", "/秒"],
         Read::Rate(|bin| bin.ok),
     ),
     (
         "Errors per second, refusals included",
-        "毎秒のエラー(拒否を含む)",
+        "毎秒のエラー（断ったものを含む）",
         ["/s", "/秒"],
         Read::Rate(|bin| bin.errors),
     ),
-    ("Retries per second", "毎秒のリトライ", ["/s", "/秒"], Read::Rate(|bin| bin.retries)),
+    ("Retries per second", "毎秒の再試行", ["/s", "/秒"], Read::Rate(|bin| bin.retries)),
     (
         "Cache hit ratio",
         "キャッシュのヒット率",
@@ -72,13 +72,13 @@ const PLANS: [Plan; 9] = [
     ),
     (
         "Response time, median",
-        "応答時間 中央値",
+        "応答時間（中央値）",
         ["ms", "ms"],
         Read::Value(|bin| bin.latency.as_ref().map(|l| l.quantile(0.5).ms())),
     ),
     (
         "Response time, p99",
-        "応答時間 p99",
+        "応答時間（p99）",
         ["ms", "ms"],
         Read::Value(|bin| bin.latency.as_ref().map(|l| l.quantile(0.99).ms())),
     ),

@@ -182,7 +182,7 @@ pub fn Code(props: &PanelProps) -> Html {
                     { for relevant.iter().copied().map(|file| choose(name(file), file)) }
                     <select aria-label={lang.pick("All files", "すべてのファイル")} {onchange}>
                         { group(false, lang.pick("Defences", "対策")) }
-                        { group(true, lang.pick("With a mistake: find it", "誤りあり:見つけよう")) }
+                        { group(true, lang.pick("With a mistake: find it", "誤りあり：見つけよう")) }
                     </select>
                 </div>
             </div>
@@ -190,11 +190,11 @@ pub fn Code(props: &PanelProps) -> Html {
             { waiting.map_or_else(|| html! { <span/> }, |lit| html! { <ul class="crowd">{ for names(lit).map(select) }</ul> }) }
             <p class="note">{ lang.pick(
                 "This is the source that runs in the lanes, compiled into this page. Where requests wait now, the line is lit; the number says how many.",
-                "レーンで動いているソースそのもの。このページにコンパイルされている。今リクエストが待っている行が光り、数字は件数を示す。",
+                "レーンで動いているソースそのものです（このページにコンパイルされています）。今リクエストが待っている行が光り、数字は件数を示します。",
             ) }{ " " }
                 { for others.map(|(lit, which)| html! { <span key={format!("{which}{}", lit.line)}>{ choose(name(which), which) }{ match lang {
                     Lang::En => format!(" line {}: {}  ", lit.line, lit.who.len()),
-                    Lang::Ja => format!(" {} 行目:{} 件  ", lit.line, lit.who.len()),
+                    Lang::Ja => format!(" {} 行目：{} 件  ", lit.line, lit.who.len()),
                 } }</span> }) }
             </p>
         </div>
@@ -208,7 +208,7 @@ fn find(file: &str) -> Option<&'static Source> {
 fn missing(lang: Lang) -> &'static str {
     lang.pick(
         "This file could not be fetched, or is not the one that runs here. Reload the page.",
-        "ファイルを取得できないか、動いているものと版が違います。ページを読み込み直してください。",
+        "ファイルを取得できないか、動いているものとバージョンが違います。ページを読み込み直してください。",
     )
 }
 

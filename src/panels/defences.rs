@@ -33,7 +33,8 @@ pub fn Defences(props: &PanelProps) -> Html {
     let switch = |defence: &Defence, lane: usize| {
         let on = lanes[lane].protect.is_on(defence.switch);
         let onclick = set(lane, format!("protect.{}", defence.key), (!on).to_string());
-        let name = format!("{}: {}", NAMES[lane], defence.names[lang as usize]);
+        let name =
+            format!("{}{}{}", NAMES[lane], lang.pick(": ", "："), defence.names[lang as usize]);
         html! {
             <td class="cell"><button type="button" class="switch" role="switch" aria-checked={on.to_string()} aria-label={name}
                 name={format!("{}.{}", LANES[lane], defence.key)} {onclick}><i></i></button></td>
@@ -89,7 +90,7 @@ pub fn Defences(props: &PanelProps) -> Html {
                     if i > 0 { <span class="then" aria-hidden="true">{ "→" }</span> } else { <span/> }
                     <span>{ name }</span>
                     if i > 0 {
-                        <button type="button" class="quiet" aria-label={lang.pick(format!("earlier: {name}"), format!("前へ:{name}"))} onclick={earlier(i)}>{ lang.pick("earlier", "前へ") }</button>
+                        <button type="button" class="quiet" aria-label={lang.pick(format!("earlier: {name}"), format!("前へ：{name}"))} onclick={earlier(i)}>{ lang.pick("earlier", "前へ") }</button>
                     } else { <span/> }
                 </li>
             }

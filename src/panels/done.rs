@@ -78,9 +78,9 @@ pub fn Done(props: &DoneProps) -> Html {
             <b>{ NAMES[lane] }</b>
             <input type="text" inputmode="decimal" value={entry.value} {oninput} {onchange}
                 aria-invalid={wrong.is_some().then_some("true")} aria-describedby={below.clone()}
-                aria-label={lang.pick(format!("{what}: at, in milliseconds"), format!("{what}:時刻(ミリ秒)"))}/>
+                aria-label={lang.pick(format!("{what}: at, in milliseconds"), format!("{what}：時刻（ミリ秒）"))}/>
             <span>{ "ms  " }{ what.clone() }</span>
-            <button type="button" class="quiet" aria-label={lang.pick(format!("Remove: {what}"), format!("削除:{what}"))} onclick={remove}>{ lang.pick("Remove", "削除") }</button>
+            <button type="button" class="quiet" aria-label={lang.pick(format!("Remove: {what}"), format!("削除：{what}"))} onclick={remove}>{ lang.pick("Remove", "削除") }</button>
             <small id={below} class="wrong" aria-live="polite">{ wrong }</small>
         </li>
     }

@@ -82,7 +82,7 @@ pub fn Field(props: &FieldProps) -> Html {
                 <div class="knob">
                     <label for={id.clone()}>{ name }</label>
                     <select {id} name={link.clone()} {onchange} aria-invalid={invalid} aria-describedby={below.clone()}>
-                        { for words.iter().map(|word| html! { <option key={*word} value={*word} selected={*word == entry.value.as_str()}>{ *word }</option> }) }
+                        { for words.iter().map(|word| html! { <option key={*word} value={*word} selected={*word == entry.value.as_str()}>{ names::choice(word, lang) }</option> }) }
                     </select>
                     { said(below, wrong, String::new()) }
                 </div>

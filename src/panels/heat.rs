@@ -111,7 +111,7 @@ fn table(
         html! {
                     <table>
                         <thead><tr><th scope="col">{ lang.pick("from", "開始") }</th><th scope="col">{ lang.pick("answers", "応答") }</th>
-                            <th scope="col">{ lang.pick("fastest", "最速") }</th><th scope="col">{ lang.pick("slowest, below", "最遅(未満)") }</th></tr></thead>
+                            <th scope="col">{ lang.pick("fastest", "最速") }</th><th scope="col">{ lang.pick("slowest, below", "最遅（未満）") }</th></tr></thead>
                         <tbody>{ for cells.iter().enumerate().map(row) }</tbody>
                     </table>
         },

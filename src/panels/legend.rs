@@ -30,9 +30,9 @@ pub fn Legend(props: &LegendProps) -> Html {
         (true, Shape::Miss, lang.pick("miss", "ミス")),
         (leads, Shape::Leader, lang.pick("loads for others", "代表して読み込む")),
         (leads, Shape::Follower, lang.pick("waits for another", "ほかを待つ")),
-        (any(|p| p.stale), Shape::Stale, lang.pick("stale", "期限切れの値")),
+        (any(|p| p.stale), Shape::Stale, lang.pick("stale", "古い値")),
         (any(|p| p.stale), Shape::Refresh, lang.pick("refresh", "裏で更新")),
-        (refuses, Shape::Refused, lang.pick("refused", "拒否")),
+        (refuses, Shape::Refused, lang.pick("refused", "断られた")),
         (*alone, Shape::Alone, lang.pick("for nobody", "待つ人なし")),
         (true, Shape::Error, lang.pick("error", "エラー")),
     ];

@@ -158,13 +158,13 @@ pub fn LogPanel(props: &PanelProps) -> Html {
                 <input type="search" name="filter" placeholder={lang.pick("word or #number", "語句または #番号")}
                     aria-label={lang.pick("Show only lines with this word, or of this request", "この語句、またはこのリクエストの行だけ表示")} oninput={onchange}/>
                 <button type="button" onclick={to_playhead}>{ lang.pick("To the playhead", "再生位置へ") }</button>
-                <code class="note" title={lang.pick("The log’s fingerprint: equal runs have equal ones", "記録の指紋:同じ実行なら同じ値")} data-test="log-hash">{ format!("{:016x}", *hash) }</code>
+                <code class="note" title={lang.pick("The log’s fingerprint: equal runs have equal ones", "ログの指紋：同じ実行なら同じ値")} data-test="log-hash">{ format!("{:016x}", *hash) }</code>
                 <span class="note" role="status">{ match lang {
                     Lang::En => format!("{count} lines"),
                     Lang::Ja => format!("{count} 行"),
                 } }</span>
             </div>
-            <div ref={area} class="lines" tabindex="0" role="region" aria-label={lang.pick("Log", "記録")} {onscroll}>
+            <div ref={area} class="lines" tabindex="0" role="region" aria-label={lang.pick("Log", "ログ")} {onscroll}>
                 <ol style={format!("height:{tall}px;padding-top:{before}px")}>{ for lines.into_iter().map(row) }</ol>
             </div>
         </div>

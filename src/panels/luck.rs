@@ -148,7 +148,7 @@ pub fn Luck(props: &PanelProps) -> Html {
             if !known.samples.is_empty() {
                 <div class="pair" role="status">
                     { histogram(lang.pick("Database calls", "DB 呼び出し"), &known.samples, |s| s.db_calls as f64, mine.counters.db_calls() as f64, lang) }
-                    { histogram(lang.pick("Response time, p99, in ms", "応答時間 p99(ミリ秒)"), &known.samples, |s| s.p99.ms(), mine.p99.ms(), lang) }
+                    { histogram(lang.pick("Response time, p99, in ms", "応答時間 p99（ミリ秒）"), &known.samples, |s| s.p99.ms(), mine.p99.ms(), lang) }
                 </div>
             } else { <span/> }
             <h2>{ lang.pick("Find me a failure", "失敗を探す") }</h2>
@@ -189,16 +189,16 @@ fn hunted(known: &Known, lang: Lang) -> String {
     match (&known.found, known.running, lang) {
         (None, true, _) => String::new(),
         (None, false, Lang::En) => format!("Not in seeds 1 to {}: {name}.", known.tried),
-        (None, false, Lang::Ja) => format!("シード 1~{} では起きない:{name}。", known.tried),
+        (None, false, Lang::Ja) => format!("シード 1〜{} では起きません：{name}。", known.tried),
         (Some(Found { seed, requests, .. }), running, Lang::En) => format!(
             "Seed {seed} shows it{}, with {} requests.",
             if running { "; looking for a smaller run" } else { "" },
             number(*requests as f64)
         ),
         (Some(Found { seed, requests, .. }), running, Lang::Ja) => format!(
-            "シード {seed} で起きる({} リクエスト)。{}",
+            "シード {seed} で起きます（リクエスト {} 件）。{}",
             number(*requests as f64),
-            if running { "もっと小さい実行を探している。" } else { "" }
+            if running { "もっと小さい実行を探しています。" } else { "" }
         ),
     }
 }
@@ -233,7 +233,7 @@ fn histogram(
             at(1.0)
         ),
         Lang::Ja => format!(
-            "この実行:{}。シードの中央の半分は {}~{}、最小 {}、最大 {}。全体の {percent} % より大きい。",
+            "この実行は {}。シードの中央の半分は {}〜{}、最小 {}、最大 {}。全体の {percent} % より大きい値です。",
             number1(mine),
             at(0.25),
             at(0.75),

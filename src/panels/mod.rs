@@ -74,12 +74,12 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Defences => lang.pick("Defences", "対策"),
         Panel::Act => lang.pick("Act", "操作"),
         Panel::Why => lang.pick("Why", "なぜ"),
-        Panel::Log => lang.pick("Log", "記録"),
+        Panel::Log => lang.pick("Log", "ログ"),
         Panel::Numbers => lang.pick("Numbers", "数値"),
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
-        Panel::Luck => lang.pick("Luck", "運"),
-        Panel::Class => lang.pick("Class", "授業"),
+        Panel::Luck => lang.pick("Luck", "ばらつき"),
+        Panel::Class => lang.pick("Class", "クラス"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }
 }
@@ -115,7 +115,7 @@ fn group_name(group: Group, lang: Lang) -> &'static str {
     match group {
         Group::Change => lang.pick("Change", "変える"),
         Group::Look => lang.pick("Look closer", "詳しく見る"),
-        Group::Own => lang.pick("My own", "自分の"),
+        Group::Own => lang.pick("My own", "自分用"),
         Group::Teach => lang.pick("Teach", "教える"),
     }
 }
@@ -215,7 +215,7 @@ pub fn Open(props: &PanelProps) -> Html {
             };
             html! { <div key="guess"><p class="note">{ lang.pick(
                 "This would give the answer away. Predict first.",
-                "ここには答えが載っている。先に予想を。",
+                "ここには答えが載っています。先に予想してください。",
             ) }</p><button type="button" class="primary" {onclick}>{ lang.pick("To the question", "問いへ") }</button></div> }
         }
         Some(Ok(later)) => (later.panel)(open, props),

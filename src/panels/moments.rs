@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::Switch;
+use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::telemetry::event::Fault;
 use stampede_sim::telemetry::moments::What;
@@ -22,7 +22,7 @@ pub fn latest(studio: &Studio, at: Nanos, lang: Lang) -> (String, bool) {
     let moments = studio.read(|player| player.moments());
     let seen = moments.iter().rfind(|(moment, _)| moment.at <= at);
     let say = |(moment, lane): &Seen| {
-        let stop = lang.pick(": ", ":");
+        let stop = lang.pick(": ", "：");
         format!("{}{stop}{}", NAMES[*lane], sentence(moment.what, lang))
     };
     seen.map(|seen| (say(seen), seen.0.at == at)).unwrap_or_default()
@@ -35,7 +35,8 @@ pub fn sentence(what: What, lang: Lang) -> String {
         lang.pick(en, ja).replace("{a}", &number(a.into())).replace("{b}", &number(b.into()));
     match what {
         What::Switched(defence, _) => {
-            text.replace("{defence}", Switch::WORDS.get(defence as usize).unwrap_or(&""))
+            let defence = DEFENCES.iter().find(|known| known.switch as u32 == defence);
+            text.replace("{defence}", defence.map_or("", |known| known.names[lang as usize]))
         }
         What::Broken(fault) | What::Mended(fault) => {
             text.replace("{fault}", fault_name(fault, lang))
@@ -48,16 +49,16 @@ pub fn sentence(what: What, lang: Lang) -> String {
 fn template(what: What) -> (&'static str, &'static str, u32, u32) {
     use What::*;
     match what {
-        FirstMiss(who) => ("the first miss: #{a}", "最初のミス:#{a}", who, 0),
+        FirstMiss(who) => ("the first miss: #{a}", "最初のミス：#{a}", who, 0),
         FirstFill(who) => (
             "the first value is in the cache: #{a} put it there",
-            "最初の値がキャッシュに入る:#{a} が書き込んだ",
+            "最初の値がキャッシュに入る：#{a} が書き込んだ",
             who,
             0,
         ),
         FirstFollower(who, leader) => (
             "the first follower: #{a} waits for #{b}",
-            "最初のフォロワー:#{a} が #{b} を待つ",
+            "最初のフォロワー：#{a} が #{b} を待つ",
             who,
             leader,
         ),
@@ -67,13 +68,13 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             who,
             process,
         ),
-        FirstRefused(who) => ("the first refusal: #{a}", "最初の拒否:#{a}", who, 0),
-        FirstStale(who) => ("the first stale answer: #{a}", "最初の古い値:#{a}", who, 0),
+        FirstRefused(who) => ("the first refusal: #{a}", "最初に断られた：#{a}", who, 0),
+        FirstStale(who) => ("the first stale answer: #{a}", "最初の古い値：#{a}", who, 0),
         FirstEarly(who) => ("#{a} reloads before the expiry", "#{a} が期限前に更新", who, 0),
         FirstTimeout(who) => {
-            ("the first client gives up: #{a}", "最初に諦めたクライアント:#{a}", who, 0)
+            ("the first client gives up: #{a}", "最初に諦めたクライアント：#{a}", who, 0)
         }
-        FirstError(who) => ("the first error: #{a}", "最初のエラー:#{a}", who, 0),
+        FirstError(who) => ("the first error: #{a}", "最初のエラー：#{a}", who, 0),
         FirstLock(who) => ("#{a} gets the lock", "#{a} がロックを取得", who, 0),
         LockLost(who) => (
             "#{a} had lost its lock before it gave it back",
@@ -82,7 +83,7 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             0,
         ),
         Rejected(who) => {
-            ("the cache refuses the value of #{a}", "キャッシュが #{a} の値を拒否", who, 0)
+            ("the cache refuses the value of #{a}", "キャッシュが #{a} の値を断る", who, 0)
         }
         LeaderGone(who) => {
             ("leader #{a} goes away without a result", "リーダー #{a} が結果なしに去る", who, 0)
@@ -95,12 +96,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         }
         Crashed(process) => ("process {a} crashes", "プロセス {a} がクラッシュ", process, 0),
         Restarted(process) => ("process {a} is back", "プロセス {a} が復帰", process, 0),
-        Cleared => ("the cache is cleared", "キャッシュが消去される", 0, 0),
+        Cleared => ("the cache is cleared", "キャッシュがクリアされる", 0, 0),
         Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
         Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
-        Switched(_, true) => ("{defence} is switched on", "{defence} をオンにする", 0, 0),
-        Switched(_, false) => ("{defence} is switched off", "{defence} をオフにする", 0, 0),
+        Switched(_, true) => ("{defence} is switched on", "「{defence}」をオンにする", 0, 0),
+        Switched(_, false) => ("{defence} is switched off", "「{defence}」をオフにする", 0, 0),
         Diverged => ("from here on they differ", "ここから 2 つのレーンが分かれる", 0, 0),
     }
 }
@@ -108,10 +109,10 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
 fn fault_name(fault: Fault, lang: Lang) -> &'static str {
     match fault {
         Fault::DbOutage => lang.pick("the database outage", "データベースの停止"),
-        Fault::DbBrownout => lang.pick("the database's slowness", "データベースの遅れ"),
+        Fault::DbBrownout => lang.pick("the database's slowness", "データベースの遅延"),
         Fault::CacheOutage => lang.pick("the cache outage", "キャッシュの停止"),
         Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
-        Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅れ"),
+        Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅延"),
     }
 }
 
@@ -141,7 +142,7 @@ pub fn Moments(props: &PanelProps) -> Html {
     };
     html! {
         <div class="moments">
-            <p class="note">{ lang.pick("What is worth looking at. [ and ] lead from one to the next.", "見どころ。[ と ] で前後へ移動できる。") }</p>
+            <p class="note">{ lang.pick("What is worth looking at. [ and ] lead from one to the next.", "見どころの一覧です。[ と ] で前後へ移動できます。") }</p>
             <ol>{ for moments.iter().enumerate().map(row) }</ol>
         </div>
     }
@@ -155,11 +156,11 @@ mod tests {
     #[test]
     fn moments_in_words() {
         for (what, en, ja) in [
-            (What::FirstMiss(7), "the first miss: #7", "最初のミス:#7"),
+            (What::FirstMiss(7), "the first miss: #7", "最初のミス：#7"),
             (
                 What::FirstFollower(3, 0),
                 "the first follower: #3 waits for #0",
-                "最初のフォロワー:#3 が #0 を待つ",
+                "最初のフォロワー：#3 が #0 を待つ",
             ),
             (
                 What::BreakerOpened(2),

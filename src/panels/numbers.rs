@@ -25,7 +25,7 @@ pub fn Numbers(props: &PanelProps) -> Html {
             </table>
             <p class="note">{ lang.pick(
                 "Shared counts everybody whose result went to more than one caller, the leader included. Followers leave the leader out: one less for each flight.",
-                "shared は、結果が 2 人以上に渡った呼び出しを、リーダーも含めて数える。フォロワーはリーダーを除くので、1 回の読み込みにつき 1 少ない。",
+                "shared は、結果が 2 件以上に渡った呼び出しを、リーダーも含めて数えます。フォロワーはリーダーを除くので、読み込み 1 回につき 1 少なくなります。",
             ) }</p>
         </div>
     }

@@ -88,18 +88,18 @@ pub fn Settings(props: &PanelProps) -> Html {
     };
     html! {
         <div class="settings">
-            <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両方のレーンが同じ構成、同じ到着になる。変更すると最初から実行し直す。時間、メモリ、予算の 0 は「制限なし」。") }</p>
+            <p class="note">{ lang.pick("Both lanes get the same system and the same arrivals. A change starts the run over. 0 as a time, memory or budget means without a limit.", "両レーンの構成と到着は同じです。変更すると最初から実行し直します。時間、メモリ、予算の 0 は「制限なし」です。") }</p>
             <div class="knobs">{ for SYSTEM.iter().map(knob) }</div>
             <button type="button" onclick={reset}>{ lang.pick("Back to the experiment's settings", "実験の最初の設定に戻す") }</button>
-            <h2>{ lang.pick("What you have done in the course", "コースの進み具合") }</h2>
-            <p class="note">{ lang.pick("It is kept on this device only. Take it along as a file.", "この端末にだけ保存されている。ファイルとして持ち出せる。") }</p>
+            <h2>{ lang.pick("What you have done in the course", "講座の進み具合") }</h2>
+            <p class="note">{ lang.pick("It is kept on this device only. Take it along as a file.", "この端末にだけ保存されています。ファイルとして持ち出せます。") }</p>
             <div class="row">
                 <button type="button" name="progress-save" onclick={save}>{ lang.pick("Save as a file", "ファイルに保存") }</button>
                 <label class="check">{ lang.pick("Open a file ", "ファイルを開く ") }<input type="file" name="progress-open" accept=".json" onchange={open}/></label>
                 <button type="button" name="progress-reset" onclick={forget}>{ if *sure { lang.pick("Really forget all stars and predictions", "本当にすべて消す") } else { lang.pick("Begin anew", "最初から") } }</button>
             </div>
             if web::aside::any() {
-                <p class="note">{ lang.pick("When the page was started afresh, what was kept on this device was put aside.", "最初から開いたとき、この端末に保存されていた内容を取り置いた。") }</p>
+                <p class="note">{ lang.pick("When the page was started afresh, what was kept on this device was put aside.", "最初から開いたときに、この端末に保存されていた内容を取り置きました。") }</p>
                 <button type="button" name="bring-back" onclick={bring_back}>{ lang.pick("Bring it back", "元に戻す") }</button>
             } else { <span class="none"/> }
         </div>

@@ -86,11 +86,11 @@ pub fn Share(props: &ShareProps) -> Html {
     html! {
         <dialog ref={dialog} class="help share" aria-labelledby="share-title" onclose={close.reform(|_: Event| ())}>
             <h2 id="share-title">{ lang.pick("Pass this run on", "この実行を共有") }</h2>
-            <h3>{ lang.pick("A link: the run, the moment, the speed, what is selected", "リンク:実行、時刻、速度、選択を再現する") }</h3>
+            <h3>{ lang.pick("A link: the run, the moment, the speed, what is selected", "リンク：実行、時刻、速度、選択を再現する") }</h3>
             { row("link", lang.pick("Link", "リンク"), &address) }
-            <h3>{ lang.pick("A frame for another page: only the figure", "別のページへの埋め込み:図だけ") }</h3>
+            <h3>{ lang.pick("A frame for another page: only the figure", "別のページへの埋め込み：図だけ") }</h3>
             { row("frame", lang.pick("Frame", "埋め込み"), &frame) }
-            <h3>{ lang.pick("For the projector: larger type, and a key for each step", "プロジェクター用:大きな文字、1 キーで 1 ステップ") }</h3>
+            <h3>{ lang.pick("For the projector: larger type, and a key for each step", "プロジェクター用：大きな文字、1 キーで 1 ステップ") }</h3>
             { row("present", lang.pick("Projector", "プロジェクター"), &format!("{}?present#{fragment}", web::address())) }
             <h3>{ lang.pick("A file", "ファイル") }</h3>
             <p class="row">

@@ -120,7 +120,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
         };
         html! {
             <li key={format!("{:?}", outcome.trouble)}>
-                <p>{ trouble_words(outcome.trouble, lang) }{ lang.pick(": ", ":") }{ result(outcome, lang) }</p>
+                <p>{ trouble_words(outcome.trouble, lang) }{ lang.pick(": ", "：") }{ result(outcome, lang) }</p>
                 { show(outcome) }
                 <button type="button" class="quiet" name="cures" onclick={what}>{ lang.pick("What helps?", "何が効くか") }</button>
             </li>
@@ -129,7 +129,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
     let cure = |outcome: &Outcome| {
         html! {
             <li key={cure_words(outcome.cure, lang)}>
-                <p><b>{ cure_words(outcome.cure, lang) }</b>{ lang.pick(": ", ":") }{ result(outcome, lang) }</p>
+                <p><b>{ cure_words(outcome.cure, lang) }</b>{ lang.pick(": ", "：") }{ result(outcome, lang) }</p>
                 { show(outcome) }
             </li>
         }
@@ -138,7 +138,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
         <div class="system">
             <p class="note">{ lang.pick(
                 "Put in your numbers. The page runs them through five troubles, and the worst of those against each defence.",
-                "自分のシステムの数値を入れる。5 種類のトラブルを実行し、最も被害の大きいものを対策ごとに試す。",
+                "自分のシステムの数値を入れてください。5 種類のトラブルを実行し、最も被害の大きいものに各対策を試します。",
             ) }</p>
             <form {onsubmit}>
                 <div class="knobs">{ for NUMBERS.iter().map(field) }</div>
@@ -162,7 +162,9 @@ pub fn MySystem(props: &PanelProps) -> Html {
 
 fn trouble_words(trouble: Trouble, lang: Lang) -> &'static str {
     match trouble {
-        Trouble::Expiry => lang.pick("An ordinary day, keys expire", "ふだんの一日(期限切れだけ)"),
+        Trouble::Expiry => {
+            lang.pick("An ordinary day, keys expire", "ふだんの一日（期限切れだけ）")
+        }
         Trouble::Flush => lang.pick("The whole cache is lost", "キャッシュが丸ごと消える"),
         Trouble::Rush => {
             lang.pick("Twice the requests for a while", "リクエストがしばらく 2 倍になる")
@@ -193,7 +195,7 @@ fn result(outcome: &Outcome, lang: Lang) -> String {
             "{failed:.1} % of the users get an error, 99 % have an answer within {p99} ms, and the database has {calls} queries, up to {peak} at once."
         ),
         Lang::Ja => format!(
-            "エラーになる利用者は {failed:.1} %、99 % は {p99} ms 以内に応答を得る。データベースへのクエリは {calls} 件、同時に最大 {peak} 件。"
+            "ユーザーの {failed:.1} % がエラーになり、99 % は {p99} ms 以内に応答を得ます。データベースへのクエリは {calls} 件、同時に最大 {peak} 件。"
         ),
     };
     // A number and its unit stay on one line.
@@ -205,9 +207,9 @@ fn verdict(worst: &Outcome, more: bool, lang: Lang) -> String {
     match (more, worst.failed < WHOLE, lang) {
         (true, _, _) => lang.pick("So far", "ここまで").to_owned(),
         (_, true, Lang::En) => format!("Nothing breaks. It hurts most when: {}.", lower(what)),
-        (_, true, Lang::Ja) => format!("何も壊れない。最も負担になるのは「{what}」。"),
+        (_, true, Lang::Ja) => format!("何も壊れません。最も負担になるのは「{what}」です。"),
         (_, false, Lang::En) => format!("First to break: {}.", lower(what)),
-        (_, false, Lang::Ja) => format!("最初に壊れるのは「{what}」。"),
+        (_, false, Lang::Ja) => format!("最初に壊れるのは「{what}」です。"),
     }
 }
 
@@ -216,12 +218,14 @@ fn best_words(best: &Outcome, troubles: &[Outcome], more: bool, lang: Lang) -> S
     let (cure, after) = (cure_words(best.cure, lang), best.failed);
     match (more, lang) {
         (true, Lang::En) => format!("{}: so far", trouble_words(best.trouble, lang)),
-        (true, Lang::Ja) => format!("{}:ここまで", trouble_words(best.trouble, lang)),
+        (true, Lang::Ja) => format!("{}：ここまで", trouble_words(best.trouble, lang)),
         (_, Lang::En) => {
             format!("Against that, {cure} helps most: {before:.1} % errors become {after:.1} %.")
         }
         (_, Lang::Ja) => {
-            format!("これに最も効くのは {cure}:エラーは {before:.1} % から {after:.1} % になる。")
+            format!(
+                "これに最も効くのは{cure}です。エラーは {before:.1} % から {after:.1} % になります。"
+            )
         }
     }
 }
@@ -241,9 +245,9 @@ fn herd(system: &System, lang: Lang) -> String {
             }
         ),
         Lang::Ja => format!(
-            "いちばん人気のキーが期限切れになるたび、新しい値が届くまでに約 {herd} 件がミスする(λ·Δ + 1)。これが 1 時間に {hourly} 回起きる。{}",
+            "ホットキーが期限切れになるたび、新しい値が届くまでに約 {herd} 件がミスします（λ·Δ + 1）。これが 1 時間に {hourly} 回起きます。{}",
             if shortened {
-                format!("期限切れが見えるように、実行では TTL を {shown} 秒にしている。")
+                format!("期限切れが見えるように、実行では TTL を {shown} 秒にしています。")
             } else {
                 String::new()
             }

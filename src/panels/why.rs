@@ -78,7 +78,7 @@ pub fn Why(props: &PanelProps) -> Html {
         }
         None if what.is_empty() => html! { <p class="note">{ lang.pick(
             "Click a dot or a station’s name, press S to go from dot to dot, or type a number.",
-            "点か場所の名前をクリックするか、S キーで点を順に選ぶか、番号を入力する。",
+            "点か場所の名前をクリックする、S キーで点を順に選ぶ、番号を入力する、のいずれかで選びます。",
         ) }</p> },
         None => {
             let waiting = studio.read(|player| waiting(&player.lanes[lane], &what, playhead.at));
@@ -130,14 +130,16 @@ fn does(lane: &Lane, who: u32, at: Nanos, lang: Lang) -> String {
             Lang::En => {
                 format!("#{who} {what}, since {} ({} so far).", time(since), time(at - since))
             }
-            Lang::Ja => format!("#{who} は{what}。{} から {}。", time(since), time(at - since)),
+            Lang::Ja => {
+                format!("#{who} は{what}（{} から、経過 {}）。", time(since), time(at - since))
+            }
         };
         Some((text, scene.event))
     };
     match say(who) {
         None => lang.pick(
             format!("#{who} is not in the system now."),
-            format!("#{who} は今システムの中にいない。"),
+            format!("#{who} は今、システムの中にいません。"),
         ),
         Some((text, event)) if event.kind == Kind::Join => {
             let leader = say(event.arg).map_or(String::new(), |(text, _)| text);
@@ -201,19 +203,19 @@ fn station_words(station: &str, waiting: &[(Nanos, u32)], at: Nanos, lang: Lang)
         "lease" => ("Told to wait by the cache", "リース待ち"),
         "clients" => ("On their way from the clients", "クライアントから送信中"),
         "cache" => ("Asking the cache", "キャッシュに問い合わせ中"),
-        _ => ("Nobody waits here: it answers at once", "ここで待つものはない(すぐに判断する)"),
+        _ => ("Nobody waits here: it answers at once", "ここでは何も待たない（すぐに判断する）"),
     };
     let name = lang.pick(en, ja);
     match (waiting.first(), lang) {
         (None, Lang::En) => format!("{name}: 0."),
-        (None, Lang::Ja) => format!("{name}:0 件。"),
+        (None, Lang::Ja) => format!("{name}：0 件。"),
         (Some((since, who)), Lang::En) => format!(
             "{name}: {}. #{who} longest, for {}.",
             number(waiting.len() as f64),
             time(at - *since)
         ),
         (Some((since, who)), Lang::Ja) => format!(
-            "{name}:{} 件。最長は #{who} の {}。",
+            "{name}：{} 件。最長は #{who} の {}。",
             number(waiting.len() as f64),
             time(at - *since)
         ),

@@ -91,11 +91,11 @@ macro_rules! numbers {
 }
 
 numbers! {
-    rate: "requests, all users together", "リクエスト(全体)", "/s", "/秒", 1.0..5000.0, false;
-    hot: "share of the hottest key", "いちばん人気のキーの割合", "%", "%", 0.2..100.0, false;
+    rate: "requests, all users together", "リクエスト（全体）", "/s", "/秒", 1.0..5000.0, false;
+    hot: "share of the hottest key", "ホットキーの割合", "%", "%", 0.2..100.0, false;
     ttl: "ttl", "TTL", "s", "秒", 0.1..86400.0, false;
     query: "time of the query", "クエリの時間", "ms", "ミリ秒", 1.0..2000.0, false;
-    pool: "connection pool, per server", "コネクションプール(1 台)", "", "本", 1.0..1000.0, true;
+    pool: "connection pool, per server", "コネクションプール（1 台）", "", "本", 1.0..1000.0, true;
     servers: "servers", "サーバー", "", "台", 1.0..64.0, true;
     cores: "queries the database really runs at once", "DB が実際に同時に処理できるクエリ", "", "件", 1.0..1000.0, true;
     timeout: "clients give up after", "クライアントが諦めるまで", "ms", "ミリ秒", 10.0..60000.0, false;

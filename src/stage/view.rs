@@ -128,7 +128,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let mut title = title(&scenario, lang);
     if let Some(base) = fork_of {
         let base = NAMES[*base];
-        title = lang.pick(format!("fork of {base}: {title}"), format!("{base} から分岐:{title}"));
+        title = lang.pick(format!("fork of {base}: {title}"), format!("{base} から分岐：{title}"));
     }
     let long = title.chars().count() > LONG;
     let about = {
@@ -287,7 +287,7 @@ fn some(every: u32, step: Nanos, lang: Lang) -> String {
         Lang::En => {
             format!("One of {every} requests has a dot; the numbers are of all, every {step}.")
         }
-        Lang::Ja => format!("点があるのは {every} 件に 1 件。数値は全件({step} ごと)。"),
+        Lang::Ja => format!("点は {every} 件に 1 つ。数値は全件（{step} ごと）。"),
     }
 }
 
@@ -295,7 +295,7 @@ fn some(every: u32, step: Nanos, lang: Lang) -> String {
 fn too_many(lang: Lang) -> String {
     lang.pick(
         "Stopped here: more than 500,000 requests wait at once, too many for a page.",
-        "ここで中止:50 万件を超えるリクエストが同時に待っていて、ページでは扱えない。",
+        "ここで中止しました。50 万件を超えるリクエストが同時に待っていて、このページでは扱えません。",
     )
     .to_owned()
 }
@@ -323,7 +323,7 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
     if client.retries > 0 {
         on.push(match lang {
             Lang::En => format!("{} retries", client.retries),
-            Lang::Ja => format!("リトライ {} 回", client.retries),
+            Lang::Ja => format!("再試行 {} 回", client.retries),
         });
     }
     if client.retries > 0 && client.retry_budget > 0.0 {
@@ -338,7 +338,7 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
     let all = on.join(lang.pick(", ", "、"));
     match p.flaw {
         Flaw::None => all,
-        _ => format!("{} {all}", lang.pick("flawed:", "誤りあり:")),
+        _ => format!("{}{all}", lang.pick("flawed: ", "誤りあり：")),
     }
 }
 
@@ -366,7 +366,7 @@ fn labels(
         }
     };
     let fresh = match *freshness > 0.0 {
-        true => lang.pick("fresh", "有効").to_owned(),
+        true => lang.pick("fresh", "新鮮").to_owned(),
         false => lang.pick("empty", "空").to_owned(),
     };
     let sent = number(counters.requests() as f64);
@@ -448,7 +448,7 @@ fn gate_label(gate: Switch, reading: &Reading, lang: Lang) -> (String, String) {
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {
             let refused = number(counters.refused_at(node) as f64);
-            lang.pick(format!("{refused} refused"), format!("{refused} 件拒否"))
+            lang.pick(format!("{refused} refused"), format!("{refused} 件断った"))
         }
     };
     (gate.defence().label[lang as usize].to_owned(), value)

@@ -38,6 +38,12 @@ pub fn unit(of: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// What a choice is called; its own word if it has no other name.
+pub fn choice(word: &str, lang: Lang) -> &str {
+    let known = knobs::CHOICES.iter().find(|(known, _)| lang == Lang::Ja && *known == word);
+    known.map_or(word, |(_, ja)| ja)
+}
+
 /// As a line begins.
 fn begun(name: &str) -> String {
     let mut letters = name.chars();
@@ -61,7 +67,7 @@ mod tests {
             ("db_calls", "Database calls", "DB 呼び出し"),
             ("protect.singleflight", "Singleflight", "singleflight"),
             ("protect.stale", "Serve stale", "古い値を返す"),
-            ("xfetch.beta", "β: larger is earlier", "β(大きいほど早い)"),
+            ("xfetch.beta", "β: larger is earlier", "β（大きいほど早い）"),
             ("keys.missing", "keys.missing", "keys.missing"),
         ] {
             assert_eq!((name(of, Lang::En).as_str(), name(of, Lang::Ja).as_str()), (en, ja));
@@ -76,6 +82,23 @@ mod tests {
         ] {
             assert_eq!(unit(of, Lang::En), expected, "{of}");
         }
+    }
+
+    /// Whatever a knob or a mistake lets choose has a name of its own in
+    /// Japanese, and nothing else has one.
+    #[test]
+    fn every_choice_is_named_in_japanese() {
+        let shown = knobs::SYSTEM.iter().chain(knobs::DEFENCES);
+        let words: BTreeSet<&str> = shown
+            .filter_map(|(path, ..)| match fields::find(path) {
+                Some(fields::Kind::Word(words)) => Some(words.iter().copied()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let named: BTreeSet<&str> = knobs::CHOICES.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, named);
+        assert_eq!(choice("do-chan", Lang::En), "do-chan");
     }
 
     /// Whoever adds a knob to a defence says what it is, once, and no name is

@@ -46,7 +46,7 @@ numbers! {
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;
     db_peak_concurrency: "most at the database at once", "DB 同時実行の最大", |r| n(r.counters.db_peak_concurrency()), true;
     followers: "followers", "フォロワー", |r| n(r.counters.followers()), true;
-    shared: "shared, as Go counts", "shared(Go の数え方)", |r| n(r.counters.shared()), true;
+    shared: "shared, as Go counts", "shared（Go の数え方）", |r| n(r.counters.shared()), true;
     fills: "writes to the cache", "キャッシュへの書き込み", |r| n(r.counters.of(Kind::Fill)), false;
     locks: "locks acquired", "取得したロック", |r| n(r.counters.locks()), false;
     leases: "leases given", "渡したリース", |r| n(r.counters.of(Kind::Lease)), false;
@@ -56,11 +56,11 @@ numbers! {
     early: "early reloads", "期限前の更新", |r| n(r.counters.of(Kind::Early)), false;
     trips: "breaker trips", "ブレーカーが開いた回数", |r| n(r.counters.trips()), false;
     refused: "refused by a defence", "対策が断った", |r| n(r.counters.refused()), false;
-    retries: "retries", "リトライ", |r| n(r.counters.retries()), false;
+    retries: "retries", "再試行", |r| n(r.counters.retries()), false;
     wasted: "queries done for nobody", "待つ人のいないクエリ", |r| n(r.counters.wasted()), false;
     crashes: "process crashes", "プロセスのクラッシュ", |r| n(r.counters.crashes()), false;
     errors: "errors", "エラー", |r| n(r.counters.errors()), true;
     waiting: "still waiting", "待機中", |r| n(r.counters.waiting()), true;
-    p50_ms: "response time, median", "応答時間 中央値", |r| span(r.p50), true;
-    p99_ms: "response time, p99", "応答時間 p99", |r| span(r.p99), true;
+    p50_ms: "response time, median", "応答時間（中央値）", |r| span(r.p50), true;
+    p99_ms: "response time, p99", "応答時間（p99）", |r| span(r.p99), true;
 }

@@ -27,27 +27,35 @@ pub fn text(problem: &Problem, lang: Lang) -> String {
             number(expected.round()),
             number(*max)
         ),
-        Fault::UnknownField(allowed) => format!("この項目はありません。使えるもの:{allowed}"),
+        Fault::UnknownField(allowed) => format!("この項目はありません。使えるもの：{allowed}"),
         Fault::UnknownWord { found, allowed } => {
-            format!("{found} は使えません。使えるもの:{allowed}")
+            format!("{found} は使えません。使えるもの：{allowed}")
         }
         Fault::Missing => "この項目が必要です".to_owned(),
         Fault::WrongType { found, expected } => {
+            // A whole file is not repeated: what it is called is in English.
+            let found = if *expected == Expected::SavedFile { "このファイル" } else { found };
             format!("{found} は使えません。{}にしてください", expected_text(*expected))
         }
         Fault::NoParts(whole) => format!("この項目はありません。{whole} に下位の項目はありません"),
         Fault::Needs(other) => format!("これには {other} を有効にする必要があります"),
         Fault::Excludes(other) => format!("{other} と同時には使えません"),
         Fault::Twice(word) => format!("{word} が 2 回あります。1 回だけにしてください"),
-        Fault::Syntax(message) => format!("シナリオとして読めません({message})"),
+        // Of what the parser says, its place: the rest is in English.
+        Fault::Syntax(message) => {
+            let place =
+                message.rsplit_once(" at line ").and_then(|(_, at)| at.split_once(" column "));
+            let place = place.map(|(line, column)| format!("（{line} 行目、{column} 文字目）"));
+            format!("シナリオとして読めません{}", place.unwrap_or_default())
+        }
         Fault::DamagedLink => {
             "リンクが途中で切れたか、書き換えられています。もう一度もらってください".to_owned()
         }
         Fault::UnknownVersion(version) => {
-            format!("リンクの版 {version} は、このページでは扱えません。扱えるのは 1 です")
+            format!("リンクのバージョン {version} は、このページでは扱えません。扱えるのは 1 です")
         }
     };
-    if path.is_empty() { text } else { format!("{path}:{text}") }
+    if path.is_empty() { text } else { format!("{path}：{text}") }
 }
 
 /// What is allowed, in Japanese.
@@ -136,12 +144,12 @@ mod tests {
             (
                 Fault::UnknownField(text("pool, cores")),
                 "there is no such field; allowed is pool, cores",
-                "この項目はありません。使えるもの:pool, cores",
+                "この項目はありません。使えるもの：pool, cores",
             ),
             (
                 Fault::UnknownWord { found: text("magic"), allowed: text("fifo, random") },
                 "magic is not known; allowed is fifo, random",
-                "magic は使えません。使えるもの:fifo, random",
+                "magic は使えません。使えるもの：fifo, random",
             ),
             (Fault::Missing, "this field is missing", "この項目が必要です"),
             (
@@ -170,9 +178,9 @@ mod tests {
                 "lock が 2 回あります。1 回だけにしてください",
             ),
             (
-                Fault::Syntax(text("EOF at line 1")),
-                "not a readable scenario: EOF at line 1",
-                "シナリオとして読めません(EOF at line 1)",
+                Fault::Syntax(text("EOF at line 1 column 5")),
+                "not a readable scenario: EOF at line 1 column 5",
+                "シナリオとして読めません（1 行目、5 文字目）",
             ),
             (
                 Fault::DamagedLink,
@@ -182,7 +190,7 @@ mod tests {
             (
                 Fault::UnknownVersion(text("9")),
                 "this link has version 9, which this page does not know; it knows 1",
-                "リンクの版 9 は、このページでは扱えません。扱えるのは 1 です",
+                "リンクのバージョン 9 は、このページでは扱えません。扱えるのは 1 です",
             ),
         ];
         let mut kinds: Vec<_> = all.iter().map(|(fault, ..)| listed(fault)).collect();
@@ -247,7 +255,7 @@ mod tests {
                     path => format!("{path}{colon}{text}"),
                 };
                 assert_eq!(text(&problem, Lang::En), named(en, ": "));
-                assert_eq!(text(&problem, Lang::Ja), named(ja, ":"));
+                assert_eq!(text(&problem, Lang::Ja), named(ja, "："));
             }
         }
     }

@@ -26,22 +26,26 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     text = text.replace("{why}", Reason::of(arg).map_or("", |reason| reason_words(reason, lang)));
     let (en, ja) = match step.relation {
         Relation::Missed(Absence::Never, _) if step.event.kind == Kind::Miss => {
-            (": nobody had stored it yet", "(まだ誰も保存していない)")
+            (": nobody had stored it yet", "（まだ誰も保存していない）")
         }
         Relation::Missed(Absence::Cleared(_), _) => {
-            (": the cache was cleared at {t}", "({t} にキャッシュが消去された)")
+            (": the cache was cleared at {t}", "（{t} にキャッシュがクリアされた）")
         }
         Relation::Missed(Absence::Expired(_), _) if step.event.kind == Kind::Miss => {
-            (": what was stored at {t} had expired", "({t} に保存された値は期限切れ)")
+            (": what was stored at {t} had expired", "（{t} に保存された値は期限切れ）")
         }
-        Relation::Stored(Some(_), _) => (": #{b} had stored it at {t}", "(#{b} が {t} に保存した)"),
-        Relation::Stored(None, _) => (": it was there from the start", "(最初から入っていた)"),
+        Relation::Stored(Some(_), _) => {
+            (": #{b} had stored it at {t}", "（#{b} が {t} に保存した）")
+        }
+        Relation::Stored(None, _) => (": it was there from the start", "（最初から入っていた）"),
         Relation::By(..) => match step.event.kind {
-            Kind::Join => (", which has been loading it since {t}", "(#{b} は {t} から読み込み中)"),
-            _ => (": #{b} has had it since {t}", "(#{b} が {t} から保持)"),
+            Kind::Join => {
+                (", which has been loading it since {t}", "（#{b} は {t} から読み込み中）")
+            }
+            _ => (": #{b} has had it since {t}", "（#{b} が {t} から保持）"),
         },
-        Relation::Behind(_) => (", {d} ahead of it", "(前に {d} 件)"),
-        Relation::Since(_) => (", after {d}", "({d} 後)"),
+        Relation::Behind(_) => (", {d} ahead of it", "（前に {d} 件）"),
+        Relation::Since(_) => (", after {d}", "（{d} 後）"),
         _ => ("", ""),
     };
     text.push_str(lang.pick(en, ja));
@@ -56,8 +60,10 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     text = text.replace("{b}", &number(f64::from(b))).replace("{t}", &time(t)).replace("{d}", &d);
     if let Relation::Missed(_, Some((filler, when))) = step.relation {
         let (en, ja) = match filler == step.event.who {
-            true => ("; it filled the key itself, {d} later", "。{d} 後に自分でキーを埋めた"),
-            false => (", {d} before #{b} filled the key", "。その {d} 後に #{b} がキーを埋めた"),
+            true => ("; it filled the key itself, {d} later", "。{d} 後に自分でキーを書き込んだ"),
+            false => {
+                (", {d} before #{b} filled the key", "。その {d} 後に #{b} がキーを書き込んだ")
+            }
         };
         let after = lang.pick(en, ja).replace("{d}", &time(when - at));
         text.push_str(&after.replace("{b}", &number(f64::from(filler))));
@@ -81,18 +87,18 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         ),
         Kind::Lead => (
             "leads: nobody in its process is loading key {n}",
-            "リーダーになる:このプロセスではキー {n} を誰も読み込んでいない",
+            "リーダーになる：このプロセスではキー {n} を誰も読み込んでいない",
         ),
         Kind::Join => ("joins #{n}", "#{n} に合流"),
         Kind::Wake => ("has the result of #{n}", "#{n} の結果を受け取る"),
         Kind::Quit => ("stops waiting for #{n}", "#{n} を待つのをやめる"),
         Kind::Queue => (
             "queues: all connections of process {n} are busy",
-            "列に並ぶ:プロセス {n} の接続はすべて使用中",
+            "列に並ぶ：プロセス {n} の接続はすべて使用中",
         ),
         Kind::Leave => ("leaves the queue without a connection", "接続を得ずに列を離れる"),
         Kind::Query => ("sends its query on connection {n}", "接続 {n} でクエリを送る"),
-        Kind::Answer if bad => ("its query fails ({why})", "クエリが失敗({why})"),
+        Kind::Answer if bad => ("its query fails ({why})", "クエリが失敗（{why}）"),
         Kind::Answer => ("the database answers", "データベースが応答"),
         Kind::Abandon if bad => (
             "stops waiting for its query, and the server stops it",
@@ -104,16 +110,19 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Wasted => {
             ("the server has done its query for nobody", "クエリは待つ人のないまま終わった")
         }
-        Kind::Fill => ("fills key {n}", "キー {n} を埋める"),
+        Kind::Fill => ("fills key {n}", "キー {n} をキャッシュに書き込む"),
         Kind::Reject => ("the cache refuses its value", "キャッシュが値を断る"),
-        Kind::Land => ("its flight lands (followers: {n})", "読み込みが終わる(フォロワー {n} 件)"),
-        Kind::Abort => {
-            ("goes away without a result (followers: {n})", "結果のないまま去る(フォロワー {n} 件)")
+        Kind::Land => {
+            ("its flight lands (followers: {n})", "読み込みが終わる（フォロワー {n} 件）")
         }
+        Kind::Abort => (
+            "goes away without a result (followers: {n})",
+            "結果のないまま去る（フォロワー {n} 件）",
+        ),
         Kind::Ok => ("its client has the answer", "クライアントが応答を受け取る"),
-        Kind::Error => ("its client has an error ({why})", "クライアントにエラー({why})"),
+        Kind::Error => ("its client has an error ({why})", "クライアントにエラー（{why}）"),
         Kind::Fail => {
-            ("fails ({why}); its client will try again", "失敗({why})。クライアントは再試行する")
+            ("fails ({why}); its client will try again", "失敗（{why}）。クライアントは再試行する")
         }
         Kind::Timeout if bad => (
             "its client stops waiting; the work goes on",
@@ -123,30 +132,32 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Late => ("the answer finds nobody waiting", "応答した時には誰も待っていない"),
         Kind::Recheck if bad => (
             "looks into the cache again: the value is there",
-            "もう一度キャッシュを見る:値があった",
+            "もう一度キャッシュを見る：値があった",
         ),
         Kind::Recheck => {
-            ("looks into the cache again: still nothing", "もう一度キャッシュを見る:まだない")
+            ("looks into the cache again: still nothing", "もう一度キャッシュを見る：まだない")
         }
         Kind::Stale if bad => {
             ("gets the old value, as loading failed", "読み込みに失敗したので古い値を返す")
         }
         Kind::Stale => ("gets the old value, which is being refreshed", "更新中の古い値を返す"),
-        Kind::Busy => ("waits: the lock is taken", "待つ:ロックは使用中"),
+        Kind::Busy => ("waits: the lock is taken", "待つ：ロックは使用中"),
         Kind::Lock => ("gets the lock", "ロックを取得"),
         Kind::Renew if bad => ("prolongs its lock", "ロックを延長"),
-        Kind::Renew => ("cannot prolong its lock: it is lost", "ロックを延長できない:失われていた"),
+        Kind::Renew => {
+            ("cannot prolong its lock: it is lost", "ロックを延長できない：失われていた")
+        }
         Kind::Unlock if bad => ("gives the lock back", "ロックを解放"),
         Kind::Unlock => {
-            ("cannot give the lock back: it was lost", "ロックを解放できない:失われていた")
+            ("cannot give the lock back: it was lost", "ロックを解放できない：失われていた")
         }
         Kind::Lease => ("the cache gives it the right to load", "キャッシュから読み込む権利を得る"),
         Kind::Wait => (
             "the cache tells it to wait for another's load",
-            "ほかの読み込みを待つようキャッシュに言われる",
+            "ほかの読み込みを待つよう、キャッシュが指示",
         ),
-        Kind::Refuse => ("a defence refuses it ({why})", "対策が断る({why})"),
-        Kind::Refreshed if bad => ("the refresh fails ({why})", "更新に失敗({why})"),
+        Kind::Refuse => ("a defence refuses it ({why})", "対策が断る（{why}）"),
+        Kind::Refreshed if bad => ("the refresh fails ({why})", "更新に失敗（{why}）"),
         Kind::Refreshed => ("the refresh is done", "更新が終わる"),
         Kind::CacheError => ("the cache does not answer", "キャッシュが応答しない"),
         Kind::LockError => ("the lock server does not answer", "ロックサーバーが応答しない"),
@@ -164,7 +175,7 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Evict => {
             ("expired key {n} leaves the cache", "期限切れのキー {n} がキャッシュから消える")
         }
-        Kind::Clear => ("the cache is cleared of {n} keys", "キャッシュから {n} 個のキーを消去"),
+        Kind::Clear => ("the cache is cleared of {n} keys", "キャッシュをクリア（キー {n} 個）"),
         Kind::Burst => ("{n} requests are sent", "{n} 件が送られる"),
         Kind::Crash => ("process {n} crashes", "プロセス {n} がクラッシュ"),
         Kind::Start => ("process {n} is back", "プロセス {n} が復帰"),
@@ -172,7 +183,7 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Switch => ("a defence is switched", "対策を切り替える"),
         Kind::Full => (
             "waits: no place is free in the bulkhead of process {n}",
-            "待つ:プロセス {n} のバルクヘッドに空きがない",
+            "待つ：プロセス {n} のバルクヘッドに空きがない",
         ),
     }
 }
@@ -191,9 +202,9 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         }
         Kind::Full => ("waits for a place in the bulkhead", "バルクヘッドの空きを待っている"),
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
-        Kind::Lead => ("leads the load of key {n}", "キー {n} の読み込みを率いている"),
+        Kind::Lead => ("leads the load of key {n}", "キー {n} を代表して読み込んでいる"),
         Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),
-        Kind::Answer => ("fills the cache", "キャッシュを埋めている"),
+        Kind::Answer => ("fills the cache", "キャッシュに書き込んでいる"),
         Kind::Lock => ("holds the lock", "ロックを保持している"),
         Kind::Ok => ("has been answered", "応答済み"),
         Kind::Error => ("has ended with an error", "エラーで終わった"),
@@ -220,12 +231,12 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
         Reason::TooManyRequests => ("breaker half-open", "ブレーカーが半開"),
         Reason::RateLimited => ("rate limit", "レート制限"),
         Reason::Throttled => ("throttled", "スロットル"),
-        Reason::Shed => ("queued too long", "待ちすぎ"),
+        Reason::Shed => ("queued too long", "列での待ちすぎ"),
         Reason::Spilled => ("enough load without the cache", "キャッシュなしの読み込みが上限"),
         Reason::Crashed => ("its process died", "プロセスが落ちた"),
         Reason::NoProcess => ("no process was up", "動いているプロセスがない"),
         Reason::Panic => ("panic", "パニック"),
-        Reason::OverLimit => ("over the adaptive limit", "適応的な上限を超えた"),
+        Reason::OverLimit => ("over the adaptive limit", "適応型の上限を超えた"),
         Reason::BulkheadFull => ("the bulkhead was full", "バルクヘッドが満杯"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
@@ -266,10 +277,10 @@ mod tests {
             [
                 "キー 7 を求めて送信",
                 "プロセス 0 に到着",
-                "キー 7 をミス(まだ誰も保存していない)。その 69.997 ms 後に #0 がキーを埋めた",
-                "#0 に合流(#0 は 12.000 ms から読み込み中)",
-                "#0 の結果を受け取る(73.997 ms 後)",
-                "クライアントが応答を受け取る(94.000 ms 後)",
+                "キー 7 をミス（まだ誰も保存していない）。その 69.997 ms 後に #0 がキーを書き込んだ",
+                "#0 に合流（#0 は 12.000 ms から読み込み中）",
+                "#0 の結果を受け取る（73.997 ms 後）",
+                "クライアントが応答を受け取る（94.000 ms 後）",
             ]
         );
     }
@@ -296,7 +307,7 @@ mod tests {
         assert_eq!(told(&run, 3, Lang::En)[2], "misses key 7: the cache was cleared at 120.000 ms");
         assert_eq!(
             told(&run, 3, Lang::Ja)[2],
-            "キー 7 をミス(120.000 ms にキャッシュが消去された)"
+            "キー 7 をミス（120.000 ms にキャッシュがクリアされた）"
         );
     }
 
@@ -345,7 +356,7 @@ mod tests {
         );
         assert_eq!(
             told(&run, 1, Lang::Ja)[1],
-            "列に並ぶ:プロセス 0 の接続はすべて使用中(前に 1 件)"
+            "列に並ぶ：プロセス 0 の接続はすべて使用中（前に 1 件）"
         );
     }
 }

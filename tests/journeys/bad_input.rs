@@ -43,7 +43,7 @@ async fn bad_links_are_explained() -> Result<()> {
     visit
         .browser
         .wait_for(
-            "document.querySelector('.notice.bad')?.innerText.includes('db.pool:0 は使えません')",
+            "document.querySelector('.notice.bad')?.innerText.includes('db.pool：0 は使えません')",
         )
         .await?;
     visit.end().await

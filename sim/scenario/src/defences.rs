@@ -29,7 +29,7 @@ macro_rules! with_defences {
     /// Remember in the cache that something does not exist.
     other negative Negative {
         names: "negative caching", "ネガティブキャッシュ";
-        about: "remember that something does not exist", "「ない」ことも覚えておく";
+        about: "remember that something does not exist", "「存在しない」ことも覚えておく";
         knobs: NegativeSpec;
         needs: cache.enabled;
         file: "fill.rs";
@@ -55,7 +55,7 @@ macro_rules! with_defences {
     /// Merge concurrent loads of one key within a process.
     layer singleflight Singleflight {
         names: "singleflight", "singleflight";
-        label: "Singleflight", "Singleflight";
+        label: "Singleflight", "singleflight";
         about: "one load for a key and process", "プロセスごとに、1 キー 1 回の読み込み";
         knobs: SingleflightSpec;
     }
@@ -83,20 +83,20 @@ macro_rules! with_defences {
     layer limiter Limiter {
         names: "rate limit", "レート制限";
         label: "Limit", "レート制限";
-        about: "only so many loads in a time", "一定時間の読み込みを制限する";
+        about: "only so many loads in a time", "一定時間の読み込み数を制限する";
         knobs: LimiterSpec;
     }
     /// Stop asking a database that fails.
     layer breaker Breaker {
         names: "breaker", "ブレーカー";
         label: "Breaker", "ブレーカー";
-        about: "stop asking a database that fails", "失敗するデータベースに頼むのをやめる";
+        about: "stop asking a database that fails", "失敗し続けるデータベースを呼ぶのをやめる";
         knobs: BreakerSpec;
     }
     /// Only as many loads at once as the response time says are well.
     layer concurrency Concurrency {
-        names: "adaptive limit", "適応的な同時実行制限";
-        label: "Adaptive limit", "適応制限";
+        names: "adaptive limit", "適応型の同時実行制限";
+        label: "Adaptive limit", "適応型制限";
         about: "as many loads at once as go fast", "速さが保たれる数だけ同時に読み込む";
         knobs: ConcurrencySpec;
     }

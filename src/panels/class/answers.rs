@@ -39,7 +39,7 @@ fn collect(text: &str, class: u32, lang: Lang) -> Collected {
                 found.answers.insert(answer.student, answer);
                 continue;
             }
-            Ok(_) => lang.pick("it is for another class", "別のクラスのコード").to_owned(),
+            Ok(_) => lang.pick("it is for another class", "別のクラスのコードです").to_owned(),
             Err(why) => wrong(why, lang),
         };
         found.refused.push((word.to_owned(), why));
@@ -79,7 +79,7 @@ pub fn Answers(props: &AnswersProps) -> Html {
             stars(0)
         ),
         Lang::Ja => format!(
-            "解答 {} 件:★★ {} 件、★ {} 件、まだの人 {} 件。",
+            "解答 {} 件：★★ {} 件、★ {} 件、まだの人 {} 件。",
             answers.len(),
             stars(2),
             stars(1),
@@ -99,11 +99,11 @@ pub fn Answers(props: &AnswersProps) -> Html {
     };
     html! {
         <div class="answers">
-            <label class="knob"><span>{ lang.pick("Paste the answers here, in any order", "解答コードを貼り付ける(順不同)") }</span>
+            <label class="knob"><span>{ lang.pick("Paste the answers here, in any order", "解答コードを貼り付ける（順不同）") }</span>
                 <textarea name="answers" rows="4" spellcheck="false" value={(*text).clone().unwrap_or_default()} {oninput}/></label>
             <div role="status">
                 <p>{ summary }</p>
-                { for refused.iter().enumerate().map(|(i, (word, why))| html! { <p key={i} class="note bad"><code>{ word }</code>{ ": " }{ why }</p> }) }
+                { for refused.iter().enumerate().map(|(i, (word, why))| html! { <p key={i} class="note bad"><code>{ word }</code>{ lang.pick(": ", "：") }{ why }</p> }) }
             </div>
             if !counts.is_empty() {
                 <table>

@@ -50,14 +50,16 @@ pub fn wrong(wrong: Wrong, lang: Lang) -> String {
             format!("it has {found} letters and digits; it should have {wanted}")
         }
         (Wrong::Length { found, wanted }, Lang::Ja) => {
-            format!("{found} 文字ある。{wanted} 文字のはず")
+            format!("{found} 文字あります（正しくは {wanted} 文字）")
         }
         (Wrong::Old, Lang::En) => {
             "it has 6 letters and digits, as codes had before; ask for a new one".to_owned()
         }
-        (Wrong::Old, Lang::Ja) => "以前の 6 文字のコード。新しいコードをもらう".to_owned(),
+        (Wrong::Old, Lang::Ja) => {
+            "以前の 6 文字のコードです。新しいコードをもらってください".to_owned()
+        }
         (Wrong::Letter, Lang::En) => "at least one letter is wrong".to_owned(),
-        (Wrong::Letter, Lang::Ja) => "少なくとも 1 文字が違う".to_owned(),
+        (Wrong::Letter, Lang::Ja) => "少なくとも 1 文字が違います".to_owned(),
     }
 }
 
@@ -113,7 +115,7 @@ fn Student(outer: &StudentProps) -> Html {
                 return problem.set(
                     lang.pick(
                         "it is for a task that this page does not have; reload the page",
-                        "このページにない課題のコード。ページを読み込み直す",
+                        "このページにない課題のコードです。ページを読み込み直してください",
                     )
                     .to_owned(),
                 );
@@ -152,10 +154,10 @@ fn Student(outer: &StudentProps) -> Html {
                 <p>{ task.of("goal") }</p>
                 <p class="note">{ lang.pick(
                     format!("Class {}. Your seed is {seed}: the same task, another run than your neighbour’s.", code.write()),
-                    format!("クラス {}。あなたのシードは {seed}。課題は同じでも、隣の人とは違う実行になる。", code.write()),
+                    format!("クラス {}。あなたのシードは {seed}。課題は同じでも、隣の人とは違う実行になります。", code.write()),
                 ) }</p>
                 if mine {
-                    <p>{ lang.pick("Your answer so far:", "現在の解答コード:") }{ " " }<code class="code-big" data-test="answer">{ answer.as_deref().unwrap_or("…") }</code></p>
+                    <p>{ lang.pick("Your answer so far:", "現在の解答コード：") }{ " " }<code class="code-big" data-test="answer">{ answer.as_deref().unwrap_or("…") }</code></p>
                 } else {
                     <button type="button" class="primary" name="to-mine" onclick={back}>{ lang.pick("To my run", "自分の実行へ") }</button>
                 }
@@ -169,7 +171,7 @@ fn Student(outer: &StudentProps) -> Html {
                 <input ref={input} type="text" name="class-code" autocomplete="off" spellcheck="false" aria-label={lang.pick("Class code", "クラスのコード")} placeholder="ABC-DEF"/>
                 <button type="submit">{ lang.pick("Join", "参加する") }</button>
             </form>
-            <p class="note bad" role="status">{ if problem.is_empty() { String::new() } else { lang.pick(format!("This is no class code: {}.", *problem), format!("クラスのコードではない:{}。", *problem)) } }</p>
+            <p class="note bad" role="status">{ if problem.is_empty() { String::new() } else { lang.pick(format!("This is no class code: {}.", *problem), format!("クラスのコードではありません：{}。", *problem)) } }</p>
             { body.unwrap_or_default() }
         </section>
     }
@@ -213,7 +215,7 @@ fn Teacher(props: &TeacherProps) -> Html {
     };
     let option = |(i, task): (usize, &TaskOf)| {
         let chapter = CHAPTERS.get(task.place.0 as usize - 1).map_or("", |c| c.title(lang));
-        html! { <option key={i} selected={i == *chosen}>{ chapter }{ ": " }{ task.of("goal") }</option> }
+        html! { <option key={i} selected={i == *chosen}>{ chapter }{ lang.pick(": ", "：") }{ task.of("goal") }</option> }
     };
     let about = made.and_then(|code| find(tasks, code)).and_then(|task| {
         // What the distribution is of: the last thing that the task asks for.
@@ -227,7 +229,7 @@ fn Teacher(props: &TeacherProps) -> Html {
                 <button type="button" name="make-code" disabled={tasks.is_empty()} onclick={make}>{ lang.pick("Make a code", "コードを作る") }</button>
             </div>
             if let Some(code) = *made {
-                <p role="status">{ lang.pick("For the board:", "板書用:") }{ " " }<code class="code-big" data-test="class-code">{ code.write() }</code></p>
+                <p role="status">{ lang.pick("For the board:", "板書用：") }{ " " }<code class="code-big" data-test="class-code">{ code.write() }</code></p>
             }
             <label class="knob"><span>{ lang.pick("Or a code that you made before", "または、前に作ったコード") }</span>
                 <input type="text" name="old-code" autocomplete="off" oninput={retype} value={made.map(ClassCode::write).unwrap_or_default()}/></label>

@@ -32,7 +32,7 @@ pub fn generate(folder: &Path) -> Result<String, String> {
     Ok(code)
 }
 
-/// FNV-1a, 32 bits; the page does the same (`src/panels/code.rs`).
+/// FNV-1a, 32 bits; the page does the same (`src/panels/source.rs`).
 fn checksum(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -1,4 +1,4 @@
-//! Blocks that are not prose: figures, predictions, tasks. In Markdown each is
+//! Blocks that are not prose: figures, predictions, tasks, claims. In Markdown each is
 //! a code block with its name, and a line for each field: `name = value`.
 //!
 //! Fields that say what happens must be the same in every language; fields
@@ -9,7 +9,7 @@ use stampede_scenario::link::Link;
 /// A block and its fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directive {
-    /// `figure`, `predict` or `task`.
+    /// `figure`, `predict`, `task` or `claim`.
     pub kind: &'static str,
     /// Names and values, in order.
     pub fields: Vec<(String, String)>,
@@ -24,24 +24,30 @@ struct Plan {
     needs: &'static [&'static str],
 }
 
-const PLANS: [Plan; 3] = [
+const PLANS: [Plan; 4] = [
     Plan {
         kind: "figure",
-        acts: &["run", "measure"],
+        acts: &["run", "measure", "claims", "deed", "slide"],
         reads: &["caption"],
         needs: &["run", "caption"],
     },
     Plan {
         kind: "predict",
-        acts: &["id", "run", "kind", "answer", "top", "seconds", "unit", "measure"],
+        acts: &["id", "run", "kind", "answer", "top", "seconds", "unit", "measure", "claims"],
         reads: &["question", "options", "explain"],
         needs: &["id", "run", "kind", "answer", "question", "explain"],
     },
     Plan {
         kind: "task",
-        acts: &["id", "run", "check", "solution", "better", "best"],
+        acts: &["id", "run", "check", "solution", "better", "best", "claims"],
         reads: &["goal", "hint", "more", "second"],
         needs: &["id", "run", "check", "solution", "goal", "hint", "more"],
+    },
+    Plan {
+        kind: "claim",
+        acts: &["id", "run", "check", "not", "luck", "measure"],
+        reads: &[],
+        needs: &["id", "run", "check", "not"],
     },
 ];
 
@@ -144,7 +150,7 @@ mod tests {
         );
         assert_eq!(
             refused("figure", "runs = a=layered"),
-            "1: figure has no `runs`; it has run, measure, caption"
+            "1: figure has no `runs`; it has run, measure, claims, deed, slide, caption"
         );
         let read_as =
             read("figure", "run = seed=1\ncaption = Open *Code*: `get.rs`.").unwrap().unwrap();

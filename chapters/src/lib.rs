@@ -1,10 +1,12 @@
 //! Chapters: `course/en/*.md` and `course/ja/*.md`, the same files in both.
 //!
 //! [`read`] turns them into what the page reads. The two languages must have
-//! the same headings, bound numbers, links to runs, figures, predictions and
-//! tasks in the same order; what differs, what names no scenario, and Japanese
-//! that is not as `course/ja/terms.md` says is refused with file and line.
+//! the same headings, bound numbers, claims, links to runs, figures, predictions
+//! and tasks in the same order; what differs, what names no scenario, what a run
+//! does not bear out, and Japanese that is not as `course/ja/terms.md` says is
+//! refused with file and line.
 
+pub mod claims;
 pub mod directives;
 pub mod glossary;
 pub mod terms;
@@ -12,6 +14,7 @@ pub mod terms;
 use std::fs;
 use std::path::Path;
 
+use claims::{Claims, Prove};
 use comrak::nodes::{AstNode, ListType, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use directives::Directive;
@@ -44,8 +47,9 @@ pub struct Chapter {
 /// What a preset's run says for a metric, as text; `None` if it says nothing.
 pub type Quote<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
 
-/// Every chapter in `course`, in order, with its numbers filled in by `quote`.
-pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
+/// Every chapter in `course`, in order, with its numbers filled in by `quote` and
+/// its claims proved by `prove`.
+pub fn read(course: &Path, quote: Quote, prove: Prove) -> Result<Vec<Chapter>, String> {
     let mut names: Vec<String> = fs::read_dir(course.join("en"))
         .map_err(|e| format!("{}: {e}", course.join("en").display()))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -69,6 +73,7 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
     let glossaries = [glossary(LANGUAGES[0])?, glossary(LANGUAGES[1])?];
     let mut chapters = Vec::new();
     for name in &names {
+        let claims = Claims::read(course, name, prove)?;
         let mut landmarks: Vec<Vec<Landmark>> = Vec::new();
         let (mut texts, mut titles, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for (language, terms) in LANGUAGES.into_iter().zip(&glossaries) {
@@ -83,7 +88,7 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
             }
             let is_glossary = name.strip_suffix(".md") == Some(glossary::NAME);
             let terms = if is_glossary { Terms::default() } else { terms.clone() };
-            let walk = chapter(&text, language, terms, quote)
+            let walk = chapter(&text, language, terms, quote, &claims)
                 .map_err(|(line, e)| format!("{}:{line}: {e}", path.display()))?;
             let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
             let title = title.ok_or_else(|| format!("{}:1: no title", path.display()))?;
@@ -93,6 +98,7 @@ pub fn read(course: &Path, quote: Quote) -> Result<Vec<Chapter>, String> {
             notes.push(walk.notes);
         }
         compare(course, name, &landmarks)?;
+        claims.all_said()?;
         let name = name.trim_end_matches(".md").to_owned();
         let (titles, texts, notes) = (titles.try_into(), texts.try_into(), notes.try_into());
         if let (Ok(titles), Ok(texts), Ok(notes)) = (titles, texts, notes) {
@@ -131,12 +137,14 @@ fn compare(course: &Path, name: &str, landmarks: &[Vec<Landmark>]) -> Result<(),
     Ok(())
 }
 
-/// Landmarks as they are compared: numbers that stand between the same others
-/// may come in any order, as words do.
+/// Landmarks as they are compared: numbers and claims that stand between the same
+/// others may come in any order, as words do.
 fn in_order(landmarks: &[Landmark]) -> Vec<Landmark> {
     let mut ordered = landmarks.to_vec();
-    let number = |landmark: &Landmark| landmark.what.starts_with("number");
-    for run in ordered.chunk_by_mut(|a, b| number(a) && number(b)) {
+    let loose = |landmark: &Landmark| {
+        ["number ", "claim:"].iter().any(|prefix| landmark.what.starts_with(prefix))
+    };
+    for run in ordered.chunk_by_mut(|a, b| loose(a) && loose(b)) {
         run.sort_by(|a, b| a.what.cmp(&b.what));
     }
     ordered
@@ -161,6 +169,7 @@ fn chapter<'q>(
     language: &str,
     terms: Terms,
     quote: Quote<'q>,
+    claims: &'q Claims,
 ) -> Result<Walk<'q>, Refused> {
     let mut options = Options::default();
     options.extension.table = true;
@@ -171,7 +180,7 @@ fn chapter<'q>(
     // Japanese has no spaces between words: a line break is none.
     let space = if language == "ja" { "" } else { " " };
     let (marks, text, notes) = Default::default();
-    let mut walk = Walk { marks, space, quote, terms, prose: false, text, notes };
+    let mut walk = Walk { marks, space, quote, claims, terms, prose: false, text, notes };
     walk.text = walk.blocks(root)?;
     Ok(walk)
 }
@@ -180,6 +189,7 @@ struct Walk<'q> {
     marks: Vec<Landmark>,
     space: &'static str,
     quote: Quote<'q>,
+    claims: &'q Claims,
     terms: Terms,
     /// Whether terms are marked here: not in headings, links and tables.
     prose: bool,
@@ -188,6 +198,11 @@ struct Walk<'q> {
 }
 
 impl Walk<'_> {
+    /// A claim by its name: where it can be seen.
+    fn claim(&self, id: &str, line: usize) -> Result<String, Refused> {
+        self.claims.show(id).map_err(|e| (line, e))
+    }
+
     fn blocks<'a>(&mut self, parent: &'a AstNode<'a>) -> Result<String, Refused> {
         let mut code = String::new();
         for child in parent.children() {
@@ -230,8 +245,15 @@ impl Walk<'_> {
                     Some(Err((below, e))) => return Err((line + below, e)),
                     Some(Ok(directive)) => {
                         self.marks.push(Landmark { what: directive.landmark(), line });
-                        let field = |(name, value): &(String, String)| node('f', Some(name), value);
-                        let fields: String = directive.fields.iter().map(field).collect();
+                        let mut fields = String::new();
+                        for (name, value) in &directive.fields {
+                            let claims = value.split(',').map(|id| self.claim(id.trim(), line));
+                            let value = match name.as_str() {
+                                "claims" => claims.collect::<Result<Vec<_>, _>>()?.join(";"),
+                                _ => value.clone(),
+                            };
+                            fields += &node('f', Some(name), &value);
+                        }
                         node('w', Some(directive.kind), &fields)
                     }
                 },
@@ -277,6 +299,11 @@ impl Walk<'_> {
                         node('n', Some(bound), &text)
                     }
                 },
+                NodeValue::Link(link) if link.url.starts_with("claim:") => {
+                    let shown = self.claim(&link.url["claim:".len()..], line)?;
+                    self.marks.push(Landmark { what: link.url.clone(), line });
+                    node('s', Some(&shown), &self.inlines(child)?)
+                }
                 NodeValue::Link(link) => {
                     if let Some(run) = link.url.strip_prefix("run:") {
                         directives::run(run).map_err(|problem| (line, problem))?;

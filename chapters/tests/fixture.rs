@@ -4,7 +4,18 @@
 use std::fs;
 use std::path::Path;
 
+use stampede_chapters::claims::{Claim, Shown};
 use stampede_chapters::read;
+
+const CLAIMS: &str = "What it says.
+
+```claim
+id = queue
+run = a=reference&b=layered
+check = a: some queue
+not = db.pool=100
+```
+";
 
 const EN: &str = "# 8 · Black Friday
 
@@ -12,7 +23,7 @@ A story.
 
 ## The run
 
-It sends `=reference.requests` requests.
+It sends `=reference.requests` requests. [They queue.](claim:queue)
 
 ```figure
 run = a=reference&b=layered
@@ -41,7 +52,7 @@ const JA: &str = "# 8 · ブラックフライデー
 
 ## 実行
 
-`=reference.requests` 件を送る。
+`=reference.requests` 件を送る。[列に並ぶ。](claim:queue)
 
 ```figure
 run = a=reference&b=layered
@@ -66,9 +77,14 @@ more = ロック。
 
 /// The project's course with one chapter more.
 fn with(en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
+    claiming(CLAIMS, en, ja)
+}
+
+/// The same, with other claims.
+fn claiming(claims: &str, en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
     let folder = tempfile::tempdir().unwrap();
     let course = Path::new(env!("CARGO_MANIFEST_DIR")).join("../course");
-    for (language, text) in [("en", en), ("ja", ja)] {
+    for (language, text) in [("en", en), ("ja", ja), ("claims", claims)] {
         let to = folder.path().join(language);
         fs::create_dir(&to).unwrap();
         for entry in fs::read_dir(course.join(language)).unwrap() {
@@ -80,7 +96,11 @@ fn with(en: &str, ja: &str) -> Result<Vec<stampede_chapters::Chapter>, String> {
         }
     }
     let root = folder.path().display().to_string();
-    read(folder.path(), &|_, metric| (metric != "nothing").then(|| "17".to_owned()))
+    let prove = |claim: &Claim| match claim.check.as_str() {
+        "false" => Err("it is not so".to_owned()),
+        _ => Ok(Shown { label: "A 1.0 ms".to_owned(), run: format!("{}&t=1", claim.run) }),
+    };
+    read(folder.path(), &|_, metric| (metric != "nothing").then(|| "17".to_owned()), &prove)
         .map_err(|problem| problem.replace(&format!("{root}/"), ""))
 }
 
@@ -93,7 +113,9 @@ fn a_chapter_is_added_by_its_files_alone() {
     assert_eq!(chapters.len(), 9);
     assert_eq!(last.name, "08-black-friday");
     assert_eq!(last.titles, ["8 · Black Friday", "8 · ブラックフライデー"]);
-    assert!(last.texts[0].contains("It sends \u{1}nreference.requests\u{3}17\u{2} requests."));
+    assert!(last.texts[0].contains("It sends \u{1}nreference.requests\u{3}17\u{2} requests. "));
+    let said = "\u{1}sA 1.0 ms||a=reference&b=layered&t=1\u{3}They queue.\u{2}";
+    assert!(last.texts[0].contains(said), "{}", last.texts[0]);
     assert_eq!(last.notes[0], "\u{1}hs2\u{3}\u{1}iAsk who has seen one.\u{2}\u{1}iWait.\u{2}\u{2}");
     assert!(!last.texts[0].contains("Ask who"));
     assert!(last.texts[0].contains("A long queue.") && last.texts[1].contains("長い列。"));
@@ -132,5 +154,32 @@ fn what_is_wrong_is_said_with_file_and_line() {
     assert!(
         other.starts_with("the languages differ:\n  en/08-black-friday.md:14: task: "),
         "{other}"
+    );
+}
+
+#[test]
+fn a_claim_is_proved_and_said() {
+    let refused = |claims: &str, en: &str, ja: &str| claiming(claims, en, ja).unwrap_err();
+    assert_eq!(
+        refused(&CLAIMS.replace("a: some queue", "false"), EN, JA),
+        "claims/08-black-friday.md:3: queue: it is not so"
+    );
+    let unsaid = |text: &str| text.replace("](claim:queue)", "](https://example.com/)");
+    assert_eq!(
+        refused(CLAIMS, &unsaid(EN), &unsaid(JA)),
+        "claims/08-black-friday.md:3: nothing says `queue`"
+    );
+    assert!(refused(CLAIMS, EN, &unsaid(JA)).starts_with("the languages differ:\n"));
+    assert_eq!(
+        refused(CLAIMS, &EN.replace("claim:queue", "claim:line"), JA),
+        "en/08-black-friday.md:7: there is no claim `line`"
+    );
+    assert_eq!(
+        refused(&CLAIMS.replace("not = db.pool=100\n", ""), EN, JA),
+        "claims/08-black-friday.md:3: claim without `not`"
+    );
+    assert_eq!(
+        refused(&format!("{CLAIMS}\n{CLAIMS}"), EN, JA),
+        "claims/08-black-friday.md:12: a second `queue`"
     );
 }

@@ -151,10 +151,15 @@ impl Signals {
     }
 
     /// The share of the hot key's life that is left at `at`: 1 just stored,
-    /// 0 expired, cleared or never stored.
-    pub fn freshness(&self, at: Nanos, ttl: Nanos) -> f64 {
+    /// 0 expired, cleared or never stored. What is warm at the start expires at
+    /// `warm` (zero: it has its whole life before it).
+    pub fn freshness(&self, at: Nanos, ttl: Nanos, warm: Nanos) -> f64 {
         match last(&self.stores, at) {
-            Some((when, true)) => (1.0 - at.since(when).0 as f64 / ttl.0 as f64).clamp(0.0, 1.0),
+            Some((when, true)) => {
+                let aged = when == Nanos::ZERO && warm > Nanos::ZERO;
+                let life = if aged { warm.min(ttl) } else { ttl };
+                life.since(at.since(when)).0 as f64 / ttl.0 as f64
+            }
             _ => 0.0,
         }
     }
@@ -287,8 +292,12 @@ mod tests {
     #[test]
     fn the_ring_empties_with_the_ttl() {
         let s = signals(&[(100, Kind::Fill, 0, 0), (160, Kind::Clear, u32::MAX, 1)]);
-        let left = |at| s.freshness(Nanos(at), Nanos(100));
+        let left = |at| s.freshness(Nanos(at), Nanos(100), Nanos::ZERO);
         assert_eq!((left(99), left(100), left(150), left(160)), (0.0, 1.0, 0.5, 0.0));
+        // Warm from the start, and old: a quarter of its life is left.
+        let s = signals(&[(0, Kind::Fill, 0, 0), (40, Kind::Fill, 0, 0)]);
+        let left = |at| s.freshness(Nanos(at), Nanos(100), Nanos(25));
+        assert_eq!((left(0), left(10), left(25), left(30), left(40)), (0.25, 0.15, 0.0, 0.0, 1.0));
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Run {
         let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
         if scenario.keys.warm {
-            warm(&world, &apps, scenario.keys.count);
+            warm(&world, &apps, scenario, seed);
         }
 
         world.start(Job::Database);
@@ -229,12 +229,24 @@ pub struct Remains {
     pub queries: usize,
 }
 
-/// Every key is in the cache, as if each process had loaded its share.
-fn warm(world: &World, apps: &[Rc<App>], keys: Key) {
+/// Every key is in the cache, as if each process had loaded its share: just
+/// now, or some time ago.
+fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let Some(cache) = &world.cache else { return };
-    for key in 0..keys {
+    let first = Nanos::from_ms(scenario.keys.expires_ms);
+    let aged = first > Nanos::ZERO;
+    // Whoever loaded it long ago waited for it.
+    let delta = if aged { Nanos::from_ms(scenario.db.query_ms) } else { Nanos::ZERO };
+    let mut ages = Stream::new(seed, Purpose::Ages, 0);
+    for key in 0..scenario.keys.count {
         let app = &apps[key as usize % apps.len()];
-        if let Some(keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, Nanos::ZERO)) {
+        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
+            if aged {
+                let share = ages.unit();
+                let left =
+                    if key == 0 { first } else { Nanos::from_f64(keep.fresh.0 as f64 * share) };
+                keep = keep.with_left(left);
+            }
             cache.store.borrow_mut().put(Nanos::ZERO, key, Value::WARM, keep);
             world.recorder.note(Nanos::ZERO, Kind::Fill, WORLD, key);
         }

@@ -147,3 +147,40 @@ fn executors_as_k6_does() {
     let r = report(&system(shared, 100), 1);
     assert_eq!((r.requests, r.makespan_ms), (100, 1000.0));
 }
+
+/// What is warm and old expires as on any day: the most popular key when that is
+/// said, after which λ·Δ + 1 find nothing, and the others anywhere within their
+/// ttl, so that in half of it half of them do.
+#[test]
+fn warm_keys_have_an_age() {
+    let scenario = |changes: &[(&str, &str)]| {
+        let all = [
+            ("keys.warm", "true"),
+            ("keys.expires_ms", "2000"),
+            ("load.duration_ms", "5000"),
+            ("cache.ttl_ms", "300000"),
+            ("db.query_ms", "120"),
+            ("db.pool", "1000"),
+        ];
+        let start = presets::find("expiry-without-singleflight").unwrap();
+        all.iter().chain(changes).fold(start, |s, (path, value)| s.with(path, value).unwrap())
+    };
+    let one = scenario(&[("load.rate", "900"), ("keys.count", "1")]);
+    let mut run = Run::new(&one, &[], 1, Recording::Trace).unwrap();
+    run.run_to_end();
+    let misses: Vec<f64> = run
+        .read(|tape| tape.log.iter().filter(|e| e.kind == Kind::Miss).map(|e| e.at.ms()).collect());
+    assert!(misses[0] >= 2000.0 && misses[0] < 2020.0, "{}", misses[0]);
+    // λ·Δ + 1 and the way to the database and back; three standard deviations.
+    assert!((misses.len() as f64 - 111.0).abs() < 3.0 * 111_f64.sqrt(), "{}", misses.len());
+    // 10 s of ttl, 5 s of run: of 1,000 keys about 500, each loaded once.
+    let many = scenario(&[
+        ("load.rate", "20000"),
+        ("keys.count", "1000"),
+        ("cache.ttl_ms", "10000"),
+        ("protect.singleflight", "true"),
+        ("fleet.processes", "1"),
+    ]);
+    let loaded = report(&many, 1).db_calls as f64;
+    assert!((loaded - 500.0).abs() < 3.0 * 250_f64.sqrt(), "{loaded}");
+}

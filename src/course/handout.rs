@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::LANES;
+use stampede_sim::telemetry::series::nice_step;
 use yew::prelude::*;
 
 use super::check::finished;
@@ -82,7 +83,7 @@ fn block(node: &Node, asked: &[&str], lang: Lang, dispatch: &Dispatch) -> Html {
             <section class="widget">
                 <p class="kind">{ lang.pick("Predict", "予想する") }</p>
                 <p>{ of("question") }</p>
-                if of("kind") == "curve" { <div class="empty-chart"><span>{ of("top") }{ " " }{ of("unit") }</span><span>{ of("seconds") }{ " s" }</span></div> }
+                if of("kind") == "curve" { <EmptyChart top={of("top")} unit={of("unit")} seconds={of("seconds")}/> }
                 else { <p>{ of("options") }{ "  " }<span class="answer-line"></span></p> }
                 <p class="space">{ lang.pick("Why:", "理由：") }</p>
             </section>
@@ -94,6 +95,32 @@ fn block(node: &Node, asked: &[&str], lang: Lang, dispatch: &Dispatch) -> Html {
                 if !of("second").is_empty() { <p>{ "★★ " }{ of("second") }</p> }
             </section>
         },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct EmptyChartProps {
+    top: &'static str,
+    unit: &'static str,
+    seconds: &'static str,
+}
+
+/// Space to draw a curve in, with marks where the text names seconds and sizes.
+#[component]
+fn EmptyChart(props: &EmptyChartProps) -> Html {
+    let number = |text: &str| text.parse().unwrap_or(1.0);
+    let (top, seconds): (f64, f64) = (number(props.top), number(props.seconds));
+    let marks = |most: f64| {
+        let step = nice_step(Nanos::from_ms(most * 1e3), 9).secs();
+        (1..).map(move |i| f64::from(i) * step).take_while(move |value| *value <= most)
+    };
+    let at = |edge: &str, share: f64| format!("{edge}: {:.2}%", 100.0 * share);
+    html! {
+        <div class="empty-chart">
+            { for marks(seconds).map(|second| html! { <span class="second" style={at("left", second / seconds)}>{ second }</span> }) }
+            { for marks(top).map(|value| html! { <span class="value" style={at("bottom", value / top)}>{ value }</span> }) }
+            <span class="unit">{ props.unit }</span><span class="unit of-time">{ "s" }</span>
+        </div>
     }
 }
 

@@ -3,6 +3,7 @@
 
 use yew::prelude::*;
 
+use super::handle::{HandleProps, Handles};
 use super::predict::{Predict, PredictProps};
 use super::search::{Search, SearchProps};
 use super::task::{Task, TaskProps};
@@ -15,6 +16,8 @@ pub struct Later {
     pub predict: fn(PredictProps) -> Html,
     /// A task.
     pub task: fn(TaskProps) -> Html,
+    /// What a figure can be changed by, in its place.
+    pub handles: fn(HandleProps) -> Html,
     /// The field to search in.
     pub search: fn(SearchProps) -> Html,
     /// Opens the window with the notes; false if the browser did not let it.
@@ -35,6 +38,7 @@ pub const LATER: Later = Later {
         let key = field(&props.fields, "id");
         html! { <Task {key} ..props/> }
     },
+    handles: |props| html! { <Handles ..props/> },
     search: |props| html! { <Search ..props/> },
     open_notes: notes::open,
     notes: notes::show,

@@ -2,9 +2,11 @@
 //! them.
 
 pub mod check;
-pub mod contents;
+pub mod claim;
+mod contents;
 pub mod curve;
-pub mod handout;
+pub mod handle;
+mod handout;
 pub mod later;
 pub mod library;
 pub mod notes;

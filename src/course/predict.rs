@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::check::{finished, value};
+use super::claim::show_all;
 use super::curve::{self, Curve};
 use super::tree::{self, Fields};
 use crate::lang::Lang;
@@ -112,7 +113,7 @@ pub fn Predict(props: &PredictProps) -> Html {
         _ => None,
     });
     let outcome =
-        outcome.map(|gap| html! { <><p class="gap"><b>{ gap }</b></p><p>{ of("explain") }</p></> });
+        outcome.map(|gap| html! { <><p class="gap"><b>{ gap }</b></p><p>{ of("explain") }{ show_all(of("claims"), dispatch, lang) }</p></> });
     html! {
         <section id={given.is_none().then_some("question")} tabindex="-1" class="widget predict" aria-label={format!("{}{}", lang.pick("Prediction: ", "予想："), of("question"))}>
             <p class="kind">{ lang.pick("Predict", "予想する") }</p>

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::check::{Condition, parse};
+use super::claim::show_all;
 use super::said::said;
 use super::tree::{self, Fields};
 use crate::lang::Lang;
@@ -163,7 +164,7 @@ pub fn Task(props: &TaskProps) -> Html {
                 { next }
             </div>
             if *help >= Help::Hint { <p class="hint">{ of("hint") }</p> } else { <span/> }
-            if *help >= Help::More { <p class="hint">{ of("more") }</p> } else { <span/> }
+            if *help >= Help::More { <p class="hint">{ of("more") }{ show_all(of("claims"), dispatch, lang) }</p> } else { <span/> }
             <ul class="conditions">{ for rows.into_iter().enumerate().map(row) }</ul>
         </section>
     }

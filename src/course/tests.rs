@@ -11,6 +11,7 @@ use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
 use crate::lang::Lang;
 use crate::state::{Measure, link_in_course, opening};
+use stampede_chapters::claims::Shown;
 use stampede_sim::engine::Nanos;
 use stampede_sim::quote::number;
 
@@ -43,7 +44,8 @@ fn collect(nodes: &[Node], found: &mut Found) {
 /// The chapters; the glossary is none, though it stands among them.
 fn chapters() -> Vec<(String, Found)> {
     let course = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("course");
-    let chapters = stampede_chapters::read(&course, &number).unwrap();
+    let nowhere = |_: &_| Ok(Shown { label: String::new(), run: String::new() });
+    let chapters = stampede_chapters::read(&course, &number, &nowhere).unwrap();
     assert_eq!(chapters.len(), CHAPTERS.len());
     let mut all = Vec::new();
     for chapter in chapters.into_iter().filter(|chapter| chapter.name != "glossary") {
@@ -288,7 +290,7 @@ fn the_opening_answers_no_question() {
     let player = finished(of(fields, "run")).unwrap();
     for lane in &player.lanes {
         let value = |name: &str| lane.value(name).unwrap();
-        assert_eq!((value("ok"), value("db_calls")), ("100".to_owned(), "0".to_owned()));
+        assert_eq!((value("ok"), value("db_calls")), ("40".to_owned(), "0".to_owned()));
     }
 }
 

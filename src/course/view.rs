@@ -4,13 +4,16 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::claim::{show_me, shows};
 use super::contents::Contents;
+use super::handle::HandleProps;
 use super::later::Later;
 use super::predict::PredictProps;
 use super::search::SearchProps;
 use super::task::TaskProps;
 use super::tree::{self, Fields, Node};
 use super::{CHAPTERS, path};
+use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::progress::Progress;
 use crate::state::{Dispatch, Figure, Guess, Measure, Shared};
@@ -97,7 +100,7 @@ pub fn Prose(props: &ProseProps) -> Html {
             { match first.filter(|_| keeps) {
                 Some(first) => html! { <p class="note" role="status">{ lang.pick(
                     "The stage still shows a run of yours. ", "ステージには、まだ自分の実行が表示されています。",
-                ) }<button type="button" class="show" onclick={props.figure.reform(move |_: MouseEvent| first.clone())}>{ lang.pick(
+                ) }<button type="button" class="show" onclick={shows(&props.figure, first)}>{ lang.pick(
                     "Show this chapter’s", "この章の実行を表示",
                 ) }</button></p> },
                 None => html! { <span class="none"/> },
@@ -169,17 +172,23 @@ fn use_first(props: &ProseProps, number: usize, first: Option<Figure>) -> bool {
 
 /// A block: prose, or something to do.
 fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
-    let Node::Element('w', kind, inner) = node else { return one(node, Some(&props.figure)) };
+    let Node::Element('w', kind, inner) = node else {
+        return one(node, Some((&props.figure, props.state.lang)));
+    };
     let fields = tree::fields(inner);
     let of = |name: &str| tree::field(&fields, name);
     let lang = props.state.lang;
     let (state, dispatch) = (props.state.clone(), props.dispatch.clone());
     let figure = figure(&fields);
     match (*kind, props.later) {
-        ("figure", _) => html! {
+        ("figure", later) => html! {
             <figure class="figure" data-run={of("run")}>
-                <button type="button" onclick={props.figure.reform(move |_: MouseEvent| figure.clone())}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
+                <button type="button" onclick={shows(&props.figure, figure.clone())}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
                 <figcaption>{ of("caption") }</figcaption>
+                { match later {
+                    Some(later) => (later.handles)(HandleProps { fields, figure, studio: Rc::clone(&props.studio), state, dispatch }),
+                    None => html! { <span/> },
+                } }
             </figure>
         },
         // Until what answers is here, there is only the question.
@@ -211,8 +220,8 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
     }
 }
 
-/// What shows a run, if anything.
-pub type Send<'a> = Option<&'a Callback<Figure>>;
+/// What shows a run, if anything, and in which language it says so.
+pub type Send<'a> = Option<(&'a Callback<Figure>, Lang)>;
 
 fn all(nodes: &[Node], send: Send) -> Html {
     nodes.iter().map(|node| one(node, send)).collect()
@@ -249,11 +258,12 @@ pub fn one(node: &Node, send: Send) -> Html {
         'e' => html! { <em>{ all(inner, send) }</em> },
         'k' => html! { <code>{ all(inner, send) }</code> },
         'a' if attribute.starts_with("run:") => {
-            let (run, to) = (attribute[4..].to_owned(), send.cloned());
-            let onclick = Callback::from(move |_: MouseEvent| {
-                to.iter().for_each(|to| to.emit(Figure { run: run.clone(), ..Figure::default() }));
-            });
+            let figure = Figure { run: attribute[4..].to_owned(), ..Figure::default() };
+            let onclick = send.map_or_else(Callback::noop, |(to, _)| shows(to, figure));
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
+        }
+        's' => {
+            html! { <span class="claim">{ all(inner, send) }{ show_me(attribute, send) }</span> }
         }
         'a' => html! { <a href={attribute}>{ all(inner, send) }</a> },
         // Its meaning can be seen when it is pointed at, or has the focus.

@@ -28,6 +28,8 @@ struct Known {
     /// Seeds tried so far.
     tried: u64,
     running: bool,
+    /// The run itself, whole, and the others.
+    own: Option<Sample>,
     samples: Rc<Vec<Sample>>,
     found: Option<Found>,
     hunted: Option<Failure>,
@@ -68,11 +70,17 @@ pub fn Luck(props: &PanelProps) -> Html {
                     Err(problem) => Err(problem),
                     Ok(survey) => {
                         let show = || {
-                            let tried = survey.borrow().tried();
-                            if tried.is_multiple_of(SHOWN) || tried == SEEDS {
-                                let samples = Rc::new(survey.borrow().samples());
-                                let running = tried < SEEDS;
-                                known.set(Known { tried, running, samples, ..Known::default() });
+                            let survey = survey.borrow();
+                            let (tried, running) = (survey.tried(), !survey.is_over());
+                            if tried.is_multiple_of(SHOWN) || !running {
+                                let (own, samples) = (survey.own(), Rc::new(survey.samples()));
+                                known.set(Known {
+                                    tried,
+                                    running,
+                                    own,
+                                    samples,
+                                    ..Known::default()
+                                });
                             }
                         };
                         carry_out(&survey, &show).await
@@ -124,7 +132,6 @@ pub fn Luck(props: &PanelProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(found.link.clone())))
     });
-    let mine = &playhead.lanes[lane_shown];
     let progress = match (known.running, lang) {
         (true, Lang::En) => format!("{} of {SEEDS} seeds", known.tried),
         (true, Lang::Ja) => format!("{SEEDS} 個中 {} 個のシード", known.tried),
@@ -145,12 +152,16 @@ pub fn Luck(props: &PanelProps) -> Html {
                 Lang::En => format!("Run it with {SEEDS} other seeds"),
                 Lang::Ja => format!("ほかの {SEEDS} 個のシードで実行"),
             } }</button>
-            if !known.samples.is_empty() {
+            if let Some(own) = known.own.filter(|_| !known.samples.is_empty()) {
                 <div class="pair" role="status">
-                    { histogram(lang.pick("Database calls", "DB 呼び出し"), &known.samples, |s| s.db_calls as f64, mine.counters.db_calls() as f64, lang) }
-                    { histogram(lang.pick("Response time, p99, in ms", "応答時間 p99（ミリ秒）"), &known.samples, |s| s.p99.ms(), mine.p99.ms(), lang) }
+                    { histogram(lang.pick("Database calls", "DB 呼び出し"), &known.samples, |s| s.db_calls as f64, &own, lang) }
+                    { histogram(lang.pick("Response time, p99, in ms", "応答時間 p99（ミリ秒）"), &known.samples, |s| s.p99.ms(), &own, lang) }
                 </div>
             } else { <span/> }
+            <p class="note">{ lang.pick(
+                "Compared are whole runs, this one too, wherever the playhead stands.",
+                "比べるのは、この実行も含めて、最後まで計算した実行どうしです。再生位置は関係しません。",
+            ) }</p>
             <h2>{ lang.pick("Find me a failure", "失敗を探す") }</h2>
             <div class="row">
                 <select name="failure" aria-label={lang.pick("Failure", "失敗")} onchange={pick}>
@@ -208,9 +219,10 @@ fn histogram(
     name: &'static str,
     samples: &[Sample],
     read: fn(&Sample) -> f64,
-    mine: f64,
+    own: &Sample,
     lang: Lang,
 ) -> Html {
+    let mine = read(own);
     let mut values: Vec<f64> = samples.iter().map(read).collect();
     values.sort_unstable_by(f64::total_cmp);
     let (low, high) = (values[0].min(mine), values[values.len() - 1].max(mine));
@@ -220,12 +232,13 @@ fn histogram(
         bars[((place(*value) * BARS as f64) as usize).min(BARS - 1)] += 1;
     }
     let most = bars.iter().copied().max().unwrap_or(1).max(1);
-    let below = values.iter().filter(|value| **value < mine).count();
+    let count = |is: fn(&f64, &f64) -> bool| values.iter().filter(|value| is(value, &mine)).count();
+    let (below, above) = (count(f64::lt), count(f64::gt));
+    let same = values.len() - below - above;
     let at = |share: f64| number1(values[((values.len() - 1) as f64 * share) as usize]);
-    let percent = 100 * below / values.len();
     let text = match lang {
         Lang::En => format!(
-            "This run: {}. The middle half of the seeds: {} to {}; the least {}, the most {}. Above {percent} % of them.",
+            "This run: {}. The middle half of the other seeds: {} to {}; the least {}, the most {}. Less than here with {below} of them, the same with {same}, more with {above}.",
             number1(mine),
             at(0.25),
             at(0.75),
@@ -233,7 +246,7 @@ fn histogram(
             at(1.0)
         ),
         Lang::Ja => format!(
-            "この実行は {}。シードの中央の半分は {}〜{}、最小 {}、最大 {}。全体の {percent} % より大きい値です。",
+            "この実行は {}。ほかのシードの中央の半分は {}〜{}、最小 {}、最大 {}。この実行より小さいのは {below} 個、同じなのは {same} 個、大きいのは {above} 個です。",
             number1(mine),
             at(0.25),
             at(0.75),

@@ -18,14 +18,18 @@ mod knobs;
 mod lanes;
 pub mod later;
 pub mod legend;
+mod listing;
 mod log;
 mod luck;
 pub mod moments;
 mod numbers;
 mod settings;
 pub mod share;
+mod source;
+mod spot;
 mod system;
 mod system_field;
+mod system_words;
 mod values;
 pub mod why;
 

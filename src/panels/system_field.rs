@@ -1,5 +1,6 @@
 //! A number of "my system", as something to type.
 
+use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::fields::Limit;
 use yew::prelude::*;
 
@@ -17,8 +18,15 @@ pub struct SystemFieldProps {
     pub system: System,
     /// Takes the system with the number changed.
     pub take: Callback<System>,
+    /// Is told whether what was typed is taken, and if not, why.
+    pub tell: Callback<(&'static Number, Option<Problem>)>,
     /// The page's language.
     pub lang: Lang,
+}
+
+/// The identifier of a number's field.
+pub fn id(number: &Number) -> String {
+    format!("system-{}", number.key)
 }
 
 impl PartialEq for SystemFieldProps {
@@ -31,7 +39,7 @@ impl PartialEq for SystemFieldProps {
 /// One number.
 #[component]
 pub fn SystemField(props: &SystemFieldProps) -> Html {
-    let SystemFieldProps { number, system, take, lang } = props;
+    let SystemFieldProps { number, system, take, tell, lang } = props;
     let (number, lang) = (*number, *lang);
     let with = {
         let system = system.clone();
@@ -45,12 +53,18 @@ pub fn SystemField(props: &SystemFieldProps) -> Html {
         move |text: String| with(&text).into_iter().for_each(|system| take.emit(system))
     };
     let value = AttrValue::from((number.get)(system).to_string());
-    let entry = use_entry(&value, move |text| with(text).map(drop), set);
+    let tell = tell.clone();
+    let check = move |text: &str| {
+        let checked = with(text).map(drop);
+        tell.emit((number, checked.clone().err()));
+        checked
+    };
+    let entry = use_entry(&value, check, set);
     let unit = number.units[lang as usize];
     let [min, max] = number.range;
     let limit = Limit { min, max, whole: number.whole };
     let wrong = entry.problem.is_some().then(|| refusal::allowed(limit, unit, lang));
-    let at = (format!("system-{}", number.key), number.key.into());
+    let at = (id(number), number.key.into());
     let label = html! { { number.names[lang as usize] } };
     knob(entry, at, label, wrong, unit.to_owned())
 }

@@ -174,6 +174,11 @@ impl Lane {
         self.run.dismiss(budget)
     }
 
+    /// One of so many requests is in the log.
+    pub fn every(&self) -> u32 {
+        self.run.every()
+    }
+
     /// Whether so many have been on stage at once that to draw them takes
     /// longer than to compute on.
     pub fn is_crowded(&self) -> bool {
@@ -276,7 +281,11 @@ impl Lane {
             every: self.run.every(),
             step: self.run.timeline().step(),
             cut: self.cut,
-            freshness: signals.freshness(at, Nanos::from_ms(self.scenario.cache.ttl_ms)),
+            freshness: signals.freshness(
+                at,
+                Nanos::from_ms(self.scenario.cache.ttl_ms),
+                Nanos::from_ms(self.scenario.keys.expires_ms),
+            ),
             lock: signals.lock(at, Nanos::from_ms(self.scenario.lock.ttl_ms)),
             breakers: processes.clone().map(|process| signals.breaker(process, at)).collect(),
             up: processes.map(|process| signals.is_up(process, at)).collect(),

@@ -19,6 +19,17 @@ pub struct Job {
     lane: usize,
     /// What to look for in its log, if anything.
     failure: Option<Failure>,
+    /// When to look at it; if not at all, it ends when nothing more can happen.
+    look: Option<Look>,
+}
+
+/// How a run is looked at before it is over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// At two instants; it ends at the second.
+    pub at: [Nanos; 2],
+    /// A request is slow that takes longer.
+    pub slow: Nanos,
 }
 
 /// What came of a run.
@@ -28,6 +39,12 @@ pub struct Answer {
     pub requests: u64,
     /// Requests answered with an error.
     pub errors: u64,
+    /// Requests that still wait for an answer.
+    pub waiting: u64,
+    /// The same three at the first look.
+    pub before: [u64; 3],
+    /// Requests that were slow.
+    pub slow: u64,
     /// Queries sent to the database.
     pub db_calls: u64,
     /// The most queries that were at the database at one time.
@@ -41,13 +58,22 @@ pub struct Answer {
 impl Job {
     /// A lane of a link; what to look for in it costs a log.
     pub fn new(link: &Link, lane: usize, failure: Option<Failure>) -> Job {
-        Job { link: link.write(), lane, failure }
+        Job { link: link.write(), lane, failure, look: None }
     }
 
-    /// As text: the lane, what to look for, and the link, which has no spaces.
+    /// The same, looked at before it is over.
+    pub fn looked_at(self, look: Look) -> Job {
+        Job { look: Some(look), ..self }
+    }
+
+    /// As text: the lane, what to look for, when, and the link, which has no
+    /// spaces.
     pub fn write(&self) -> String {
         let failure = self.failure.map_or("-".to_owned(), |failure| (failure as usize).to_string());
-        format!("{} {failure} {}", self.lane, self.link)
+        let look = self.look.map_or("-".to_owned(), |Look { at: [first, last], slow }| {
+            format!("{},{},{}", first.0, last.0, slow.0)
+        });
+        format!("{} {failure} {look} {}", self.lane, self.link)
     }
 
     /// From text; `None` if it is no job.
@@ -58,7 +84,15 @@ impl Job {
             "-" => None,
             number => Some(*Failure::ALL.get(number.parse::<usize>().ok()?)?),
         };
-        Some(Job { link: parts.next()?.to_owned(), lane, failure })
+        let look = match parts.next()? {
+            "-" => None,
+            numbers => {
+                let numbers: Result<Vec<u64>, _> = numbers.split(',').map(str::parse).collect();
+                let [first, last, slow] = numbers.ok()?[..] else { return None };
+                Some(Look { at: [Nanos(first), Nanos(last)], slow: Nanos(slow) })
+            }
+        };
+        Some(Job { link: parts.next()?.to_owned(), lane, failure, look })
     }
 
     /// Begins to make it.
@@ -70,28 +104,43 @@ impl Job {
             Some(_) => Recording::Trace,
         };
         let run = Run::new(&scenario, &link.lanes[self.lane].actions, link.seed, recording)?;
-        Ok(Making { run, failure: self.failure })
+        Ok(Making { run, failure: self.failure, look: self.look, before: None })
     }
 }
 
 impl Answer {
     /// As text: its numbers in their order, the last one only if there is one.
     pub fn write(&self) -> String {
-        let Answer { requests, errors, db_calls, db_peak, p99_ns, failed_ns } = self;
-        let failed = failed_ns.map_or(String::new(), |at| format!(" {at}"));
-        format!("{requests} {errors} {db_calls} {db_peak} {p99_ns}{failed}")
+        let Answer { requests, errors, waiting, before, slow, .. } = self;
+        let [sent, failed, waited] = before;
+        let Answer { db_calls, db_peak, p99_ns, failed_ns, .. } = self;
+        let shows = failed_ns.map_or(String::new(), |at| format!(" {at}"));
+        format!(
+            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns}{shows}"
+        )
     }
 
     /// From text; `None` if it is no answer.
     pub fn read(text: &str) -> Option<Answer> {
         let numbers: Result<Vec<u64>, _> = text.split(' ').map(str::parse).collect();
-        let (first, failed_ns) = match numbers.ok()?[..] {
-            [a, b, c, d, e] => ([a, b, c, d, e], None),
-            [a, b, c, d, e, failed] => ([a, b, c, d, e], Some(failed)),
-            _ => return None,
+        let mut numbers = numbers.ok()?;
+        let failed_ns = if numbers.len() == 11 { numbers.pop() } else { None };
+        let [requests, errors, waiting, sent, failed, waited, slow, db_calls, db_peak, p99_ns] =
+            numbers[..]
+        else {
+            return None;
         };
-        let [requests, errors, db_calls, db_peak, p99_ns] = first;
-        Some(Answer { requests, errors, db_calls, db_peak, p99_ns, failed_ns })
+        Some(Answer {
+            requests,
+            errors,
+            waiting,
+            before: [sent, failed, waited],
+            slow,
+            db_calls,
+            db_peak,
+            p99_ns,
+            failed_ns,
+        })
     }
 }
 
@@ -120,19 +169,40 @@ later! {
 pub struct Making {
     run: Run,
     failure: Option<Failure>,
+    look: Option<Look>,
+    /// See [`Answer::before`].
+    before: Option<[u64; 3]>,
 }
 
 impl Making {
     /// Computes on, by at most `budget` polls; the answer when it is over.
     pub fn step(&mut self, budget: u64) -> Option<Answer> {
-        if !self.run.run_until(Nanos::MAX, budget) {
+        if let (Some(look), None) = (self.look, self.before) {
+            if !self.run.run_until(look.at[0], budget) {
+                return None;
+            }
+            self.before = Some(self.run.read(|tape| {
+                let counters = &tape.counters;
+                [counters.requests(), counters.errors(), counters.waiting()]
+            }));
+        }
+        if !self.run.run_until(self.look.map_or(Nanos::MAX, |look| look.at[1]), budget) {
             return None;
         }
         Some(self.run.read(|tape| {
             let counters = &tape.counters;
+            let mut slow = 0;
+            if let Some(look) = self.look {
+                tape.latency.each(|span, often| {
+                    slow += if span > look.slow { u64::from(often) } else { 0 };
+                });
+            }
             Answer {
+                slow,
                 requests: counters.requests(),
                 errors: counters.errors(),
+                waiting: counters.waiting(),
+                before: self.before.unwrap_or_default(),
                 db_calls: counters.db_calls(),
                 db_peak: counters.db_peak_concurrency(),
                 p99_ns: tape.latency.quantile(0.99).0,

@@ -17,31 +17,48 @@ pub struct Sample {
     pub p99: Nanos,
 }
 
-/// A lane of a link with seeds from 1 on.
+/// A lane of a link with its own seed, and with others from 1 on. All are made
+/// from start to end: what is compared does not depend on where the playhead
+/// stands, nor on how much of the stage's run has been computed.
 pub struct Survey {
     link: Link,
     lane: usize,
     begun: u64,
     at_once: usize,
-    /// By seed, from 1 on.
+    /// With its own seed, and then with each other one.
     samples: Vec<Option<Sample>>,
 }
 
 impl Survey {
-    /// Nothing is known yet; seeds 1 to `count` will be.
+    /// Nothing is known yet; the run and `count` others will be.
     pub fn new(link: Link, lane: usize, count: u64) -> Result<Survey, Problem> {
         let at_once = at_once(&link.scenarios()?[lane], &link.lanes[lane].actions);
-        Ok(Survey { link, lane, begun: 0, at_once, samples: vec![None; count as usize] })
+        Ok(Survey { link, lane, begun: 0, at_once, samples: vec![None; count as usize + 1] })
     }
 
-    /// How many seeds are known.
+    /// How many other seeds are known.
     pub fn tried(&self) -> u64 {
-        self.samples.iter().flatten().count() as u64
+        self.samples[1..].iter().flatten().count() as u64
     }
 
-    /// What is known so far, in the order of the seeds.
+    /// The run itself, if it is known.
+    pub fn own(&self) -> Option<Sample> {
+        self.samples[0]
+    }
+
+    /// What is known so far of the others, in the order of the seeds.
     pub fn samples(&self) -> Vec<Sample> {
-        self.samples.iter().flatten().copied().collect()
+        self.samples[1..].iter().flatten().copied().collect()
+    }
+
+    /// The seed of a run by its number: 0 is the run itself, and its seed is not
+    /// among the others.
+    fn seed(&self, number: u64) -> u64 {
+        match number {
+            0 => self.link.seed,
+            _ if number < self.link.seed => number,
+            _ => number + 1,
+        }
     }
 }
 
@@ -50,14 +67,16 @@ impl Plan for Survey {
         if self.begun == self.samples.len() as u64 {
             return None;
         }
+        let number = self.begun;
         self.begun += 1;
-        self.link.seed = self.begun;
-        Some((self.begun, Job::new(&self.link, self.lane, None)))
+        let link = Link { seed: self.seed(number), ..self.link.clone() };
+        Some((number, Job::new(&link, self.lane, None)))
     }
 
-    fn take(&mut self, seed: u64, answer: Answer) {
-        let sample = Sample { seed, db_calls: answer.db_calls, p99: Nanos(answer.p99_ns) };
-        self.samples[seed as usize - 1] = Some(sample);
+    fn take(&mut self, number: u64, answer: Answer) {
+        let (seed, db_calls) = (self.seed(number), answer.db_calls);
+        let sample = Sample { seed, db_calls, p99: Nanos(answer.p99_ns) };
+        self.samples[number as usize] = Some(sample);
     }
 
     fn is_over(&self) -> bool {

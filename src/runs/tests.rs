@@ -75,6 +75,7 @@ proptest! {
         for workers in [1, 2, 4] {
             let by_workers = done(survey("demo-without-singleflight", 12), workers, &mut pick);
             prop_assert_eq!(by_workers.samples(), samples.clone());
+            prop_assert!(by_workers.own().is_some_and(|own| own.db_calls == 100));
             let by_workers = done(first_error(), workers, &mut pick);
             prop_assert_eq!(by_workers.found(), found.found());
             prop_assert_eq!(by_workers.clear(), found.clear());
@@ -86,14 +87,20 @@ proptest! {
 #[test]
 fn a_survey_knows_every_seed() {
     for (preset, calls) in [("demo-without-singleflight", 100), ("demo-with-singleflight", 1)] {
-        let samples = done_in_slices(survey(preset, 30)).samples();
-        assert_eq!(samples.len(), 30);
-        assert!(samples.iter().all(|sample| sample.db_calls == calls));
-        assert!((1..).zip(&samples).all(|(seed, sample)| sample.seed == seed));
-        let mut alone =
-            Run::new(&presets::find(preset).unwrap(), &[], 7, Recording::Counters).unwrap();
-        alone.run_to_end();
-        assert_eq!(alone.read(|tape| tape.latency.quantile(0.99)), samples[6].p99);
+        let link = Link { seed: 7, ..link(preset) };
+        let survey = done_in_slices(Survey::new(link, 1, 30).unwrap());
+        let (own, samples) = (survey.own().unwrap(), survey.samples());
+        assert_eq!((own.seed, samples.len()), (7, 30));
+        assert!(samples.iter().chain([&own]).all(|sample| sample.db_calls == calls));
+        // Its own seed is not among the others.
+        assert!((1..=31).filter(|seed| *seed != 7).eq(samples.iter().map(|sample| sample.seed)));
+        let alone = |seed| {
+            let scenario = presets::find(preset).unwrap();
+            let mut run = Run::new(&scenario, &[], seed, Recording::Counters).unwrap();
+            run.run_to_end();
+            run.read(|tape| tape.latency.quantile(0.99))
+        };
+        assert_eq!([own.p99, samples[7].p99], [alone(7), alone(9)]);
     }
 }
 

@@ -3,21 +3,52 @@
 //! - a [`System`] is those numbers;
 //! - a [`Trouble`] is something that can happen to it;
 //! - a [`Cure`] is a set of defences;
-//! - a [`Trial`] runs them and says what came of it.
+//! - a [`Trial`] runs them, an [`Outcome`] is what came of it, and its ranking
+//!   says what is worse.
+//!
+//! To run a system, things have to be assumed that no form asks for. They are
+//! chosen so that they do not decide what breaks first:
+//!
+//! - The ttl is the system's own. A run of some seconds would not see a key expire
+//!   that is fresh for an hour, so values have an age when it begins: the hottest
+//!   key expires after [`EXPIRES_MS`], any other anywhere within its ttl. With a
+//!   shorter ttl an ordinary day would load the database ttl ÷ shorter ttl times
+//!   as much as it does (keys ÷ ttl expiries a second, of λΔ + 1 queries each),
+//!   and an outage of `D` would meet keys ÷ shorter ttl · `D` of them: what broke
+//!   first would be decided by how much it was shortened.
+//! - Whatever happens is of the same size in every system and every run
+//!   ([`LASTS_MS`]), and happens once.
+//! - What came of it is counted at an instant that is the system's
+//!   ([`System::span`]). A run that goes on longer is the same until then.
 
+mod outcome;
+mod ranking;
 mod trial;
+mod trouble;
 
-pub use trial::{Outcome, Trial};
+pub use outcome::Outcome;
+pub use ranking::{Gain, best_first, gain, worst_first};
+pub use trial::Trial;
+pub use trouble::{EXPIRES_MS, LASTS_MS, Trouble};
 
+use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
-use stampede_sim::scenario::{Action, Deed, Fault, Problem};
+use stampede_sim::scenario::{Fault, Problem};
+
+use crate::runs::Look;
 
 /// The preset that the numbers change.
 pub const PRESET: &str = "my-system";
 /// Keys, unless one key gets all requests.
-const KEYS: u32 = 1000;
-/// About how many requests a run sends.
-const REQUESTS: f64 = 60_000.0;
+pub const KEYS: u32 = 1000;
+/// For how long at least and at most a trouble's consequences are looked at, in
+/// seconds: the longest begun here lasts five, and what ends by itself is then
+/// over in most systems.
+const LOOK: [f64; 2] = [15.0, 60.0];
+/// Where few requests come, it is looked at until so many have.
+const REQUESTS: f64 = 2_000.0;
+/// For how long old values may be served at least, in seconds.
+pub const OLD: f64 = 60.0;
 
 /// A system in numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,16 +164,35 @@ impl System {
         fits.then_some(system)
     }
 
-    /// How long a run takes, in seconds: some ten thousand requests, and long
-    /// enough for a slow query.
+    /// How long a run is, in seconds, at whose end it is seen what came of it.
     pub fn span(&self) -> f64 {
-        (REQUESTS / self.rate).max(6.0 * self.query / 1e3).clamp(3.0, 60.0)
+        let look = (REQUESTS / self.rate).clamp(LOOK[0], LOOK[1]);
+        trouble::BEGINS_MS / 1e3 + look.round()
     }
 
-    /// The ttl of a run, in seconds. A long one is shortened, so that an expiry
-    /// is in it; each expiry is like every other.
-    pub fn shown_ttl(&self) -> f64 {
-        self.ttl.min(self.span() / 3.0)
+    /// When it is looked at how it stands: when a third of the time after the
+    /// trouble is left, and at the end. Slow is what has waited for a query.
+    pub fn look(&self) -> Look {
+        let end = self.span() * 1e3;
+        let late = end - (end - trouble::BEGINS_MS) / 3.0;
+        // The instant before: what comes at the end comes in a longer run only.
+        let at = [late, end].map(|ms| Nanos(Nanos::from_ms(ms).0 - 1));
+        Look { at, slow: Nanos::from_ms(self.query) }
+    }
+
+    /// After how many seconds the hottest key expires in a run.
+    pub fn expires(&self) -> f64 {
+        self.ttl.min(EXPIRES_MS / 1e3)
+    }
+
+    /// For how many seconds old values may be served, where they are.
+    pub fn old(&self) -> f64 {
+        self.ttl.max(OLD)
+    }
+
+    /// Keys in a run.
+    pub fn keys(&self) -> u32 {
+        if self.hot < 100.0 { KEYS } else { 1 }
     }
 
     /// How many requests find nothing when the hottest key expires: λ·Δ + 1.
@@ -164,13 +214,13 @@ impl System {
     }
 
     fn changes(&self) -> Vec<(String, String)> {
-        let keys = if self.hot < 100.0 { KEYS } else { 1 };
         [
             ("load.rate", self.rate),
             ("load.duration_ms", (self.span() * 1e3).round()),
-            ("keys.count", keys.into()),
+            ("keys.count", self.keys().into()),
             ("keys.exponent", self.exponent()),
-            ("cache.ttl_ms", (self.shown_ttl() * 1e3).round()),
+            ("keys.expires_ms", EXPIRES_MS),
+            ("cache.ttl_ms", (self.ttl * 1e3).round()),
             ("db.query_ms", self.query),
             ("db.pool", self.pool),
             ("db.cores", self.cores),
@@ -182,10 +232,12 @@ impl System {
         .into()
     }
 
-    /// A trouble without a cure in lane A, and with one in lane B.
+    /// A trouble without a cure in lane A, and with one in lane B, where and how
+    /// fast there is something to see.
     pub fn link(&self, trouble: Trouble, cure: Cure) -> Link {
         let mut link = Link::pair(PRESET, PRESET);
         link.changes = self.changes();
+        (link.at_ms, link.speed) = (Some(trouble.first_ms()), Some(trouble.speed_ms(self)));
         for lane in &mut link.lanes {
             lane.actions = trouble.actions(self);
         }
@@ -199,47 +251,11 @@ impl System {
             set("breaker.open_ms", "1000".to_owned());
         }
         if cure.0.contains(&"stale") {
-            set("stale.while_ms", (self.shown_ttl() * 1e3).round().to_string());
-            set("stale.if_error_ms", (self.span() * 1e3).round().to_string());
+            let old = (self.old() * 1e3).round().to_string();
+            set("stale.while_ms", old.clone());
+            set("stale.if_error_ms", old);
         }
         link
-    }
-}
-
-/// Something that can happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// Nothing: keys expire, as they always do.
-    Expiry,
-    /// The whole cache is lost.
-    Flush,
-    /// Twice as many requests for a fifth of the run.
-    Rush,
-    /// The database is ten times slower for a fifth of the run.
-    Slow,
-    /// The database is down for a fifth of the run.
-    Outage,
-}
-
-impl Trouble {
-    /// Every trouble, the mildest first.
-    pub const ALL: [Trouble; 5] =
-        [Trouble::Expiry, Trouble::Flush, Trouble::Rush, Trouble::Slow, Trouble::Outage];
-
-    fn actions(self, system: &System) -> Vec<Action> {
-        let span = system.span() * 1e3;
-        let for_ms = (0.2 * span).round();
-        let deed = match self {
-            Trouble::Expiry => return Vec::new(),
-            Trouble::Flush => Deed::ClearCache,
-            Trouble::Rush => {
-                let requests = (system.rate * for_ms / 1e3).ceil() as u32;
-                Deed::Burst { requests, spread_ms: for_ms }
-            }
-            Trouble::Slow => Deed::DbBrownout { for_ms, slowdown: 10.0 },
-            Trouble::Outage => Deed::DbOutage { for_ms },
-        };
-        vec![Action { at_ms: (0.4 * span).round(), deed }]
     }
 }
 

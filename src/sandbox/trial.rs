@@ -1,35 +1,9 @@
 //! Runs of a system: troubles, or cures for one.
 
-use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
 
-use super::{CURES, Cure, NONE, System, Trouble};
+use super::{CURES, Cure, NONE, Outcome, System, Trouble, best_first, worst_first};
 use crate::runs::{Answer, Job, Plan};
-
-/// What came of a system in a trouble with a cure.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// What happened.
-    pub trouble: Trouble,
-    /// What was done against it.
-    pub cure: Cure,
-    /// The share of users who got an error in the end, in percent.
-    pub failed: f64,
-    /// The 99th percentile of the response time, in milliseconds.
-    pub p99_ms: f64,
-    /// Queries sent to the database.
-    pub db_calls: u64,
-    /// The most that were at the database at one time.
-    pub peak: u64,
-}
-
-impl Outcome {
-    /// Worse is more: first who failed, then how slow it was, then what it cost.
-    fn harm(&self) -> (u64, u64, u64) {
-        let rounded = |value: f64| (value * 10.0).round() as u64;
-        (rounded(self.failed), self.p99_ms as u64 / 10, self.db_calls)
-    }
-}
 
 /// Runs to be made, and what came of those that have been.
 pub struct Trial {
@@ -61,32 +35,31 @@ impl Trial {
         Trial { system, pairs, begun: 0, outcomes }
     }
 
-    /// What is known, the worst first.
-    pub fn worst_first(&self) -> Vec<Outcome> {
-        let mut outcomes: Vec<Outcome> = self.outcomes.iter().flatten().cloned().collect();
-        outcomes.sort_by_key(|outcome| std::cmp::Reverse(outcome.harm()));
-        outcomes
+    /// What is known: of troubles the worst first, of cures the best.
+    pub fn ranked(&self) -> Vec<Outcome> {
+        let known: Vec<Outcome> = self.outcomes.iter().flatten().cloned().collect();
+        match self.pairs.iter().all(|(_, cure)| *cure == NONE) {
+            true => worst_first(&known),
+            false => best_first(&known),
+        }
     }
+}
+
+/// The run of a link of the system's, until it is seen what came of it.
+fn job(system: &System, link: Link) -> Job {
+    Job::new(&Link { seed: SEED, ..link }, LANE, None).looked_at(system.look())
 }
 
 impl Plan for Trial {
     fn next(&mut self) -> Option<(u64, Job)> {
         let (trouble, cure) = self.pairs.get(self.begun).copied()?;
-        let link = Link { seed: SEED, ..self.system.link(trouble, cure) };
         self.begun += 1;
-        Some((self.begun as u64 - 1, Job::new(&link, LANE, None)))
+        Some((self.begun as u64 - 1, job(&self.system, self.system.link(trouble, cure))))
     }
 
     fn take(&mut self, number: u64, answer: Answer) {
         let (trouble, cure) = self.pairs[number as usize];
-        self.outcomes[number as usize] = Some(Outcome {
-            trouble,
-            cure,
-            failed: 100.0 * answer.errors as f64 / answer.requests.max(1) as f64,
-            p99_ms: Nanos(answer.p99_ns).ms(),
-            db_calls: answer.db_calls,
-            peak: answer.db_peak,
-        });
+        self.outcomes[number as usize] = Some(Outcome::of(&self.system, trouble, cure, &answer));
     }
 
     fn is_over(&self) -> bool {
@@ -96,8 +69,14 @@ impl Plan for Trial {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    use proptest::strategy::{Strategy, ValueTree};
+    use proptest::test_runner::TestRunner;
+    use stampede_sim::engine::Nanos;
+
     use super::*;
+    use crate::runs::Look;
     use crate::runs::tests::done;
+    use crate::sandbox::{NUMBERS, Number};
 
     fn finished(trial: Trial) -> Trial {
         done(trial, 1, |_| 0)
@@ -108,26 +87,31 @@ mod tests {
     fn the_order_does_not_matter() {
         let system = System { rate: 20.0, ..System::default() };
         let trial = || Trial::of_cures(system.clone(), Trouble::Flush);
-        let one_after_another = finished(trial()).worst_first();
+        let one_after_another = finished(trial()).ranked();
         for (workers, pick) in [(2, [1, 0, 1]), (4, [3, 0, 2])] {
             let mut turns = pick.iter().cycle();
             let trial = done(trial(), workers, |_| *turns.next().unwrap());
-            assert_eq!(trial.worst_first(), one_after_another);
+            assert_eq!(trial.ranked(), one_after_another);
         }
     }
 
-    /// What theory says of the defaults: a database that does 16 queries of
-    /// 50 ms at once does 320 a second, and 500 a second over a lost cache are
-    /// more; an outage of a fifth of the run hurts more than an expiry.
+    /// What arithmetic says of the defaults: a database that does 16 queries of
+    /// 50 ms at once does 320 a second. A hundred a second for the hottest key
+    /// make a herd of 6, in an outage of 5 s they are 400 that fail; 500 a second
+    /// over a lost cache are more than it can do.
     #[test]
     fn the_worst_comes_first() {
-        let trial = finished(Trial::of_troubles(System::default()));
-        assert_eq!(trial.outcomes.len(), Trouble::ALL.len());
-        let order: Vec<Trouble> = trial.worst_first().iter().map(|o| o.trouble).collect();
-        assert_eq!(order[0], Trouble::Outage, "{:?}", trial.worst_first());
+        let ranked = finished(Trial::of_troubles(System::default())).ranked();
+        assert_eq!(ranked.len(), Trouble::ALL.len());
+        let place = |trouble| ranked.iter().position(|o| o.trouble == trouble).unwrap();
+        assert!(place(Trouble::Outage) < place(Trouble::Expiry), "{ranked:?}");
+        assert!(place(Trouble::Flush) < place(Trouble::Expiry), "{ranked:?}");
+        let expiry = &ranked[place(Trouble::Expiry)];
+        assert!(expiry.is_whole() && expiry.errors == 0, "{expiry:?}");
     }
 
-    /// One hot key and one server: singleflight sends one query for each expiry.
+    /// One hot key and one server: without a defence a herd of λ·Δ + 1 queries for
+    /// each expiry, with singleflight one.
     #[test]
     fn singleflight_sends_one_query_for_each_expiry() {
         let system = System {
@@ -135,17 +119,91 @@ mod tests {
             servers: 1.0,
             cores: 1000.0,
             pool: 100.0,
-            ttl: 2.0,
+            ttl: 4.0,
             ..System::default()
         };
-        let trial = finished(Trial::of_cures(system.clone(), Trouble::Expiry));
-        let of = |cure: Cure| trial.outcomes.iter().flatten().find(|o| o.cure == cure).unwrap();
-        let expiries = (system.span() / system.shown_ttl()).floor() as u64;
-        let calls = of(CURES[0]).db_calls;
-        assert!((expiries - 1..=expiries).contains(&calls), "{calls} for {expiries}");
-        assert_eq!(of(CURES[0]).peak, 1);
-        // Jitter does nothing for a single key: the herd is λ·Δ + 1 each time.
-        let herds = of(Cure(&["jitter"])).db_calls as f64 / calls as f64;
-        assert!((herds / system.herd() - 1.0).abs() < 0.15, "{herds} {}", system.herd());
+        // A value is loaded anew, and fresh for its ttl then.
+        let between = system.ttl + system.query / 1e3;
+        let expiries = 1 + ((system.span() - system.expires()) / between).floor() as u64;
+        let calls = |trouble, cure| {
+            let job = job(&system, system.link(trouble, cure));
+            let answer = job.begin().unwrap().step(u64::MAX).unwrap();
+            (answer.db_calls, answer.db_peak)
+        };
+        assert_eq!(calls(Trouble::Expiry, CURES[0]), (expiries, 1));
+        let herd = calls(Trouble::Expiry, NONE).0 as f64 / expiries as f64;
+        assert!((herd / system.herd() - 1.0).abs() < 0.15, "{herd} {}", system.herd());
+    }
+
+    /// Systems from all that the form allows: each number anywhere between its
+    /// least and its most, as likely from 1 to 10 as from 10 to 100.
+    fn systems(count: usize) -> Vec<System> {
+        let mut random = TestRunner::deterministic();
+        let mut number = |number: &Number| {
+            let [min, max] = number.range;
+            let share = (0.0..=1.0_f64).new_tree(&mut random).unwrap().current();
+            let least = min.max(0.5);
+            let value = least * libm::pow(max / least, share);
+            let value = if number.whole { value.round() } else { (value * 1e3).round() / 1e3 };
+            value.clamp(min, max)
+        };
+        let system = |_| {
+            let mut system = System::default();
+            for each in NUMBERS {
+                system.set(each, &number(each).to_string()).unwrap();
+            }
+            system
+        };
+        (0..count).map(system).collect()
+    }
+
+    /// What came of a system in runs so many times as long, at the usual look or at
+    /// another.
+    fn outcomes(
+        system: &System,
+        pairs: &[(Trouble, Cure)],
+        times: f64,
+        look: Look,
+    ) -> Vec<Outcome> {
+        let outcome = |(trouble, cure): &(Trouble, Cure)| {
+            let mut link = system.link(*trouble, *cure);
+            let (_, length) =
+                link.changes.iter_mut().find(|(path, _)| path == "load.duration_ms").unwrap();
+            *length = (length.parse::<f64>().unwrap() * times).to_string();
+            let mut making = job(system, link).looked_at(look).begin().unwrap();
+            Outcome::of(system, *trouble, *cure, &making.step(u64::MAX).unwrap())
+        };
+        pairs.iter().map(outcome).collect()
+    }
+
+    /// What breaks first, and what helps best, do not depend on how long the runs
+    /// are: fifty systems, with runs as long as they are and twice as long. What
+    /// breaks first does not even if it is looked at twice as late.
+    #[test]
+    fn the_length_of_the_run_decides_nothing() {
+        let order = |all: &[Outcome]| -> Vec<(Trouble, Cure)> {
+            all.iter().map(|outcome| (outcome.trouble, outcome.cure)).collect()
+        };
+        let check = |system: &System| {
+            let troubles = Trouble::ALL.map(|trouble| (trouble, NONE));
+            let [usual, late] = [1, 2].map(|times| {
+                let look = system.look();
+                Look { at: look.at.map(|at| Nanos(at.0 * times)), ..look }
+            });
+            let worst = |times, look| worst_first(&outcomes(system, &troubles, times, look));
+            let first = worst(1.0, usual);
+            let cures = CURES.map(|cure| (first[0].trouble, cure));
+            let best = |times| order(&best_first(&outcomes(system, &cures, times, usual)));
+            assert_eq!(order(&first), order(&worst(2.0, usual)), "{system:?}");
+            assert_eq!(best(1.0), best(2.0), "{system:?}");
+            let later = worst(2.0, late);
+            assert_eq!(first[0].trouble, later[0].trouble, "{system:?} {first:?} {later:?}");
+        };
+        let all = systems(50);
+        std::thread::scope(|scope| {
+            for some in all.chunks(all.len().div_ceil(4)) {
+                scope.spawn(move || some.iter().for_each(check));
+            }
+        });
     }
 }

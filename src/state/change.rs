@@ -128,9 +128,10 @@ impl Reducible for Shared {
                 state.run(link, true)
             }
             Change::Run(link) => {
-                let at_ms = link.at_ms;
+                let (at_ms, speed) = (link.at_ms, link.speed);
                 let mut state = state.run(link, false);
-                state.link.at_ms = at_ms;
+                (state.link.at_ms, state.link.speed) = (at_ms, speed);
+                state.keep_speed &= speed.is_none();
                 State { autoplay: at_ms.is_none(), ..state }
             }
             Change::Figure(figure) => state.figure(figure),

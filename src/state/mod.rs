@@ -113,7 +113,8 @@ pub fn link_in_course(run: &str) -> Result<Link, Problem> {
 /// no question.
 pub fn opening() -> Link {
     // The course's tests hold that it is in order, and that figure.
-    link_in_course("keys.warm=true&load.spread_ms=100").unwrap_or_default()
+    link_in_course("keys.warm=true&load.requests=40&load.spread_ms=950&cache.ttl_ms=1000")
+        .unwrap_or_default()
 }
 
 /// How many changes can be taken back.
@@ -227,8 +228,15 @@ impl State {
 
     fn show(self, link: Link, measure: Measure, guess: Option<Guess>) -> State {
         let (at_ms, chapter) = (link.at_ms, self.link.chapter);
+        // What the course showed before is nothing that somebody did.
+        let history = self.is_figure().then(|| self.history.clone());
         let mut state = self.run(Link { chapter, ..link.clone() }, false);
         state.link.at_ms = at_ms;
+        state.history = history.unwrap_or(state.history);
+        // What it is about is in sight, where there is room for one lane.
+        if let Some((lane, _)) = link.selected {
+            state.lane = lane;
+        }
         state.keep_speed = false;
         state.autoplay = guess.is_none() && at_ms.is_none() && !web::reduced_motion();
         // On a wall it would not be seen beside the text.

@@ -41,6 +41,37 @@ async fn axe_finds_nothing_when_the_page_has_stopped() -> Result<()> {
     Ok(())
 }
 
+/// And for a listing with a mistake: while it is looked for, and when it was found.
+#[tokio::test]
+async fn axe_finds_nothing_in_a_puzzle() -> Result<()> {
+    let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
+    for (size, language) in [((1440, 900), "en-US"), ((390, 844), "ja-JP")] {
+        let options = Options { size, language, ..Options::default() };
+        let run = "#v=1&a=half-open-flawed&b=half-open&t=2100";
+        let visit = Visit::new(run, options).await?;
+        visit.panel("code").await?;
+        visit.browser.wait_for("document.querySelector('.pick')").await?;
+        visit.browser.eval(&axe).await?;
+        let click = "[...document.querySelectorAll('.pick')].find(p => p.textContent.includes('PART')).click()";
+        for (script, then) in [
+            (click.replace("PART", "next.load"), ".innocent"),
+            ("document.querySelector('[name=hint]').click()".to_owned(), ".hint"),
+            (click.replace("PART", "State::HalfOpen, request"), ".guilty"),
+            ("document.querySelector('[name=tell]').click()".to_owned(), ".reveal td"),
+        ] {
+            visit.browser.eval(&script).await?;
+            visit.browser.wait_for(&format!("document.querySelector('{then}')")).await?;
+            for theme in ["light", "dark"] {
+                let found = violations(&visit).await?;
+                assert_eq!(found, Vec::<String>::new(), "{size:?} {theme} {then}");
+                visit.browser.click(".tools > button:nth-of-type(1)").await?;
+            }
+        }
+        visit.end().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn axe_finds_nothing() -> Result<()> {
     let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;

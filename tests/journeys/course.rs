@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use journeys::Options;
+use serde_json::Value;
 
 use super::{DEMO, ENTER, Visit, strings};
 
@@ -325,16 +326,68 @@ async fn a_system_is_tried() -> Result<()> {
     assert_eq!(said, "allowed: 1 to 1,000, whole numbers");
     browser.eval(&set("pool", "25")).await?;
     browser.wait_for(&format!("!{pool}.ariaInvalid && {below}.textContent == ''")).await?;
+    // What cannot be taken is not left out: nothing is run without it.
+    browser.eval(&set("pool", "0")).await?;
+    browser.click("[name=find-out]").await?;
+    browser
+        .wait_for("document.querySelector('.notice.bad')?.innerText.includes('connection pool, per server: \"0\"')")
+        .await?;
+    browser.wait_for(&format!("document.activeElement == {pool} && {pool}.value == '0'")).await?;
+    assert_eq!(
+        browser
+            .eval("return document.querySelectorAll('.system section, .system progress').length")
+            .await?,
+        0
+    );
+    browser.eval(&set("pool", "25")).await?;
     browser.eval(&set("hot", "100")).await?;
     browser.click("[name=find-out]").await?;
+    browser.wait_for("!document.querySelector('.notice.bad')").await?;
     browser.wait_for("document.querySelectorAll('.system ol')[1]?.children.length == 7").await?;
     // Arithmetic: 500 a second, all for one key, for 50 ms.
     assert!(browser.text(".system section p").await?.contains("about 26 requests"));
+    browser.wait_for("!document.querySelector('.system progress')").await?;
+    // What was assumed is named.
+    let said = browser.text(".system section").await?;
+    assert!(said.contains("The ttl is yours, 60\u{a0}s, and not shortened"), "{said}");
+    // The worst trouble, with what helps best in lane B.
+    let defences = "return location.hash.match(/b\\.protect\\.\\w+/g).join()";
+    browser.click(".system ol [name=show]").await?;
     browser
-        .eval("document.querySelectorAll('.system ol')[1].querySelector('[name=show]').click()")
+        .wait_for("location.hash.includes('a=my-system') && location.hash.includes('keys.count=1') && location.hash.includes('b.protect.')")
         .await?;
+    assert_eq!(visit.milliseconds().await?, 1000.0, "at the first moment");
+    let shown = browser.eval(defences).await?;
+    browser.click(".system ol ~ ol [name=show]").await?;
+    assert_eq!(browser.eval(defences).await?, shown, "that is the first of what helps");
+    // Another one, against which nothing has been tried yet: that comes first.
+    browser.eval("document.querySelector('.system ol').lastElementChild.querySelector('[name=show]').click()").await?;
+    browser.wait_for("document.querySelectorAll('.system ol')[1]?.children.length == 7 && !document.querySelector('.system progress')").await?;
     browser
-        .wait_for("location.hash.includes('a=my-system') && location.hash.includes('keys.count=1')")
+        .wait_for("document.querySelector('.system ol ~ ol [name=show]:not(:disabled)')")
         .await?;
+    let shown = browser.eval(defences).await?;
+    browser.click(".system ol ~ ol [name=show]").await?;
+    assert_eq!(browser.eval(defences).await?, shown);
+    visit.end().await
+}
+
+/// To take back is what somebody did, and not what the course has shown.
+#[tokio::test]
+async fn undo_counts_what_somebody_did() -> Result<()> {
+    let visit = Visit::new("", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.chapter(2).await?;
+    for figure in 0..2 {
+        let show = format!("document.querySelectorAll('figure > button')[{figure}].click()");
+        browser.eval(&show).await?;
+        visit.drawn().await?;
+    }
+    visit.panel("act").await?;
+    assert_eq!(browser.eval("return document.querySelector('[name=undo]')").await?, Value::Null);
+    browser.click("[name=clear-cache]").await?;
+    browser.wait_for("document.querySelector('[name=undo]')?.textContent.includes('(1)')").await?;
+    browser.click("[name=undo]").await?;
+    browser.wait_for("!document.querySelector('[name=undo]')").await?;
     visit.end().await
 }

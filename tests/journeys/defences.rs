@@ -94,28 +94,28 @@ async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
     visit.end().await
 }
 
-/// A flawed version beside the one that does it right, and its source.
+/// A flawed version beside the one that does it right: its listing is there, and
+/// what it does. (What is to be found in it, `spot.rs`.)
 #[tokio::test]
 async fn flaws_can_be_seen_and_read() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
     visit.panel("experiments").await?;
-    for (pair, file, bug) in [
-        ("followers-save-flawed/demo-with-singleflight", "followers_save.rs", "The bug"),
-        ("lock-outlived-flawed/lock-outlived", "unfenced_lock.rs", "The bug"),
-        ("half-open-flawed/half-open", "racy_breaker.rs", "The first bug"),
+    for (pair, title) in [
+        ("followers-save-flawed/demo-with-singleflight", "Puzzle 10: singleflight"),
+        ("lock-outlived-flawed/lock-outlived", "Puzzle 4: lock"),
+        ("half-open-flawed/half-open", "Puzzle 7: breaker"),
     ] {
         visit.panel("experiments").await?;
         visit.browser.click(&format!("[name='{pair}']")).await?;
-        let title =
+        let flawed =
             "document.querySelector('.lane-a .lane-title').textContent.startsWith('flawed')";
-        visit.browser.wait_for(title).await?;
+        visit.browser.wait_for(flawed).await?;
         visit.panel("code").await?;
         assert_eq!(
             visit.browser.text(".code .row .row + .row button[aria-pressed=true]").await?,
-            file
+            title
         );
-        let shown = format!("document.querySelector('.listing').textContent.includes('{bug}')");
-        visit.browser.wait_for(&shown).await?;
+        visit.browser.wait_for("document.querySelector('.puzzle .pick')").await?;
     }
     visit.panel("experiments").await?;
     visit.browser.click("[name='followers-save-flawed/demo-with-singleflight']").await?;

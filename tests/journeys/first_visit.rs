@@ -13,7 +13,7 @@ async fn a_first_visit_opens_without_a_click() -> Result<()> {
     let visit = Visit::new("", Options::default()).await?;
     visit
         .browser
-        .wait_for("document.querySelector('.lane-a .outcome .ok b').textContent == '100'")
+        .wait_for("document.querySelector('.lane-a .outcome .ok b').textContent == '40'")
         .await?;
     visit
         .browser
@@ -27,6 +27,67 @@ async fn a_first_visit_opens_without_a_click() -> Result<()> {
         .browser
         .wait_for("document.querySelector('[data-test=db-calls-a]').textContent == '100'")
         .await?;
+    visit.end().await
+}
+
+/// A good second, an expiry that the reader causes, a guess, and the herd: in both
+/// languages.
+#[tokio::test]
+async fn an_expiry_is_caused_and_then_the_herd() -> Result<()> {
+    for language in ["en-US", "ja-JP"] {
+        let visit = Visit::new("", Options { language, ..Options::default() }).await?;
+        let browser = &visit.browser;
+        browser.wait_for("document.querySelector('[name=expire]')").await?;
+        browser
+            .wait_for("document.querySelector('.lane-a .outcome .ok b').textContent > 5")
+            .await?;
+        assert_eq!(visit.db_calls().await?, strings("0", "0"));
+        browser.click("[name=expire]").await?;
+        // On a calm day a few fetch it, in each lane.
+        let few = "[...document.querySelectorAll('.lane-big strong')].every(n => n.textContent >= 1 && n.textContent < 9)";
+        browser.wait_for(few).await?;
+        visit.finish().await?;
+        assert_eq!(browser.eval(&format!("return {few}")).await?, true);
+        // Now everybody, if somebody has guessed.
+        browser.eval("document.querySelectorAll('.predict .row button')[1].click()").await?;
+        browser
+            .wait_for("document.querySelector('[data-test=db-calls-a]').textContent == '100'")
+            .await?;
+        browser.wait_for("document.querySelector('.predict .gap')").await?;
+        assert_eq!(visit.db_calls().await?, strings("100", "1"));
+        visit.end().await?;
+    }
+    Ok(())
+}
+
+/// λ and Δ where the formula stands, and the size of the herd at its figure.
+#[tokio::test]
+async fn sizes_are_drawn_in_the_text() -> Result<()> {
+    let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
+    visit.reveal().await?;
+    let draw = |path: &str, to: u32| {
+        format!(
+            "const bar = document.querySelector('.slides [data-slide=\"{path}\"]'); bar.value = {to};
+             bar.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));
+             bar.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        )
+    };
+    browser.wait_for("document.querySelector('.slides')").await?;
+    browser.eval(&draw("load.requests", 60)).await?;
+    browser
+        .wait_for("document.querySelector('[data-test=db-calls-a]').textContent == '1,000'")
+        .await?;
+    assert_eq!(browser.text("output b").await?, "51");
+    browser.eval(&draw("db.query_ms", 60)).await?;
+    browser.wait_for("document.querySelector('output b').textContent == '201'").await?;
+    browser
+        .wait_for("document.querySelector('.lane-a .lane-title')?.textContent && !document.querySelector('.time em')")
+        .await?;
+    visit.finish().await?;
+    // Twice so many: a cold start, and an expiry.
+    let calls = visit.db_calls().await?.0.replace(',', "").parse::<f64>()?;
+    assert!((280.0..=520.0).contains(&calls), "{calls}");
     visit.end().await
 }
 

@@ -271,6 +271,27 @@ async fn the_log_is_searched() -> Result<()> {
     visit.end().await
 }
 
+/// Pressed before the run has begun to play, and while it is computed, the survey
+/// compares whole runs: each seed of the demo queries a hundred times.
+#[tokio::test]
+async fn luck_compares_whole_runs() -> Result<()> {
+    let visit = Visit::new("#v=1&t=1", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.panel("luck").await?;
+    assert!(visit.milliseconds().await? < 2.0);
+    browser.click("[name=survey]").await?;
+    browser.wait_for("document.querySelector('.luck progress').value == 200").await?;
+    browser.wait_for("!document.querySelector('[name=cancel]')").await?;
+    assert!(visit.milliseconds().await? < 2.0, "the playhead has not moved");
+    let said = browser.text(".luck .pair figure").await?;
+    assert!(said.contains("This run: 100."), "{said}");
+    assert!(
+        said.contains("Less than here with 0 of them, the same with 200, more with 0."),
+        "{said}"
+    );
+    visit.end().await
+}
+
 /// Two loaders are found, and shrunk to two requests; the survey knows where
 /// this run stands.
 #[tokio::test]

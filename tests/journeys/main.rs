@@ -5,6 +5,7 @@
 mod accessibility;
 mod announced;
 mod bad_input;
+mod claims;
 mod classroom;
 mod course;
 mod defences;
@@ -19,6 +20,7 @@ mod painting;
 mod playing;
 mod screens;
 mod sharing;
+mod spot;
 mod together;
 mod workers;
 

@@ -51,14 +51,18 @@ async fn it_does_not_matter_who_makes_a_run() -> Result<()> {
     let browser = &visit.browser;
     cores(browser, 1).await?;
     let said = survey(&visit).await?;
-    assert_eq!(browser.eval("return window.answers").await?, 200);
-    assert!(said.contains("The middle half of the seeds"), "{said}");
+    assert_eq!(browser.eval("return window.answers").await?, 201, "the run and two hundred others");
+    assert!(said.contains("The middle half of the other seeds"), "{said}");
     for count in [2, 4] {
         cores(browser, count).await?;
         assert_eq!(survey(&visit).await?, said, "{count} workers");
         let begun = browser.eval("return window.begun.length").await?;
         assert_eq!(begun, count, "as many as there are cores");
-        assert_eq!(browser.eval("return window.answers").await?, 200);
+        assert_eq!(
+            browser.eval("return window.answers").await?,
+            201,
+            "the run and two hundred others"
+        );
         // When nothing is left to do, they are gone.
         browser.wait_for(&format!("window.ended == {count}")).await?;
     }

@@ -35,6 +35,10 @@ section! {
         /// Whether every key is in the cache when the run begins, as after a
         /// warm-up.
         warm: bool = false, Kind::Flag;
+        /// When the most popular key expires that is warm, while the others do
+        /// so anywhere within their TTL, as on any day. 0: all have been loaded
+        /// just now.
+        expires_ms: f64 = 0.0, whole(0.0, DAY);
     }
 }
 

@@ -46,6 +46,8 @@ pub enum Purpose {
     Panics = 15,
     /// Which keys the requests of such a burst ask for.
     ActionKeys = 16,
+    /// How old what is warm is when the run begins.
+    Ages = 17,
 }
 
 /// One random stream (PCG32).

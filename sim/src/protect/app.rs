@@ -71,8 +71,8 @@ impl App {
     pub fn fill(&self) -> Option<&Fill> {
         self.path.iter().find_map(|node| match node {
             Node::Fill(fill) => Some(&**fill),
-            Node::FollowersSave(saves) => Some(&saves.0),
-            Node::NeverFills(never) => Some(&never.0),
+            Node::Saving(saves) => Some(&saves.0),
+            Node::Filling(fills) => Some(&fills.0),
             _ => None,
         })
     }

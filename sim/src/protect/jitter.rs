@@ -15,7 +15,7 @@ pub type Around = fn(Nanos, f64, &mut Stream) -> Nanos;
 /// `ttl`, give or take a uniform share of it: `share` 0.2 means ±20 %.
 ///
 /// The share is a number and the TTL a span: multiplied as numbers, and made a
-/// span at the end. (`flawed/truncated_jitter.rs` does it the other way round.)
+/// span at the end.
 pub fn around(ttl: Nanos, share: f64, random: &mut Stream) -> Nanos {
     let factor = 1.0 + share * (2.0 * random.unit() - 1.0);
     Nanos::from_f64(ttl.0 as f64 * factor)

@@ -9,7 +9,7 @@
 //!   guesses that its requests were evenly spread.
 //!
 //! A limiter that protects the database belongs behind the flight: followers
-//! cost the database nothing (see `flawed/limit_first.rs`).
+//! cost the database nothing.
 //!
 //! Semantics: golang.org/x/time/rate; go-chi/httprate and Cloudflare,
 //! *Counting things* (rejected requests are not counted; a window begins when

@@ -62,8 +62,8 @@ use crate::telemetry::Reason;
 use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
-    error_is_busy::ErrorIsBusy, followers_save::FollowersSave, limit_first::LimitFirst,
-    never_fills::NeverFills, racy_breaker::RacyBreaker, unfenced_lock::UnfencedLock,
+    error_is_busy::PollingLock, followers_save::Saving, limit_first::LoadLimiter,
+    never_fills::Filling, racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
 
@@ -96,17 +96,17 @@ nodes! {
     /// The database.
     Source,
     /// A lock that takes errors for "busy".
-    ErrorIsBusy,
+    PollingLock,
     /// A lock that is outlived by its holder.
-    UnfencedLock,
+    RetryingLock,
     /// A limit before the flight.
-    LimitFirst,
+    LoadLimiter,
     /// A breaker that anybody may close.
-    RacyBreaker,
+    CountingBreaker,
     /// Every follower stores.
-    FollowersSave,
+    Saving,
     /// Nobody stores.
-    NeverFills,
+    Filling,
 }
 
 /// A layer that refuses, or holds back.
@@ -119,21 +119,21 @@ fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
             kept.part(|| Flights::new(&site.world.core, &scenario.singleflight, flaw)).into()
         }
         (scenario::Layer::Lock, Flaw::ErrorIsBusy) => {
-            kept.part(|| ErrorIsBusy::new(lock(), &scenario.lock)).into()
+            kept.part(|| PollingLock::new(lock(), &scenario.lock)).into()
         }
         (scenario::Layer::Lock, Flaw::UnfencedLock) => {
-            kept.part(|| UnfencedLock::new(lock(), &scenario.lock)).into()
+            kept.part(|| RetryingLock::new(lock(), &scenario.lock)).into()
         }
         (scenario::Layer::Lock, _) => kept.part(lock).into(),
         (scenario::Layer::Throttle, _) => {
             kept.part(|| Throttle::new(&scenario.throttle, id, *seed)).into()
         }
         (scenario::Layer::Limiter, Flaw::LimitFirst) => {
-            kept.part(|| LimitFirst(Limiter::new(&scenario.limiter))).into()
+            kept.part(|| LoadLimiter(Limiter::new(&scenario.limiter))).into()
         }
         (scenario::Layer::Limiter, _) => kept.part(|| Limiter::new(&scenario.limiter)).into(),
         (scenario::Layer::Breaker, Flaw::RacyBreaker) => {
-            kept.part(|| RacyBreaker::new(&scenario.breaker, id)).into()
+            kept.part(|| CountingBreaker::new(&scenario.breaker, id)).into()
         }
         (scenario::Layer::Breaker, _) => kept.part(|| Breaker::new(&scenario.breaker, id)).into(),
         (scenario::Layer::Concurrency, _) => {

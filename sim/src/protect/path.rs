@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::fill::Fill;
-use super::flawed::{followers_save::FollowersSave, never_fills::NeverFills};
+use super::flawed::{followers_save::Saving, never_fills::Filling};
 use super::further::Further;
 use super::layer::Part;
 use super::{Node, flights::Flights, lease::Lease, recheck::Recheck, source::Source, store::Store};
@@ -109,7 +109,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
             continue;
         }
         if let (Flaw::FollowersSave, Some(fill)) = (p.flaw, Fill::new(site)) {
-            nodes.push(Rc::new(FollowersSave(fill)).into());
+            nodes.push(Rc::new(Saving(fill)).into());
         }
         let core = &site.world.core;
         nodes.push(kept.part(|| Flights::new(core, &scenario.singleflight, p.flaw)).into());
@@ -118,7 +118,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
         }
     }
     nodes.extend(Fill::new(site).and_then(|fill| match p.flaw {
-        Flaw::NeverFills => Some(Rc::new(NeverFills(fill)).into()),
+        Flaw::NeverFills => Some(Rc::new(Filling(fill)).into()),
         // It stands before the flight.
         Flaw::FollowersSave => None,
         _ => Some(Rc::new(fill).into()),

@@ -6,9 +6,8 @@
 //! caller loads again.
 //!
 //! The load is a task of its own, and its leader waits for it like everybody
-//! else: whoever goes away, the load goes on. (When the load belongs to the
-//! leader's request instead, its end takes everybody down; see
-//! `flawed/leader_context.rs`, and `handover.rs` for another way out.)
+//! else: whoever goes away, the load goes on. (`handover.rs` has another way
+//! out.)
 //!
 //! Semantics: Go's `golang.org/x/sync/singleflight`: `Do`, `DoChan`, `Forget`.
 

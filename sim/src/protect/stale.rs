@@ -12,11 +12,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::flawed::{refresh_per_reader, stale_by_ttl};
+use super::flawed;
 use super::layer::Part;
 use super::path::Site;
 use crate::engine::Nanos;
-use crate::scenario::{Flaw, StaleSpec, StaleWho};
+use crate::scenario::{StaleSpec, StaleWho};
 use crate::world::cache::Entry;
 use crate::world::in_flight::InFlight;
 use crate::world::request::Key;
@@ -31,7 +31,7 @@ pub struct Stale {
     rules: Rules,
 }
 
-/// Where mistakes are made.
+/// What can be done in more than one way.
 pub struct Rules {
     /// Whether what was found is stale, and may be served all the same.
     pub is_stale: fn(&Stale, Nanos, &Entry) -> bool,
@@ -43,18 +43,14 @@ pub struct Rules {
 
 impl Rules {
     /// As the RFC has it.
-    pub const RIGHT: Rules =
+    pub const USUAL: Rules =
         Rules { is_stale: Stale::may_wait, keeps: true, refresh: Stale::refresh_once };
 }
 
 impl Stale {
     /// A process's, which serves stale values.
     pub fn of(site: &Site<'_>) -> Rc<Stale> {
-        let rules = match site.scenario.protect.flaw {
-            Flaw::StaleByTtl => stale_by_ttl::RULES,
-            Flaw::RefreshPerReader => refresh_per_reader::RULES,
-            _ => Rules::RIGHT,
-        };
+        let rules = flawed::stale_rules(site.scenario.protect.flaw);
         site.kept.part(|| Stale::new(&site.scenario.stale, rules))
     }
 
@@ -123,7 +119,7 @@ pub struct Refreshing {
 
 impl Refreshing {
     /// A refresh that nobody knows of.
-    pub fn unregistered(key: Key) -> Refreshing {
+    pub fn new(key: Key) -> Refreshing {
         Refreshing { keys: Rc::default(), key }
     }
 }

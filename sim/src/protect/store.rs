@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::Loaded;
-use super::flawed::error_is_miss::ErrorIsMiss;
+use super::flawed::error_is_miss::WithoutCache;
 use super::layer::{Fate, Layer, Next, Part};
 use super::path::Site;
 use super::source::Source;
@@ -37,7 +37,7 @@ pub struct Store {
 enum WhenDown {
     Fail,
     Spill(Rc<Spill>),
-    Miss(ErrorIsMiss),
+    Miss(WithoutCache),
 }
 
 /// What a look into the cache says.
@@ -175,7 +175,7 @@ impl Store {
         let Site { scenario, process, kept, seed, .. } = site;
         let p = &scenario.protect;
         let down = match p.flaw {
-            Flaw::ErrorIsMiss => WhenDown::Miss(ErrorIsMiss(Rc::clone(source))),
+            Flaw::ErrorIsMiss => WhenDown::Miss(WithoutCache(Rc::clone(source))),
             _ if p.spill => WhenDown::Spill(kept.part(|| Spill::new(scenario.spill.loads))),
             _ => WhenDown::Fail,
         };

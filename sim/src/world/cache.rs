@@ -58,6 +58,14 @@ pub struct Keep {
     pub delta: Nanos,
 }
 
+impl Keep {
+    /// The same, some time later, when it is fresh for `left` and no longer.
+    pub fn with_left(self, left: Nanos) -> Keep {
+        let fresh = left.min(self.fresh);
+        Keep { fresh, ttl: self.ttl - (self.fresh - fresh), ..self }
+    }
+}
+
 impl Cache {
     pub(super) fn new(scenario: &Scenario, leases: bool, seed: u64) -> Cache {
         let hold = Nanos::from_ms(scenario.lease.hold_ms);

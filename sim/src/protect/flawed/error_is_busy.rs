@@ -15,16 +15,16 @@ use crate::telemetry::Reason;
 use crate::world::Request;
 
 /// One process's way to the lock server.
-pub struct ErrorIsBusy {
+pub struct PollingLock {
     lock: Lock,
     poll: Nanos,
     wait: Nanos,
 }
 
-impl Layer for ErrorIsBusy {
+impl Layer for PollingLock {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let core = &request.world.core;
-        // The bug: `Err` and "not mine" end in the same branch.
+        // The bug: `Err` and "not mine" are the same to it.
         if let Ok(Some(grant)) = self.lock.acquire(request).await {
             return self.lock.hold(request, grant, next).await;
         }
@@ -39,15 +39,15 @@ impl Layer for ErrorIsBusy {
     }
 }
 
-impl ErrorIsBusy {
+impl PollingLock {
     /// For one process.
-    pub fn new(lock: Lock, spec: &LockSpec) -> ErrorIsBusy {
+    pub fn new(lock: Lock, spec: &LockSpec) -> PollingLock {
         let (poll, wait) = (Nanos::from_ms(spec.poll_ms), Nanos::from_ms(spec.wait_ms));
-        ErrorIsBusy { lock, poll, wait }
+        PollingLock { lock, poll, wait }
     }
 }
 
-impl Part for ErrorIsBusy {
+impl Part for PollingLock {
     fn reset(&self) {
         self.lock.reset();
     }

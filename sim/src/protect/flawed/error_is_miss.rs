@@ -13,9 +13,9 @@ use crate::protect::source::Source;
 use crate::world::Request;
 
 /// What is done when the cache does not answer.
-pub struct ErrorIsMiss(pub Rc<Source>);
+pub struct WithoutCache(pub Rc<Source>);
 
-impl ErrorIsMiss {
+impl WithoutCache {
     /// Asks the database.
     pub async fn load(&self, request: &Request<'_>) -> Loaded {
         // The bug: it does not matter how many are doing this already.

@@ -12,10 +12,10 @@ use crate::protect::fill::Fill;
 use crate::protect::layer::{Layer, Next, Part};
 use crate::world::Request;
 
-/// Fills the cache. It stands before the flight, instead of in it.
-pub struct FollowersSave(pub Fill);
+/// Fills the cache, from in front of the flight.
+pub struct Saving(pub Fill);
 
-impl Layer for FollowersSave {
+impl Layer for Saving {
     async fn call(&self, request: &Request<'_>, flight: impl Next) -> Loaded {
         let loaded = flight.load(request).await;
         if let Ok(value) = loaded {
@@ -26,7 +26,7 @@ impl Layer for FollowersSave {
     }
 }
 
-impl Part for FollowersSave {
+impl Part for Saving {
     fn reset(&self) {
         self.0.reset();
     }

@@ -13,9 +13,9 @@ use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
 /// A limiter in front of the flight.
-pub struct LimitFirst(pub Limiter);
+pub struct LoadLimiter(pub Limiter);
 
-impl Layer for LimitFirst {
+impl Layer for LoadLimiter {
     async fn call(&self, request: &Request<'_>, flight: impl Next) -> Loaded {
         // The bug is the place: most of those who are refused here would have
         // waited for a load that is under way.
@@ -23,11 +23,12 @@ impl Layer for LimitFirst {
             request.note(Kind::Refuse, Reason::RateLimited as u32);
             return Err(Reason::RateLimited);
         }
+        // The bug as well: the flight comes only now.
         flight.load(request).await
     }
 }
 
-impl Part for LimitFirst {
+impl Part for LoadLimiter {
     fn reset(&self) {
         self.0.reset();
     }

@@ -1,5 +1,9 @@
 //! Defences with the mistakes that people make in them, one file each, to be
 //! run beside the version that does it right. Each says where it is seen.
+//!
+//! Readers look for the mistake in a listing without its comments. So what is
+//! named in the code says what it is meant to be, and a comment that begins
+//! with *The … bug* stands right above each line that is to blame.
 
 pub mod error_is_busy;
 pub mod error_is_miss;
@@ -12,3 +16,15 @@ pub mod refresh_per_reader;
 pub mod stale_by_ttl;
 pub mod truncated_jitter;
 pub mod unfenced_lock;
+
+use super::stale::Rules;
+use crate::scenario::Flaw;
+
+/// The rules for stale values: these, or the usual ones.
+pub fn stale_rules(flaw: Flaw) -> Rules {
+    match flaw {
+        Flaw::StaleByTtl => stale_by_ttl::RULES,
+        Flaw::RefreshPerReader => refresh_per_reader::RULES,
+        _ => Rules::USUAL,
+    }
+}

@@ -13,16 +13,16 @@ use crate::protect::layer::{Layer, Next, Part};
 use crate::world::Request;
 
 /// What stands where the cache should be filled.
-pub struct NeverFills(pub Fill);
+pub struct Filling(pub Fill);
 
-impl Layer for NeverFills {
+impl Layer for Filling {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
-        // The bug is what is missing: `self.0.fill(request, value).await`.
+        // The bug is what is missing here: `self.0.fill(request, value).await`.
         next.load(request).await
     }
 }
 
-impl Part for NeverFills {
+impl Part for Filling {
     fn reset(&self) {
         self.0.reset();
     }

@@ -22,7 +22,7 @@ use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
 /// A breaker of one process.
-pub struct RacyBreaker {
+pub struct CountingBreaker {
     threshold: u32,
     pause: Nanos,
     process: u32,
@@ -31,15 +31,16 @@ pub struct RacyBreaker {
     last_failure: Cell<Nanos>,
 }
 
-impl Layer for RacyBreaker {
+impl Layer for CountingBreaker {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let core = &request.world.core;
+        // The first bug: once it is half-open, everybody passes this.
         if self.state.get() == State::Open {
             if core.now().since(self.last_failure.get()) <= self.pause {
                 request.note(Kind::Refuse, Reason::BreakerOpen as u32);
                 return Err(Reason::BreakerOpen);
             }
-            // The first bug: from here on, nobody is refused.
+            // The first bug as well: from here on, nobody is refused.
             self.set(State::HalfOpen, request);
         }
         let loaded = next.load(request).await;
@@ -53,16 +54,17 @@ impl Layer for RacyBreaker {
             }
         } else {
             self.failures.set(0);
+            // The second bug as well: an old success closes it.
             self.set(State::Closed, request);
         }
         loaded
     }
 }
 
-impl RacyBreaker {
+impl CountingBreaker {
     /// A closed breaker.
-    pub fn new(spec: &BreakerSpec, process: u32) -> RacyBreaker {
-        RacyBreaker {
+    pub fn new(spec: &BreakerSpec, process: u32) -> CountingBreaker {
+        CountingBreaker {
             threshold: spec.failures,
             pause: Nanos::from_ms(spec.open_ms),
             process,
@@ -89,7 +91,7 @@ impl RacyBreaker {
     }
 }
 
-impl Part for RacyBreaker {
+impl Part for CountingBreaker {
     fn reset(&self) {
         self.state.set(State::Closed);
         self.failures.set(0);

@@ -10,10 +10,10 @@ use crate::protect::stale::{Refreshing, Rules, Stale};
 use crate::world::request::Key;
 
 /// What is done about a stale value.
-pub const RULES: Rules = Rules { refresh, ..Rules::RIGHT };
+pub const RULES: Rules = Rules { refresh, ..Rules::USUAL };
 
 /// Somebody has found `key` stale: the refresh that is now theirs.
 fn refresh(stale: &Stale, key: Key) -> Option<Refreshing> {
     // The bug: the first one is registered, and the others refresh as well.
-    stale.refresh_once(key).or_else(|| Some(Refreshing::unregistered(key)))
+    stale.refresh_once(key).or_else(|| Some(Refreshing::new(key)))
 }

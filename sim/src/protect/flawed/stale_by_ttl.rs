@@ -13,8 +13,9 @@ use crate::engine::Nanos;
 use crate::protect::stale::{Rules, Stale};
 use crate::world::cache::Entry;
 
-/// Nothing is kept longer than it is fresh.
-pub const RULES: Rules = Rules { is_stale, keeps: false, ..Rules::RIGHT };
+/// When a value is stale, and how long it is kept.
+// The bug as well: nothing is kept longer than it is fresh.
+pub const RULES: Rules = Rules { is_stale, keeps: false, ..Rules::USUAL };
 
 /// Whether what was found is to be served stale.
 fn is_stale(_: &Stale, now: Nanos, found: &Entry) -> bool {

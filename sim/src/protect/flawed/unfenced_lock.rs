@@ -17,13 +17,13 @@ use crate::telemetry::Reason;
 use crate::world::Request;
 
 /// One process's way to the lock server.
-pub struct UnfencedLock {
+pub struct RetryingLock {
     lock: Lock,
     poll: Nanos,
     wait: Nanos,
 }
 
-impl Layer for UnfencedLock {
+impl Layer for RetryingLock {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let core = &request.world.core;
         let deadline = core.now() + self.wait;
@@ -50,15 +50,15 @@ impl Layer for UnfencedLock {
     }
 }
 
-impl UnfencedLock {
+impl RetryingLock {
     /// For one process.
-    pub fn new(lock: Lock, spec: &LockSpec) -> UnfencedLock {
+    pub fn new(lock: Lock, spec: &LockSpec) -> RetryingLock {
         let (poll, wait) = (Nanos::from_ms(spec.poll_ms), Nanos::from_ms(spec.wait_ms));
-        UnfencedLock { lock, poll, wait }
+        RetryingLock { lock, poll, wait }
     }
 }
 
-impl Part for UnfencedLock {
+impl Part for RetryingLock {
     fn reset(&self) {
         self.lock.reset();
     }

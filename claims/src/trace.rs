@@ -1,0 +1,83 @@
+//! A lane's run as claims look at it.
+
+use stampede_sim::run::Run;
+use stampede_sim::scenario::link::Link;
+use stampede_sim::telemetry::event::WORLD;
+use stampede_sim::telemetry::{Event, Kind, Recording, Report};
+
+/// A run to its end: its events, and where each kind and each request has its
+/// own.
+pub struct Trace {
+    pub(crate) events: Vec<Event>,
+    /// Numbers of events, by kind.
+    pub(crate) kinds: Vec<Vec<usize>>,
+    /// Numbers of events, by request.
+    pub(crate) requests: Vec<Vec<usize>>,
+    /// The process that each request has reached last.
+    processes: Vec<Option<u32>>,
+    /// The report and the scenario, by name.
+    documents: [serde_json::Value; 2],
+}
+
+impl Trace {
+    /// The lanes of a run as chapters write it, a link without its version, with
+    /// another seed if one is given.
+    pub fn lanes(run: &str, seed: Option<u64>) -> Result<Vec<Trace>, String> {
+        let link = Link::read(&format!("v=1&{run}")).map_err(|problem| problem.to_string())?;
+        let scenarios = link.scenarios().map_err(|problem| problem.to_string())?;
+        let seed = seed.unwrap_or(link.seed);
+        (link.lanes.iter().zip(&scenarios))
+            .map(|(lane, scenario)| {
+                let run = Run::new(scenario, &lane.actions, seed, Recording::Trace);
+                let mut run = run.map_err(|problem| problem.to_string())?;
+                run.run_to_end();
+                run.read(|tape| {
+                    let report = Report::of(tape, &scenario.name, seed);
+                    let report = serde_json::to_value(report).map_err(|e| e.to_string())?;
+                    Ok(Trace::new(tape.log.iter().collect(), [report, scenario.to_value()]))
+                })
+            })
+            .collect()
+    }
+
+    fn new(events: Vec<Event>, documents: [serde_json::Value; 2]) -> Trace {
+        let mut kinds = vec![Vec::new(); Kind::ALL.len()];
+        let mut requests: Vec<Vec<usize>> = Vec::new();
+        let mut processes = Vec::new();
+        for (i, event) in events.iter().enumerate() {
+            kinds[event.kind as usize].push(i);
+            if event.who == WORLD {
+                continue;
+            }
+            let who = event.who as usize;
+            if who >= requests.len() {
+                requests.resize(who + 1, Vec::new());
+                processes.resize(who + 1, None);
+            }
+            requests[who].push(i);
+            if event.kind == Kind::Arrive {
+                processes[who] = Some(event.arg);
+            }
+        }
+        Trace { events, kinds, requests, processes, documents }
+    }
+
+    /// Whether two requests have reached the same process.
+    pub(crate) fn are_peers(&self, a: u32, b: u32) -> bool {
+        let process = |who: u32| self.processes.get(who as usize).copied().flatten();
+        a != b && process(a).is_some() && process(a) == process(b)
+    }
+
+    /// A number of the report or the scenario; what is switched on is 1.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.documents.iter().find_map(|document| {
+            let found = name.split('.').try_fold(document, |place, step| place.get(step))?;
+            found.as_f64().or_else(|| found.as_bool().map(|on| f64::from(u8::from(on))))
+        })
+    }
+
+    /// When the last event is, in milliseconds.
+    pub(crate) fn end_ms(&self) -> f64 {
+        self.events.last().map_or(0.0, |event| event.at.ms())
+    }
+}

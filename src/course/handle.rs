@@ -168,7 +168,7 @@ fn Sliders(props: &SlidersProps) -> Html {
             })
         };
         html! {
-            <label key={slide.path}>{ name(slide.path, lang) }{ " " }<b>{ text.clone() }</b>
+            <label key={slide.path}><span>{ name(slide.path, lang) }{ " " }<b>{ text.clone() }</b></span>
                 <input type="range" data-slide={slide.path} min="0" max={STEPS.to_string()} step="1" value={(slide.share(value) * STEPS).round().to_string()} aria-valuetext={text} {oninput} {onchange}/></label>
         }
     };

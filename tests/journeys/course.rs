@@ -164,6 +164,43 @@ async fn only_a_button_changes_the_stage() -> Result<()> {
     visit.end().await
 }
 
+/// The article, scrolled up and down, a little and far.
+async fn scroll(visit: &Visit) -> Result<()> {
+    for to in ["0", "1e6", "40", "1200"] {
+        visit.browser.eval(&format!("document.querySelector('article').scrollTop = {to}")).await?;
+        visit.drawn().await?;
+    }
+    Ok(())
+}
+
+/// Chapter 2's task, with scrolling before, between and after.
+#[tokio::test]
+async fn scrolling_ends_no_task_of_chapter_2() -> Result<()> {
+    let visit = Visit::new("#v=1&ch=2", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.reveal().await?;
+    scroll(&visit).await?;
+    browser
+        .eval("document.querySelector('[data-task=\"02/impatient\"] [name=begin]').click()")
+        .await?;
+    browser.wait_for("!location.hash.includes('leader-leaves')").await?;
+    scroll(&visit).await?;
+    let checklist =
+        "document.querySelectorAll('[data-task=\"02/impatient\"] .conditions li').length";
+    browser.wait_for(&format!("{checklist} > 3")).await?;
+    visit.panel("defences").await?;
+    let knob = "document.querySelector('[name=\"b.singleflight.wait_ms\"]')";
+    browser.wait_for(knob).await?;
+    browser.eval(&format!("{knob}.focus(); {knob}.select()")).await?;
+    browser.press(&["2", "0", ENTER]).await?;
+    browser.wait_for("location.hash.includes('b.singleflight.wait_ms=20')").await?;
+    browser.click("#tab-text").await?;
+    scroll(&visit).await?;
+    done(&visit, "02/impatient").await?;
+    assert_eq!(browser.eval("return location.hash.includes('gap-race')").await?, false);
+    visit.end().await
+}
+
 /// A task survives whatever is scrolled: begin, read on, come back.
 #[tokio::test]
 async fn scrolling_ends_no_task() -> Result<()> {
@@ -172,10 +209,7 @@ async fn scrolling_ends_no_task() -> Result<()> {
     visit.reveal().await?;
     browser.eval("document.querySelector('[data-task=\"03/lock\"] [name=begin]').click()").await?;
     browser.wait_for("location.hash.includes('b=four-processes&') || location.hash.endsWith('b=four-processes') || location.hash.includes('b=four-processes&ch')").await?;
-    for to in ["0", "1e6", "40", "1200"] {
-        browser.eval(&format!("document.querySelector('article').scrollTop = {to}")).await?;
-        visit.drawn().await?;
-    }
+    scroll(&visit).await?;
     visit.panel("defences").await?;
     browser.wait_for("document.querySelector('[name=\"b.lock\"]')").await?;
     browser.click("[name=\"b.lock\"]").await?;

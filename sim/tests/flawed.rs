@@ -160,7 +160,9 @@ fn racy_breaker_late_success() {
 fn leader_context() {
     each("leader-leaves-flawed", "leader-leaves", |flawed, right| {
         assert_eq!(flawed.ok, 0);
-        assert!(right.ok > 60, "who came late enough is served: {}", right.ok);
+        // The answer is there 20 ms after the leader has given up, of the 40 in
+        // which all of them come.
+        assert!((35..65).contains(&right.ok), "who came late enough is served: {}", right.ok);
     });
 }
 

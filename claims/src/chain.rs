@@ -198,7 +198,7 @@ impl Chain {
             (None, Some(first)) => (*first, *first),
             // Nothing of the kind ever happens, which the last instant shows.
             (None, None) => {
-                return Ok(Seen { lane: Some(self.lane), at_ms: end_ms, who: None, end_ms });
+                return Ok(Seen { lane: None, at_ms: end_ms, who: None, end_ms });
             }
         };
         let who =

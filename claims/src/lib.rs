@@ -55,7 +55,7 @@ enum Statement {
 /// Where a claim can be seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
-    /// The lane's number; a comparison has none.
+    /// The lane's number; what compares numbers, or never happens, has none.
     pub lane: Option<usize>,
     /// When, in milliseconds of virtual time.
     pub at_ms: f64,

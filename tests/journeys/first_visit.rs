@@ -75,9 +75,9 @@ async fn sizes_are_drawn_in_the_text() -> Result<()> {
     };
     browser.wait_for("document.querySelector('.slides')").await?;
     browser.eval(&draw("load.requests", 60)).await?;
-    browser
-        .wait_for("document.querySelector('[data-test=db-calls-a]').textContent == '1,000'")
-        .await?;
+    browser.wait_for("location.hash.includes('load.requests=1000')").await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, strings("1,000", "1"));
     assert_eq!(browser.text("output b").await?, "51");
     browser.eval(&draw("db.query_ms", 60)).await?;
     browser.wait_for("document.querySelector('output b').textContent == '201'").await?;

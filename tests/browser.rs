@@ -11,7 +11,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
 use crate::Group;
-use crate::engine::{self, Console, DevTools, Engine, LISTEN, Start};
+use crate::engine::{self, Engine, LISTEN, Start};
 
 /// The file in a browser's folder with what it and its driver print.
 const PRINTED: &str = "printed";
@@ -49,8 +49,7 @@ impl Browser {
     /// Runs a command of Chromium's own protocol; other engines refuse.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         ensure!(self.engine == Engine::Chromium, "{command} is for Chromium only");
-        let body = json!({ "cmd": command, "params": parameters });
-        Ok(self.client.issue_cmd(DevTools(body)).await?)
+        Ok(self.client.issue_cmd(engine::devtools(command, parameters)).await?)
     }
 
     /// Starts the chosen engine's driver and a session.
@@ -147,11 +146,11 @@ impl Browser {
     /// What was written to the console since the last call: levels, and what.
     pub async fn console(&self) -> Result<Vec<(String, String)>> {
         let log = match self.engine {
-            Engine::Chromium => self.client.issue_cmd(Console).await?,
+            Engine::Chromium => self.client.issue_cmd(engine::chromium_console()).await?,
             Engine::Firefox => {
                 let printed = fs::read(self.folder.path().join(PRINTED))?;
                 let new = self.read.swap(printed.len(), Ordering::Relaxed);
-                return Ok(engine::console(&String::from_utf8_lossy(&printed[new..])));
+                return Ok(engine::firefox_console(&String::from_utf8_lossy(&printed[new..])));
             }
             Engine::WebKit => self.eval("return window.heard_?.splice(0) ?? []").await?,
         };

@@ -52,7 +52,7 @@ pub enum Luck {
 }
 
 /// Where a claim can be seen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
     /// Lane and time, for people: `B 80.6 ms`.
     pub label: String,

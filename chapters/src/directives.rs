@@ -127,7 +127,7 @@ impl Directive {
 
 /// Reads a run as chapters write it: a link without its version.
 pub fn run(text: &str) -> Result<Link, String> {
-    let link = Link::read(&format!("v=1&{text}")).map_err(|problem| problem.to_string())?;
+    let link = Link::in_course(text).map_err(|problem| problem.to_string())?;
     link.scenarios().map_err(|problem| problem.to_string())?;
     Ok(link)
 }

@@ -1,8 +1,10 @@
 //! Statements about events and what comes before and after them.
 
-use stampede_sim::telemetry::event::{Arg, Fault};
-use stampede_sim::telemetry::{Event, Kind, Reason};
+use std::rc::Rc;
 
+use stampede_sim::telemetry::{Event, Kind};
+
+use crate::pattern::Pattern;
 use crate::{Seen, Trace};
 
 /// A statement about a lane: of how many events something is true.
@@ -35,26 +37,6 @@ pub enum Quantity {
     Between(usize, usize),
 }
 
-/// Which events are meant.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pattern {
-    /// Kinds, each with what its argument is, if that matters.
-    pub kinds: Vec<(Kind, Option<Wanted>)>,
-    /// Not before, in milliseconds.
-    pub from_ms: f64,
-    /// Not after.
-    pub to_ms: f64,
-}
-
-/// What an event's argument is to be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wanted {
-    /// Just that.
-    Just(u32),
-    /// That, or more.
-    AtLeast(u32),
-}
-
 /// From one event to another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
@@ -85,31 +67,6 @@ pub enum Whose {
     Peer,
     /// That of the request which the first event's argument names.
     Its,
-}
-
-impl Pattern {
-    /// Whether this event is meant.
-    pub fn fits(&self, event: &Event) -> bool {
-        let argument = |wanted: &Wanted| match wanted {
-            Wanted::Just(number) => event.arg == *number,
-            Wanted::AtLeast(number) => event.arg >= *number,
-        };
-        let kind = |(kind, wanted): &(Kind, Option<Wanted>)| {
-            event.kind == *kind && wanted.as_ref().is_none_or(argument)
-        };
-        self.kinds.iter().any(kind) && (self.from_ms..=self.to_ms).contains(&event.at.ms())
-    }
-
-    /// The numbers of all such events, in order.
-    pub fn all<'a>(&'a self, trace: &'a Trace) -> impl Iterator<Item = usize> + 'a {
-        let mut all: Vec<usize> = (self.kinds.iter())
-            .flat_map(|(kind, _)| trace.kinds[*kind as usize].iter().copied())
-            .filter(|i| self.fits(&trace.events[*i]))
-            .collect();
-        all.sort_unstable();
-        all.dedup();
-        all.into_iter()
-    }
 }
 
 impl Link {
@@ -162,15 +119,15 @@ impl Link {
 
 impl Chain {
     /// Whether it holds: where it can be seen, or what was found instead.
-    pub fn prove(&self, lanes: &[Trace]) -> Result<Seen, String> {
+    pub fn prove(&self, lanes: &[Rc<Trace>]) -> Result<Seen, String> {
         let trace = lanes.get(self.lane).ok_or_else(|| format!("{}: no such lane", self.text))?;
         let counted: Vec<usize> = (self.first.all(trace))
             .filter(|first| follow(trace, *first, *first, &self.filter).is_some())
             .collect();
-        let ends = counted.iter().map(|i| (*i, follow(trace, *i, *i, &self.links)));
-        let good: Vec<(usize, usize)> =
-            ends.filter_map(|(i, end)| Some((i, end?.max(i)))).collect();
-        let (all, true_of) = (counted.len(), good.len());
+        let ends: Vec<(usize, Option<usize>)> =
+            counted.iter().map(|i| (*i, follow(trace, *i, *i, &self.links))).collect();
+        let good = || ends.iter().filter_map(|(i, end)| Some((*i, end.as_ref()?.max(i))));
+        let (all, true_of) = (ends.len(), good().count());
         let holds = match self.quantity {
             Quantity::Every => all > 0 && true_of == all,
             Quantity::Most => 2 * true_of > all,
@@ -180,12 +137,11 @@ impl Chain {
             Quantity::Between(least, most) => (least..=most).contains(&true_of),
         };
         if !holds {
-            let odd = counted.iter().find(|i| !good.iter().any(|(first, _)| first == *i));
-            let odd = match (self.quantity, odd, good.first()) {
-                (Quantity::No, _, Some((first, _))) => Some(first),
-                (_, odd, _) => odd,
+            let is_odd = |(_, end): &&(usize, Option<usize>)| {
+                end.is_some() == (self.quantity == Quantity::No)
             };
-            let example = odd.map(|i| {
+            let odd = ends.iter().find(is_odd);
+            let example = odd.map(|(i, _)| {
                 let Event { at, kind, who, .. } = trace.events[*i];
                 format!(", not of #{who}'s {kind:?} at {} ms", at.ms())
             });
@@ -193,8 +149,8 @@ impl Chain {
             return Err(format!("`{}`: true of {true_of} of {all}{example}", self.text));
         }
         let end_ms = trace.end_ms();
-        let (first, end) = match (good.first(), counted.first()) {
-            (Some(seen), _) => *seen,
+        let (first, end) = match (good().next(), counted.first()) {
+            (Some((first, end)), _) => (first, *end),
             (None, Some(first)) => (*first, *first),
             // Nothing of the kind ever happens, which the last instant shows.
             (None, None) => {
@@ -219,38 +175,4 @@ fn follow(trace: &Trace, first: usize, from: usize, links: &[Link]) -> Option<us
         };
     }
     candidates.into_iter().find_map(|i| Some(follow(trace, first, i, rest)?.max(i)))
-}
-
-/// What an argument may be called, by what it is.
-pub fn wanted(kind: Kind, word: &str) -> Option<Wanted> {
-    let yes_no = || ["no", "yes"].iter().position(|known| *known == word);
-    let reason = || Reason::ALL.into_iter().find(|known| name(*known) == word).map(|r| r as u32);
-    let number = || match word.strip_suffix('+') {
-        Some(least) => least.parse().ok().map(Wanted::AtLeast),
-        None => word.parse().ok().map(Wanted::Just),
-    };
-    match kind.traits().arg {
-        Arg::Nothing => None,
-        Arg::Flag => Some(Wanted::Just(yes_no()? as u32)),
-        Arg::Reason => reason().map(Wanted::Just),
-        Arg::Outcome if word == "ok" => Some(Wanted::Just(0)),
-        Arg::Outcome => reason().map(Wanted::Just),
-        Arg::Fault => (0..).map_while(|n| Some((n, Fault::of(n)?))).find_map(|(n, (fault, on))| {
-            let text = format!("{} {}", name(fault), if on { "on" } else { "off" });
-            (text == word).then_some(Wanted::Just(n))
-        }),
-        _ => number(),
-    }
-}
-
-/// A name as checks write it: `HalfOpen` is `half-open`.
-pub fn name(of: impl std::fmt::Debug) -> String {
-    let mut name = String::new();
-    for letter in format!("{of:?}").chars() {
-        if letter.is_ascii_uppercase() && !name.is_empty() {
-            name.push('-');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
 }

@@ -1,7 +1,9 @@
 //! Statements about numbers.
 
+use std::rc::Rc;
+
 use crate::Trace;
-use crate::chain::Pattern;
+use crate::pattern::Pattern;
 
 /// Two numbers, compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +44,7 @@ pub enum Which {
 }
 
 impl Term {
-    fn value(&self, lanes: &[Trace]) -> Option<f64> {
+    fn value(&self, lanes: &[Rc<Trace>]) -> Option<f64> {
         match self {
             Term::Number(number) => Some(*number),
             Term::Named(lane, name) => lanes.get(*lane)?.number(name),
@@ -62,7 +64,7 @@ impl Term {
 
 impl Compare {
     /// Whether it holds; if not, what the numbers are.
-    pub fn prove(&self, lanes: &[Trace]) -> Result<(), String> {
+    pub fn prove(&self, lanes: &[Rc<Trace>]) -> Result<(), String> {
         let value = |product: &Product| -> Result<f64, String> {
             product.iter().try_fold(1.0, |value, term| {
                 let number = term.value(lanes);

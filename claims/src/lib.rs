@@ -13,7 +13,7 @@
 //! | part | what it says |
 //! |---|---|
 //! | `every`, `no`, `some`, `most`, `80`, `at least 80`, `at most 80` | of how many of them; `every` and `most` want one at least |
-//! | `error(timeout)` | an event by its kind's name, and what its argument is: a reason, `ok`, `yes`, `no`, a number, `3+` for three and more, `db-outage on` |
+//! | `error(timeout)` | an event by its kind's name, and what its argument is: a reason, `ok`, `yes`, `no`, a number, `3+` for three and more, `db-outage-on` |
 //! | `hit/stale` | one of several |
 //! | `ok@40000..90000` | between two instants, in milliseconds; either may be left out |
 //! | `then join` | something later, of the same request |
@@ -30,19 +30,22 @@
 
 mod chain;
 mod compare;
+mod pattern;
 mod prover;
 mod read;
 mod trace;
 
 pub use prover::Prover;
-pub use trace::Trace;
+use trace::Trace;
+
+use std::rc::Rc;
 
 use chain::Chain;
 use compare::Compare;
 
 /// A claim about a run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
+struct Claim {
     statements: Vec<Statement>,
 }
 
@@ -67,14 +70,14 @@ pub struct Seen {
 
 impl Claim {
     /// Reads a check; what is wrong with it is said in words.
-    pub fn read(text: &str) -> Result<Claim, String> {
+    fn read(text: &str) -> Result<Claim, String> {
         let statements = text.split(';').map(|part| read::statement(part.trim()));
         Ok(Claim { statements: statements.collect::<Result<_, _>>()? })
     }
 
     /// Whether it holds of these lanes: where it can be seen, or the statement
     /// that does not hold, and what was found instead.
-    pub fn prove(&self, lanes: &[Trace]) -> Result<Seen, String> {
+    fn prove(&self, lanes: &[Rc<Trace>]) -> Result<Seen, String> {
         let mut seen = None;
         for statement in &self.statements {
             let new = match statement {
@@ -86,7 +89,7 @@ impl Claim {
             };
             seen = seen.or(new);
         }
-        let end = lanes.iter().map(Trace::end_ms).fold(0.0, f64::max);
+        let end = lanes.iter().map(|lane| lane.end_ms()).fold(0.0, f64::max);
         let seen = seen.unwrap_or(Seen { lane: None, at_ms: end, who: None, end_ms: end });
         Ok(Seen { end_ms: end, ..seen })
     }

@@ -4,17 +4,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use stampede_sim::scenario::link::LANES;
+use stampede_sim::scenario::link::{LANES, Lane, Link};
+use stampede_sim::scenario::{Action, Scenario};
 
 use crate::{Claim, Seen, Trace};
 
-/// What a run is called, and its seed if it is not its own.
-type Key = (String, Option<u64>);
-
-/// Runs that have been computed.
+/// Lanes that have been computed: the same one often stands beside others.
 #[derive(Default)]
 pub struct Prover {
-    runs: RefCell<HashMap<Key, Rc<Vec<Trace>>>>,
+    lanes: RefCell<HashMap<String, Rc<Trace>>>,
 }
 
 impl Prover {
@@ -22,13 +20,22 @@ impl Prover {
     /// seed or another: where it can be seen, or what was found instead.
     pub fn prove(&self, run: &str, check: &str, seed: Option<u64>) -> Result<Seen, String> {
         let claim = Claim::read(check)?;
-        let key = (run.to_owned(), seed);
-        let known = self.runs.borrow().get(&key).cloned();
-        let lanes = match known {
-            Some(lanes) => lanes,
-            None => Rc::new(Trace::lanes(run, seed)?),
+        let link = Link::in_course(run).map_err(|problem| problem.to_string())?;
+        let scenarios = link.scenarios().map_err(|problem| problem.to_string())?;
+        let seed = seed.unwrap_or(link.seed);
+        let lane = |(scenario, lane): (&Scenario, &Lane)| {
+            let actions = Action::list_to_value(&lane.actions);
+            let key = format!("{seed} {} {actions}", scenario.to_value());
+            let known = self.lanes.borrow().get(&key).cloned();
+            let lane = match known {
+                Some(lane) => lane,
+                None => Rc::new(Trace::of(scenario, &lane.actions, seed)?),
+            };
+            self.lanes.borrow_mut().insert(key, Rc::clone(&lane));
+            Ok::<_, String>(lane)
         };
-        self.runs.borrow_mut().insert(key, Rc::clone(&lanes));
+        let lanes: Vec<Rc<Trace>> =
+            scenarios.iter().zip(&link.lanes).map(lane).collect::<Result<_, _>>()?;
         claim.prove(&lanes)
     }
 }

@@ -4,8 +4,9 @@ use stampede_sim::scenario::link::LANES;
 use stampede_sim::telemetry::Kind;
 
 use crate::Statement;
-use crate::chain::{Chain, Link, Pattern, Quantity, Whose, name, wanted};
+use crate::chain::{Chain, Link, Quantity, Whose};
 use crate::compare::{Compare, Product, Term, Which};
+use crate::pattern::{Pattern, name, wanted};
 
 type Read<T> = Result<T, String>;
 
@@ -22,34 +23,18 @@ fn lane(name: &str) -> Read<usize> {
     found.ok_or_else(|| format!("`{name}` is no lane; lanes are {}", LANES.join(", ")))
 }
 
-/// Words; a parenthesis with spaces around it in front of a word is a word of
-/// its own, one after a name belongs to it.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut open = false;
-    for word in text.split_whitespace() {
-        match words.last_mut().filter(|_| open) {
-            Some(last) => *last = format!("{last} {word}"),
-            None => words.push(word.to_owned()),
-        }
-        let last = words.last().map_or("", String::as_str);
-        let argument = !last.starts_with('(') && last.contains('(');
-        open = argument && last.matches('(').count() > last.matches(')').count();
-    }
-    words
-}
-
 fn chain(text: &str, named: &str, rest: &str) -> Read<Chain> {
-    let words = words(rest);
-    let mut words: &[String] = &words;
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let mut words: &[&str] = &words;
     let quantity = quantity(&mut words)?;
     let first = pattern(next(&mut words, "an event")?)?;
     let mut filter = Vec::new();
     if words.first().is_some_and(|word| word.starts_with('(')) {
-        let end = words.iter().position(|word| word.ends_with("))") || closes(word));
+        let end = words.iter().position(|word| closes(word));
         let end = end.ok_or_else(|| format!("`{text}`: a bracket is not closed"))?;
         let inner = words[..=end].join(" ");
-        filter = links(&self::words(&inner[1..inner.len() - 1]))?;
+        let inner: Vec<&str> = inner[1..inner.len() - 1].split(' ').collect();
+        filter = links(&inner)?;
         words = &words[end + 1..];
     }
     let links = links(words)?;
@@ -62,13 +47,13 @@ fn closes(word: &str) -> bool {
     word.matches(')').count() > opened
 }
 
-fn next<'a>(words: &mut &'a [String], what: &str) -> Read<&'a str> {
+fn next<'a>(words: &mut &[&'a str], what: &str) -> Read<&'a str> {
     let (first, rest) = words.split_first().ok_or_else(|| format!("{what} is missing"))?;
     *words = rest;
     Ok(first)
 }
 
-fn quantity(words: &mut &[String]) -> Read<Quantity> {
+fn quantity(words: &mut &[&str]) -> Read<Quantity> {
     let number = |word: &str| {
         let wrong = || format!("`{word}` is no quantity: every, most, some, no, a number");
         word.parse::<usize>().map_err(|_| wrong())
@@ -87,7 +72,7 @@ fn quantity(words: &mut &[String]) -> Read<Quantity> {
     })
 }
 
-fn links(words: &[String]) -> Read<Vec<Link>> {
+fn links(words: &[&str]) -> Read<Vec<Link>> {
     let mut words = words;
     let mut links = Vec::new();
     while !words.is_empty() {
@@ -118,7 +103,7 @@ fn links(words: &[String]) -> Read<Vec<Link>> {
         }
         let pattern = pattern(word)?;
         let mut within_ms = f64::INFINITY;
-        if words.first().is_some_and(|word| word == "within") {
+        if words.first() == Some(&"within") {
             next(&mut words, "within")?;
             within_ms = number(next(&mut words, "milliseconds")?)?;
         }

@@ -1,7 +1,7 @@
 //! A lane's run as claims look at it.
 
 use stampede_sim::run::Run;
-use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Action, Scenario, json};
 use stampede_sim::telemetry::event::WORLD;
 use stampede_sim::telemetry::{Event, Kind, Recording, Report};
 
@@ -20,24 +20,16 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The lanes of a run as chapters write it, a link without its version, with
-    /// another seed if one is given.
-    pub fn lanes(run: &str, seed: Option<u64>) -> Result<Vec<Trace>, String> {
-        let link = Link::read(&format!("v=1&{run}")).map_err(|problem| problem.to_string())?;
-        let scenarios = link.scenarios().map_err(|problem| problem.to_string())?;
-        let seed = seed.unwrap_or(link.seed);
-        (link.lanes.iter().zip(&scenarios))
-            .map(|(lane, scenario)| {
-                let run = Run::new(scenario, &lane.actions, seed, Recording::Trace);
-                let mut run = run.map_err(|problem| problem.to_string())?;
-                run.run_to_end();
-                run.read(|tape| {
-                    let report = Report::of(tape, &scenario.name, seed);
-                    let report = serde_json::to_value(report).map_err(|e| e.to_string())?;
-                    Ok(Trace::new(tape.log.iter().collect(), [report, scenario.to_value()]))
-                })
-            })
-            .collect()
+    /// A lane's run with a seed, to its end.
+    pub fn of(scenario: &Scenario, actions: &[Action], seed: u64) -> Result<Trace, String> {
+        let run = Run::new(scenario, actions, seed, Recording::Trace);
+        let mut run = run.map_err(|problem| problem.to_string())?;
+        run.run_to_end();
+        run.read(|tape| {
+            let report = Report::of(tape, &scenario.name, seed);
+            let report = serde_json::to_value(report).map_err(|e| e.to_string())?;
+            Ok(Trace::new(tape.log.iter().collect(), [report, scenario.to_value()]))
+        })
     }
 
     fn new(events: Vec<Event>, documents: [serde_json::Value; 2]) -> Trace {
@@ -71,7 +63,7 @@ impl Trace {
     /// A number of the report or the scenario; what is switched on is 1.
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.documents.iter().find_map(|document| {
-            let found = name.split('.').try_fold(document, |place, step| place.get(step))?;
+            let found = json::at(document, name)?;
             found.as_f64().or_else(|| found.as_bool().map(|on| f64::from(u8::from(on))))
         })
     }

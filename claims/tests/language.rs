@@ -1,14 +1,14 @@
 //! What checks say, over a run whose every event is known: one query at a time,
 //! three requests, one server process.
 
-use stampede_claims::{Claim, Trace};
+use stampede_claims::{Prover, Seen};
 
 /// The first request leads; the others, at the same time, follow. A second herd
 /// finds the value. B has no defence.
 const RUN: &str = "a=demo-with-singleflight&b=demo-without-singleflight&load.requests=3&db.pool=1";
 
 fn prove(check: &str) -> Result<String, String> {
-    let seen = Claim::read(check)?.prove(&Trace::lanes(RUN, None)?)?;
+    let seen = Prover::default().prove(RUN, check, None)?;
     Ok(format!("{}{}", seen.label().split(' ').next().unwrap(), seen.who.map_or(-1, i64::from)))
 }
 
@@ -70,18 +70,18 @@ fn what_is_so_holds_and_what_is_not_is_refused() {
 /// What is shown is who it is about, when the last of it has happened.
 #[test]
 fn it_is_seen_where_it_happens() {
-    let lanes = Trace::lanes(RUN, None).unwrap();
-    let wake = Claim::read("a: some wake").unwrap().prove(&lanes).unwrap();
-    let join = Claim::read("a: some join then wake").unwrap().prove(&lanes).unwrap();
+    let prover = Prover::default();
+    let prove = |check| -> Seen { prover.prove(RUN, check, None).unwrap() };
+    let (wake, join) = (prove("a: some wake"), prove("a: some join then wake"));
     assert_eq!(join.at_ms, wake.at_ms);
-    let back = Claim::read("a: some wake after join").unwrap().prove(&lanes).unwrap();
+    let back = prove("a: some wake after join");
     assert_eq!((back.at_ms, back.who), (wake.at_ms, wake.who));
     assert!(join.link("a=x").starts_with("a=x&t="), "{}", join.link("a=x"));
     assert!(join.link("a=x").contains("&sel=a."), "{}", join.link("a=x"));
     // A number is there at the end; whoever does nothing, from the beginning.
-    let number = Claim::read("a.db_calls = 1").unwrap().prove(&lanes).unwrap();
+    let number = prove("a.db_calls = 1");
     assert!(number.who.is_none() && number.at_ms > 50.0, "{number:?}");
-    let first = Claim::read("a: no join then query").unwrap().prove(&lanes).unwrap();
+    let first = prove("a: no join then query");
     assert!(first.who.is_some() && first.at_ms < wake.at_ms, "{first:?}");
 }
 

@@ -6,9 +6,8 @@
 use std::cmp::Ordering;
 
 use crate::player::{Lane, Player};
-use crate::state::link_in_course;
 use stampede_sim::scenario::Problem;
-use stampede_sim::scenario::link::LANES;
+use stampede_sim::scenario::link::{LANES, Link};
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +70,7 @@ impl Condition {
 
 /// A run computed to its end.
 pub fn finished(run: &str) -> Result<Player, Problem> {
-    let mut player = Player::new(&link_in_course(run)?)?;
+    let mut player = Player::new(&Link::in_course(run)?)?;
     while player.compute_on() {}
     Ok(player)
 }

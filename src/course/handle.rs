@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::problem::number;
-use stampede_sim::scenario::{Action, Deed, Load};
+use stampede_sim::scenario::{Action, Deed, Load, json};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -182,13 +183,9 @@ fn Sliders(props: &SlidersProps) -> Html {
 
 /// What the sizes are in the figure as it stands in the text.
 fn begun(run: &str, text: &'static str) -> Vec<f64> {
-    let scenarios = crate::state::link_in_course(run).and_then(|link| link.scenarios());
+    let scenarios = Link::in_course(run).and_then(|link| link.scenarios());
     let document = scenarios.ok().and_then(|all| Some(all.first()?.to_value()));
-    let value = |slide: &Slide| {
-        let place = document.as_ref()?;
-        let found = slide.path.split('.').try_fold(place, |place, step| place.get(step));
-        found?.as_f64()
-    };
+    let value = |slide: &Slide| json::at(document.as_ref()?, slide.path)?.as_f64();
     slides(text).iter().map(|slide| value(slide).unwrap_or(slide.from)).collect()
 }
 

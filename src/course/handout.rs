@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::link::LANES;
+use stampede_sim::scenario::link::{LANES, Link};
 use stampede_sim::telemetry::series::nice_step;
 use yew::prelude::*;
 
@@ -16,8 +16,8 @@ use crate::lang::Lang;
 use crate::player::{Lane, Player};
 use crate::stage::studio::Studio;
 use crate::stage::view::LaneView;
+use crate::state::Measure;
 use crate::state::{Dispatch, Shared};
-use crate::state::{Measure, link_in_course};
 use crate::web;
 use crate::web::fetched::{Fetched, use_text};
 use stampede_picture::station::{Spot, Station};
@@ -150,7 +150,7 @@ fn Still(props: &StillProps) -> Html {
     let lang = *lang;
     let studio = use_memo((*run, *asked), |(run, asked)| {
         let mut player = finished(run).ok()?;
-        let named = link_in_course(run).ok()?.at_ms.map(Nanos::from_ms);
+        let named = Link::in_course(run).ok()?.at_ms.map(Nanos::from_ms);
         let first = player.moments().first().map(|(moment, _)| moment.at);
         let at = named.or(first.filter(|_| *asked)).unwrap_or_else(|| fullest(&mut player));
         player.stop_at(at);

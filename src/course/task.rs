@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
 use super::check::{Condition, parse};
@@ -11,7 +12,6 @@ use super::tree::{self, Fields};
 use crate::lang::Lang;
 use crate::player::Player;
 use crate::stage::studio::Studio;
-use crate::state::link_in_course;
 use crate::state::{Change, Dispatch, Figure, Panel, Shared};
 use crate::web;
 
@@ -51,8 +51,8 @@ enum Help {
 }
 
 /// Whether the run on the stage was begun from a task's: it has its presets.
-pub fn is_about(player_link: &stampede_sim::scenario::link::Link, run: &str) -> bool {
-    link_in_course(run).is_ok_and(|start| {
+pub fn is_about(player_link: &Link, run: &str) -> bool {
+    Link::in_course(run).is_ok_and(|start| {
         start.lanes.iter().zip(&player_link.lanes).all(|(a, b)| a.preset == b.preset)
     })
 }

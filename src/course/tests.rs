@@ -10,10 +10,11 @@ use super::library::task_number;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
 use crate::lang::Lang;
-use crate::state::{Measure, link_in_course, opening};
+use crate::state::{Measure, opening};
 use stampede_chapters::claims::Shown;
 use stampede_sim::engine::Nanos;
 use stampede_sim::quote::number;
+use stampede_sim::scenario::link::Link;
 
 /// Everything in a chapter that can be wrong.
 #[derive(Default)]
@@ -44,7 +45,7 @@ fn collect(nodes: &[Node], found: &mut Found) {
 /// The chapters; the glossary is none, though it stands among them.
 fn chapters() -> Vec<(String, Found)> {
     let course = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("course");
-    let nowhere = |_: &_| Ok(Shown { label: String::new(), run: String::new() });
+    let nowhere = |_: &_| Ok(Shown::default());
     let chapters = stampede_chapters::read(&course, &number, &nowhere).unwrap();
     assert_eq!(chapters.len(), CHAPTERS.len());
     let mut all = Vec::new();
@@ -65,7 +66,7 @@ fn every_number_and_every_link_resolves() {
         assert!(found.headings >= 4, "{chapter}");
         for address in &found.links {
             match address.strip_prefix("run:") {
-                Some(run) => assert!(link_in_course(run).is_ok(), "{chapter}: {run}"),
+                Some(run) => assert!(Link::in_course(run).is_ok(), "{chapter}: {run}"),
                 None => assert!(address.starts_with("https://"), "{chapter}: {address}"),
             }
         }
@@ -151,7 +152,12 @@ fn every_task_can_be_solved_and_not_by_doing_nothing() {
             }
             let (run, check) = (of(fields, "run"), of(fields, "check"));
             let begun = |run: &str| {
-                link_in_course(run).unwrap().lanes.into_iter().map(|l| l.preset).collect::<Vec<_>>()
+                Link::in_course(run)
+                    .unwrap()
+                    .lanes
+                    .into_iter()
+                    .map(|l| l.preset)
+                    .collect::<Vec<_>>()
             };
             assert!(!holds(check, run), "{name}: doing nothing passes");
             assert!(holds(check, of(fields, "solution")), "{name}: the solution does not pass");
@@ -286,7 +292,7 @@ fn the_opening_answers_no_question() {
     let (_, first) = chapters().swap_remove(0);
     let (kind, fields) = &first.widgets[0];
     assert_eq!(*kind, "figure");
-    assert_eq!(link_in_course(of(fields, "run")), Ok(opening()));
+    assert_eq!(Link::in_course(of(fields, "run")), Ok(opening()));
     let player = finished(of(fields, "run")).unwrap();
     for lane in &player.lanes {
         let value = |name: &str| lane.value(name).unwrap();

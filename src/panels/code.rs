@@ -115,7 +115,7 @@ pub fn Code(props: &PanelProps) -> Html {
         // A puzzle's lines have other numbers.
         let at = (!is_puzzle(which, state)).then_some(lit.line);
         let (at, count) = (at.map(|line| lang.pick(format!(" line {line}"), format!(" {line} 行目"))), lit.who.len());
-        html! { <span key={format!("{which}{}", lit.line)}>{ choose(which) }{ at }{ lang.pick(format!(": {count}  "), format!(":{count} 件  ")) }</span> }
+        html! { <span key={format!("{which}{}", lit.line)}>{ choose(which) }{ at }{ lang.pick(format!(": {count}  "), format!("：{count} 件　")) }</span> }
     });
     html! {
         <div class="code">

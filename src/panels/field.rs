@@ -1,9 +1,9 @@
 //! One field of a scenario, as something to type, choose or tick.
 
 use serde_json::Value;
-use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::fields::{self, Kind};
 use stampede_sim::scenario::problem::number;
+use stampede_sim::scenario::{Problem, json};
 use yew::prelude::*;
 
 use super::entry::{knob, plain, said, use_entry};
@@ -29,7 +29,7 @@ pub struct FieldProps {
 
 /// What a document has at a path, as JSON; nothing if it has no such field.
 pub fn value_at(document: &Value, path: &str) -> Option<String> {
-    let place = path.split('.').try_fold(document, |place, step| place.get(step))?;
+    let place = json::at(document, path)?;
     Some(place.as_str().map_or_else(|| place.to_string(), str::to_owned))
 }
 

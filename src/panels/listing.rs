@@ -150,7 +150,7 @@ pub fn Listing(props: &ListingProps) -> Html {
                 // Its name is `line 3, innocent: } else {`.
                 let hidden = |text: String| html! { <span class="visually-hidden">{ text }</span> };
                 let before = hidden(lang.pick("line ", "").to_owned());
-                let after = hidden(lang.pick(format!("{known}: "), format!(" 行目{known}:")));
+                let after = hidden(lang.pick(format!("{known}: "), format!(" 行目{known}：")));
                 let tabindex = if i == current { "0" } else { "-1" };
                 html! { <button type="button" class="pick" id={id(i)} {tabindex} {onclick}>{ before }<i>{ number }</i>{ after }{ code }</button> }
             }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch};
+use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch, json};
 use stampede_sim::telemetry::moments::{Moment, divergence};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
@@ -331,7 +331,7 @@ impl Lane {
         let report = serde_json::to_value(report).ok()?;
         let document = report.get(name).cloned().or_else(|| {
             let document = self.scenario.to_value();
-            name.split('.').try_fold(&document, |place, step| place.get(step)).cloned()
+            json::at(&document, name).cloned()
         })?;
         Some(document.as_str().map_or_else(|| document.to_string(), str::to_owned))
     }

@@ -17,7 +17,6 @@ pub use playhead::Playhead;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 
 use self::progress::Progress;
@@ -104,16 +103,11 @@ pub fn plain(link: &Link) -> Link {
     Link { at_ms: None, speed: None, lang: None, selected: None, ..link.clone() }
 }
 
-/// A link as chapters write it, without its version.
-pub fn link_in_course(run: &str) -> Result<Link, Problem> {
-    Link::read(&format!("v=1&{run}"))
-}
-
 /// What a first visit sees: the first figure of the first chapter, which answers
 /// no question.
 pub fn opening() -> Link {
     // The course's tests hold that it is in order, and that figure.
-    link_in_course("keys.warm=true&load.requests=40&load.spread_ms=950&cache.ttl_ms=1000")
+    Link::in_course("keys.warm=true&load.requests=40&load.spread_ms=950&cache.ttl_ms=1000")
         .unwrap_or_default()
 }
 
@@ -202,7 +196,7 @@ impl State {
 
     /// Whether a run of the course, as chapters write it, is on the stage.
     pub fn shows(&self, run: &str) -> bool {
-        link_in_course(run).is_ok_and(|link| self.is_shown(&link))
+        Link::in_course(run).is_ok_and(|link| self.is_shown(&link))
     }
 
     /// Whether the run on the stage is the course's, and nobody's own.
@@ -220,7 +214,7 @@ impl State {
 
     /// Shows a run of the course.
     fn figure(self, Figure { run, measure, guess }: Figure) -> State {
-        match link_in_course(&run) {
+        match Link::in_course(&run) {
             Ok(link) => self.show(link, measure, guess),
             Err(problem) => State { problem: Some(Notice::Refused(problem)), ..self },
         }

@@ -39,38 +39,31 @@ pub fn start(options: &Options, port: u16, folder: &Path) -> Start {
     Start { driver, capabilities, screen: None }
 }
 
-/// chromedriver's own command for what the page wrote to the console.
+/// A command that only chromedriver has: where in the session it is sent to, and
+/// with what.
 #[derive(Debug)]
-pub struct Console;
+pub struct Own(&'static str, Value);
 
-impl WebDriverCompatibleCommand for Console {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
-    }
+/// What the page wrote to the console.
+pub fn console() -> Own {
+    Own("se/log", json!({ "type": "browser" }))
 }
 
 /// A command of Chromium's own protocol.
-#[derive(Debug)]
-pub struct DevTools(pub Value);
+pub fn devtools(command: &str, parameters: Value) -> Own {
+    Own("goog/cdp/execute", json!({ "cmd": command, "params": parameters }))
+}
 
-impl WebDriverCompatibleCommand for DevTools {
+impl WebDriverCompatibleCommand for Own {
     fn endpoint(
         &self,
         base: &url::Url,
         session: Option<&str>,
     ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.0.to_string()))
+        (http::Method::POST, Some(self.1.to_string()))
     }
 }

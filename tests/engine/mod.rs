@@ -10,8 +10,8 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 use tokio::process::Command;
 
-pub(crate) use chromium::{Console, DevTools};
-pub(crate) use firefox::console;
+pub(crate) use chromium::{console as chromium_console, devtools};
+pub(crate) use firefox::console as firefox_console;
 pub(crate) use webkit::LISTEN;
 
 use crate::{Group, Options};

@@ -21,6 +21,11 @@ pub fn read(path: &str, text: &str) -> Result<Value, Problem> {
     })
 }
 
+/// What a document has at a path with dots; nothing if it has no such field.
+pub fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(document, |place, step| place.get(step))
+}
+
 /// A value that is being read: where it stands, and the name that came twice.
 struct Place<'a> {
     path: String,

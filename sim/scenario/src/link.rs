@@ -166,6 +166,11 @@ impl Link {
         Ok(link)
     }
 
+    /// Reads a link as chapters write it, without its version.
+    pub fn in_course(run: &str) -> Result<Link, Problem> {
+        Link::read(&format!("v={VERSION}&{run}"))
+    }
+
     /// The lanes' scenarios, changes applied; with their actions they make a
     /// run.
     pub fn scenarios(&self) -> Result<Vec<Scenario>, Problem> {

@@ -6,6 +6,7 @@ pub mod codes;
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::link::Link;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -18,7 +19,6 @@ use crate::course::library::{TaskOf, task_number, tasks, use_library};
 use crate::course::task::{is_about, judge, reached};
 use crate::lang::Lang;
 use crate::state::Change;
-use crate::state::link_in_course;
 use crate::ui::names;
 use crate::ui::typed::use_typed;
 use crate::web;
@@ -93,7 +93,7 @@ fn Student(outer: &StudentProps) -> Html {
     let begin = {
         let dispatch = dispatch.clone();
         move |task: &TaskOf, seed: u64| {
-            if let Ok(mut run) = link_in_course(task.of("run")) {
+            if let Ok(mut run) = Link::in_course(task.of("run")) {
                 run.seed = seed;
                 run.chapter = Some(task.place);
                 dispatch.dispatch(Change::Mark(task.id.clone()));

@@ -200,7 +200,7 @@ pub fn Spot(props: &SpotProps) -> Html {
                     "With the keyboard: ↑ and ↓ lead through the lines, Enter chooses one.",
                     "キーボードでは ↑ と ↓ で行を移り、Enter で選ぶ。",
                 ) }</p> }) }
-                { for hints.map(|(hint, number)| html! { <p class="hint" key={number}><b>{ lang.pick(format!("Hint {number}: "), format!("ヒント {number}:")) }</b>{ said(hint) }</p> }) }
+                { for hints.map(|(hint, number)| html! { <p class="hint" key={number}><b>{ lang.pick(format!("Hint {number}: "), format!("ヒント {number}：")) }</b>{ said(hint) }</p> }) }
             </div>
             <div class="row">
                 <button type="button" name="hint" aria-disabled={no_more.then_some("true")} onclick={hint}>{ if no_more { lang.pick("No more hints", "ヒントは以上") } else { lang.pick("A hint", "ヒント") } }</button>

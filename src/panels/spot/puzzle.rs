@@ -40,7 +40,7 @@ impl Puzzle {
     pub fn title(&self, lang: Lang) -> String {
         let number = self.flaw as usize;
         let what = self.flaw.of().map_or("", |switch| switch.defence().names[lang as usize]);
-        lang.pick(format!("Puzzle {number}: {what}"), format!("パズル {number}:{what}"))
+        lang.pick(format!("Puzzle {number}: {what}"), format!("パズル {number}：{what}"))
     }
 
     /// Under which name it is kept that it was solved.

@@ -302,7 +302,13 @@ impl Walk<'_> {
                 NodeValue::Link(link) if link.url.starts_with("claim:") => {
                     let shown = self.claim(&link.url["claim:".len()..], line)?;
                     self.marks.push(Landmark { what: link.url.clone(), line });
-                    node('s', Some(&shown), &self.inlines(child)?)
+                    // Its mark stays on the line of its last letter.
+                    let mut said = self.inlines(child)?;
+                    let last = said.pop().filter(|last| *last != CLOSE);
+                    let last =
+                        last.ok_or_else(|| (line, "a claim ends with a letter".to_owned()))?;
+                    said += &node('m', Some(&shown), &last.to_string());
+                    node('s', None, &said)
                 }
                 NodeValue::Link(link) => {
                     if let Some(run) = link.url.strip_prefix("run:") {

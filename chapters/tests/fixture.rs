@@ -114,7 +114,7 @@ fn a_chapter_is_added_by_its_files_alone() {
     assert_eq!(last.name, "08-black-friday");
     assert_eq!(last.titles, ["8 · Black Friday", "8 · ブラックフライデー"]);
     assert!(last.texts[0].contains("It sends \u{1}nreference.requests\u{3}17\u{2} requests. "));
-    let said = "\u{1}sA 1.0 ms||a=reference&b=layered&t=1\u{3}They queue.\u{2}";
+    let said = "\u{1}sThey queue\u{1}mA 1.0 ms||a=reference&b=layered&t=1\u{3}.\u{2}\u{2}";
     assert!(last.texts[0].contains(said), "{}", last.texts[0]);
     assert_eq!(last.notes[0], "\u{1}hs2\u{3}\u{1}iAsk who has seen one.\u{2}\u{1}iWait.\u{2}\u{2}");
     assert!(!last.texts[0].contains("Ask who"));

@@ -16,10 +16,7 @@ pub fn show_me(claim: &'static str, send: Send) -> Html {
     };
     let figure = Figure { run: run.to_owned(), measure: Measure::named(measure), guess: None };
     let name = [lang.pick("Show me: ", "見る："), label].concat();
-    html! {
-        // Not alone on the next line.
-        <>{ "\u{2060}" }<button type="button" class="show-me" aria-label={name.clone()} title={name} onclick={shows(to, figure)}/></>
-    }
+    html! { <button type="button" class="show-me" aria-label={name.clone()} title={name} onclick={shows(to, figure)}/> }
 }
 
 /// The ways to see several, with semicolons between them; nothing if there is none.

@@ -1,5 +1,5 @@
-//! What can be done in the text itself, beside a figure: what it claims can be
-//! seen; one deed, or a few sizes.
+//! What can be done with a figure in the text itself: what its caption claims can
+//! be seen; one deed, or a few sizes.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ use crate::ui::names::{name, unit};
 /// See [`Handles`].
 #[derive(Properties)]
 pub struct HandleProps {
-    /// The figure's fields: `claims`, `deed`, `slide`.
+    /// The figure's fields: `caption`, `claims`, `deed`, `slide`.
     pub fields: Fields,
     /// What the figure shows.
     pub figure: Figure,
@@ -43,7 +43,7 @@ pub fn Handles(props: &HandleProps) -> Html {
     let HandleProps { fields, figure, studio, state, dispatch } = props;
     let of = |field: &str| tree::field(fields, field);
     html! { <>
-        <span>{ show_all(of("claims"), dispatch, state.lang) }</span>
+        <figcaption>{ of("caption") }{ show_all(of("claims"), dispatch, state.lang) }</figcaption>
         if of("deed") == "clear-cache" {
             <Expire studio={Rc::clone(studio)} state={state.clone()} dispatch={dispatch.clone()}/>
         } else { <span/> }

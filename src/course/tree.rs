@@ -34,7 +34,7 @@ fn nodes(rest: &mut &'static str) -> Vec<Node> {
             let mut letters = inner.chars();
             let letter = letters.next().unwrap_or('p');
             *rest = letters.as_str();
-            let attribute = if matches!(letter, 'h' | 'n' | 'a' | 'w' | 'f' | 'g' | 's') {
+            let attribute = if matches!(letter, 'h' | 'n' | 'a' | 'w' | 'f' | 'g' | 'm') {
                 attribute(rest)
             } else {
                 ""

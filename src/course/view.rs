@@ -184,10 +184,9 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
         ("figure", later) => html! {
             <figure class="figure" data-run={of("run")}>
                 <button type="button" onclick={shows(&props.figure, figure.clone())}>{ lang.pick("Show on the stage", "ステージに表示") }</button>
-                <figcaption>{ of("caption") }</figcaption>
                 { match later {
                     Some(later) => (later.handles)(HandleProps { fields, figure, studio: Rc::clone(&props.studio), state, dispatch }),
-                    None => html! { <span/> },
+                    None => html! { <figcaption>{ of("caption") }</figcaption> },
                 } }
             </figure>
         },
@@ -262,9 +261,8 @@ pub fn one(node: &Node, send: Send) -> Html {
             let onclick = send.map_or_else(Callback::noop, |(to, _)| shows(to, figure));
             html! { <button type="button" class="show" {onclick}>{ all(inner, send) }</button> }
         }
-        's' => {
-            html! { <span class="claim">{ all(inner, send) }{ show_me(attribute, send) }</span> }
-        }
+        's' => html! { <span class="claim">{ all(inner, send) }</span> },
+        'm' => html! { <span class="mark">{ all(inner, send) }{ show_me(attribute, send) }</span> },
         'a' => html! { <a href={attribute}>{ all(inner, send) }</a> },
         // Its meaning can be seen when it is pointed at, or has the focus.
         'g' => {

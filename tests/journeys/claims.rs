@@ -24,6 +24,9 @@ async fn every_claim_can_be_shown() -> Result<()> {
         let visit = Visit::new(DEMO, Options { size, language, ..Options::default() }).await?;
         let browser = &visit.browser;
         visit.chapter(chapter).await?;
+        // Each figure has its caption, once.
+        let captions = "return [...document.querySelectorAll('figure.figure')].every(f => f.querySelectorAll('figcaption').length == 1)";
+        assert_eq!(browser.eval(captions).await?, true);
         visit.finish().await?;
         browser.wait_for("document.querySelector('.predict [role=status] .show-me')").await?;
         let labels = "return [...document.querySelectorAll('.show-me')].map(b => b.ariaLabel)";

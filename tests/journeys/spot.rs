@@ -245,7 +245,7 @@ async fn it_speaks_both_languages_and_lights_lines() -> Result<()> {
     assert_eq!(browser.text(".code .row .row [aria-pressed=true]").await?, "B");
     assert_eq!(
         browser.text(".code .row .row + .row [aria-pressed=true]").await?,
-        "パズル 3:分散ロック"
+        "パズル 3：分散ロック"
     );
     browser.wait_for("document.querySelector('.puzzle .lit')").await?;
     let lit = browser.text(".puzzle .lit").await?;

@@ -1,12 +1,16 @@
-// Keeps the page for use without a network. The list and the version are
+// Keeps the page for use without a network. The lists and the version are
 // written by `cargo xtask build` (xtask/src/offline.rs); as it stands here, it
 // keeps nothing and passes everything on.
 const VERSION = "stampede-VERSION";
 const FILES = [];
+// What only one panel needs: kept when that has been opened, and says so.
+const SOURCES = [];
 
-addEventListener("install", event => {
-  event.waitUntil(caches.open(VERSION).then(cache => cache.addAll(FILES)));
-});
+const keep = files => caches.open(VERSION).then(cache => cache.addAll(files));
+
+addEventListener("install", event => event.waitUntil(keep(FILES)));
+
+addEventListener("message", event => event.waitUntil(keep(SOURCES)));
 
 addEventListener("activate", event => {
   const old = key => key.startsWith("stampede-") && key !== VERSION;

@@ -256,7 +256,7 @@ mod tests {
                 while let Some(Event { at, kind, who, arg }) = events.next() {
                     match kind {
                         Kind::Send => keys.push(arg),
-                        Kind::Retry | Kind::Refresh => keys.push(keys[arg as usize]),
+                        kind if kind.is_offspring() => keys.push(keys[arg as usize]),
                         Kind::Lock | Kind::Renew if kind == Kind::Lock || arg == 1 => {
                             server.insert(keys[who as usize], (who, at));
                         }

@@ -47,6 +47,8 @@ struct Site {
     turn: Cell<usize>,
     /// `None` if clients send, wait, and that is all.
     clients: Option<Clients>,
+    /// The share of those who update, if anybody does.
+    writers: Option<(f64, RefCell<Stream>)>,
     mortal: bool,
 }
 
@@ -63,6 +65,17 @@ impl Site {
             }
         }
         None
+    }
+
+    /// Whether clients send, wait, and that is all.
+    fn asks_plainly(&self) -> bool {
+        self.clients.is_none() && self.world.ledger.is_none()
+    }
+
+    /// Whether the next request updates its key.
+    fn draws_update(&self) -> bool {
+        let draws = |(share, stream): &(f64, RefCell<Stream>)| stream.borrow_mut().unit() < *share;
+        self.writers.as_ref().is_some_and(draws)
     }
 
     fn app(&self, process: u32) -> Option<Rc<App>> {
@@ -119,12 +132,14 @@ impl Run {
         let mortal = ever(&|s| App::is_mortal(s, all().map(|action| &action.deed)));
         let leases = ever(&|s| s.protect.lease);
         let clients = Clients::new(&scenario.client, seed);
-        let plain = all().next().is_none() && clients.is_none() && !mortal;
+        let writes = scenario.writes.share > 0.0;
+        let updates = writes || all().any(|action| action.deed == Deed::Update);
+        let plain = all().next().is_none() && clients.is_none() && !mortal && !writes;
         if !is_here(scenario, plain) {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
         }
-        let world = Rc::new(World::new(scenario, leases, seed, recording));
+        let world = Rc::new(World::new(scenario, (leases, updates), seed, recording));
         let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
         if scenario.keys.warm {
@@ -142,7 +157,9 @@ impl Run {
         world.start(Job::Eviction);
 
         let (apps, turn) = (RefCell::new(apps), Cell::new(0));
-        let site = Rc::new(Site { world, apps, switched, seed, turn, clients, mortal });
+        let stream = || RefCell::new(Stream::new(seed, Purpose::Updates, 0));
+        let writers = writes.then(|| (scenario.writes.share, stream()));
+        let site = Rc::new(Site { world, apps, switched, seed, turn, clients, writers, mortal });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
@@ -257,7 +274,7 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
 async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
     loop {
         match inbox.next().await {
-            Job::Request(key, users) if site.clients.is_none() => {
+            Job::Request(key, users) if site.asks_plainly() => {
                 let request = Request::send(&site.world, key);
                 let loaded = serve(&site, &request).await;
                 conclude(&request, loaded);
@@ -282,7 +299,9 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
                 cache.expire(&site.world).await;
             }
         }),
-        Job::Request(..) | Job::User(_) | Job::Act(_) => (Further::given().job)(site, job),
+        Job::Request(..) | Job::Update(_) | Job::User(_) | Job::Act(_) => {
+            (Further::given().job)(site, job)
+        }
     }
 }
 
@@ -290,24 +309,32 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
 fn sometimes(site: Rc<Site>, job: Job) -> Doing {
     match job {
         Job::Request(key, users) => Box::pin(async move {
-            ask(&site, key).await;
+            ask(&site, key, site.draws_update()).await;
             if let Some(users) = users {
                 users.release();
             }
         }),
+        Job::Update(key) => Box::pin(async move { ask(&site, key, true).await }),
         Job::User(user) => Box::pin(async move {
-            clients::user(&site.world, *user, async |key| ask(&site, key).await).await;
+            clients::user(&site.world, *user, async |key| {
+                ask(&site, key, site.draws_update()).await
+            })
+            .await;
         }),
         Job::Act(act) => Box::pin(async move { perform(&site, *act).await }),
         job => other(site, job),
     }
 }
 
-/// A client asks, and may give up and try again.
-async fn ask(site: &Rc<Site>, key: Key) {
+/// A client asks for a key, or updates it, and may give up and try again.
+async fn ask(site: &Rc<Site>, key: Key, updates: bool) {
     let Some(clients) = &site.clients else {
         let request = Request::send(&site.world, key);
+        if updates {
+            request.write(site.world.database.next_value());
+        }
         let loaded = serve(site, &request).await;
+        site.world.judge(&request, loaded);
         return conclude(&request, loaded);
     };
     let serve = async |request: &Request<'_>| serve(site, request).await;
@@ -319,7 +346,7 @@ async fn ask(site: &Rc<Site>, key: Key) {
             answer.give(&request, loaded);
         });
     };
-    clients.ask(&site.world, key, serve, detach).await;
+    clients.ask(&site.world, (key, updates), serve, detach).await;
 }
 
 /// A request's way from the client through a process and back.
@@ -334,13 +361,14 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
         Some(app) => {
             request.note(Kind::Arrive, app.process.id);
             if site.mortal {
-                app.enter(request);
+                (Further::given().enter)(&app, request);
             }
             if app.process.slow.get() > Nanos::ZERO {
                 site.world.core.sleep(app.process.slow.get()).await;
             }
             // It may have been the one that was too many.
             let loaded = match app.process.up.get() {
+                true if request.updates() => (Further::given().update)(&app, request).await,
                 true => get(&app, request).await,
                 false => Err(Reason::Crashed),
             };

@@ -44,7 +44,8 @@ fn counted(log: &Log, step: Nanos) -> Vec<Row> {
         };
         number.into_iter().for_each(|number| counts[number] += 1);
         match event.kind {
-            Kind::Send | Kind::Refresh => sent.push(event.at),
+            Kind::Send => sent.push(event.at),
+            kind if kind.is_behind() => sent.push(event.at),
             Kind::Retry => sent.push(sent[event.arg as usize]),
             Kind::Queue => drop(queued.insert(event.who, ())),
             Kind::Query => {

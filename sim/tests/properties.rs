@@ -21,6 +21,7 @@ fn anything() -> impl Strategy<Value = Scenario> {
 fn action() -> impl Strategy<Value = Action> {
     let deed = prop_oneof![
         Just(Deed::ClearCache),
+        Just(Deed::Update),
         (1u32..50, 0f64..20.0)
             .prop_map(|(requests, spread_ms)| Deed::Burst { requests, spread_ms })
     ];
@@ -64,13 +65,13 @@ proptest! {
                             prop_assert_eq!(state[event.arg as usize], 'f', "follows a failure");
                             state[event.arg as usize] = 'r';
                         }
-                        state.push(if kind == Kind::Refresh { 'b' } else { 's' });
+                        state.push(if kind.is_behind() { 'b' } else { 's' });
                     }
                     Kind::Ok | Kind::Error | Kind::Fail => {
                         prop_assert_eq!(state[who], 's', "ends once, after sending");
                         state[who] = if event.kind == Kind::Fail { 'f' } else { 'e' };
                     }
-                    Kind::Refreshed => {
+                    Kind::Refreshed | Kind::Settled => {
                         prop_assert_eq!(state[who], 'b');
                         state[who] = 'e';
                     }
@@ -111,7 +112,7 @@ proptest! {
                 let who = event.who as usize;
                 match event.kind {
                     Kind::Send => key.push(event.arg),
-                    Kind::Retry | Kind::Refresh => key.push(key[event.arg as usize]),
+                    kind if kind.is_offspring() => key.push(key[event.arg as usize]),
                     Kind::Lock => {
                         if let Some((_, until)) = held.insert(key[who], (who, event.at + ttl)) {
                             prop_assert!(event.at >= until, "two holders at {}", event.at);
@@ -140,6 +141,7 @@ proptest! {
         s.protect.lease = false;
         s.lock.fence = true;
         s.lock.renew = false;
+        s.writes = WritesSpec::default();
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut key = Vec::new();
@@ -154,7 +156,7 @@ proptest! {
                         key.push(event.arg);
                         fence.push(None);
                     }
-                    Kind::Retry | Kind::Refresh => {
+                    kind if kind.is_offspring() => {
                         key.push(key[event.arg as usize]);
                         fence.push(None);
                     }
@@ -206,7 +208,14 @@ proptest! {
             for event in tape.log.iter() {
                 let (who, at) = (event.who, event.arg as usize);
                 match event.kind {
-                    kind if kind.is_birth() => process.push(0),
+                    // An update asks no breaker, and neither does its rest.
+                    Kind::Write => drop(behind.insert(who)),
+                    kind if kind.is_birth() => {
+                        process.push(0);
+                        if kind == Kind::Settle {
+                            behind.insert(who);
+                        }
+                    }
                     Kind::Arrive => process[who as usize] = at,
                     Kind::Trip => (open[at], trying[at]) = (true, None),
                     Kind::HalfOpen => (open[at], trying[at]) = (false, Some(BTreeSet::new())),
@@ -318,6 +327,8 @@ proptest! {
     fn one_flight_per_process_and_key(mut s in anything(), a in actions(), seed in 0u64..1000) {
         s.protect.singleflight = true;
         s.singleflight.forget_ms = 0.0;
+        // Another name would be another key.
+        s.writes.method = Method::Delete;
         let run = finished(&s, &a, seed);
         run.read(|tape| {
             let (mut process, mut key) = (Vec::new(), Vec::new());
@@ -330,7 +341,7 @@ proptest! {
                         process.push(0);
                         key.push(event.arg);
                     }
-                    Kind::Retry | Kind::Refresh => {
+                    kind if kind.is_offspring() => {
                         process.push(0);
                         key.push(key[event.arg as usize]);
                     }

@@ -123,6 +123,7 @@ pub fn Act(props: &PanelProps) -> Html {
                 <tbody>
                     { row("send", endpoint, html! { <>{ send(100) }{ send(1000) }</> }) }
                     { row("clear", "POST /api/clear-cache", button(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュをクリア").to_owned())) }
+                    { row("update", lang.pick("the most popular key", "最もよく読まれるキー"), button(Deed::Update, lang.pick("Update it", "書き換える").to_owned())) }
                     { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
                         { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
@@ -171,6 +172,7 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
     let name = |en: &str, ja: &str| lang.pick(en, ja).to_owned();
     match deed {
         Deed::ClearCache => name("clear the cache", "キャッシュをクリア"),
+        Deed::Update => name("update", "書き換え"),
         Deed::Burst { requests, .. } => {
             name("send {n} requests", "{n} 件送る").replace("{n}", &number(f64::from(*requests)))
         }

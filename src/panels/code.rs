@@ -41,6 +41,7 @@ pub fn Code(props: &PanelProps) -> Html {
             studio.with(|player| player.watch(lane_shown));
         });
     }
+    use_effect_with((), |()| wasm_bindgen_futures::spawn_local(web::offline::keep_sources()));
     let (protect, lit) = studio.read(|player| {
         let lane = &mut player.lanes[lane_shown];
         (lane.scenario.protect.clone(), lane.lit(playhead.at))

@@ -85,6 +85,27 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         Rejected(who) => {
             ("the cache refuses the value of #{a}", "キャッシュが #{a} の値を断る", who, 0)
         }
+        FirstUpdate(who) => (
+            "the database has the new value of #{a}",
+            "#{a} の新しい値がデータベースに入る",
+            who,
+            0,
+        ),
+        FirstOutdated(who) => {
+            ("the first answer that is too old: #{a}", "最初の古すぎる応答：#{a}", who, 0)
+        }
+        FirstOrphan(who) => (
+            "#{a} stores its value under a name that nobody asks for",
+            "#{a} が、誰も見ない名前で値を書き込む",
+            who,
+            0,
+        ),
+        UpdateLost(who) => (
+            "the rest of an update is lost with its process: #{a}",
+            "書き換えの残りがプロセスと共に失われる：#{a}",
+            who,
+            0,
+        ),
         LeaderGone(who) => {
             ("leader #{a} goes away without a result", "リーダー #{a} が結果なしに去る", who, 0)
         }

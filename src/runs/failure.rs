@@ -51,7 +51,7 @@ impl Failure {
                     keys.push(arg);
                     false
                 }
-                (Failure::TwoLoaders, Kind::Retry | Kind::Refresh) => {
+                (Failure::TwoLoaders, kind) if kind.is_offspring() => {
                     keys.push(keys[arg as usize]);
                     false
                 }

@@ -360,7 +360,7 @@ fn labels(
         let onclick = select.reform(move |_: MouseEvent| (!pressed).then(|| key.to_owned()));
         html! {
             <button {key} type="button" class={classes!("label", format!("label-{key}"), low)} aria-pressed={pressed.to_string()}
-                {onclick} style={format!("left:{:.1}%", 100.0 * x / layout.size.0)}>
+                {onclick} style={format!("left:{}%", (1000.0 * x / layout.size.0).round() / 10.0)}>
                 <b>{ name }</b><span data-test={key}>{ value }</span>
             </button>
         }

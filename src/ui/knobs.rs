@@ -23,6 +23,10 @@ pub const SYSTEM: &[Knob] = &[
     ("client.backoff", "backoff", "バックオフ"),
     ("client.retry_budget", "retry budget", "再試行の予算"),
     ("client.cancels", "time-outs stop the work", "タイムアウトで処理も止める"),
+    ("writes.share", "share of updates", "書き換えの割合"),
+    ("writes.method", "what an update does", "書き換えの方法"),
+    ("writes.again_ms", "the copy is deleted again after", "もう一度削除するまで"),
+    ("writes.flush_ms", "written behind after", "後から書き込むまで"),
     ("seed", "seed", "シード"),
 ];
 
@@ -106,6 +110,10 @@ pub const CHOICES: &[(&str, &str)] = &[
     ("token-bucket", "トークンバケット"),
     ("fixed-window", "固定ウィンドウ"),
     ("sliding-window", "スライディングウィンドウ"),
+    ("delete", "書き込んで、キャッシュから削除"),
+    ("write-through", "書き込んで、キャッシュにも書き込む"),
+    ("write-behind", "キャッシュに書き込み、データベースは後"),
+    ("versioned-keys", "書き込んで、キーの名前を変える"),
     ("aimd", "AIMD"),
     ("vegas", "Vegas"),
     ("gradient2", "Gradient2"),

@@ -23,7 +23,11 @@ fn n(count: u64) -> String {
 }
 
 fn span(span: Nanos) -> String {
-    if span == Nanos::ZERO { "–".to_owned() } else { format!("{:.1} ms", span.ms()) }
+    if span == Nanos::ZERO {
+        "–".to_owned()
+    } else {
+        format!("{} ms", span.decimal(1_000_000, 1))
+    }
 }
 
 macro_rules! numbers {
@@ -52,6 +56,8 @@ numbers! {
     leases: "leases given", "渡したリース", |r| n(r.counters.of(Kind::Lease)), false;
     rejects: "writes refused by the cache", "キャッシュが断った書き込み", |r| n(r.counters.of(Kind::Reject)), false;
     stale: "stale answers", "古い値の応答", |r| n(r.counters.stale()), false;
+    updates: "updates", "書き換え", |r| n(r.counters.updates()), false;
+    stale_reads: "too old: a confirmed update is missing", "確定した書き換えより古い応答", |r| n(r.counters.stale_reads()), false;
     refreshes: "background refreshes", "裏での更新", |r| n(r.counters.refreshes()), false;
     early: "early reloads", "期限前の更新", |r| n(r.counters.of(Kind::Early)), false;
     trips: "breaker trips", "ブレーカーが開いた回数", |r| n(r.counters.trips()), false;

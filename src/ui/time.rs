@@ -5,7 +5,10 @@ use stampede_sim::engine::Nanos;
 /// An instant of a run that ends at `end`: `75.5 ms`, or `12.345 s` in a long
 /// one.
 pub fn instant(at: Nanos, end: Nanos) -> String {
-    if end.secs() < 5.0 { format!("{:.1} ms", at.ms()) } else { format!("{:.3} s", at.secs()) }
+    match end.secs() < 5.0 {
+        true => format!("{} ms", at.decimal(1_000_000, 1)),
+        false => format!("{} s", at.decimal(1_000_000_000, 3)),
+    }
 }
 
 /// A round span: `0.5 ms`, `30 ms`, `2 s`.
@@ -15,8 +18,8 @@ pub fn round(span: Nanos) -> String {
     } else if span.0 < 1_000_000_000
         || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
     {
-        format!("{:.0} ms", span.ms())
+        format!("{} ms", span.decimal(1_000_000, 0))
     } else {
-        format!("{:.0} s", span.secs())
+        format!("{} s", span.decimal(1_000_000_000, 0))
     }
 }

@@ -8,6 +8,23 @@ use web_sys::ServiceWorkerRegistration;
 
 use super::window;
 
+/// Keeps the sources, too, that the code panel shows, if anything is kept.
+pub async fn keep_sources() {
+    let navigator = window().navigator();
+    if !Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false) {
+        return;
+    }
+    // Resolves when there is one, which may be never.
+    let Ok(ready) = navigator.service_worker().ready() else { return };
+    let Ok(kept) = JsFuture::from(ready).await else { return };
+    if let Ok(kept) = kept.dyn_into::<ServiceWorkerRegistration>()
+        && let Some(worker) = kept.active()
+    {
+        // Fails only for what cannot be copied.
+        let _ = worker.post_message(&"sources".into());
+    }
+}
+
 /// Begins to keep the page. Calls `newer` if another version has been fetched
 /// while an older one is shown. A browser that keeps nothing is no error, nor
 /// is a build that has nothing to keep it with.

@@ -185,6 +185,29 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "waits: no place is free in the bulkhead of process {n}",
             "待つ：プロセス {n} のバルクヘッドに空きがない",
         ),
+        Kind::Write => ("is an update of key {n}", "キー {n} の書き換え"),
+        Kind::Commit => (
+            "the database has its new value (update {n} of the run)",
+            "新しい値がデータベースに入る（この実行で {n} 件目の書き換え）",
+        ),
+        Kind::Delete => ("deletes key {n} from the cache", "キャッシュからキー {n} を削除"),
+        Kind::Rename => (
+            "gives key {n} another name in the cache",
+            "キー {n} にキャッシュでの新しい名前を付ける",
+        ),
+        Kind::Orphan => (
+            "stores key {n} under its old name, where nobody looks any more",
+            "キー {n} を古い名前で書き込む（もう誰も見ない）",
+        ),
+        Kind::Outdated => (
+            "its answer is too old: update {n} had been confirmed before it was sent",
+            "応答が古すぎる：送信前に、{n} 件目の書き換えが確定していた",
+        ),
+        Kind::Settle => ("does the rest of update #{n}", "書き換え #{n} の残りを行う"),
+        Kind::Settled if bad => {
+            ("the rest of the update fails ({why})", "書き換えの残りに失敗（{why}）")
+        }
+        Kind::Settled => ("the update is settled", "書き換えの残りが終わる"),
     }
 }
 
@@ -210,6 +233,9 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Error => ("has ended with an error", "エラーで終わった"),
         Kind::Fail => ("has failed", "失敗した"),
         Kind::Refreshed => ("has refreshed", "更新を終えた"),
+        Kind::Write => ("is updating key {n}", "キー {n} を書き換えている"),
+        Kind::Settle => ("does the rest of an update", "書き換えの残りを行っている"),
+        Kind::Settled => ("has settled its update", "書き換えの残りを終えた"),
         Kind::Late => ("has been answered too late", "応答が遅すぎた"),
         _ => ("is on its way back", "戻る途中"),
     };

@@ -1,5 +1,5 @@
-//! The service worker of the optimised build: `static/sw.js` with the list of
-//! everything in `dist/`, and a version that changes when any of it does.
+//! The service worker of the optimised build: `static/sw.js` with the lists
+//! of everything in `dist/`, and a version that changes when any of it does.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,9 @@ use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::sh::root;
+
+/// The folder with what the code panel shows.
+pub const SOURCES: &str = "protect/";
 
 /// Writes `dist/sw.js`.
 pub fn write(dist: &Path) -> Result<()> {
@@ -20,18 +23,25 @@ pub fn write(dist: &Path) -> Result<()> {
         sum.update(fs::read(dist.join(file))?);
     }
     let version: String = sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    // The page itself is asked for by its folder.
+    let (sources, files): (Vec<String>, Vec<String>) =
+        files.into_iter().partition(|file| file.starts_with(SOURCES));
+    let mut script = fs::read_to_string(root().join("static/sw.js"))?;
+    for (empty, filled) in [
+        ("VERSION\";", format!("{version}\";")),
+        ("const FILES = [];", list_of("FILES", &files)),
+        ("const SOURCES = [];", list_of("SOURCES", &sources)),
+    ] {
+        ensure!(script.contains(empty), "static/sw.js has no place for {empty}");
+        script = script.replace(empty, &filled);
+    }
+    Ok(fs::write(dist.join("sw.js"), script)?)
+}
+
+/// The page itself is asked for by its folder.
+fn list_of(name: &str, files: &[String]) -> String {
     let names = files.iter().map(|file| if file == "index.html" { "./" } else { file });
     let names: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
-    let script = fs::read_to_string(root().join("static/sw.js"))?;
-    let list = format!("const FILES = [{}];", names.join(","));
-    let written =
-        script.replace("VERSION\";", &format!("{version}\";")).replace("const FILES = [];", &list);
-    ensure!(
-        written.contains(&list) && written.contains(&version),
-        "static/sw.js has no place for them"
-    );
-    Ok(fs::write(dist.join("sw.js"), written)?)
+    format!("const {name} = [{}];", names.join(","))
 }
 
 fn list(dist: &Path, folder: &Path, files: &mut Vec<String>) -> Result<()> {

@@ -8,13 +8,13 @@ use anyhow::{Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::sh;
+use crate::{offline, sh};
 
 /// Most bytes, compressed with gzip, that the first figure may need.
 const FIGURE: usize = 300 * 1024;
 /// Most that a visitor may get without asking: the figure, what is fetched when
 /// the page is idle, and what is kept for use without a network as soon as
-/// somebody moves. That is everything there is.
+/// somebody moves. That is everything but what only one panel needs.
 const VISIT: usize = 700 * 1024;
 
 /// The chapter that is open at first, in the longer of its languages.
@@ -26,7 +26,7 @@ pub fn report() -> Result<()> {
     let dist = sh::root().join("dist");
     let mut files = Vec::new();
     list(&dist, &mut files)?;
-    let (mut figure, mut idle, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut figure, mut idle, mut kept, mut asked) = (vec![], vec![], vec![], vec![]);
     for path in files {
         let bytes = fs::read(&path)?;
         let name = path.strip_prefix(&dist)?.to_string_lossy().replace('\\', "/");
@@ -35,6 +35,7 @@ pub fn report() -> Result<()> {
             When::Figure => figure.push(row),
             When::Idle => idle.push(row),
             When::Used => kept.push(row),
+            When::Asked => asked.push(row),
         }
     }
     println!("\n{:>10} {:>10}  the first figure", "gzip", "plain");
@@ -43,6 +44,7 @@ pub fn report() -> Result<()> {
     print(&mut idle);
     let sum = |rows: &[Row]| rows.iter().map(|(small, ..)| small).sum::<usize>();
     println!("{:>10} {:>10}  the other {} files, when somebody moves", sum(&kept), "", kept.len());
+    println!("{:>10} {:>10}  {} sources, when they are asked for", sum(&asked), "", asked.len());
     let first = within("the first figure", sum(&figure), FIGURE);
     let all = within("a visit", sum(&figure) + sum(&idle) + sum(&kept), VISIT);
     if !(first && all) {
@@ -51,19 +53,21 @@ pub fn report() -> Result<()> {
     Ok(())
 }
 
-/// What it is fetched for: the first figure, because the page is idle, or because
-/// somebody uses it.
+/// What it is fetched for: the first figure, because the page is idle, because
+/// somebody uses it, or because somebody opens the one panel that needs it.
 #[derive(PartialEq, Debug)]
 enum When {
     Figure,
     Idle,
     Used,
+    Asked,
 }
 
 fn when(name: &str) -> When {
     match name {
         "sw.js" => When::Used,
         name if name.starts_with("lab/") => When::Idle,
+        name if name.starts_with(offline::SOURCES) => When::Asked,
         name if !name.contains('/') || name == CHAPTER => When::Figure,
         _ => When::Used,
     }
@@ -116,7 +120,7 @@ mod tests {
             (CHAPTER, When::Figure),
             ("lab/stampede-playground-0123456789abcdef_lab.wasm", When::Idle),
             ("course/ja/02-singleflight.txt", When::Used),
-            ("protect/store.rs", When::Used),
+            ("protect/store.rs", When::Asked),
             ("sw.js", When::Used),
         ] {
             assert_eq!(when(name), at, "{name}");

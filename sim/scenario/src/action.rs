@@ -22,6 +22,8 @@ choice! {
     pub enum Deed {
         /// Every key leaves the cache.
         ClearCache = "clear-cache"
+        /// Somebody updates the most popular key.
+        Update = "update"
         /// Requests come at once, or uniformly spread over a while.
         Burst = "burst" {
             /// How many.

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`section`] | how a part of a scenario is declared |
 //! | [`system`] | clients, keys, processes, network, cache, database |
+//! | [`writes`] | updates, and what becomes of copies |
 //! | [`defences`] | the defences' switches and knobs |
 //! | [`action`] | what happens to a system while it runs |
 //! | [`fields`] | every field, and what it may hold |
@@ -43,6 +44,7 @@ pub mod rules;
 pub mod schema;
 pub mod section;
 pub mod system;
+pub mod writes;
 
 pub use action::{Action, Deed};
 pub use defences::*;
@@ -51,6 +53,7 @@ pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
 pub use system::*;
+pub use writes::{Method, WritesSpec};
 
 use defences::with_defences;
 use fields::Kind;
@@ -134,6 +137,8 @@ with_defences!(scenario {
     cache: CacheSpec,
     /// The database that all processes share, and their pools of connections.
     db: DbSpec,
+    /// Who updates what is read.
+    writes: WritesSpec,
     /// Which defences are on.
     protect: ProtectSpec,
 });

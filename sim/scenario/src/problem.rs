@@ -135,7 +135,7 @@ pub fn number(x: f64) -> String {
     if x.fract() != 0.0 || x.abs() < 1_000.0 {
         return x.to_string();
     }
-    let digits = format!("{:.0}", x.abs());
+    let digits = (x.abs() as u64).to_string();
     let mut out = String::from(if x < 0.0 { "-" } else { "" });
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

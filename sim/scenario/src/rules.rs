@@ -1,6 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{DEFENCES, Fault, Flaw, Problem, Scenario};
+use super::{DEFENCES, Fault, Flaw, Method, Problem, Scenario};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -19,6 +19,14 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
     for (path, on) in [("keys.warm", scenario.keys.warm), ("lock.fence", fenced)] {
         if on && !scenario.cache.enabled {
             return Err(Problem::new(path, Fault::Needs("cache.enabled".to_owned())));
+        }
+    }
+    // Each is the cache's way to tell who may store, and a request has one of them.
+    if scenario.writes.method == Method::VersionedKeys {
+        for (other, on) in [("protect.lease", p.lease), ("lock.fence", fenced)] {
+            if on {
+                return Err(Problem::new("writes.method", Fault::Excludes(other.to_owned())));
+            }
         }
     }
     for (i, layer) in p.order.iter().enumerate() {

@@ -48,6 +48,8 @@ pub enum Purpose {
     ActionKeys = 16,
     /// How old what is warm is when the run begins.
     Ages = 17,
+    /// Which requests update their key.
+    Updates = 18,
 }
 
 /// One random stream (PCG32).

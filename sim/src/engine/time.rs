@@ -68,13 +68,45 @@ impl Sub for Nanos {
     }
 }
 
+impl Nanos {
+    /// How many units of so many nanoseconds it is, rounded (half up) to so many
+    /// digits after the point, at most as many as a unit has. In whole numbers: to write a fraction to a digit is more code than
+    /// a clock should cost.
+    pub fn decimal(self, unit: u64, digits: u32) -> String {
+        let scale = 10u64.pow(digits);
+        let digit = unit / scale;
+        let rounded = (self.0 + digit / 2) / digit;
+        match digits {
+            0 => rounded.to_string(),
+            _ => format!("{}.{:02$}", rounded / scale, rounded % scale, digits as usize),
+        }
+    }
+}
+
 impl fmt::Display for Nanos {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             0..1_000 => write!(f, "{} ns", self.0),
-            1_000..1_000_000 => write!(f, "{:.2} µs", self.0 as f64 / 1e3),
-            1_000_000..1_000_000_000 => write!(f, "{:.2} ms", self.ms()),
-            _ => write!(f, "{:.2} s", self.secs()),
+            1_000..1_000_000 => write!(f, "{} µs", self.decimal(1_000, 2)),
+            1_000_000..1_000_000_000 => write!(f, "{} ms", self.decimal(1_000_000, 2)),
+            _ => write!(f, "{} s", self.decimal(1_000_000_000, 2)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_in_units() {
+        let span = Nanos(1_234_567_890);
+        assert_eq!(span.decimal(1_000_000, 1), "1234.6");
+        assert_eq!(span.decimal(1_000_000_000, 3), "1.235");
+        assert_eq!(span.decimal(1_000_000, 0), "1235");
+        assert_eq!(Nanos(5_000_000).decimal(1_000_000, 2), "5.00");
+        assert_eq!(Nanos(50_000).decimal(1_000_000, 1), "0.1", "half up");
+        let texts = [999, 1_500, 2_345_678, 61_000_000_000].map(|n| Nanos(n).to_string());
+        assert_eq!(texts, ["999 ns", "1.50 µs", "2.35 ms", "61.00 s"]);
     }
 }

@@ -10,7 +10,7 @@ use super::fill::Fill;
 use super::path::{Kept, Site, path};
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
-use crate::scenario::{Deed, FlightMode, Scenario};
+use crate::scenario::{Deed, FlightMode, Scenario, WritesSpec};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 use crate::world::request::ON_THE_WAY;
@@ -24,7 +24,10 @@ pub struct App {
     pub process: Rc<Process>,
     /// A request's way through it.
     pub path: Vec<Node>,
-    kept: Rc<Kept>,
+    /// What it does about the cache when it writes.
+    pub writes: WritesSpec,
+    /// What it knows.
+    pub kept: Rc<Kept>,
     /// Whether it can die at all.
     mortal: bool,
     /// Bytes of memory, and what a waiting request takes of them.
@@ -60,6 +63,7 @@ impl App {
             world: Rc::clone(world),
             process,
             path,
+            writes: scenario.writes.clone(),
             kept,
             mortal,
             memory: (fleet.memory_mb > 0.0).then_some((fleet.memory_mb * 1e3, fleet.request_kb)),

@@ -44,12 +44,15 @@ impl Clients {
     pub async fn ask<'a>(
         &self,
         world: &'a World,
-        key: Key,
+        (key, updates): (Key, bool),
         serve: impl AsyncFn(&Request<'a>) -> Loaded,
         detach: impl Fn(Ticket, Rc<Answer>),
     ) {
         self.retry.first_try();
         let mut attempt = Request::send(world, key);
+        if updates {
+            attempt.write(world.database.next_value());
+        }
         let (mut failures, mut pause) = (0, Nanos::ZERO);
         loop {
             let loaded = match self.timeout {
@@ -73,6 +76,7 @@ impl Clients {
                     }
                 }
             };
+            world.judge(&attempt, loaded);
             let again = loaded.err().and_then(|reason| {
                 failures += 1;
                 Some((reason, self.retry.again(reason, failures, pause)?))

@@ -3,11 +3,14 @@
 //! simulation when that has come; everywhere else they are simply there.
 
 use std::pin::Pin;
+use std::rc::Rc;
 
 use super::get::Rest;
+use super::lease::Lease;
+use super::namespace::Namespace;
 use super::path::Site;
-use super::{Loaded, Node, guard};
-use crate::scenario::{Flaw, Layer, ProtectSpec};
+use super::{App, Loaded, Node, guard};
+use crate::scenario::{Flaw, Layer, Method, Scenario};
 use crate::world::Request;
 
 /// A request on its way.
@@ -18,18 +21,32 @@ pub type Going<'a> = Pin<Box<dyn Future<Output = Loaded> + 'a>>;
 pub struct Further {
     /// Builds one.
     pub guard: fn(&Site<'_>, Layer) -> Node,
+    /// Those that are always in the same place.
+    pub lease: fn(&Site<'_>) -> Node,
+    /// The same.
+    pub namespace: fn(&Site<'_>) -> Node,
+    /// A panic that nobody catches ends a process.
+    pub panic: fn(&Rc<App>),
     /// Gets past one.
     pub call: for<'a> fn(&'a Node, &'a Request<'a>, Rest<'a>) -> Going<'a>,
 }
 
 impl Further {
     /// All there are. Named in the first part of a program, they would be there.
-    pub const ALL: Further = Further { guard, call: Node::call };
+    pub const ALL: Further = Further {
+        guard,
+        lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
+        namespace: |site| site.kept.part(|| Namespace).into(),
+        panic: App::crash_by_panic,
+        call: Node::call,
+    };
 
     /// Whether a scenario's path has some.
-    pub fn is_needed(p: &ProtectSpec) -> bool {
+    pub fn is_needed(scenario: &Scenario) -> bool {
+        let p = &scenario.protect;
         let guards = p.layers().into_iter().any(|layer| layer != Layer::Singleflight);
-        guards || p.lease || p.recheck || p.flaw != Flaw::None
+        let named = scenario.writes.method == Method::VersionedKeys;
+        guards || named || p.lease || p.recheck || p.flaw != Flaw::None
     }
 }
 

@@ -73,7 +73,7 @@ impl Next for Rest<'_> {
             let request = ticket.request(&app.world);
             let loaded = app.while_alive(Rest { app: &app, depth }.go(&request)).await;
             if then(&request, loaded) == Fate::Dies {
-                app.crash_by_panic();
+                (Further::given().panic)(&app);
             }
         });
     }

@@ -16,6 +16,7 @@
 //! | [`jitter`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
+//! | [`update`], [`namespace`] | what writing does to the cache |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
@@ -36,6 +37,7 @@ pub mod layer;
 pub mod lease;
 pub mod limiter;
 pub mod lock;
+pub mod namespace;
 pub mod path;
 pub mod recheck;
 pub mod retry;
@@ -46,6 +48,7 @@ pub mod stale;
 pub mod store;
 pub mod tally;
 pub mod throttle;
+pub mod update;
 pub mod window;
 pub mod xfetch;
 
@@ -54,8 +57,8 @@ use std::rc::Rc;
 
 use self::{
     breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, recheck::Recheck,
-    source::Source, store::Store, throttle::Throttle,
+    get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, namespace::Namespace,
+    recheck::Recheck, source::Source, store::Store, throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -73,6 +76,8 @@ pub type Loaded = Result<Value, Reason>;
 nodes! {
     /// The cache.
     Store,
+    /// Under which name the key is.
+    Namespace,
     /// The cache says who may load.
     Lease,
     /// One load for a key and process.

@@ -15,8 +15,8 @@ use super::fill::Fill;
 use super::flawed::{followers_save::Saving, never_fills::Filling};
 use super::further::Further;
 use super::layer::Part;
-use super::{Node, flights::Flights, lease::Lease, recheck::Recheck, source::Source, store::Store};
-use crate::scenario::{self, Flaw, Scenario};
+use super::{Node, flights::Flights, recheck::Recheck, source::Source, store::Store};
+use crate::scenario::{self, Flaw, Method, Scenario};
 use crate::world::{Process, World};
 
 /// Every kind of node, and how to get past one: each in a box of its own size,
@@ -97,11 +97,14 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     let p = &scenario.protect;
     let source = Rc::new(Source::new(site));
     let mut nodes: Vec<Node> = Vec::new();
+    if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
+        nodes.push((Further::given().namespace)(site));
+    }
     if let Some(cache) = &site.world.cache {
         nodes.push(Rc::new(Store::new(site, cache, &source)).into());
     }
     if p.lease {
-        nodes.push(kept.part(|| Lease::new(&scenario.lease)).into());
+        nodes.push((Further::given().lease)(site));
     }
     for layer in p.layers() {
         if layer != scenario::Layer::Singleflight {

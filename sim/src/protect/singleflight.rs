@@ -45,6 +45,8 @@ pub struct Patience {
 
 /// One load, and who shares it.
 struct Call<T> {
+    /// The number in the name of its key, where names have one.
+    name: u32,
     leader: u32,
     since: Nanos,
     followers: Cell<u32>,
@@ -77,7 +79,7 @@ impl<T: Clone> Singleflight<T> {
         caller: &Request<'_>,
         start: impl FnOnce(Flight<T>),
     ) -> Shared<T> {
-        let (call, follower) = match self.find(key) {
+        let (call, follower) = match self.find(key, caller) {
             Some(call) => (call, Some(caller)),
             None => {
                 let flight = self.take_off(key, caller);
@@ -91,7 +93,7 @@ impl<T: Clone> Singleflight<T> {
 
     /// Waits for the load of `key` that is in flight; `None` if there is none.
     pub async fn follow(&self, key: Key, caller: &Request<'_>) -> Option<Shared<T>> {
-        let call = self.find(key)?;
+        let call = self.find(key, caller)?;
         Some(self.wait(&call, Some(caller)).await)
     }
 
@@ -138,11 +140,13 @@ impl<T: Clone> Singleflight<T> {
         }
     }
 
-    /// The call in flight for a key, unless it is too old.
-    fn find(&self, key: Key) -> Option<Rc<Call<T>>> {
+    /// The call in flight for a key, unless it is too old, or for another name
+    /// of it.
+    fn find(&self, key: Key, caller: &Request<'_>) -> Option<Rc<Call<T>>> {
         let call = self.calls.borrow().get(key).cloned()?;
         let age = self.core.now().since(call.since);
-        if self.patience.forget.is_some_and(|limit| age >= limit) {
+        let too_old = self.patience.forget.is_some_and(|limit| age >= limit);
+        if too_old || call.name != caller.name() {
             self.forget(key);
             return None;
         }
@@ -160,7 +164,13 @@ impl<T: Clone> Singleflight<T> {
         caller.note(Kind::Lead, caller.key);
         let result = Promise::new(&self.core);
         let since = self.core.now();
-        let call = Rc::new(Call { leader: caller.id, since, followers: Cell::new(0), result });
+        let call = Rc::new(Call {
+            name: caller.name(),
+            leader: caller.id,
+            since,
+            followers: Cell::new(0),
+            result,
+        });
         self.calls.borrow_mut().insert(key, Rc::clone(&call));
         Flight { calls: Rc::clone(&self.calls), key, call, landed: false }
     }

@@ -6,10 +6,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::{Site, serve_mortal, sometimes};
+use crate::protect::App;
 use crate::protect::further::{self as layers, Going};
+use crate::protect::update::update;
 use crate::scenario::{Load, Scenario};
 use crate::world::Request;
 use crate::world::jobs::Job;
+use crate::world::keys;
 
 /// A job that is being done.
 pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
@@ -21,10 +24,19 @@ pub(super) struct Further {
     pub job: fn(Rc<Site>, Job) -> Doing,
     /// A request's way where processes may die.
     pub mortal: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Going<'a>,
+    /// A request comes into a process, and may be the one that is too many.
+    pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
+    /// An update's way through a process.
+    pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>) -> Going<'a>,
 }
 
 impl Further {
-    const ALL: Further = Further { job: sometimes, mortal: serve_mortal };
+    const ALL: Further = Further {
+        job: sometimes,
+        mortal: serve_mortal,
+        enter: App::enter,
+        update: |app, request| Box::pin(update(app, request)),
+    };
 }
 
 apart!(Further);
@@ -33,6 +45,7 @@ apart!(Further);
 #[cfg(feature = "apart")]
 pub fn give() {
     crate::scenario::presets::give();
+    keys::Further::give();
     layers::Further::give();
     Further::give();
 }
@@ -43,6 +56,9 @@ pub(super) fn is_here(scenario: &Scenario, plain: bool) -> bool {
     use Load::{ConstantVus, RampingVus, SharedIterations};
     let users =
         matches!(scenario.load, ConstantVus { .. } | RampingVus { .. } | SharedIterations { .. });
-    let needed = !plain || users || layers::Further::is_needed(&scenario.protect);
+    let needed = !plain
+        || users
+        || keys::Further::is_needed(&scenario.keys)
+        || layers::Further::is_needed(scenario);
     !needed || (Further::here().is_some() && layers::Further::here().is_some())
 }

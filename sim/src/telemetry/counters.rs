@@ -71,10 +71,11 @@ impl Counters {
         self.of(Kind::Send)
     }
 
-    /// Requests that reached a process, retries included; refreshes, which
-    /// begin in one, are not.
+    /// Requests that reached a process, retries included; what is done behind
+    /// answers, which begins in one, is not.
     pub fn handled(&self) -> u64 {
-        self.of(Kind::Arrive) - self.of(Kind::Refresh).min(self.of(Kind::Arrive))
+        let behind = self.of(Kind::Refresh) + self.of(Kind::Settle);
+        self.of(Kind::Arrive) - behind.min(self.of(Kind::Arrive))
     }
 
     /// Requests answered with a value.
@@ -137,6 +138,17 @@ impl Counters {
     /// Stale values given out.
     pub fn stale(&self) -> u64 {
         self.of(Kind::Stale)
+    }
+
+    /// Updates that reached a process, retries included.
+    pub fn updates(&self) -> u64 {
+        self.of(Kind::Write)
+    }
+
+    /// Answers older than an update that had been confirmed before they were
+    /// asked for.
+    pub fn stale_reads(&self) -> u64 {
+        self.of(Kind::Outdated)
     }
 
     /// Values loaded again behind their readers.

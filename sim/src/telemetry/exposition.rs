@@ -15,7 +15,7 @@ use crate::engine::Nanos;
 type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
-const COUNTERS: [Counter; 12] = [
+const COUNTERS: [Counter; 14] = [
     (
         "thundering_herd_requests",
         "Requests that reached a process (TotalRequests).",
@@ -37,6 +37,12 @@ const COUNTERS: [Counter; 12] = [
     ("lock_acquisitions", "Distributed locks acquired (LockAcquisitions).", Counters::locks),
     ("circuit_breaker_trips", "Times a breaker opened (CircuitBreakerTrips).", Counters::trips),
     ("stale_returns", "Stale values given out (StaleReturns).", Counters::stale),
+    ("updates", "Updates that reached a process.", Counters::updates),
+    (
+        "stale_reads",
+        "Answers older than an update that had been confirmed before.",
+        Counters::stale_reads,
+    ),
     (
         "background_refresh",
         "Values loaded again behind their readers (BackgroundRefresh).",

@@ -2,7 +2,7 @@
 //! thousand times, and all of what is rare.
 
 use super::event::{Fault, WORLD};
-use super::{Event, Kind, Log};
+use super::{Event, Kind, Log, Reason};
 use crate::engine::Nanos;
 
 /// Something worth looking at.
@@ -41,6 +41,15 @@ pub enum What {
     LockLost(u32),
     /// The cache refused a value that came too late.
     Rejected(u32),
+    /// The first update that the database has.
+    FirstUpdate(u32),
+    /// The first whose answer was older than an update it could have known of.
+    FirstOutdated(u32),
+    /// The first that stored a value under a name that nobody asks for any more.
+    FirstOrphan(u32),
+    /// The rest of an update died with its process: what was not yet written, or
+    /// not yet deleted again.
+    UpdateLost(u32),
     /// A leader went away without a result.
     LeaderGone(u32),
     /// A process's breaker opened.
@@ -102,6 +111,10 @@ impl Finder {
             Kind::Lock => (What::FirstLock(who), 1),
             Kind::Unlock if arg == 0 => (What::LockLost(who), MOST),
             Kind::Reject => (What::Rejected(who), MOST),
+            Kind::Commit => (What::FirstUpdate(who), 1),
+            Kind::Outdated => (What::FirstOutdated(who), 1),
+            Kind::Orphan => (What::FirstOrphan(who), 1),
+            Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             Kind::Abort => (What::LeaderGone(who), MOST),
             Kind::Trip => (What::BreakerOpened(arg), MOST),
             Kind::Close => (What::BreakerClosed(arg), MOST),

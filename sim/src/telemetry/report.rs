@@ -38,6 +38,11 @@ pub struct Report {
     pub trips: u64,
     /// Stale values given out.
     pub stale: u64,
+    /// Updates that reached a process.
+    pub updates: u64,
+    /// Answers older than an update that had been confirmed before they were
+    /// asked for.
+    pub stale_reads: u64,
     /// Values loaded again behind their readers.
     pub refreshes: u64,
     /// Attempts by clients after a failure.
@@ -89,6 +94,8 @@ impl Report {
             locks: counters.locks(),
             trips: counters.trips(),
             stale: counters.stale(),
+            updates: counters.updates(),
+            stale_reads: counters.stale_reads(),
             refreshes: counters.refreshes(),
             retries: counters.retries(),
             refused: counters.refused(),

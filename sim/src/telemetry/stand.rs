@@ -42,7 +42,7 @@ const QUEUED: u8 = 32;
 impl Stand {
     /// A request of which this is the first event.
     pub fn born(kind: Kind) -> Stand {
-        let flags = if kind == Kind::Refresh { REFRESH } else { 0 };
+        let flags = if kind.is_behind() { REFRESH } else { 0 };
         Stand { kind, flags, process: 0 }
     }
 

@@ -94,7 +94,9 @@ impl Cache {
                 Err(Down)
             } else {
                 let now = world.core.now();
-                Ok(judge(now, self.store.borrow_mut().entry(now, request.key)))
+                let store = &mut *self.store.borrow_mut();
+                let elsewhere = store.looks_elsewhere(request);
+                Ok(judge(now, store.entry(now, request.key).filter(|_| !elsewhere)))
             };
             world.network.cache().shown_at(site).await;
             judged
@@ -108,29 +110,30 @@ impl Cache {
         async move {
             let world = request.world;
             world.network.cache().shown_at(site).await;
-            if self.down.get() {
-                request.note(Kind::CacheError, request.key);
-            } else if self.accepts(world.core.now(), request) {
-                self.store.borrow_mut().put(world.core.now(), request.key, value, keep);
-                request.note(Kind::Fill, request.key);
-            } else {
-                request.note(Kind::Reject, request.key);
+            let now = world.core.now();
+            let verdict =
+                if self.down.get() { Kind::CacheError } else { self.accepts(now, request) };
+            if verdict == Kind::Fill {
+                self.store.borrow_mut().put(now, request.key, value, keep);
             }
+            request.note(verdict, request.key);
             world.network.cache().shown_at(site).await;
         }
     }
 
-    /// Whether a request may write its key now.
-    fn accepts(&self, now: Nanos, request: &Request<'_>) -> bool {
-        match (request.claim.get(), &self.leases) {
+    /// What becomes of a value that a request wants to store now.
+    fn accepts(&self, now: Nanos, request: &Request<'_>) -> Kind {
+        let may = match (request.claim.get(), &self.leases) {
             (Claim::Fence(token), _) => self.store.borrow_mut().pass_fence(request.key, token),
             (Claim::Lease(token), Some(leases)) => {
                 leases.borrow_mut().redeem(now, request.key, token)
             }
             // Who was told to wait, and loaded after all, has no right to write.
             (Claim::Wait, _) => false,
+            _ if self.store.borrow().looks_elsewhere(request) => return Kind::Orphan,
             _ => true,
-        }
+        };
+        if may { Kind::Fill } else { Kind::Reject }
     }
 
     /// Removes every key. Leases that are out are worth nothing any more.
@@ -171,6 +174,8 @@ pub struct Store {
     volatile: Ranked,
     /// The highest fencing token that has written each key.
     fences: Keyed<u32>,
+    /// The number in each key's name, where names have one.
+    pub(super) names: Keyed<u32>,
 }
 
 /// What stands in the cache for a key.
@@ -226,7 +231,7 @@ impl Store {
     #[inline]
     pub fn entry(&mut self, now: Nanos, key: Key) -> Option<&Entry> {
         if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
-            self.expire(key);
+            self.remove(key);
         }
         self.entries.get(key)
     }
@@ -260,10 +265,23 @@ impl Store {
         self.entries.insert(key, entry);
     }
 
-    /// Removes a key whose time has come.
-    fn expire(&mut self, key: Key) {
-        self.volatile.remove(key);
+    /// Removes a key.
+    pub(super) fn remove(&mut self, key: Key) {
+        if self.entries.get(key).is_some_and(|entry| entry.gone != Nanos::MAX) {
+            self.volatile.remove(key);
+        }
         self.entries.remove(key);
+    }
+
+    /// Whether a request has the key's name from before it was renamed.
+    #[inline]
+    pub(super) fn looks_elsewhere(&self, request: &Request<'_>) -> bool {
+        matches!(request.claim.get(), Claim::Name(number) if number != self.name(request.key))
+    }
+
+    /// The number in a key's name.
+    pub(super) fn name(&self, key: Key) -> u32 {
+        self.names.get(key).copied().unwrap_or_default()
     }
 
     /// Whether a writer with this fencing token is not behind the last one.
@@ -317,7 +335,7 @@ impl Store {
             );
             for key in drawn.iter().copied() {
                 if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
-                    self.expire(key);
+                    self.remove(key);
                     removed.push(key);
                 }
             }

@@ -36,8 +36,8 @@ pub struct Database {
 enum Waiting {
     /// Its caller: true if it was done.
     Caller(Rc<Promise<bool>>),
-    /// Nobody; whose query it was.
-    Nobody(u32),
+    /// Nobody; whose query it was, and which key it updates, if it does.
+    Nobody(u32, Option<Key>),
 }
 
 impl Database {
@@ -62,28 +62,44 @@ impl Database {
     /// server to stop or to work on, as it is set.
     pub async fn query(&self, request: &Request<'_>) -> Result<Value, Reason> {
         let network = &request.world.network;
-        let mut asked = Asked { database: self, request, stage: Stage::OnTheWay };
+        let mut asked = Asked { database: self, request, stage: Stage::OnTheWay, fails: false };
         network.db().await;
-        let number = self.queries.get() + 1;
-        self.queries.set(number);
+        let updates = request.updates();
+        let value = if updates { request.writes() } else { self.next_value() };
+        let ledger = request.world.ledger.as_ref();
+        let seen = ledger.map(|ledger| ledger.committed(request.key));
         let work = self.work.draw(&mut self.service.borrow_mut());
-        let fails = self.faults.borrow_mut().unit() < self.error_rate;
+        asked.fails = self.faults.borrow_mut().unit() < self.error_rate;
         let done = !self.down.get() && {
-            let (running, done) = self.begin(number, work);
+            let (running, done) = self.begin(value.0, work);
             asked.stage = Stage::Running(running);
             let done = done.wait().await;
             asked.stage = Stage::OnTheWay;
             done
         };
+        let done = done && !asked.fails;
+        match (ledger, seen) {
+            (Some(ledger), _) if updates && done => {
+                request.note(Kind::Commit, ledger.commit(request.key, value));
+            }
+            (Some(ledger), Some(seen)) if done => ledger.loaded(value, seen),
+            _ => {}
+        }
         network.db().await;
         asked.stage = Stage::Answered;
-        let answer = match done && !fails {
+        let answer = match done {
             false => Err(Reason::Database),
-            true if request.key >= self.missing_from => Err(Reason::NotFound),
-            true => Ok(Value(number)),
+            true if request.key >= self.missing_from && !updates => Err(Reason::NotFound),
+            true => Ok(value),
         };
         request.note(Kind::Answer, answer.err().map_or(0, |reason| reason as u32));
         answer
+    }
+
+    /// A value that nobody has had yet.
+    pub fn next_value(&self) -> Value {
+        self.queries.set(self.queries.get() + 1);
+        Value(self.queries.get())
     }
 
     /// How many queries run now.
@@ -118,7 +134,11 @@ impl Database {
     fn tell(&self, world: &World, number: u32, waiting: Waiting, done: bool) {
         match waiting {
             Waiting::Caller(promise) => promise.keep(done),
-            Waiting::Nobody(who) => {
+            Waiting::Nobody(who, updates) => {
+                if let (true, Some(key), Some(ledger)) = (done, updates, &world.ledger) {
+                    let version = ledger.commit(key, Value(number));
+                    world.recorder.note(self.core.now(), Kind::Commit, who, version);
+                }
                 world.recorder.note(self.core.now(), Kind::Wasted, who, number);
             }
         }
@@ -130,6 +150,8 @@ struct Asked<'a> {
     database: &'a Database,
     request: &'a Request<'a>,
     stage: Stage,
+    /// Whether it will have been for nothing.
+    fails: bool,
 }
 
 enum Stage {
@@ -145,7 +167,9 @@ impl Drop for Asked<'_> {
             Stage::Answered => return,
             Stage::OnTheWay => true,
             Stage::Running(running) => {
-                let works_on = !cancels && cores.change(running, Waiting::Nobody(self.request.id));
+                let updates = self.request.updates() && !self.fails;
+                let nobody = Waiting::Nobody(self.request.id, updates.then_some(self.request.key));
+                let works_on = !cancels && cores.change(running, nobody);
                 if !works_on {
                     cores.stop(running);
                 }

@@ -21,6 +21,8 @@ pub async fn act(world: &Rc<World>, deed: &Deed, mut keys: Keys, random: Stream)
                 cache.clear(world);
             }
         }
+        // Of all keys, the most popular one.
+        Deed::Update => world.start(Job::Update(0)),
         Deed::Burst { requests, spread_ms } => {
             let now = world.core.now();
             world.recorder.note(now, Kind::Burst, WORLD, requests);

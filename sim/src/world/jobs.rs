@@ -16,6 +16,8 @@ pub type Act = (Action, usize, Keys, Stream);
 pub enum Job {
     /// One request, and whom to tell when it is answered.
     Request(u32, Option<Rc<Busy>>),
+    /// One request that updates a key.
+    Update(u32),
     /// A source that does not wait for answers.
     Open(Box<Open>),
     /// A virtual user: sends, waits for the answer, thinks, sends again.

@@ -10,15 +10,14 @@
 //! Source: Nishtala et al., *Scaling Memcache at Facebook*, NSDI 2013, §3.2.1;
 //! memcached `protocol.txt`, meta commands `mg` with `N`, `ms` with `C`, `md`.
 
-use std::collections::BTreeMap;
-
+use super::keyed::Keyed;
 use super::request::Key;
 use crate::engine::Nanos;
 
 /// The tokens that are out.
 pub struct Leases {
     hold: Nanos,
-    out: BTreeMap<Key, Lease>,
+    out: Keyed<Lease>,
     last: u32,
 }
 
@@ -31,12 +30,12 @@ struct Lease {
 impl Leases {
     /// No token is out; each will be good for `hold`.
     pub fn new(hold: Nanos) -> Leases {
-        Leases { hold, out: BTreeMap::new(), last: 0 }
+        Leases { hold, out: Keyed::default(), last: 0 }
     }
 
     /// Somebody missed a key: a token, or `None`: wait.
     pub fn ask(&mut self, now: Nanos, key: Key) -> Option<u32> {
-        if self.out.get(&key).is_some_and(|lease| now < lease.until) {
+        if self.out.get(key).is_some_and(|lease| now < lease.until) {
             return None;
         }
         self.last += 1;
@@ -47,16 +46,20 @@ impl Leases {
     /// Somebody wants to write a key: whether the token is good. It is good
     /// once.
     pub fn redeem(&mut self, now: Nanos, key: Key, token: u32) -> bool {
-        let good =
-            self.out.get(&key).is_some_and(|lease| lease.token == token && now < lease.until);
+        let good = self.out.get(key).is_some_and(|lease| lease.token == token && now < lease.until);
         if good {
-            self.out.remove(&key);
+            self.out.remove(key);
         }
         good
     }
 
+    /// A key was deleted, or written by somebody who did not ask.
+    pub fn revoke(&mut self, key: Key) {
+        self.out.remove(key);
+    }
+
     /// Every key was deleted.
     pub fn revoke_all(&mut self) {
-        self.out.clear();
+        self.out = Keyed::default();
     }
 }

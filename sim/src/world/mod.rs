@@ -10,10 +10,12 @@ pub mod clients;
 pub mod database;
 pub mod faults;
 pub mod in_flight;
+pub mod invalidation;
 pub mod jobs;
 pub mod keyed;
 pub mod keys;
 pub mod leases;
+pub mod ledger;
 pub mod lock_server;
 pub mod network;
 pub mod process;
@@ -28,9 +30,10 @@ use std::rc::Rc;
 use crate::engine::executor::Jobs;
 use crate::engine::{Core, Notify};
 use crate::telemetry::event::{Fault, WORLD};
-use crate::telemetry::{Kind, Recorder, Recording};
+use crate::telemetry::{Kind, Reason, Recorder, Recording};
 use cache::Cache;
 use database::Database;
+use ledger::Ledger;
 use lock_server::LockServer;
 use network::Network;
 pub use process::Process;
@@ -54,6 +57,8 @@ pub struct World {
     pub locks: LockServer,
     /// The database that all processes share.
     pub database: Database,
+    /// Who has written and seen what, in a run with updates.
+    pub ledger: Option<Ledger>,
     /// Told when any process dies.
     pub deaths: Notify,
     /// Work to be started as tasks of their own.
@@ -64,8 +69,13 @@ pub struct World {
 
 impl World {
     /// The world a scenario describes, before anything happens in it; `leases`:
-    /// its cache can give them out.
-    pub fn new(scenario: &Scenario, leases: bool, seed: u64, recording: Recording) -> World {
+    /// its cache can give them out; `updates`: somebody may write.
+    pub fn new(
+        scenario: &Scenario,
+        (leases, updates): (bool, bool),
+        seed: u64,
+        recording: Recording,
+    ) -> World {
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
@@ -73,6 +83,7 @@ impl World {
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
             locks: LockServer::default(),
             database: Database::new(&core, scenario, seed),
+            ledger: updates.then(Ledger::default),
             deaths: Notify::new(&core),
             jobs: Jobs::default(),
             next_request: Cell::new(0),
@@ -98,6 +109,17 @@ impl World {
     pub fn note_fault(&self, fault: Fault, begins: bool) {
         let arg = 2 * fault as u32 + u32::from(begins);
         self.recorder.note(self.core.now(), Kind::Fault, WORLD, arg);
+    }
+
+    /// A client has its answer: an update is known to be done, and a reader may
+    /// have got a value that is too old.
+    pub fn judge(&self, request: &Request<'_>, answer: Result<Value, Reason>) {
+        let (Some(ledger), Ok(value)) = (&self.ledger, answer) else { return };
+        if request.updates() {
+            ledger.confirm(self.core.now(), request.key, value);
+        } else if let Some(version) = ledger.missed(request.sent, request.key, value) {
+            request.note(Kind::Outdated, version);
+        }
     }
 
     /// A source of requests has nothing more to send.

@@ -31,6 +31,8 @@ pub enum Claim {
     Fence(u32),
     /// The token of the lease it was loaded under.
     Lease(u32),
+    /// The number in the name under which the key was looked for.
+    Name(u32),
     /// The cache said that somebody else is loading.
     Wait,
 }
@@ -61,6 +63,8 @@ pub struct Context {
     pub delta: Cell<Nanos>,
     /// Whether the cache is to be left alone with what it loads.
     pub uncached: Cell<bool>,
+    /// The value that it writes; [`Value::NOTHING`] if it reads.
+    writes: Cell<Value>,
     /// Which process it is in, where processes can die; otherwise [`NOWHERE`].
     pub process: Cell<u32>,
 }
@@ -74,6 +78,7 @@ impl Context {
             old: Cell::new(None),
             delta: Cell::default(),
             uncached: Cell::new(false),
+            writes: Cell::new(Value::NOTHING),
             process: Cell::new(NOWHERE),
         }
     }
@@ -106,7 +111,45 @@ impl<'a> Request<'a> {
 
     /// The client tries again.
     pub fn retry(&self) -> Request<'a> {
-        Request::new(self.world, self.key, self.sent, Kind::Retry, self.id)
+        let retry = Request::new(self.world, self.key, self.sent, Kind::Retry, self.id);
+        if self.updates() {
+            retry.write(self.world.database.next_value());
+        }
+        retry
+    }
+
+    /// The rest of an update is to be done behind it.
+    pub fn settle(&self) -> Request<'a> {
+        let now = self.world.core.now();
+        let settling = Request::new(self.world, self.key, now, Kind::Settle, self.id);
+        settling.write(self.writes());
+        settling
+    }
+
+    /// It updates its key to a value, instead of reading it.
+    pub fn write(&self, value: Value) {
+        self.writes.set(value);
+    }
+
+    /// The value that it writes, if it does.
+    pub fn writes(&self) -> Value {
+        self.writes.get()
+    }
+
+    /// The number in the name under which it has looked for its key; 0 if names
+    /// have none.
+    #[inline]
+    pub fn name(&self) -> u32 {
+        match self.claim.get() {
+            Claim::Name(number) => number,
+            _ => 0,
+        }
+    }
+
+    /// Whether it updates its key.
+    #[inline]
+    pub fn updates(&self) -> bool {
+        self.writes.get() != Value::NOTHING
     }
 
     /// The key is to be loaded again behind this request.

@@ -47,7 +47,8 @@ impl Lab {
     }
 
     pub fn of(scenario: &Scenario) -> Lab {
-        let world = Rc::new(World::new(scenario, scenario.protect.lease, 1, Recording::Trace));
+        let parts = (scenario.protect.lease, false);
+        let world = Rc::new(World::new(scenario, parts, 1, Recording::Trace));
         world.start(Job::Database);
         Lab { world, waits: Cell::new(0) }
     }

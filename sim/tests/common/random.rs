@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(9) {
+    let deed = match d.below(10) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -59,6 +59,7 @@ fn event(d: &mut Dice, processes: u32) -> Action {
             let any = [Switch::Breaker, Switch::Limiter, Switch::Throttle, Switch::Bulkhead];
             Deed::Switch { defence: d.one(&any), on: d.yes(0.6) }
         }
+        8 => Deed::Update,
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -106,6 +107,15 @@ pub fn scenario(number: u64) -> Scenario {
     limits(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
+    s.writes = WritesSpec {
+        share: if d.yes(0.3) { 0.4 * d.unit() } else { 0.0 },
+        method: d.one(Method::ALL),
+        again_ms: d.maybe(0.3, 1.0, 100.0),
+        flush_ms: d.between(0.0, 200.0),
+    };
+    if s.writes.method == Method::VersionedKeys && (s.protect.lease || s.lock.fence) {
+        s.writes.method = Method::Delete;
+    }
     s
 }
 

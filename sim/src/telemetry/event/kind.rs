@@ -143,6 +143,17 @@ impl Kind {
         self.traits().does == Does::Begins
     }
 
+    /// Whether that comes of another request, and is about the same key. The
+    /// argument says of which.
+    pub fn is_offspring(self) -> bool {
+        self.is_birth() && self.traits().arg == Arg::Request
+    }
+
+    /// Whether it is work behind somebody's answer that begins.
+    pub fn is_behind(self) -> bool {
+        self.is_birth() && self.traits().node == Node::Cache
+    }
+
     /// Whether it is what a client gets: from then on it waits no more.
     #[inline]
     pub fn is_answer(self) -> bool {

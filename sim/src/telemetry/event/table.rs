@@ -116,6 +116,24 @@ kinds! {
     Switch(Switch) at Nowhere: Nothing, Loading;
     /// No place is free in the bulkhead: it waits for one.
     Full(Process) at Gate(Bulkhead): Waits(Bulkhead), Loading;
+    /// It updates its key.
+    Write(Key) at Door: Moves, Loading;
+    /// The database has the new value. The argument: how many updates have
+    /// taken effect.
+    Commit(Version) at Nowhere: Stays, Loading;
+    /// Deletes the key from the cache.
+    Delete(Key) at Cache: Moves, Loading;
+    /// Gives the key another name in the cache.
+    Rename(Key) at Cache: Moves, Loading;
+    /// The value reaches the cache under a name that nobody asks for any more.
+    Orphan(Key) at Cache: Moves, Loading;
+    /// Its answer is older than an update that had been confirmed before it was
+    /// sent. The argument: that update, counted as they took effect.
+    Outdated(Version) at Clients: Moves, Stale;
+    /// The rest of an update begins, behind its answer.
+    Settle(Request) at Cache: Begins, Loading;
+    /// That is over.
+    Settled(Outcome) at Cache: Ends, Failed;
 }
 
 stations! {

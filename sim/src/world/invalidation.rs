@@ -1,0 +1,98 @@
+//! What an update does to the cache: a key is deleted, has its value replaced, or
+//! gets another name.
+//!
+//! A deletion and a replacement make a lease that is out for the key worthless
+//! (memcached: the token no longer matches), so that what was loaded before
+//! cannot be stored after.
+
+use std::panic::Location;
+
+use super::cache::{Cache, Down, Keep, Store};
+use super::request::{Request, Value};
+use crate::telemetry::Kind;
+
+impl Cache {
+    /// `DEL`, and waits for the confirmation. Without an answer the old value
+    /// stays.
+    #[track_caller]
+    pub fn delete(&self, request: &Request<'_>) -> impl Future<Output = ()> {
+        let change = |store: &mut Store| store.remove(request.key);
+        let changed = self.change(request, Kind::Delete, change);
+        async {
+            // Nobody is told: the update is done.
+            let _ = changed.await;
+        }
+    }
+
+    /// `SET`, whatever is there, and waits for the confirmation. From then on
+    /// the update is in effect, if it was not before.
+    #[track_caller]
+    pub fn replace(
+        &self,
+        request: &Request<'_>,
+        value: Value,
+        keep: Keep,
+    ) -> impl Future<Output = Result<(), Down>> {
+        let world = request.world;
+        self.change(request, Kind::Fill, move |store| {
+            if let Some(ledger) = &world.ledger {
+                ledger.take_effect(value);
+            }
+            store.put(world.core.now(), request.key, value, keep);
+        })
+    }
+
+    /// `INCR` on the number in a key's name: its value is not found any more.
+    /// (Its memory, which would be free only when its TTL ends, is at once.)
+    #[track_caller]
+    pub fn rename(&self, request: &Request<'_>) -> impl Future<Output = ()> {
+        let changed = self.change(request, Kind::Rename, |store| {
+            let number = store.name(request.key) + 1;
+            store.names.insert(request.key, number);
+            store.remove(request.key);
+        });
+        async {
+            // Nobody is told: the update is done.
+            let _ = changed.await;
+        }
+    }
+
+    /// Asks for the number in a key's name.
+    #[track_caller]
+    pub fn number(&self, request: &Request<'_>) -> impl Future<Output = Result<u32, Down>> {
+        let site = Location::caller();
+        async move {
+            let world = request.world;
+            world.network.cache().shown_at(site).await;
+            let number = (!self.down.get()).then(|| self.store.borrow().name(request.key));
+            world.network.cache().shown_at(site).await;
+            number.ok_or(Down)
+        }
+    }
+
+    #[track_caller]
+    fn change(
+        &self,
+        request: &Request<'_>,
+        kind: Kind,
+        change: impl FnOnce(&mut Store),
+    ) -> impl Future<Output = Result<(), Down>> {
+        let site = Location::caller();
+        async move {
+            let world = request.world;
+            world.network.cache().shown_at(site).await;
+            let down = self.down.get();
+            if down {
+                request.note(Kind::CacheError, request.key);
+            } else {
+                change(&mut self.store.borrow_mut());
+                if let Some(leases) = &self.leases {
+                    leases.borrow_mut().revoke(request.key);
+                }
+                request.note(kind, request.key);
+            }
+            world.network.cache().shown_at(site).await;
+            if down { Err(Down) } else { Ok(()) }
+        }
+    }
+}

@@ -52,7 +52,7 @@ const PLANS: [Plan; 4] = [
 ];
 
 /// What may be written large at a lane.
-pub const MEASURES: [&str; 3] = ["db_calls", "errors", "ok"];
+pub const MEASURES: [&str; 4] = ["db_calls", "errors", "ok", "stale_reads"];
 
 /// Fields that hold a run, as a link without its version.
 const RUNS: [&str; 3] = ["run", "solution", "best"];

@@ -334,7 +334,7 @@ async fn ask(site: &Rc<Site>, key: Key, updates: bool) {
             request.write(site.world.database.next_value());
         }
         let loaded = serve(site, &request).await;
-        site.world.judge(&request, loaded);
+        site.world.confirm(&request, loaded);
         return conclude(&request, loaded);
     };
     let serve = async |request: &Request<'_>| serve(site, request).await;
@@ -372,6 +372,9 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
                 true => get(&app, request).await,
                 false => Err(Reason::Crashed),
             };
+            if site.world.ledger.is_some() {
+                (Further::given().judge)(&site.world, request, loaded);
+            }
             if site.mortal {
                 app.leave(request);
             }

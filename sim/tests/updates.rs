@@ -137,7 +137,7 @@ fn writing_behind_merges_updates() {
     let first = times(&seen, Kind::Fill)[1];
     let commits = times(&seen, Kind::Commit);
     assert!(commits.len() == 2 && commits[0] > first + 1000.0, "{commits:?}");
-    let newest = seen.iter().filter(|e| e.kind == Kind::Commit).map(|e| e.arg).last();
+    let newest = seen.iter().filter(|e| e.kind == Kind::Commit).map(|e| e.arg).next_back();
     assert_eq!(newest, Some(count(&seen, Kind::Write) as u32));
 }
 

@@ -159,6 +159,7 @@ pub fn App() -> Html {
                 <p class="narration">{ said.clone() }</p>
                 <p class="visually-hidden" role="status">{ status }</p>
                 <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
+                    updates={studio.read(|p| p.has_updates())}
                     alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
             </div>
         </section>

@@ -13,6 +13,8 @@ pub struct LegendProps {
     pub lang: Lang,
     /// The defences of all lanes.
     pub used: Vec<ProtectSpec>,
+    /// Whether values are updated, so that an answer can be too old.
+    pub updates: bool,
     /// Whether any client gives up on work that goes on.
     pub alone: bool,
 }
@@ -20,7 +22,7 @@ pub struct LegendProps {
 /// The shapes, drawn as on the stage, and what they mean.
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
-    let LegendProps { lang, used, alone } = props;
+    let LegendProps { lang, used, updates, alone } = props;
     let any = |is: fn(&ProtectSpec) -> bool| used.iter().any(is);
     let leads = any(|p| p.singleflight || p.lock || p.lease);
     let refuses = any(|p| p.breaker || p.limiter || p.throttle || p.codel || p.spill);
@@ -30,7 +32,7 @@ pub fn Legend(props: &LegendProps) -> Html {
         (true, Shape::Miss, lang.pick("miss", "ミス")),
         (leads, Shape::Leader, lang.pick("loads for others", "代表して読み込む")),
         (leads, Shape::Follower, lang.pick("waits for another", "ほかを待つ")),
-        (any(|p| p.stale), Shape::Stale, lang.pick("stale", "古い値")),
+        (*updates || any(|p| p.stale), Shape::Stale, lang.pick("stale", "古い値")),
         (any(|p| p.stale), Shape::Refresh, lang.pick("refresh", "裏で更新")),
         (refuses, Shape::Refused, lang.pick("refused", "断られた")),
         (*alone, Shape::Alone, lang.pick("for nobody", "待つ人なし")),

@@ -284,6 +284,11 @@ impl Player {
         all.into()
     }
 
+    /// Whether anybody updates anything.
+    pub fn has_updates(&self) -> bool {
+        self.lanes.iter().any(|lane| lane.scenario.has_updates())
+    }
+
     /// What is worth looking at in all lanes, in order; empty until the runs
     /// are complete.
     pub fn moments(&self) -> Rc<[Seen]> {

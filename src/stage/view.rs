@@ -117,11 +117,19 @@ pub fn LaneView(props: &LaneProps) -> Html {
     };
     let pool = scenario.db.pool;
     let counters = &reading.counters;
-    let (key, large, unit) = match props.measure {
+    let measure = match props.measure {
+        // What updates are about, unless the text says otherwise.
+        Measure::DbCalls if studio.read(|player| player.has_updates()) => Measure::StaleReads,
+        said => said,
+    };
+    let (key, large, unit) = match measure {
         Measure::DbCalls => {
             ("db-calls", counters.db_calls(), lang.pick("database calls", "DB 呼び出し"))
         }
         Measure::Errors => ("errors", counters.errors(), lang.pick("errors", "件のエラー")),
+        Measure::StaleReads => {
+            ("stale-reads", counters.stale_reads(), lang.pick("too old", "件が古すぎる"))
+        }
         Measure::Ok => ("ok", counters.ok(), lang.pick("answered", "件に応答")),
     };
     let name = NAMES[lane];

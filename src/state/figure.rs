@@ -31,12 +31,18 @@ pub enum Measure {
     Errors,
     /// Requests that ended with a value.
     Ok,
+    /// Answers that are older than what their readers could know.
+    StaleReads,
 }
 
 impl Measure {
     /// All, and what chapters call them.
-    pub const ALL: [(&str, Measure); 3] =
-        [("db_calls", Measure::DbCalls), ("errors", Measure::Errors), ("ok", Measure::Ok)];
+    pub const ALL: [(&str, Measure); 4] = [
+        ("db_calls", Measure::DbCalls),
+        ("errors", Measure::Errors),
+        ("ok", Measure::Ok),
+        ("stale_reads", Measure::StaleReads),
+    ];
 
     /// From what a chapter calls it; the first if it says nothing.
     pub fn named(name: &str) -> Measure {

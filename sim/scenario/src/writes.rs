@@ -2,6 +2,7 @@
 
 use super::fields::{DAY, real};
 use super::section::{section, words};
+use super::{Deed, Scenario};
 
 section! {
     /// Requests that update their key, and what they do about the cache.
@@ -15,6 +16,13 @@ section! {
         again_ms: f64 = 0.0, real(0.0, DAY);
         /// How long an update that is written behind waits for the database.
         flush_ms: f64 = 1_000.0, real(0.0, DAY);
+    }
+}
+
+impl Scenario {
+    /// Whether anybody updates anything.
+    pub fn has_updates(&self) -> bool {
+        self.writes.share > 0.0 || self.events.iter().any(|event| event.deed == Deed::Update)
     }
 }
 

@@ -76,7 +76,7 @@ impl Clients {
                     }
                 }
             };
-            world.judge(&attempt, loaded);
+            world.confirm(&attempt, loaded);
             let again = loaded.err().and_then(|reason| {
                 failures += 1;
                 Some((reason, self.retry.again(reason, failures, pause)?))

@@ -6,13 +6,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::{Site, serve_mortal, sometimes};
-use crate::protect::App;
 use crate::protect::further::{self as layers, Going};
 use crate::protect::update::update;
+use crate::protect::{App, Loaded};
 use crate::scenario::{Load, Scenario};
-use crate::world::Request;
 use crate::world::jobs::Job;
 use crate::world::keys;
+use crate::world::{Request, World};
 
 /// A job that is being done.
 pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
@@ -26,6 +26,8 @@ pub(super) struct Further {
     pub mortal: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Going<'a>,
     /// A request comes into a process, and may be the one that is too many.
     pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
+    /// Whether an answer is too old.
+    pub judge: for<'a, 'b> fn(&'a World, &'a Request<'b>, Loaded),
     /// An update's way through a process.
     pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>) -> Going<'a>,
 }
@@ -35,6 +37,7 @@ impl Further {
         job: sometimes,
         mortal: serve_mortal,
         enter: App::enter,
+        judge: World::judge,
         update: |app, request| Box::pin(update(app, request)),
     };
 }

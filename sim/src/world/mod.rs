@@ -111,14 +111,19 @@ impl World {
         self.recorder.note(self.core.now(), Kind::Fault, WORLD, arg);
     }
 
-    /// A client has its answer: an update is known to be done, and a reader may
-    /// have got a value that is too old.
+    /// A process has the answer to a request: a reader's may be too old.
     pub fn judge(&self, request: &Request<'_>, answer: Result<Value, Reason>) {
-        let (Some(ledger), Ok(value)) = (&self.ledger, answer) else { return };
-        if request.updates() {
-            ledger.confirm(self.core.now(), request.key, value);
-        } else if let Some(version) = ledger.missed(request.sent, request.key, value) {
+        if let (Some(ledger), Ok(value), false) = (&self.ledger, answer, request.updates())
+            && let Some(version) = ledger.missed(request.sent, request.key, value)
+        {
             request.note(Kind::Outdated, version);
+        }
+    }
+
+    /// A client has its answer: of an update it knows that it is done.
+    pub fn confirm(&self, request: &Request<'_>, answer: Result<Value, Reason>) {
+        if let (Some(ledger), Ok(value), true) = (&self.ledger, answer, request.updates()) {
+            ledger.confirm(self.core.now(), request.key, value);
         }
     }
 

@@ -129,7 +129,7 @@ kinds! {
     Orphan(Key) at Cache: Moves, Loading;
     /// Its answer is older than an update that had been confirmed before it was
     /// sent. The argument: that update, counted as they took effect.
-    Outdated(Version) at Clients: Moves, Stale;
+    Outdated(Version) at There: Moves, Stale;
     /// The rest of an update begins, behind its answer.
     Settle(Request) at Cache: Begins, Loading;
     /// That is over.

@@ -23,11 +23,12 @@ use crate::scenario::fields::MAX_REQUESTS;
 use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
-use crate::world::clients;
+use crate::world::clients::{self, Busy};
 use crate::world::faults;
 use crate::world::jobs::{Act, Job};
 use crate::world::keys::Keys;
 use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
+use crate::world::senders::{ANYBODY, Client, Senders};
 use crate::world::{Request, Value, World};
 
 /// A run in progress. Advance it as far as you like; what has happened so far
@@ -115,17 +116,19 @@ impl Run {
         scenario.check_requests(actions, MAX_REQUESTS)?;
         let all = || scenario.events.iter().chain(actions);
         let switched = Action::switched(scenario, actions)?;
-        let ever = |is: &dyn Fn(&Scenario) -> bool| switched.iter().chain([scenario]).any(is);
-        let mortal = ever(&|s| App::is_mortal(s, all().map(|action| &action.deed)));
-        let leases = ever(&|s| s.protect.lease);
+        let mut ever = scenario.protect.clone();
+        switched.iter().for_each(|after| ever.add(&after.protect));
+        let is_mortal = |s| App::is_mortal(s, all().map(|action| &action.deed));
+        let mortal = switched.iter().chain([scenario]).any(is_mortal);
         let clients = Clients::new(&scenario.client, seed);
         let plain = all().next().is_none() && clients.is_none() && !mortal;
         if !is_here(scenario, plain) {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
         }
-        let world = Rc::new(World::new(scenario, leases, seed, recording));
-        let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
+        let world = Rc::new(World::new(scenario, &ever, seed, recording));
+        let shared = Rc::default();
+        let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
         if scenario.keys.warm {
             warm(&world, &apps, scenario, seed);
@@ -274,7 +277,9 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
 /// requests stay small.
 fn other(site: Rc<Site>, job: Job) -> Doing {
     match job {
-        Job::Open(source) => Box::pin(async move { clients::open(&site.world, *source).await }),
+        Job::Open(source) if site.world.senders.is_none() => {
+            Box::pin(async move { clients::open(&site.world, *source, Job::Request).await })
+        }
         Job::Behind(task) => task,
         Job::Database => Box::pin(async move { site.world.database.serve(&site.world).await }),
         Job::Eviction => Box::pin(async move {
@@ -282,31 +287,52 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
                 cache.expire(&site.world).await;
             }
         }),
-        Job::Request(..) | Job::User(_) | Job::Act(_) => (Further::given().job)(site, job),
+        Job::Open(_) | Job::Request(..) | Job::Known(_) | Job::User(_) | Job::Act(_) => {
+            (Further::given().job)(site, job)
+        }
     }
 }
 
 /// What there is not in every run.
 fn sometimes(site: Rc<Site>, job: Job) -> Doing {
     match job {
-        Job::Request(key, users) => Box::pin(async move {
-            ask(&site, key).await;
-            if let Some(users) = users {
-                users.release();
-            }
+        Job::Request(key, users) => Box::pin(async move { once(&site, ANYBODY, key, users).await }),
+        Job::Known(known) => Box::pin(async move {
+            let (client, key, users) = *known;
+            once(&site, client, key, users).await;
+        }),
+        Job::Open(source) => Box::pin(async move {
+            let mut client = senders(&site.world, 0);
+            let known = |key, users| Job::Known(Box::new((client(), key, users)));
+            clients::open(&site.world, *source, known).await;
         }),
         Job::User(user) => Box::pin(async move {
-            clients::user(&site.world, *user, async |key| ask(&site, key).await).await;
+            let client = site.world.senders.as_ref().map_or(ANYBODY, Senders::user);
+            clients::user(&site.world, *user, async |key| ask(&site, client, key).await).await;
         }),
         Job::Act(act) => Box::pin(async move { perform(&site, *act).await }),
         job => other(site, job),
     }
 }
 
+/// Who sends the requests of an open source, one after the other.
+fn senders(world: &World, source: u64) -> impl FnMut() -> Client {
+    let mut next = world.senders.as_ref().map(|senders| senders.of_source(source));
+    move || next.as_mut().map_or(ANYBODY, |next| next())
+}
+
+/// A client asks once, and tells somebody when it has been answered.
+async fn once(site: &Rc<Site>, client: Client, key: Key, users: Option<Rc<Busy>>) {
+    ask(site, client, key).await;
+    if let Some(users) = users {
+        users.release();
+    }
+}
+
 /// A client asks, and may give up and try again.
-async fn ask(site: &Rc<Site>, key: Key) {
+async fn ask(site: &Rc<Site>, client: Client, key: Key) {
     let Some(clients) = &site.clients else {
-        let request = Request::send(&site.world, key);
+        let request = Request::send_as(&site.world, client, key);
         let loaded = serve(site, &request).await;
         return conclude(&request, loaded);
     };
@@ -319,7 +345,7 @@ async fn ask(site: &Rc<Site>, key: Key) {
             answer.give(&request, loaded);
         });
     };
-    clients.ask(&site.world, key, serve, detach).await;
+    clients.ask(&site.world, client, key, serve, detach).await;
 }
 
 /// A request's way from the client through a process and back.
@@ -420,7 +446,14 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
                 app.process.slow.set(Nanos::ZERO);
             });
         }
-        deed => faults::act(world, &deed, keys, random).await,
+        deed => {
+            let mut client = senders(world, 1 + number as u64);
+            let job = |key| match world.senders {
+                Some(_) => Job::Known(Box::new((client(), key, None))),
+                None => Job::Request(key, None),
+            };
+            faults::act(world, &deed, keys, random, job).await;
+        }
     }
     world.source_done();
 }

@@ -48,6 +48,8 @@ pub enum Purpose {
     ActionKeys = 16,
     /// How old what is warm is when the run begins.
     Ages = 17,
+    /// Which client sends a request.
+    Senders = 18,
 }
 
 /// One random stream (PCG32).

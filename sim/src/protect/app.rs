@@ -25,6 +25,7 @@ pub struct App {
     /// A request's way through it.
     pub path: Vec<Node>,
     kept: Rc<Kept>,
+    shared: Rc<Kept>,
     /// Whether it can die at all.
     mortal: bool,
     /// Bytes of memory, and what a waiting request takes of them.
@@ -33,17 +34,26 @@ pub struct App {
 }
 
 impl App {
-    /// Process number `id` of a scenario.
-    pub fn new(world: &Rc<World>, scenario: &Scenario, mortal: bool, id: u32, seed: u64) -> App {
+    /// Process number `id` of a scenario, which has `shared` in common with the
+    /// others.
+    pub fn new(
+        world: &Rc<World>,
+        scenario: &Scenario,
+        shared: &Rc<Kept>,
+        mortal: bool,
+        id: u32,
+        seed: u64,
+    ) -> App {
         let process = Rc::new(Process::new(&world.core, id, &scenario.db, seed));
-        App::with(world, scenario, mortal, process, Rc::default(), seed)
+        App::with(world, scenario, mortal, process, [Rc::default(), Rc::clone(shared)], seed)
     }
 
     /// The same process with other defences on. Those that stay on, or were on
     /// before, know what they knew.
     pub fn switched(&self, scenario: &Scenario, seed: u64) -> App {
-        let (process, kept) = (Rc::clone(&self.process), Rc::clone(&self.kept));
-        App::with(&self.world, scenario, self.mortal, process, kept, seed)
+        let process = Rc::clone(&self.process);
+        let parts = [&self.kept, &self.shared].map(Rc::clone);
+        App::with(&self.world, scenario, self.mortal, process, parts, seed)
     }
 
     fn with(
@@ -51,16 +61,18 @@ impl App {
         scenario: &Scenario,
         mortal: bool,
         process: Rc<Process>,
-        kept: Rc<Kept>,
+        [kept, shared]: [Rc<Kept>; 2],
         seed: u64,
     ) -> App {
-        let path = path(&Site { world, process: &process, scenario, seed, kept: &kept });
+        let site = Site { world, process: &process, scenario, seed, kept: &kept, shared: &shared };
+        let path = path(&site);
         let fleet = &scenario.fleet;
         App {
             world: Rc::clone(world),
             process,
             path,
             kept,
+            shared,
             mortal,
             memory: (fleet.memory_mb > 0.0).then_some((fleet.memory_mb * 1e3, fleet.request_kb)),
             restart: Nanos::from_ms(fleet.restart_ms),

@@ -1,6 +1,6 @@
 //! How a process answers a request: the layered protector.
 //!
-//! The cache first. A value that is fresh, or may be served stale, is the
+//! Whoever stands at the door first, and may refuse it. Then the cache: a value that is fresh, or may be served stale, is the
 //! answer. Otherwise the request goes through the layers that are switched
 //! on, each of which guards the next: for instance singleflight, then the
 //! lock, then the breaker, and behind them all the database. If that fails,

@@ -8,6 +8,7 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
@@ -29,6 +30,7 @@ pub mod fill;
 pub mod flawed;
 pub mod flights;
 pub mod further;
+pub mod gateway;
 pub mod get;
 pub mod handover;
 pub mod jitter;
@@ -37,6 +39,7 @@ pub mod lease;
 pub mod limiter;
 pub mod lock;
 pub mod path;
+pub mod quota;
 pub mod recheck;
 pub mod retry;
 pub mod singleflight;
@@ -46,6 +49,7 @@ pub mod stale;
 pub mod store;
 pub mod tally;
 pub mod throttle;
+pub mod tokens;
 pub mod window;
 pub mod xfetch;
 
@@ -54,7 +58,7 @@ use std::rc::Rc;
 
 use self::{
     breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, recheck::Recheck,
+    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, recheck::Recheck,
     source::Source, store::Store, throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
@@ -71,6 +75,8 @@ use path::{Site, nodes};
 pub type Loaded = Result<Value, Reason>;
 
 nodes! {
+    /// Only so many requests of each client.
+    Gateway,
     /// The cache.
     Store,
     /// The cache says who may load.
@@ -107,6 +113,14 @@ nodes! {
     Saving,
     /// Nobody stores.
     Filling,
+}
+
+/// Somebody who stands at the door.
+#[inline(never)]
+fn door(site: &Site<'_>, door: scenario::Door) -> Node {
+    match door {
+        scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
+    }
 }
 
 /// A layer that refuses, or holds back.

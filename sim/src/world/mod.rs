@@ -19,6 +19,7 @@ pub mod network;
 pub mod process;
 mod ranked;
 pub mod request;
+pub mod senders;
 pub mod sharing;
 pub mod work;
 
@@ -33,11 +34,12 @@ use cache::Cache;
 use database::Database;
 use lock_server::LockServer;
 use network::Network;
+use senders::Senders;
 pub use process::Process;
 pub use request::{Claim, Request, Value};
 
 use self::jobs::Job;
-use crate::scenario::Scenario;
+use crate::scenario::{ProtectSpec, Scenario};
 
 /// Everything that exists once per run. What exists once per server process
 /// is in [`Process`].
@@ -52,6 +54,11 @@ pub struct World {
     pub cache: Option<Rc<Cache>>,
     /// The lock server that all processes share.
     pub locks: LockServer,
+    /// Whether the store that the gateways of all processes count in answers
+    /// with errors.
+    pub counters_down: Cell<bool>,
+    /// Who sends; `None` in a run in which nobody asks.
+    pub senders: Option<Senders>,
     /// The database that all processes share.
     pub database: Database,
     /// Told when any process dies.
@@ -63,15 +70,23 @@ pub struct World {
 }
 
 impl World {
-    /// The world a scenario describes, before anything happens in it; `leases`:
-    /// its cache can give them out.
-    pub fn new(scenario: &Scenario, leases: bool, seed: u64, recording: Recording) -> World {
+    /// The world a scenario describes, before anything happens in it. `ever`:
+    /// the defences that are on at any time in it.
+    pub fn new(
+        scenario: &Scenario,
+        ever: &ProtectSpec,
+        seed: u64,
+        recording: Recording,
+    ) -> World {
+        let leases = ever.lease;
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
             locks: LockServer::default(),
+            counters_down: Cell::new(false),
+            senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             deaths: Notify::new(&core),
             jobs: Jobs::default(),

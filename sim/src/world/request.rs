@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ops::Deref;
 
 use super::World;
+use super::senders::{ANYBODY, Client};
 use crate::engine::Nanos;
 use crate::telemetry::Kind;
 
@@ -61,15 +62,18 @@ pub struct Context {
     pub delta: Cell<Nanos>,
     /// Whether the cache is to be left alone with what it loads.
     pub uncached: Cell<bool>,
+    /// Who sent it, where that matters; otherwise [`ANYBODY`].
+    pub client: Client,
     /// Which process it is in, where processes can die; otherwise [`NOWHERE`].
     pub process: Cell<u32>,
 }
 
 impl Context {
-    fn new(key: Key, sent: Nanos) -> Context {
+    fn new(key: Key, sent: Nanos, client: Client) -> Context {
         Context {
             key,
             sent,
+            client,
             claim: Cell::new(Claim::Free),
             old: Cell::new(None),
             delta: Cell::default(),
@@ -101,24 +105,31 @@ pub struct Ticket {
 impl<'a> Request<'a> {
     /// A client sends a request for `key`, now.
     pub fn send(world: &'a World, key: Key) -> Request<'a> {
-        Request::new(world, key, world.core.now(), Kind::Send, key)
+        Request::send_as(world, ANYBODY, key)
+    }
+
+    /// The same, where it matters which one.
+    #[inline]
+    pub fn send_as(world: &'a World, client: Client, key: Key) -> Request<'a> {
+        let context = Context::new(key, world.core.now(), client);
+        Request::new(world, context, Kind::Send, key)
     }
 
     /// The client tries again.
     pub fn retry(&self) -> Request<'a> {
-        Request::new(self.world, self.key, self.sent, Kind::Retry, self.id)
+        let context = Context::new(self.key, self.sent, self.client);
+        Request::new(self.world, context, Kind::Retry, self.id)
     }
 
     /// The key is to be loaded again behind this request.
     pub fn refresh(&self) -> Request<'a> {
-        let now = self.world.core.now();
-        let refresh = Request::new(self.world, self.key, now, Kind::Refresh, self.id);
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        let refresh = Request::new(self.world, context, Kind::Refresh, self.id);
         refresh.old.set(self.old.get());
         refresh
     }
 
-    fn new(world: &'a World, key: Key, sent: Nanos, birth: Kind, arg: u32) -> Request<'a> {
-        let context = Context::new(key, sent);
+    fn new(world: &'a World, context: Context, birth: Kind, arg: u32) -> Request<'a> {
         let request = Request { world, id: world.next_request(), context };
         request.note(birth, arg);
         request

@@ -47,7 +47,7 @@ impl Lab {
     }
 
     pub fn of(scenario: &Scenario) -> Lab {
-        let world = Rc::new(World::new(scenario, scenario.protect.lease, 1, Recording::Trace));
+        let world = Rc::new(World::new(scenario, &scenario.protect, 1, Recording::Trace));
         world.start(Job::Database);
         Lab { world, waits: Cell::new(0) }
     }

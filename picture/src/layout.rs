@@ -430,7 +430,8 @@ mod tests {
             let without = *of(&[Switch::Lock], true).place(0, Node::Cache).unwrap();
             assert!(w < 640.0 || (cache.x - without.x).abs() < 1e-9, "{w}: {cache:?} {without:?}");
             // Where there is no cache, it stands where it did.
-            let alone = *of(&[Switch::Gateway], false).place(0, Node::Gate(Switch::Gateway)).unwrap();
+            let alone =
+                *of(&[Switch::Gateway], false).place(0, Node::Gate(Switch::Gateway)).unwrap();
             assert!((alone.x - door.x).abs() < 1e-9, "{w}: {alone:?} {door:?}");
         }
     }

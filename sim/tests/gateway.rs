@@ -254,7 +254,7 @@ fn refused(seen: &[Event], reason: Reason) -> usize {
 /// about 400 are answered. Nobody gets to the cache past it.
 #[test]
 fn hits_are_counted() {
-    let seen = events(&gateway(&[("keys.warm", "true")]), 1);
+    let seen = events(&gateway(&[("keys.warm", "true"), ("network.jitter", "0")]), 1);
     assert_eq!((count(&seen, Kind::Admit), count(&seen, Kind::Hit)), (100, 100));
     assert_eq!(count(&seen, Kind::Query), 0);
     assert_eq!(refused(&seen, Reason::OverQuota), count(&seen, Kind::Send) - 100);
@@ -388,8 +388,7 @@ fn nobody_comes_at_another_time() {
         sent.map(|e| (e.at, client[&e.who])).collect::<BTreeMap<_, _>>()
     };
     let alone = whose("[]");
-    let burst =
-        whose(r#"[{"at_ms": 500, "do": {"burst": {"requests": 50, "spread_ms": 10}}}]"#);
+    let burst = whose(r#"[{"at_ms": 500, "do": {"burst": {"requests": 50, "spread_ms": 10}}}]"#);
     assert!(burst.len() > alone.len() + 40);
     assert!(alone.iter().all(|(at, client)| burst[at] == *client));
 }
@@ -448,5 +447,8 @@ fn retry_after_is_heeded_or_not() {
         }
         count(&seen, Kind::Error)
     };
-    assert_eq!([errors("true", "true"), errors("true", "false"), errors("false", "true")], [0, 10, 10]);
+    assert_eq!(
+        [errors("true", "true"), errors("true", "false"), errors("false", "true")],
+        [0, 10, 10]
+    );
 }

@@ -179,7 +179,9 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::DbBrownout { .. } => name("slow database", "データベースの遅延"),
         Deed::CacheOutage { .. } => name("cache outage", "キャッシュ停止"),
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
-        Deed::CounterOutage { .. } => name("gateway counters outage", "ゲートウェイのカウンター停止"),
+        Deed::CounterOutage { .. } => {
+            name("gateway counters outage", "ゲートウェイのカウンター停止")
+        }
         Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
         Deed::SlowProcess { .. } => name("slow process", "プロセスの遅延"),
         Deed::Switch { defence, on: true } => {

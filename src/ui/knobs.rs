@@ -23,7 +23,11 @@ pub const SYSTEM: &[Knob] = &[
     ("client.backoff", "backoff", "バックオフ"),
     ("client.retry_budget", "retry budget", "再試行の予算"),
     ("client.heeds_retry_after", "heed Retry-After", "Retry-After に従う"),
-    ("client.count", "clients (0: one for each request)", "クライアント数（0：リクエストごとに別）"),
+    (
+        "client.count",
+        "clients (0: one for each request)",
+        "クライアント数（0：リクエストごとに別）",
+    ),
     ("client.per_address", "clients behind an address", "1 つのアドレスを共有するクライアント"),
     ("client.greedy", "share of the greedy client", "欲張りなクライアントの割合"),
     ("client.cancels", "time-outs stop the work", "タイムアウトで処理も止める"),

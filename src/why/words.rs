@@ -185,9 +185,16 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "waits: no place is free in the bulkhead of process {n}",
             "待つ：プロセス {n} のバルクヘッドに空きがない",
         ),
-        Kind::Client => ("the gateway counts it for client {n}", "ゲートウェイがクライアント {n} の分として数える"),
-        Kind::Address => ("the gateway counts it for address {n}", "ゲートウェイがアドレス {n} の分として数える"),
-        Kind::Admit => ("the gateway lets it through (left: {n})", "ゲートウェイを通る（残り {n} 件）"),
+        Kind::Client => (
+            "the gateway counts it for client {n}",
+            "ゲートウェイがクライアント {n} の分として数える",
+        ),
+        Kind::Address => {
+            ("the gateway counts it for address {n}", "ゲートウェイがアドレス {n} の分として数える")
+        }
+        Kind::Admit => {
+            ("the gateway lets it through (left: {n})", "ゲートウェイを通る（残り {n} 件）")
+        }
         Kind::RetryAfter => (
             "its quota is used up; it may ask again in {n} ms",
             "割り当てを使い切っている。{n} ms 後にまた送れる",
@@ -216,7 +223,9 @@ pub fn doing(event: &Event, lang: Lang) -> String {
             ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")
         }
         Kind::Full => ("waits for a place in the bulkhead", "バルクヘッドの空きを待っている"),
-        Kind::Client | Kind::Address => ("is being counted by the gateway", "ゲートウェイで数えられている"),
+        Kind::Client | Kind::Address => {
+            ("is being counted by the gateway", "ゲートウェイで数えられている")
+        }
         Kind::Admit => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
         Kind::Lead => ("leads the load of key {n}", "キー {n} を代表して読み込んでいる"),
@@ -255,7 +264,9 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
         Reason::Panic => ("panic", "パニック"),
         Reason::OverLimit => ("over the adaptive limit", "適応型の上限を超えた"),
         Reason::BulkheadFull => ("the bulkhead was full", "バルクヘッドが満杯"),
-        Reason::OverQuota => ("its client's quota is used up", "クライアントの割り当てを使い切った"),
+        Reason::OverQuota => {
+            ("its client's quota is used up", "クライアントの割り当てを使い切った")
+        }
         Reason::CountersDown => ("the gateway's counters are down", "ゲートウェイのカウンター停止"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };

@@ -58,8 +58,8 @@ use std::rc::Rc;
 
 use self::{
     breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, recheck::Recheck,
-    source::Source, store::Store, throttle::Throttle,
+    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock,
+    recheck::Recheck, source::Source, store::Store, throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;

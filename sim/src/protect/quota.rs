@@ -157,9 +157,9 @@ impl SlidingCounter {
             let before = if window == self.window + 1 { self.count } else { 0 };
             *self = SlidingCounter { window, count: 0, before };
         }
-        let into = now.0 % rule.window.0;
-        let covered = 1.0 - into as f64 / rule.window.0 as f64;
-        let rate = f64::from(self.before) * covered + f64::from(self.count);
+        let length = rule.window.0 as f64;
+        let covered = length - (now.0 % rule.window.0) as f64;
+        let rate = f64::from(self.before) * covered / length + f64::from(self.count);
         let used = rate.round() as u32;
         if used + n > rule.limit {
             return Err(self.until(rule, n).since(now).max(Nanos(1)));
@@ -177,7 +177,8 @@ impl SlidingCounter {
             true => (self.window, this, self.before),
             false => (self.window + 1, room, self.count),
         };
-        let into = rule.window.0 as f64 * (1.0 - room / f64::from(fading));
+        let length = rule.window.0 as f64;
+        let into = length - length * room / f64::from(fading);
         // The first whole nanosecond after that.
         Nanos(begin * rule.window.0 + into as u64 + 1)
     }

@@ -34,9 +34,9 @@ use cache::Cache;
 use database::Database;
 use lock_server::LockServer;
 use network::Network;
-use senders::Senders;
 pub use process::Process;
 pub use request::{Claim, Request, Value};
+use senders::Senders;
 
 use self::jobs::Job;
 use crate::scenario::{ProtectSpec, Scenario};
@@ -72,12 +72,7 @@ pub struct World {
 impl World {
     /// The world a scenario describes, before anything happens in it. `ever`:
     /// the defences that are on at any time in it.
-    pub fn new(
-        scenario: &Scenario,
-        ever: &ProtectSpec,
-        seed: u64,
-        recording: Recording,
-    ) -> World {
+    pub fn new(scenario: &Scenario, ever: &ProtectSpec, seed: u64, recording: Recording) -> World {
         let leases = ever.lease;
         let core = Rc::new(Core::default());
         World {

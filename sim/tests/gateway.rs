@@ -452,3 +452,41 @@ fn retry_after_is_heeded_or_not() {
         [0, 10, 10]
     );
 }
+
+/// What the presets say of themselves, by arithmetic, whatever the seed.
+#[test]
+fn presets_show_what_they_say() {
+    let run = |name: &str, seed| events(&preset(name, &[]), seed);
+    for seed in [1, 7, 20] {
+        let ok = |name: &str| count(&run(name, seed), Kind::Ok);
+        // Twice the limit; or the limit, and what of it fades in three seconds of
+        // sixty.
+        assert_eq!((ok("gateway-edge"), ok("gateway-sliding")), (200, 105));
+        // A bucket of 20, and 20 a second for ten seconds, is all that the greedy
+        // one has, or all together; the others' requests are all answered.
+        let whose = |seen: &[Event], client| {
+            of(seen, Kind::Client).iter().filter(|(_, of)| (*of == 0) == client).count()
+        };
+        let seen = run("greedy-by-client", seed);
+        let answered = count(&seen, Kind::Ok) - whose(&seen, false);
+        assert!((215..=220).contains(&answered), "{answered}");
+        assert!((215..=220).contains(&ok("greedy-by-address")));
+        // Far more than the database's 400 a second: soon it answers nobody.
+        let late = run("greedy-client", seed);
+        assert_eq!(late.iter().filter(|e| e.kind == Kind::Ok && e.at > ms(3_000.0)).count(), 0);
+        // Without its counters: nobody for three seconds; or everybody, more than
+        // there are connections.
+        let busy = |seen: &[Event]| {
+            let during = |e: &&Event| (3_100.0..6_000.0).contains(&e.at.ms());
+            count(&seen.iter().filter(during).copied().collect::<Vec<_>>(), Kind::Query)
+        };
+        let (closed, open) = (run("counters-down-closed", seed), run("counters-down-open", seed));
+        assert_eq!(busy(&closed), 0);
+        assert!(busy(&open) > 1_000 && count(&open, Kind::Queue) > 1_000);
+        assert_eq!(count(&closed, Kind::Queue), 0);
+        // Three more tries within the window are refused like the first; who waits
+        // for the next one is served.
+        assert!(ok("retry-after-ignored") <= 100);
+        assert_eq!(ok("retry-after-heeded"), 200);
+    }
+}

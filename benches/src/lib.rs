@@ -41,6 +41,10 @@ const DEFENCES: &[Defence] = &[
     ("xfetch", &[("protect.xfetch", "true")]),
     ("negative", &[("protect.negative", "true")]),
     ("breaker", &[("protect.breaker", "true")]),
+    (
+        "gateway",
+        &[("protect.gateway", "true"), ("client.count", "1000"), ("gateway.limit", "1000000")],
+    ),
     ("limiter", &[("protect.limiter", "true")]),
     ("throttle", &[("protect.throttle", "true")]),
     ("concurrency", &[("protect.concurrency", "true")]),

@@ -9,6 +9,7 @@ use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::film::Scene;
 use super::layout::{Area, Layout};
+use super::place::is_door;
 use super::station::Station;
 
 /// What a dot says about its request, by shape as well as by colour.
@@ -184,6 +185,10 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
     let at = |node: Node| match node {
         Node::Door => door,
         Node::Cache => cache(),
+        // Everybody passes it, each on its own way.
+        Node::Gate(_) if is_door(node) => {
+            layout.place(scene.process, node).map_or(door, |area| (area.middle().0, track))
+        }
         Node::Gate(_) => layout.place(scene.process, node).map_or(door, Area::middle),
         Node::Pool => pool(),
         Node::Slot => band.slots.slot(place),

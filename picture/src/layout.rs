@@ -178,19 +178,27 @@ impl Column {
 /// crowds have what is left.
 fn columns(w: f64, needs: &Needs) -> Vec<Column> {
     let widths: Vec<Width> = needs.places.iter().map(|place| Width::of(place, w)).collect();
+    let all = |width: &Width| width.before + width.own + width.behind;
+    let doors = needs.places.iter().take_while(|place| place.is_door()).count();
+    let at_door: f64 = widths[..doors].iter().map(all).sum();
+    // Whoever stands at the door takes from the way to what comes behind it.
     // Without a store there is as much way to the first gate.
-    let begin = if needs.places.iter().any(|place| place.shared) { DOOR } else { STORED } * w;
-    let fixed: f64 = widths.iter().map(|width| width.before + width.own + width.behind).sum();
+    let way = match needs.places.iter().find(|place| place.shared) {
+        Some(store) => -at_door.min(Width::of(store, w).before - margin(w)),
+        None => ((STORED - DOOR) * w - at_door).max(0.0),
+    };
+    let fixed = widths.iter().map(all).sum::<f64>() + way;
     let waiting = needs.places.iter().filter(|place| place.crowd.is_some()).count();
-    let room = (w - begin - fixed).max(20.0) / waiting.max(1) as f64;
-    let mut x = begin;
-    let column = |(place, width): (&Place, Width)| {
+    let room = ((1.0 - DOOR) * w - fixed).max(20.0) / waiting.max(1) as f64;
+    let mut x = DOOR * w;
+    let column = |(i, (place, width)): (usize, (&Place, Width))| {
+        x += if i == doors { way } else { 0.0 };
         let crowd = (x, if place.crowd.is_some() { room } else { 0.0 });
         let own = x + crowd.1 + width.before;
         x = own + width.own + width.behind;
         Column { place: *place, crowd, x: own, w: width.own }
     };
-    needs.places.iter().zip(widths).map(column).collect()
+    needs.places.iter().zip(widths).enumerate().map(column).collect()
 }
 
 impl Band {
@@ -214,6 +222,11 @@ impl Band {
     }
 }
 
+/// The way before and behind a gate, in CSS pixels.
+fn margin(w: f64) -> f64 {
+    if w < NARROW { 3.0 } else { 8.0 }
+}
+
 /// How wide a place is, and the ways to it and from it, in CSS pixels.
 struct Width {
     before: f64,
@@ -223,7 +236,7 @@ struct Width {
 
 impl Width {
     fn of(place: &Place, w: f64) -> Width {
-        let (gate, margin) = if w < NARROW { (12.0, 3.0) } else { (26.0, 8.0) };
+        let (gate, margin) = (if w < NARROW { 12.0 } else { 26.0 }, margin(w));
         match place {
             Place { shared: true, .. } => {
                 Width { before: 0.08 * w, own: 30.0, behind: (STORED - DOOR - 0.08) * w - 30.0 }
@@ -376,13 +389,15 @@ mod tests {
         }
     }
 
-    /// A lane with a cache and one without can be compared: the first gate and
-    /// the pool stand in the same places.
+    /// A lane with a cache and one without, with a gateway and without one, can
+    /// be compared: the first gate and the pool stand in the same places.
     #[test]
     fn what_stands_behind_the_store_does_not_move_without_it() {
-        for w in [340.0, 640.0, 1600.0] {
+        for (w, gateway) in [(340.0, false), (640.0, true), (640.0, false), (1600.0, true)] {
             let of = |cache| {
-                let places = Place::row(cache, &[Switch::Breaker], 20).into();
+                let gates = [Switch::Gateway, Switch::Breaker];
+                let gates = &gates[usize::from(!(cache && gateway))..];
+                let places = Place::row(cache, gates, 20).into();
                 let needs = Needs { processes: 2, places, crowds: Crowds::default() };
                 let layout = Layout::new(w, 200.0, 34.0, &needs);
                 assert_eq!(layout.place(0, Node::Cache).is_some(), cache);
@@ -393,6 +408,31 @@ mod tests {
             for (a, b) in with.iter().zip(without) {
                 assert!((a.x - b.x).abs() < 1e-9 && (a.w - b.w).abs() < 1e-9, "{a:?} {b:?}");
             }
+        }
+    }
+    /// Whoever stands at the door stands between it and the cache, which stays
+    /// where it is if there is room.
+    #[test]
+    fn a_door_stands_before_the_cache() {
+        for w in [340.0, 640.0, 900.0, 1600.0] {
+            let of = |gates: &[Switch], cache| {
+                let places = Place::row(cache, gates, 20).into();
+                let needs = Needs { processes: 1, places, crowds: Crowds::default() };
+                Layout::new(w, 200.0, 34.0, &needs)
+            };
+            // Whatever order they are given in.
+            let with = of(&[Switch::Lock, Switch::Gateway], true);
+            let door = *with.place(0, Node::Gate(Switch::Gateway)).unwrap();
+            let cache = *with.place(0, Node::Cache).unwrap();
+            assert!(with.gate_x < door.x && door.x + door.w < cache.x, "{w}: {door:?} {cache:?}");
+            let lock = with.place(0, Node::Gate(Switch::Lock)).unwrap();
+            assert!(cache.x + cache.w < lock.x, "{w}");
+            let without = *of(&[Switch::Lock], true).place(0, Node::Cache).unwrap();
+            assert!(w < 640.0 || (cache.x - without.x).abs() < 1e-9, "{w}: {cache:?} {without:?}");
+            // Where there is no cache, it stands where it did.
+            let alone =
+                *of(&[Switch::Gateway], false).place(0, Node::Gate(Switch::Gateway)).unwrap();
+            assert!((alone.x - door.x).abs() < 1e-9, "{w}: {alone:?} {door:?}");
         }
     }
 }

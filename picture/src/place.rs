@@ -1,6 +1,6 @@
 //! What stands on a lane's stage, from left to right.
 
-use stampede_sim::scenario::Switch;
+use stampede_sim::scenario::{Stands, Switch};
 use stampede_sim::telemetry::event::Node;
 
 use super::station::Station;
@@ -27,8 +27,19 @@ impl Place {
             Place { node, crowd, slots: None, shared: false }
         };
         let cache = cache.then_some(Place { shared: true, ..at(Node::Cache) });
-        let gates = gates.iter().map(|gate| at(Node::Gate(*gate)));
+        let (doors, gates): (Vec<Place>, Vec<Place>) =
+            gates.iter().map(|gate| at(Node::Gate(*gate))).partition(Place::is_door);
         let pool = Place { slots: Some(pool), ..at(Node::Pool) };
-        cache.into_iter().chain(gates).chain([pool]).collect()
+        doors.into_iter().chain(cache).chain(gates).chain([pool]).collect()
     }
+
+    /// Whether every request passes it, before the cache.
+    pub fn is_door(&self) -> bool {
+        is_door(self.node)
+    }
+}
+
+/// Whether a node is passed by every request, before the cache.
+pub fn is_door(node: Node) -> bool {
+    matches!(node, Node::Gate(gate) if gate.defence().stands == Stands::AtDoor)
 }

@@ -17,17 +17,19 @@ use crate::engine::streams::{Purpose, Stream};
 use crate::engine::watch::Watch;
 use crate::engine::{Executor, Nanos};
 use crate::protect::client::{Answer, Clients, conclude};
+use crate::protect::further as layers;
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::fields::MAX_REQUESTS;
 use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
-use crate::world::clients;
+use crate::world::clients::{self, Busy};
 use crate::world::faults;
 use crate::world::jobs::{Act, Job};
 use crate::world::keys::Keys;
 use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
+use crate::world::senders::{ANYBODY, Client, Senders};
 use crate::world::{Request, Value, World};
 
 /// A run in progress. Advance it as far as you like; what has happened so far
@@ -128,9 +130,10 @@ impl Run {
         scenario.check_requests(actions, MAX_REQUESTS)?;
         let all = || scenario.events.iter().chain(actions);
         let switched = Action::switched(scenario, actions)?;
-        let ever = |is: &dyn Fn(&Scenario) -> bool| switched.iter().chain([scenario]).any(is);
-        let mortal = ever(&|s| App::is_mortal(s, all().map(|action| &action.deed)));
-        let leases = ever(&|s| s.protect.lease);
+        let mut ever = scenario.protect.clone();
+        switched.iter().for_each(|after| ever.add(&after.protect));
+        let is_mortal = |s| App::is_mortal(s, all().map(|action| &action.deed));
+        let mortal = switched.iter().chain([scenario]).any(is_mortal);
         let clients = Clients::new(&scenario.client, seed);
         let writes = scenario.writes.share > 0.0;
         let updates = writes || all().any(|action| action.deed == Deed::Update);
@@ -139,8 +142,9 @@ impl Run {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
         }
-        let world = Rc::new(World::new(scenario, (leases, updates), seed, recording));
-        let app = |id| Rc::new(App::new(&world, scenario, mortal, id, seed));
+        let world = Rc::new(World::new(scenario, &ever, updates, seed, recording));
+        let shared = Rc::default();
+        let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
         if scenario.keys.warm {
             warm(&world, &apps, scenario, seed);
@@ -291,7 +295,9 @@ async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
 /// requests stay small.
 fn other(site: Rc<Site>, job: Job) -> Doing {
     match job {
-        Job::Open(source) => Box::pin(async move { clients::open(&site.world, *source).await }),
+        Job::Open(source) if site.world.senders.is_none() => {
+            Box::pin(async move { clients::open(&site.world, *source, Job::Request).await })
+        }
         Job::Behind(task) => task,
         Job::Database => Box::pin(async move { site.world.database.serve(&site.world).await }),
         Job::Eviction => Box::pin(async move {
@@ -299,25 +305,33 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
                 cache.expire(&site.world).await;
             }
         }),
-        Job::Request(..) | Job::Update(_) | Job::User(_) | Job::Act(_) => {
-            (Further::given().job)(site, job)
-        }
+        Job::Open(_)
+        | Job::Request(..)
+        | Job::Known(_)
+        | Job::Update(..)
+        | Job::User(_)
+        | Job::Act(_) => (Further::given().job)(site, job),
     }
 }
 
 /// What there is not in every run.
 fn sometimes(site: Rc<Site>, job: Job) -> Doing {
     match job {
-        Job::Request(key, users) => Box::pin(async move {
-            ask(&site, key, site.draws_update()).await;
-            if let Some(users) = users {
-                users.release();
-            }
+        Job::Request(key, users) => Box::pin(async move { once(&site, ANYBODY, key, users).await }),
+        Job::Known(known) => Box::pin(async move {
+            let (client, key, users) = *known;
+            once(&site, client, key, users).await;
         }),
-        Job::Update(key) => Box::pin(async move { ask(&site, key, true).await }),
+        Job::Open(source) => Box::pin(async move {
+            let mut client = senders(&site.world, 0);
+            let known = |key, users| Job::Known(Box::new((client(), key, users)));
+            clients::open(&site.world, *source, known).await;
+        }),
+        Job::Update(client, key) => Box::pin(async move { ask(&site, client, key, true).await }),
         Job::User(user) => Box::pin(async move {
+            let client = site.world.senders.as_ref().map_or(ANYBODY, Senders::user);
             clients::user(&site.world, *user, async |key| {
-                ask(&site, key, site.draws_update()).await
+                ask(&site, client, key, site.draws_update()).await;
             })
             .await;
         }),
@@ -326,10 +340,24 @@ fn sometimes(site: Rc<Site>, job: Job) -> Doing {
     }
 }
 
+/// Who sends the requests of an open source, one after the other.
+fn senders(world: &World, source: u64) -> impl FnMut() -> Client {
+    let mut next = world.senders.as_ref().map(|senders| senders.of_source(source));
+    move || next.as_mut().map_or(ANYBODY, |next| next())
+}
+
+/// A client asks once, and tells somebody when it has been answered.
+async fn once(site: &Rc<Site>, client: Client, key: Key, users: Option<Rc<Busy>>) {
+    ask(site, client, key, site.draws_update()).await;
+    if let Some(users) = users {
+        users.release();
+    }
+}
+
 /// A client asks for a key, or updates it, and may give up and try again.
-async fn ask(site: &Rc<Site>, key: Key, updates: bool) {
+async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
     let Some(clients) = &site.clients else {
-        let request = Request::send(&site.world, key);
+        let request = Request::send_as(&site.world, client, key);
         if updates {
             request.write(site.world.database.next_value());
         }
@@ -346,7 +374,7 @@ async fn ask(site: &Rc<Site>, key: Key, updates: bool) {
             answer.give(&request, loaded);
         });
     };
-    clients.ask(&site.world, (key, updates), serve, detach).await;
+    clients.ask(&site.world, client, (key, updates), serve, detach).await;
 }
 
 /// A request's way from the client through a process and back.
@@ -368,7 +396,9 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
             }
             // It may have been the one that was too many.
             let loaded = match app.process.up.get() {
-                true if request.updates() => (Further::given().update)(&app, request).await,
+                true if request.updates() => {
+                    (layers::Further::given().update)(&app, request, 0).await
+                }
                 true => get(&app, request).await,
                 false => Err(Reason::Crashed),
             };
@@ -441,6 +471,8 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
             site.apps.borrow()[process as usize].crash(Nanos::from_ms(for_ms))
         }
         Deed::Switch { defence, on } => site.switch(number, defence, on),
+        // Of all keys, the most popular one.
+        Deed::Update => world.start(Job::Update(senders(world, 1 + number as u64)(), 0)),
         Deed::SlowProcess { process, for_ms, delay_ms } => {
             let app = Rc::clone(&site.apps.borrow()[process as usize]);
             world.note_fault(Fault::SlowProcess, true);
@@ -451,7 +483,14 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
                 app.process.slow.set(Nanos::ZERO);
             });
         }
-        deed => faults::act(world, &deed, keys, random).await,
+        deed => {
+            let mut client = senders(world, 1 + number as u64);
+            let job = |key| match world.senders {
+                Some(_) => Job::Known(Box::new((client(), key, None))),
+                None => Job::Request(key, None),
+            };
+            faults::act(world, &deed, keys, random, job).await;
+        }
     }
     world.source_done();
 }

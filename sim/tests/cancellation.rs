@@ -46,7 +46,7 @@ proptest! {
         let changes = [DEFENCES[defence], &system].concat();
         let scenario = preset("demo-without-singleflight", &changes);
         let lab = Lab::of(&scenario);
-        let app = Rc::new(App::new(&lab.world, &scenario, false, 0, 1));
+        let app = Rc::new(App::new(&lab.world, &scenario, &Rc::default(), false, 0, 1));
         let requests = plans.len();
         let ended = Rc::new(RefCell::new(Vec::new()));
         for (at, patience, key) in plans {
@@ -83,7 +83,7 @@ fn a_dropped_query_stops_at_once_or_works_on() {
         let changes = [("db.pool", "3"), ("network.jitter", "0"), ("db.cancels", cancels)];
         let scenario = preset("demo-without-singleflight", &changes);
         let lab = Lab::of(&scenario);
-        let app = Rc::new(App::new(&lab.world, &scenario, false, 0, 1));
+        let app = Rc::new(App::new(&lab.world, &scenario, &Rc::default(), false, 0, 1));
         let seen = Rc::new(RefCell::new(Vec::new()));
         let inside = Rc::clone(&seen);
         lab.at(0.0, |world| async move {

@@ -245,6 +245,25 @@ proptest! {
         })?;
     }
 
+    /// A gateway that lets everybody through, and counts where it stands, changes
+    /// nothing that happens.
+    #[test]
+    fn an_open_door_changes_nothing(mut s in anything(), seed in 0u64..1000) {
+        s.events.retain(|e| !matches!(e.deed, Deed::Switch { .. }));
+        s.gateway = GatewaySpec { limit: 10_000_000, burst: 10_000_000, shared: false, ..s.gateway };
+        let rest = |on: bool| {
+            let mut s = s.clone();
+            s.protect.gateway = on;
+            finished(&s, &[], seed).read(|tape| {
+                let its = |kind| matches!(kind, Kind::Client | Kind::Address | Kind::Admit);
+                let (its, rest): (Vec<_>, Vec<_>) = tape.log.iter().partition(|e| its(e.kind));
+                assert!(on || its.is_empty());
+                rest
+            })
+        };
+        prop_assert!(rest(true) == rest(false));
+    }
+
     /// A follower never outlives its own deadline.
     #[test]
     fn a_follower_never_outlives_its_deadline(mut s in anything(), seed in 0u64..1000) {

@@ -21,7 +21,7 @@ fn faults(seed: u64) -> Vec<Action> {
         at_ms += 20_000.0 * s.exponential();
         let for_ms = 10_000.0 * s.unit();
         let process = s.below(3) as u32;
-        let deed = match s.below(10) {
+        let deed = match s.below(11) {
             0 => Deed::ClearCache,
             1 => Deed::Burst { requests: 200, spread_ms: 50.0 },
             2 => Deed::DbOutage { for_ms },
@@ -34,6 +34,7 @@ fn faults(seed: u64) -> Vec<Action> {
                 Deed::Switch { defence: any[s.below(4) as usize], on: s.below(3) > 0 }
             }
             8 => Deed::Update,
+            9 => Deed::CounterOutage { for_ms },
             _ => Deed::SlowProcess { process, for_ms, delay_ms: 200.0 * s.unit() },
         };
         faults.push(Action { at_ms, deed });
@@ -55,8 +56,11 @@ fn everything() -> Scenario {
             ("writes", r#"{"share": 0.02, "again_ms": 500}"#),
             (
                 "client",
-                r#"{"timeout_ms": 400, "cancels": true, "retries": 2, "backoff": "full", "retry_budget": 0.2}"#,
+                r#"{"timeout_ms": 400, "cancels": true, "retries": 2, "backoff": "full", "retry_budget": 0.2,
+                    "heeds_retry_after": true, "count": 50, "per_address": 10, "greedy": 0.1}"#,
             ),
+            ("protect.gateway", "true"),
+            ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
             ("fleet.memory_mb", "20"),
             ("db.query", "exponential"),
             ("db.error_rate", "0.01"),
@@ -114,10 +118,18 @@ fn ten_hours_of_faults() {
         // Everything that can happen did.
         for kind in Kind::ALL {
             // Locks are prolonged, so nobody writes too late.
-            let absent =
-                [Kind::Reject, Kind::Drop, Kind::Lease, Kind::Wait, Kind::Abort, Kind::Late];
-            // Of four ways to update there is one.
-            let absent = [&absent[..], &[Kind::Rename, Kind::Orphan]].concat();
+            let absent = [
+                Kind::Reject,
+                Kind::Drop,
+                Kind::Lease,
+                Kind::Wait,
+                Kind::Abort,
+                Kind::Late,
+                Kind::Client,
+                // Of four ways to update there is one.
+                Kind::Rename,
+                Kind::Orphan,
+            ];
             assert!(c.of(kind) > 0 || absent.contains(&kind), "{kind:?} never happened");
         }
     });

@@ -73,7 +73,10 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 15] = [
+    let table: [Case; 16] = [
+        (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
+            refused(e, Reason::OverQuota)
+        }),
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),
         (Switch::Lock, &[], |e| times(e, Kind::Lock)),

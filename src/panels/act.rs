@@ -127,9 +127,10 @@ pub fn Act(props: &PanelProps) -> Html {
                     { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
                         { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
-                    { row("others", lang.pick("cache, lock server", "キャッシュ、ロックサーバー"), html! { <>
+                    { row("others", lang.pick("cache, lock server, counters", "キャッシュ、ロックサーバー、カウンター"), html! { <>
                         { fault(Deed::CacheOutage { for_ms: span }, lang.pick("Cache outage", "キャッシュ停止")) }
-                        { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }</> }) }
+                        { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }
+                        { fault(Deed::CounterOutage { for_ms: span }, lang.pick("Counter outage", "カウンター停止")) }</> }) }
                     { row("process", lang.pick("process 0", "プロセス 0"), html! { <>
                         { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
                         { fault(Deed::SlowProcess { process: 0, for_ms: span, delay_ms: span / 10.0 }, lang.pick("Slow down", "遅くする")) }</> }) }
@@ -180,6 +181,9 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::DbBrownout { .. } => name("slow database", "データベースの遅延"),
         Deed::CacheOutage { .. } => name("cache outage", "キャッシュ停止"),
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
+        Deed::CounterOutage { .. } => {
+            name("gateway counters outage", "ゲートウェイのカウンター停止")
+        }
         Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
         Deed::SlowProcess { .. } => name("slow process", "プロセスの遅延"),
         Deed::Switch { defence, on: true } => {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch, json};
+use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, json};
 use stampede_sim::telemetry::moments::{Moment, divergence};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
@@ -127,10 +127,8 @@ impl Lane {
         let pace = pace(net.cache_ms, net.db_ms, db.query_ms);
         // What is switched on later has its place from the start.
         let mut ever = scenario.protect.clone();
-        for mut after in Action::switched(&scenario, actions)? {
-            for switch in Switch::ALL {
-                *ever.flag(*switch) |= *after.protect.flag(*switch);
-            }
+        for after in Action::switched(&scenario, actions)? {
+            ever.add(&after.protect);
         }
         let (replay, whereabouts) = (Replay::default(), Whereabouts::default());
         Ok(Lane {

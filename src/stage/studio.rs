@@ -33,20 +33,26 @@ fn top(needs: &Needs, w: f64) -> f64 {
 /// room for them.
 pub fn two_rows(places: &[Place], w: f64) -> bool {
     let gates = gates(places);
-    gates > 1 || (gates == 1 && (w < 640.0 * web::text_scale() || starts_close(places)))
+    places.iter().any(Place::is_door)
+        || gates > 1
+        || (gates == 1 && (w < 640.0 * web::text_scale() || starts_close(places)))
 }
 
-/// Whether the first gate stands close to the store, as nobody waits in front
-/// of it.
+/// Whether the first gate behind the store stands close to it, as nobody waits in
+/// front of it.
 pub fn starts_close(places: &[Place]) -> bool {
     let stored = places.iter().any(|place| place.shared);
-    let gate = places.iter().find(|place| matches!(place.node, Node::Gate(_)));
+    let gate = places.iter().find(|place| is_gate(place));
     stored && gate.is_some_and(|gate| gate.crowd.is_none())
 }
 
-/// How many of them are gates.
+/// How many of them are gates behind the store.
 pub fn gates(places: &[Place]) -> usize {
-    places.iter().filter(|place| matches!(place.node, Node::Gate(_))).count()
+    places.iter().filter(|place| is_gate(place)).count()
+}
+
+fn is_gate(place: &Place) -> bool {
+    matches!(place.node, Node::Gate(_)) && !place.is_door()
 }
 
 /// Milliseconds between two messages to the page while the picture moves.

@@ -340,6 +340,9 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
             Lang::Ja => format!("予算 {percent} %"),
         });
     }
+    if client.retries > 0 && client.heeds_retry_after {
+        on.push(lang.pick("Retry-After is heeded", "Retry-After に従う").to_owned());
+    }
     if client.timeout_ms > 0.0 && client.cancels {
         on.push(lang.pick("time-outs stop the work", "タイムアウトで処理も停止").to_owned());
     }
@@ -386,7 +389,7 @@ fn labels(
         (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", crowds[Spot::Querying]),
     };
     let two_rows = two_rows(places, layout.size.0);
-    let named = |(i, Place { node, crowd, .. }): (usize, &Place)| {
+    let named = |(i, place @ Place { node, crowd, .. }): (usize, &Place)| {
         let x = layout.place(0, *node).map_or(0.0, |area| middle(*area));
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
@@ -396,7 +399,7 @@ fn labels(
         };
         // Neighbours stand too close for one line.
         let odd = (gates(&places[..i]) % 2 == 1) != starts_close(places);
-        let low = two_rows && odd && matches!(node, Node::Gate(_));
+        let low = two_rows && (place.is_door() || odd && matches!(node, Node::Gate(_)));
         // A crowd that has not the name of what it waits for.
         let queue = crowd.filter(|crowd| crowd.key() != node.key()).map(|crowd| {
             let low = two_rows && odd;

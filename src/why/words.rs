@@ -208,6 +208,28 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             ("the rest of the update fails ({why})", "書き換えの残りに失敗（{why}）")
         }
         Kind::Settled => ("the update is settled", "書き換えの残りが終わる"),
+        Kind::Client => (
+            "the gateway counts it for client {n}",
+            "ゲートウェイがクライアント {n} の分として数える",
+        ),
+        Kind::Address => {
+            ("the gateway counts it for address {n}", "ゲートウェイがアドレス {n} の分として数える")
+        }
+        Kind::Admit => {
+            ("the gateway lets it through (left: {n})", "ゲートウェイを通る（残り {n} 件）")
+        }
+        Kind::RetryAfter => (
+            "its quota is used up; it may ask again in {n} ms",
+            "割り当てを使い切っている。{n} ms 後にまた送れる",
+        ),
+        Kind::Uncounted if bad => (
+            "the gateway's counters do not answer; it is let through",
+            "ゲートウェイのカウンターが応答しないが、通す",
+        ),
+        Kind::Uncounted => (
+            "the gateway's counters do not answer; it is not let through",
+            "ゲートウェイのカウンターが応答しないので、通さない",
+        ),
     }
 }
 
@@ -224,6 +246,10 @@ pub fn doing(event: &Event, lang: Lang) -> String {
             ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")
         }
         Kind::Full => ("waits for a place in the bulkhead", "バルクヘッドの空きを待っている"),
+        Kind::Client | Kind::Address => {
+            ("is being counted by the gateway", "ゲートウェイで数えられている")
+        }
+        Kind::Admit => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
         Kind::Lead => ("leads the load of key {n}", "キー {n} を代表して読み込んでいる"),
         Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),
@@ -264,6 +290,10 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
         Reason::Panic => ("panic", "パニック"),
         Reason::OverLimit => ("over the adaptive limit", "適応型の上限を超えた"),
         Reason::BulkheadFull => ("the bulkhead was full", "バルクヘッドが満杯"),
+        Reason::OverQuota => {
+            ("its client's quota is used up", "クライアントの割り当てを使い切った")
+        }
+        Reason::CountersDown => ("the gateway's counters are down", "ゲートウェイのカウンター停止"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

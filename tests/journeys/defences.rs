@@ -68,6 +68,7 @@ async fn fewer_queries_reach_the_database() -> Result<()> {
 async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
     for (preset, defence, name) in [
+        ("greedy-client", "gateway", "refused by a defence"),
         ("demo-without-singleflight", "limiter", "refused by a defence"),
         ("demo-without-singleflight", "codel", "refused by a defence"),
         ("demo-without-singleflight", "concurrency", "refused by a defence"),

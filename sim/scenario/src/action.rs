@@ -53,6 +53,12 @@ choice! {
             /// For how long.
             for_ms: f64, real(0.0, DAY);
         }
+        /// The store of the gateway's counters answers with errors. It keeps
+        /// what it holds.
+        CounterOutage = "counter-outage" {
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
         /// A process dies, with everything it was doing, and comes back.
         Crash = "crash" {
             /// Which, from 0.

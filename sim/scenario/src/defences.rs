@@ -1,9 +1,10 @@
 //! The defences: what each is called, what it needs, and what follows from that.
 //!
-//! The table is all there is to declare beside a defence's knobs. A `layer` is
-//! passed by a miss on its way to the database, and a `gate` too, but before
-//! all layers; every `other` one works elsewhere. The order is that of a
-//! request: from the cache to the database.
+//! The table is all there is to declare beside a defence's knobs. A `door` is
+//! passed by every request that comes into a process, before it asks the cache.
+//! A `layer` is passed by a miss on its way to the database, and a `gate` too,
+//! but before all layers; every `other` one works elsewhere. The order is that
+//! of a request: from the door to the database.
 
 use super::fields::Kind;
 use super::section::{first, section, words};
@@ -12,6 +13,13 @@ use super::{Flaw, Scenario};
 /// Hands the table of defences to a macro, after what else it is given.
 macro_rules! with_defences {
     ($then:ident { $($else:tt)* }) => { $then! { { $($else)* }
+    /// Only so many requests of each client in a time, hits included.
+    door gateway Gateway {
+        names: "gateway", "ゲートウェイ";
+        label: "Gateway", "ゲートウェイ";
+        about: "each client only so often", "クライアントごとに回数を制限する";
+        knobs: GatewaySpec;
+    }
     /// Lengthen or shorten each TTL at random.
     other jitter Jitter {
         names: "jitter", "ジッター";
@@ -131,7 +139,7 @@ pub struct Defence {
     pub key: &'static str,
     /// Its switch.
     pub switch: Switch,
-    /// Whether, and where, a miss passes it on its way to the database.
+    /// Whether, and where, requests pass it.
     pub stands: Stands,
     /// Its name, in English and in Japanese.
     pub names: [&'static str; 2],
@@ -147,10 +155,12 @@ pub struct Defence {
     pub file: &'static str,
 }
 
-/// Where a miss passes a defence on its way to the database.
+/// Where requests pass a defence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stands {
-    /// Before all layers.
+    /// Every request, before the cache.
+    AtDoor,
+    /// A miss on its way to the database, before all layers.
     First,
     /// Where its layer stands in the order.
     InOrder,
@@ -161,24 +171,36 @@ pub enum Stands {
 /// A flag that something needs: its path, and whether it is on.
 pub type Need = (&'static str, fn(&Scenario) -> bool);
 
-/// Makes the words of [`Layer`] from those defences that are layers.
-macro_rules! layers {
-    ([$($layers:tt)*]) => {
+/// Makes the words of [`Door`] and of [`Layer`] from those defences that are.
+macro_rules! passed {
+    ([$($doors:tt)*] [$($layers:tt)*]) => {
+        words! {
+            /// The defences that every request passes before it asks the cache, in
+            /// the order in which it does.
+            pub enum Door { $($doors)* }
+        }
+
         words! {
             /// The defences that a miss passes on its way to the database, in
             /// the standard order.
             pub enum Layer { $($layers)* }
         }
     };
-    ([$($layers:tt)*] layer $key:ident $switch:ident $($rest:tt)*) => {
-        layers! { [$($layers)* /** The defence of this name. */ $switch = stringify!($key),] $($rest)* }
+    ([$($doors:tt)*] $layers:tt door $key:ident $switch:ident $($rest:tt)*) => {
+        passed! { [$($doors)* /** The defence of this name. */ $switch = stringify!($key),] $layers $($rest)* }
     };
-    ([$($layers:tt)*] $elsewhere:ident $key:ident $switch:ident $($rest:tt)*) => {
-        layers! { [$($layers)*] $($rest)* }
+    ($doors:tt [$($layers:tt)*] layer $key:ident $switch:ident $($rest:tt)*) => {
+        passed! { $doors [$($layers)* /** The defence of this name. */ $switch = stringify!($key),] $($rest)* }
+    };
+    ($doors:tt $layers:tt $elsewhere:ident $key:ident $switch:ident $($rest:tt)*) => {
+        passed! { $doors $layers $($rest)* }
     };
 }
 
 macro_rules! stands {
+    (door) => {
+        Stands::AtDoor
+    };
     (gate) => {
         Stands::First
     };
@@ -253,7 +275,7 @@ macro_rules! defences {
             file: first!($($file,)? concat!(stringify!($key), ".rs")),
         }, )+];
 
-        layers! { [] $( $kind $key $switch )+ }
+        passed! { [] [] $( $kind $key $switch )+ }
     };
 }
 
@@ -262,8 +284,14 @@ with_defences!(defences {});
 impl Layer {
     /// The switch of the same name.
     pub fn switch(self) -> Switch {
-        let named = Switch::ALL.iter().find(|switch| switch.word() == self.word());
-        *named.unwrap_or(&Switch::Singleflight)
+        Switch::named(self.word())
+    }
+}
+
+impl Door {
+    /// The switch of the same name.
+    pub fn switch(self) -> Switch {
+        Switch::named(self.word())
     }
 }
 
@@ -272,14 +300,34 @@ impl Switch {
     pub fn defence(self) -> &'static Defence {
         &DEFENCES[self as usize]
     }
+
+    fn named(word: &str) -> Switch {
+        let named = Switch::ALL.iter().find(|switch| switch.word() == word);
+        *named.unwrap_or(&Switch::Singleflight)
+    }
 }
 
 impl ProtectSpec {
-    /// What a miss passes of what is on, in order.
+    /// Switches on what is on in another.
+    pub fn add(&mut self, other: &ProtectSpec) {
+        for switch in Switch::ALL {
+            *self.flag(*switch) |= other.is_on(*switch);
+        }
+    }
+
+    /// What requests pass of what is on, in order.
     pub fn gates(&self) -> Vec<Switch> {
-        let first = DEFENCES.iter().filter(|defence| defence.stands == Stands::First);
-        let first = first.map(|defence| defence.switch).filter(|switch| self.is_on(*switch));
-        first.chain(self.layers().into_iter().map(Layer::switch)).collect()
+        let standing = |stands| {
+            let here = DEFENCES.iter().filter(move |defence| defence.stands == stands);
+            here.map(|defence| defence.switch).filter(|switch| self.is_on(*switch))
+        };
+        let layers = self.layers().into_iter().map(Layer::switch);
+        standing(Stands::AtDoor).chain(standing(Stands::First)).chain(layers).collect()
+    }
+
+    /// What is on and stands at the door, in the order in which requests meet it.
+    pub fn doors(&self) -> impl Iterator<Item = Door> {
+        Door::ALL.iter().copied().filter(|door| self.is_on(door.switch()))
     }
 
     /// The layers that are on, in the order in which a miss meets them.

@@ -4,6 +4,59 @@ use super::fields::{DAY, Kind, real, whole};
 use super::section::{section, words};
 
 section! {
+    /// Knobs of the gateway.
+    pub struct GatewaySpec in "gateway" {
+        /// How it counts.
+        algorithm: GatewayAlgorithm = GatewayAlgorithm::FixedWindow, GatewayAlgorithm::KIND;
+        /// So many requests of each client in a window.
+        limit: u32 = 100, whole(1.0, 10_000_000.0);
+        /// How long a window is.
+        window_ms: f64 = 60_000.0, whole(1.0, DAY);
+        /// What time it is on the clock when the run begins: windows begin at
+        /// whole multiples of their length.
+        clock_ms: f64 = 0.0, whole(0.0, DAY);
+        /// Token bucket, GCRA: how many of them may come at once.
+        burst: u32 = 10, whole(1.0, 10_000_000.0);
+        /// Whom it takes for a client.
+        by: GatewayBy = GatewayBy::Client, GatewayBy::KIND;
+        /// Whether all processes count together, in a store that is as far away
+        /// as the cache. If not, each process counts for itself.
+        shared: bool = true, Kind::Flag;
+        /// Whether everybody is let through when that store does not answer. If
+        /// not, everybody is refused.
+        fail_open: bool = false, Kind::Flag;
+        /// Whether who is refused is told when to try again (`Retry-After`).
+        retry_after: bool = true, Kind::Flag;
+    }
+}
+
+words! {
+    /// How a gateway counts a client's requests.
+    pub enum GatewayAlgorithm {
+        /// A count that starts over at every window, on the clock.
+        FixedWindow = "fixed-window",
+        /// When each of those in the last window was let through.
+        SlidingLog = "sliding-log",
+        /// The last window's count fades as this one passes (Cloudflare, httprate).
+        SlidingCounter = "sliding-counter",
+        /// Tokens that come at a rate, up to a number (golang.org/x/time/rate).
+        TokenBucket = "token-bucket",
+        /// The same, kept as one instant: when the next request is due.
+        Gcra = "gcra",
+    }
+}
+
+words! {
+    /// Whom a gateway takes for a client.
+    pub enum GatewayBy {
+        /// The client itself, by its key or token.
+        Client = "client",
+        /// Its address, which it may share with others.
+        Address = "address",
+    }
+}
+
+section! {
     /// Knobs of singleflight.
     pub struct SingleflightSpec in "singleflight" {
         /// What becomes of a flight without its leader.

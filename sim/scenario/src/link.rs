@@ -17,9 +17,14 @@ pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// What can be selected beside a request's number.
 pub fn stations() -> Vec<&'static str> {
-    let gates = DEFENCES.iter().filter(|defence| defence.stands != Stands::Elsewhere);
-    let gates = gates.map(|defence| defence.key);
-    ["clients", "cache"].into_iter().chain(gates).chain(["queue", "pool"]).collect()
+    let named = |is: fn(Stands) -> bool| {
+        let here = DEFENCES.iter().filter(move |defence| is(defence.stands));
+        here.map(|defence| defence.key)
+    };
+    let doors = named(|stands| stands == Stands::AtDoor);
+    let gates = named(|stands| matches!(stands, Stands::First | Stands::InOrder));
+    let all = ["clients"].into_iter().chain(doors).chain(["cache"]).chain(gates);
+    all.chain(["queue", "pool"]).collect()
 }
 
 /// What a link says: lanes, their changes, and where to look.

@@ -215,7 +215,8 @@ impl Scenario {
         };
         // Being refused is faster than being served.
         let p = &self.protect;
-        let refuses = p.limiter || p.throttle || p.breaker || p.codel || !self.events.is_empty();
+        let limits = p.gateway || p.limiter || p.throttle;
+        let refuses = limits || p.breaker || p.codel || !self.events.is_empty();
         let fastest = if refuses { fastest.min(1.0) } else { fastest };
         think_ms + 2.0 * net.client_ms + fastest
     }

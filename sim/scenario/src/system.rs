@@ -53,7 +53,7 @@ words! {
 }
 
 section! {
-    /// The clients: how patient they are, and whether they try again.
+    /// The clients: how patient they are, whether they try again, and who they are.
     pub struct ClientSpec in "client" {
         /// How long a client waits for an answer. 0: for ever.
         timeout_ms: f64 = 0.0, real(0.0, DAY);
@@ -71,6 +71,17 @@ section! {
         /// Retries allowed for each request sent, all clients together: 0.1
         /// is a retry budget of 10 %. 0: no budget.
         retry_budget: f64 = 0.0, real(0.0, 10.0);
+        /// Whether a client that is told when to try again (`Retry-After`) waits
+        /// for that long, instead of its backoff.
+        heeds_retry_after: bool = false, Kind::Flag;
+        /// How many clients there are. 0: every request is a client of its own.
+        /// A virtual user is always the same one.
+        count: u32 = 0, whole(0.0, 1_000_000.0);
+        /// How many of them share an address.
+        per_address: u32 = 1, whole(1.0, 1_000_000.0);
+        /// The share of all requests that the first client sends. 0: as many as
+        /// the others. Virtual users send what they send.
+        greedy: f64 = 0.0, real(0.0, 1.0);
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Purpose {
     Ages = 17,
     /// Which requests update their key.
     Updates = 18,
+    /// Which client sends a request.
+    Senders = 19,
 }
 
 /// One random stream (PCG32).

@@ -28,6 +28,7 @@ pub struct App {
     pub writes: WritesSpec,
     /// What it knows.
     pub kept: Rc<Kept>,
+    shared: Rc<Kept>,
     /// Whether it can die at all.
     mortal: bool,
     /// Bytes of memory, and what a waiting request takes of them.
@@ -36,17 +37,26 @@ pub struct App {
 }
 
 impl App {
-    /// Process number `id` of a scenario.
-    pub fn new(world: &Rc<World>, scenario: &Scenario, mortal: bool, id: u32, seed: u64) -> App {
+    /// Process number `id` of a scenario, which has `shared` in common with the
+    /// others.
+    pub fn new(
+        world: &Rc<World>,
+        scenario: &Scenario,
+        shared: &Rc<Kept>,
+        mortal: bool,
+        id: u32,
+        seed: u64,
+    ) -> App {
         let process = Rc::new(Process::new(&world.core, id, &scenario.db, seed));
-        App::with(world, scenario, mortal, process, Rc::default(), seed)
+        App::with(world, scenario, mortal, process, [Rc::default(), Rc::clone(shared)], seed)
     }
 
     /// The same process with other defences on. Those that stay on, or were on
     /// before, know what they knew.
     pub fn switched(&self, scenario: &Scenario, seed: u64) -> App {
-        let (process, kept) = (Rc::clone(&self.process), Rc::clone(&self.kept));
-        App::with(&self.world, scenario, self.mortal, process, kept, seed)
+        let process = Rc::clone(&self.process);
+        let parts = [&self.kept, &self.shared].map(Rc::clone);
+        App::with(&self.world, scenario, self.mortal, process, parts, seed)
     }
 
     fn with(
@@ -54,10 +64,11 @@ impl App {
         scenario: &Scenario,
         mortal: bool,
         process: Rc<Process>,
-        kept: Rc<Kept>,
+        [kept, shared]: [Rc<Kept>; 2],
         seed: u64,
     ) -> App {
-        let path = path(&Site { world, process: &process, scenario, seed, kept: &kept });
+        let site = Site { world, process: &process, scenario, seed, kept: &kept, shared: &shared };
+        let path = path(&site);
         let fleet = &scenario.fleet;
         App {
             world: Rc::clone(world),
@@ -65,6 +76,7 @@ impl App {
             path,
             writes: scenario.writes.clone(),
             kept,
+            shared,
             mortal,
             memory: (fleet.memory_mb > 0.0).then_some((fleet.memory_mb * 1e3, fleet.request_kb)),
             restart: Nanos::from_ms(fleet.restart_ms),

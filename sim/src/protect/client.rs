@@ -11,6 +11,7 @@ use crate::scenario::ClientSpec;
 use crate::telemetry::{Kind, Reason};
 use crate::world::process::some_ms;
 use crate::world::request::{Key, Ticket};
+use crate::world::senders::Client;
 use crate::world::{Request, Value, World};
 
 /// How all clients behave.
@@ -38,18 +39,19 @@ impl Clients {
         })
     }
 
-    /// Asks for a key until there is an answer or no patience left. `serve`
+    /// Asks as a client for a key until there is an answer or no patience left. `serve`
     /// sends an attempt on its way; `detach` does so as a task of its own,
     /// which goes on if nobody waits any more.
     pub async fn ask<'a>(
         &self,
         world: &'a World,
+        client: Client,
         (key, updates): (Key, bool),
         serve: impl AsyncFn(&Request<'a>) -> Loaded,
         detach: impl Fn(Ticket, Rc<Answer>),
     ) {
         self.retry.first_try();
-        let mut attempt = Request::send(world, key);
+        let mut attempt = Request::send_as(world, client, key);
         if updates {
             attempt.write(world.database.next_value());
         }
@@ -84,7 +86,10 @@ impl Clients {
             let Some((reason, span)) = again else { return conclude(&attempt, loaded) };
             attempt.note(Kind::Fail, reason as u32);
             pause = span;
-            world.core.sleep(span).await;
+            // Told when to come back, it may do so instead.
+            let senders = world.senders.as_ref().filter(|_| reason == Reason::OverQuota);
+            let told = senders.and_then(|all| all.has_to_wait(client, world.core.now()));
+            world.core.sleep(told.unwrap_or(span)).await;
             attempt = attempt.retry();
         }
     }

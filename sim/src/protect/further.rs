@@ -1,5 +1,5 @@
-//! The layers that the page's first figure does without. Where a program is cut
-//! in two (feature `apart`), they are in its later part, and are given to the
+//! The doors and layers that the page's first figure does without. Where a
+//! program is cut in two (feature `apart`), they are in its later part, and are given to the
 //! simulation when that has come; everywhere else they are simply there.
 
 use std::pin::Pin;
@@ -9,8 +9,8 @@ use super::get::Rest;
 use super::lease::Lease;
 use super::namespace::Namespace;
 use super::path::Site;
-use super::{App, Loaded, Node, guard};
-use crate::scenario::{Flaw, Layer, Method, Scenario};
+use super::{App, Loaded, Node, door, guard};
+use crate::scenario::{Door, Flaw, Layer, Method, Scenario, Switch};
 use crate::world::Request;
 
 /// A request on its way.
@@ -19,12 +19,16 @@ pub type Going<'a> = Pin<Box<dyn Future<Output = Loaded> + 'a>>;
 /// The ways to them.
 #[derive(Clone, Copy)]
 pub struct Further {
-    /// Builds one.
+    /// Builds one that stands at the door.
+    pub door: fn(&Site<'_>, Door) -> Node,
+    /// Builds a layer.
     pub guard: fn(&Site<'_>, Layer) -> Node,
     /// Those that are always in the same place.
     pub lease: fn(&Site<'_>) -> Node,
     /// The same.
     pub namespace: fn(&Site<'_>) -> Node,
+    /// Goes on with an update, from such a node of the way on.
+    pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>, usize) -> Going<'a>,
     /// A panic that nobody catches ends a process.
     pub panic: fn(&Rc<App>),
     /// Gets past one.
@@ -34,9 +38,11 @@ pub struct Further {
 impl Further {
     /// All there are. Named in the first part of a program, they would be there.
     pub const ALL: Further = Further {
+        door,
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
         namespace: |site| site.kept.part(|| Namespace).into(),
+        update: Rest::update,
         panic: App::crash_by_panic,
         call: Node::call,
     };
@@ -44,9 +50,9 @@ impl Further {
     /// Whether a scenario's path has some.
     pub fn is_needed(scenario: &Scenario) -> bool {
         let p = &scenario.protect;
-        let guards = p.layers().into_iter().any(|layer| layer != Layer::Singleflight);
+        let gates = p.gates().into_iter().any(|gate| gate != Switch::Singleflight);
         let named = scenario.writes.method == Method::VersionedKeys;
-        guards || named || p.lease || p.recheck || p.flaw != Flaw::None
+        gates || named || p.recheck || p.flaw != Flaw::None
     }
 }
 

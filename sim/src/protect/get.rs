@@ -1,16 +1,17 @@
 //! How a process answers a request: the layered protector.
 //!
-//! The cache first. A value that is fresh, or may be served stale, is the
-//! answer. Otherwise the request goes through the layers that are switched
-//! on, each of which guards the next: for instance singleflight, then the
-//! lock, then the breaker, and behind them all the database. If that fails,
-//! an old value may still help.
+//! Whoever stands at the door first, and may refuse it. Then the cache: a value
+//! that is fresh, or may be served stale, is the answer. Otherwise the request
+//! goes through the layers that are switched on, each of which guards the next:
+//! for instance singleflight, then the lock, then the breaker, and behind them
+//! all the database. If that fails, an old value may still help.
 
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::further::Further;
 use super::layer::{Fate, Layer, Next};
+use super::update::update;
 use super::{App, Loaded, Node};
 use crate::world::{Request, Value};
 
@@ -34,11 +35,26 @@ impl<'a> Rest<'a> {
     where
         'a: 'r,
     {
+        if request.updates() {
+            return (Further::given().update)(self.app, request, self.depth);
+        }
         match &self.app.path[self.depth] {
             Node::Flights(flights) => Box::pin(flights.call(request, self.behind())),
             Node::Fill(fill) => Box::pin(fill.call(request, self.behind())),
             Node::Source(source) => Box::pin(source.call(request, self.behind())),
             other => (Further::given().call)(other, request, self.behind()),
+        }
+    }
+
+    /// An update passes who stands at the door, and nobody else.
+    pub fn update<'r>(
+        app: &'r Rc<App>,
+        request: &'r Request<'_>,
+        depth: usize,
+    ) -> Pin<Box<dyn Future<Output = Loaded> + 'r>> {
+        match &app.path[depth] {
+            door if door.is_door() => door.call(request, Rest { app, depth }.behind()),
+            _ => Box::pin(update(app, request)),
         }
     }
 

@@ -8,6 +8,7 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
@@ -30,6 +31,7 @@ pub mod fill;
 pub mod flawed;
 pub mod flights;
 pub mod further;
+pub mod gateway;
 pub mod get;
 pub mod handover;
 pub mod jitter;
@@ -39,6 +41,7 @@ pub mod limiter;
 pub mod lock;
 pub mod namespace;
 pub mod path;
+pub mod quota;
 pub mod recheck;
 pub mod retry;
 pub mod singleflight;
@@ -48,6 +51,7 @@ pub mod stale;
 pub mod store;
 pub mod tally;
 pub mod throttle;
+pub mod tokens;
 pub mod update;
 pub mod window;
 pub mod xfetch;
@@ -57,8 +61,8 @@ use std::rc::Rc;
 
 use self::{
     breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock, namespace::Namespace,
-    recheck::Recheck, source::Source, store::Store, throttle::Throttle,
+    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock,
+    namespace::Namespace, recheck::Recheck, source::Source, store::Store, throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -74,6 +78,8 @@ use path::{Site, nodes};
 pub type Loaded = Result<Value, Reason>;
 
 nodes! {
+    /// Only so many requests of each client.
+    Gateway,
     /// The cache.
     Store,
     /// Under which name the key is.
@@ -112,6 +118,21 @@ nodes! {
     Saving,
     /// Nobody stores.
     Filling,
+}
+
+impl Node {
+    /// Whether it stands at the door.
+    pub fn is_door(&self) -> bool {
+        matches!(self, Node::Gateway(_))
+    }
+}
+
+/// Somebody who stands at the door.
+#[inline(never)]
+fn door(site: &Site<'_>, door: scenario::Door) -> Node {
+    match door {
+        scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
+    }
 }
 
 /// A layer that refuses, or holds back.

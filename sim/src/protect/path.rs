@@ -1,7 +1,7 @@
 //! A request's way through a process, built from its scenario: a list of nodes.
 //!
-//! First the *store*: the cache, with all that bears on what it holds. Then
-//! the *layers*, each of which guards what comes behind it. At the end, who
+//! First whoever stands at the *door*, whom every request meets. Then the
+//! *store*: the cache, with all that bears on what it holds. Then the *layers*, each of which guards what comes behind it. At the end, who
 //! stores what was loaded, and the *source*: the database.
 //!
 //! A mistake is another node in the place of the right one, or the right one
@@ -52,7 +52,8 @@ macro_rules! nodes {
 pub(super) use nodes;
 
 /// What a process has of each part, or had before it was switched off: what
-/// one knows outlives its being off.
+/// one knows outlives its being off. Or what all processes have in common,
+/// which outlives them.
 #[derive(Default)]
 pub struct Kept(RefCell<Vec<Rc<dyn Part>>>);
 
@@ -89,6 +90,8 @@ pub struct Site<'a> {
     pub seed: u64,
     /// What the process has of it already.
     pub kept: &'a Kept,
+    /// What all processes have in common of it.
+    pub shared: &'a Kept,
 }
 
 /// The way of a request through a process.
@@ -97,6 +100,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     let p = &scenario.protect;
     let source = Rc::new(Source::new(site));
     let mut nodes: Vec<Node> = Vec::new();
+    nodes.extend(p.doors().map(|door| (Further::given().door)(site, door)));
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Further::given().namespace)(site));
     }

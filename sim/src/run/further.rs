@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use super::{Site, serve_mortal, sometimes};
 use crate::protect::further::{self as layers, Going};
-use crate::protect::update::update;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Load, Scenario};
 use crate::world::jobs::Job;
@@ -28,18 +27,11 @@ pub(super) struct Further {
     pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
     /// Whether an answer is too old.
     pub judge: for<'a, 'b> fn(&'a World, &'a Request<'b>, Loaded),
-    /// An update's way through a process.
-    pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>) -> Going<'a>,
 }
 
 impl Further {
-    const ALL: Further = Further {
-        job: sometimes,
-        mortal: serve_mortal,
-        enter: App::enter,
-        judge: World::judge,
-        update: |app, request| Box::pin(update(app, request)),
-    };
+    const ALL: Further =
+        Further { job: sometimes, mortal: serve_mortal, enter: App::enter, judge: World::judge };
 }
 
 apart!(Further);

@@ -137,8 +137,13 @@ fn ramp(start: u32, stages: &[Stage]) -> Vec<Vec<(Nanos, Nanos)>> {
 /// A source sends so many at one instant before it gives way.
 const AT_ONCE: usize = 10_000;
 
-/// The task of an open source.
-pub async fn open(world: &World, mut source: Open) {
+/// The task of an open source. `job` makes a request for a key, and says whom to
+/// tell when that is answered.
+pub async fn open(
+    world: &World,
+    mut source: Open,
+    mut job: impl FnMut(Key, Option<Rc<Busy>>) -> Job,
+) {
     while source.arrivals.prepare() {
         world.core.give_way().await;
     }
@@ -148,11 +153,13 @@ pub async fn open(world: &World, mut source: Open) {
             world.core.give_way().await;
         }
         let key = source.keys.draw();
+        // Whoever finds no user free is somebody all the same.
+        let job = job(key, source.users.clone());
         match &source.users {
             Some(users) if !users.take() => {
                 world.recorder.note(world.core.now(), Kind::Drop, WORLD, 0);
             }
-            users => world.start(Job::Request(key, users.clone())),
+            _ => world.start(job),
         }
     }
     world.source_done();

@@ -6,29 +6,34 @@ use super::World;
 use super::arrivals::Arrivals;
 use super::jobs::Job;
 use super::keys::Keys;
+use super::request::Key;
 use crate::engine::Nanos;
 use crate::engine::streams::Stream;
 use crate::scenario::Deed;
 use crate::telemetry::Kind;
 use crate::telemetry::event::{Fault, WORLD};
 
-/// What happens to the world as a whole. What happens to one process is the
-/// run's to do.
-pub async fn act(world: &Rc<World>, deed: &Deed, mut keys: Keys, random: Stream) {
+/// What happens to the world as a whole; `job` makes a request of a burst. What
+/// happens to one process is the run's to do.
+pub async fn act(
+    world: &Rc<World>,
+    deed: &Deed,
+    mut keys: Keys,
+    random: Stream,
+    mut job: impl FnMut(Key) -> Job,
+) {
     match *deed {
         Deed::ClearCache => {
             if let Some(cache) = &world.cache {
                 cache.clear(world);
             }
         }
-        // Of all keys, the most popular one.
-        Deed::Update => world.start(Job::Update(0)),
         Deed::Burst { requests, spread_ms } => {
             let now = world.core.now();
             world.recorder.note(now, Kind::Burst, WORLD, requests);
             for at in Arrivals::burst(requests, now, Nanos::from_ms(spread_ms), random) {
                 world.core.sleep_until(at).await;
-                world.start(Job::Request(keys.draw(), None));
+                world.start(job(keys.draw()));
             }
         }
         Deed::DbOutage { for_ms } => {
@@ -49,7 +54,10 @@ pub async fn act(world: &Rc<World>, deed: &Deed, mut keys: Keys, random: Stream)
         Deed::LockOutage { for_ms } => {
             breaks(world, Fault::LockOutage, for_ms, |w, on| w.locks.down.set(on));
         }
-        Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
+        Deed::CounterOutage { for_ms } => {
+            breaks(world, Fault::CounterOutage, for_ms, |w, on| w.counters_down.set(on));
+        }
+        Deed::Update | Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
     }
 }
 

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use super::clients::{Busy, Open, User};
 use super::keys::Keys;
+use super::request::Key;
+use super::senders::Client;
 use crate::engine::streams::Stream;
 use crate::scenario::Action;
 
@@ -15,9 +17,11 @@ pub type Act = (Action, usize, Keys, Stream);
 /// Something that becomes a task of its own.
 pub enum Job {
     /// One request, and whom to tell when it is answered.
-    Request(u32, Option<Rc<Busy>>),
-    /// One request that updates a key.
-    Update(u32),
+    Request(Key, Option<Rc<Busy>>),
+    /// The same, of a client that is known.
+    Known(Box<(Client, Key, Option<Rc<Busy>>)>),
+    /// One request of a client that updates a key.
+    Update(Client, Key),
     /// A source that does not wait for answers.
     Open(Box<Open>),
     /// A virtual user: sends, waits for the answer, thinks, sends again.

@@ -21,6 +21,7 @@ pub mod network;
 pub mod process;
 mod ranked;
 pub mod request;
+pub mod senders;
 pub mod sharing;
 pub mod work;
 
@@ -38,9 +39,10 @@ use lock_server::LockServer;
 use network::Network;
 pub use process::Process;
 pub use request::{Claim, Request, Value};
+use senders::Senders;
 
 use self::jobs::Job;
-use crate::scenario::Scenario;
+use crate::scenario::{ProtectSpec, Scenario};
 
 /// Everything that exists once per run. What exists once per server process
 /// is in [`Process`].
@@ -55,6 +57,11 @@ pub struct World {
     pub cache: Option<Rc<Cache>>,
     /// The lock server that all processes share.
     pub locks: LockServer,
+    /// Whether the store that the gateways of all processes count in answers
+    /// with errors.
+    pub counters_down: Cell<bool>,
+    /// Who sends; `None` in a run in which nobody asks.
+    pub senders: Option<Senders>,
     /// The database that all processes share.
     pub database: Database,
     /// Who has written and seen what, in a run with updates.
@@ -68,20 +75,24 @@ pub struct World {
 }
 
 impl World {
-    /// The world a scenario describes, before anything happens in it; `leases`:
-    /// its cache can give them out; `updates`: somebody may write.
+    /// The world a scenario describes, before anything happens in it. `ever`:
+    /// the defences that are on at any time in it; `updates`: somebody may write.
     pub fn new(
         scenario: &Scenario,
-        (leases, updates): (bool, bool),
+        ever: &ProtectSpec,
+        updates: bool,
         seed: u64,
         recording: Recording,
     ) -> World {
+        let leases = ever.lease;
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
             locks: LockServer::default(),
+            counters_down: Cell::new(false),
+            senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             ledger: updates.then(Ledger::default),
             deaths: Notify::new(&core),

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ops::Deref;
 
 use super::World;
+use super::senders::{ANYBODY, Client};
 use crate::engine::Nanos;
 use crate::telemetry::Kind;
 
@@ -65,15 +66,18 @@ pub struct Context {
     pub uncached: Cell<bool>,
     /// The value that it writes; [`Value::NOTHING`] if it reads.
     writes: Cell<Value>,
+    /// Who sent it, where that matters; otherwise [`ANYBODY`].
+    pub client: Client,
     /// Which process it is in, where processes can die; otherwise [`NOWHERE`].
     pub process: Cell<u32>,
 }
 
 impl Context {
-    fn new(key: Key, sent: Nanos) -> Context {
+    fn new(key: Key, sent: Nanos, client: Client) -> Context {
         Context {
             key,
             sent,
+            client,
             claim: Cell::new(Claim::Free),
             old: Cell::new(None),
             delta: Cell::default(),
@@ -106,12 +110,20 @@ pub struct Ticket {
 impl<'a> Request<'a> {
     /// A client sends a request for `key`, now.
     pub fn send(world: &'a World, key: Key) -> Request<'a> {
-        Request::new(world, key, world.core.now(), Kind::Send, key)
+        Request::send_as(world, ANYBODY, key)
+    }
+
+    /// The same, where it matters which one.
+    #[inline]
+    pub fn send_as(world: &'a World, client: Client, key: Key) -> Request<'a> {
+        let context = Context::new(key, world.core.now(), client);
+        Request::new(world, context, Kind::Send, key)
     }
 
     /// The client tries again.
     pub fn retry(&self) -> Request<'a> {
-        let retry = Request::new(self.world, self.key, self.sent, Kind::Retry, self.id);
+        let context = Context::new(self.key, self.sent, self.client);
+        let retry = Request::new(self.world, context, Kind::Retry, self.id);
         if self.updates() {
             retry.write(self.world.database.next_value());
         }
@@ -121,7 +133,12 @@ impl<'a> Request<'a> {
     /// The rest of an update is to be done behind it.
     pub fn settle(&self) -> Request<'a> {
         let now = self.world.core.now();
-        let settling = Request::new(self.world, self.key, now, Kind::Settle, self.id);
+        let settling = Request::new(
+            self.world,
+            Context::new(self.key, now, self.client),
+            Kind::Settle,
+            self.id,
+        );
         settling.write(self.writes());
         settling
     }
@@ -154,14 +171,13 @@ impl<'a> Request<'a> {
 
     /// The key is to be loaded again behind this request.
     pub fn refresh(&self) -> Request<'a> {
-        let now = self.world.core.now();
-        let refresh = Request::new(self.world, self.key, now, Kind::Refresh, self.id);
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        let refresh = Request::new(self.world, context, Kind::Refresh, self.id);
         refresh.old.set(self.old.get());
         refresh
     }
 
-    fn new(world: &'a World, key: Key, sent: Nanos, birth: Kind, arg: u32) -> Request<'a> {
-        let context = Context::new(key, sent);
+    fn new(world: &'a World, context: Context, birth: Kind, arg: u32) -> Request<'a> {
         let request = Request { world, id: world.next_request(), context };
         request.note(birth, arg);
         request

@@ -47,8 +47,8 @@ impl Lab {
     }
 
     pub fn of(scenario: &Scenario) -> Lab {
-        let parts = (scenario.protect.lease, false);
-        let world = Rc::new(World::new(scenario, parts, 1, Recording::Trace));
+        let p = &scenario.protect;
+        let world = Rc::new(World::new(scenario, p, false, 1, Recording::Trace));
         world.start(Job::Database);
         Lab { world, waits: Cell::new(0) }
     }

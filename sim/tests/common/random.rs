@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(10) {
+    let deed = match d.below(11) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -56,10 +56,17 @@ fn event(d: &mut Dice, processes: u32) -> Action {
         5 => Deed::LockOutage { for_ms },
         6 => Deed::Crash { process, for_ms },
         7 => {
-            let any = [Switch::Breaker, Switch::Limiter, Switch::Throttle, Switch::Bulkhead];
+            let any = [
+                Switch::Breaker,
+                Switch::Limiter,
+                Switch::Throttle,
+                Switch::Bulkhead,
+                Switch::Gateway,
+            ];
             Deed::Switch { defence: d.one(&any), on: d.yes(0.6) }
         }
         8 => Deed::Update,
+        9 => Deed::CounterOutage { for_ms },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -105,6 +112,7 @@ pub fn scenario(number: u64) -> Scenario {
     s.keys.warm = s.cache.enabled && d.yes(0.2);
     s.lock.fence = s.cache.enabled && d.yes(0.5);
     limits(&mut s, d);
+    gateway(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s.writes = WritesSpec {
@@ -117,6 +125,25 @@ pub fn scenario(number: u64) -> Scenario {
         s.writes.method = Method::Delete;
     }
     s
+}
+
+fn gateway(s: &mut Scenario, d: &mut Dice) {
+    s.protect.gateway = d.yes(0.4);
+    s.gateway = GatewaySpec {
+        algorithm: d.one(GatewayAlgorithm::ALL),
+        limit: d.between(1.0, 50.0) as u32,
+        window_ms: d.between(1.0, 300.0),
+        burst: d.between(1.0, 20.0) as u32,
+        by: d.one(GatewayBy::ALL),
+        clock_ms: d.between(0.0, 300.0),
+        shared: d.yes(0.6),
+        fail_open: d.yes(0.5),
+        retry_after: d.yes(0.7),
+    };
+    s.client.heeds_retry_after = d.yes(0.5);
+    s.client.count = d.maybe(0.7, 1.0, 20.0) as u32;
+    s.client.per_address = d.between(1.0, 5.0) as u32;
+    s.client.greedy = if d.yes(0.4) { d.unit() } else { 0.0 };
 }
 
 fn limits(s: &mut Scenario, d: &mut Dice) {

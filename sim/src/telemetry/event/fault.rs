@@ -13,16 +13,19 @@ pub enum Fault {
     LockOutage = 3,
     /// A process is slow.
     SlowProcess = 4,
+    /// The store of the gateway's counters answers with errors.
+    CounterOutage = 5,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 5] = [
+    const ALL: [Fault; 6] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
         Fault::LockOutage,
         Fault::SlowProcess,
+        Fault::CounterOutage,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

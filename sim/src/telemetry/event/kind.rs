@@ -65,6 +65,12 @@ pub enum Arg {
     Query,
     /// How many.
     Count,
+    /// A client.
+    Client,
+    /// A client's address.
+    Address,
+    /// So many milliseconds.
+    Millis,
     /// 1 or 0: the kind's description says what that means.
     Flag,
     /// A value's version; 0: there is no such thing.

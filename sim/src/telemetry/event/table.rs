@@ -134,6 +134,18 @@ kinds! {
     Settle(Request) at Cache: Begins, Loading;
     /// That is over.
     Settled(Outcome) at Cache: Ends, Failed;
+    /// The gateway counts it as this client's.
+    Client(Client) at Gate(Gateway): Stays, Asking;
+    /// The gateway counts it as this address's.
+    Address(Address) at Gate(Gateway): Stays, Asking;
+    /// The gateway lets it through. The argument: how many more it would let
+    /// through now.
+    Admit(Count) at Gate(Gateway): Moves, Asking;
+    /// The gateway says when it will let the next one through (`Retry-After`).
+    RetryAfter(Millis) at Gate(Gateway): Stays, Asking;
+    /// The store of the gateway's counters does not answer. The argument:
+    /// whether it is let through all the same.
+    Uncounted(Flag) at Gate(Gateway): Moves, Asking;
 }
 
 stations! {
@@ -192,4 +204,8 @@ reasons! {
     OverLimit = 20: Refusal at Gate(Concurrency);
     /// No place came free in the bulkhead in time.
     BulkheadFull = 21: Refusal at Gate(Bulkhead);
+    /// Its client, or its address, has sent as many as it may (429).
+    OverQuota = 22: Refusal at Gate(Gateway);
+    /// The store of the gateway's counters does not answer (503).
+    CountersDown = 23: Refusal at Gate(Gateway);
 }

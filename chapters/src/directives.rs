@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(read_as.fields[1].1, "Open Code: get.rs.");
         assert_eq!(
             refused("figure", "run = a=demo-with-singleflight\ncaption = c\nmeasure = calls"),
-            "0: a measure is db_calls, errors, ok"
+            "0: a measure is db_calls, errors, ok, stale_reads"
         );
         assert_eq!(refused("figure", "caption"), "1: `caption` is not `name = value`");
         let curve =

@@ -25,7 +25,10 @@ pub fn Legend(props: &LegendProps) -> Html {
     let LegendProps { lang, used, updates, alone } = props;
     let any = |is: fn(&ProtectSpec) -> bool| used.iter().any(is);
     let leads = any(|p| p.singleflight || p.lock || p.lease);
-    let refuses = any(|p| p.breaker || p.limiter || p.throttle || p.codel || p.spill);
+    let refuses = any(|p| {
+        let doors = p.gateway || p.breaker || p.limiter || p.throttle;
+        doors || p.concurrency || p.bulkhead || p.codel || p.spill
+    });
     let entries = [
         (true, Shape::Asking, lang.pick("asking", "問い合わせ中")),
         (true, Shape::Hit, lang.pick("hit", "ヒット")),

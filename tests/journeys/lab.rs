@@ -398,3 +398,36 @@ async fn out_of_sight_there_are_no_frames() -> Result<()> {
     assert!(visit.milliseconds().await? < there + 1.5, "it has not jumped");
     visit.end().await
 }
+
+/// Somebody updates what is read: in one lane the old value was stored after it,
+/// and until the next update everybody gets it; that is the number written large,
+/// and what was done stands in the list.
+#[tokio::test]
+async fn an_update_is_made_and_missed() -> Result<()> {
+    let visit = Visit::new("#v=1&a=writes-delete&b=writes-lease", Options::default()).await?;
+    let browser = &visit.browser;
+    visit.finish().await?;
+    let missed = async |lane: &str| -> Result<u32> {
+        let text = browser.text(&format!("[data-test=stale-reads-{lane}]")).await?;
+        Ok(text.replace(',', "").parse()?)
+    };
+    let before = missed("a").await?;
+    assert!(before > 1000 && missed("b").await? == 0, "{before}");
+    // Two seconds in, by the bar; the next update deletes the old value.
+    browser
+        .eval(
+            "const bar = document.querySelector('.time input'); bar.value = 2000;
+             bar.dispatchEvent(new InputEvent('input', { bubbles: true }))",
+        )
+        .await?;
+    browser
+        .wait_for("document.querySelector('[data-test=time]').textContent == '2000.0 ms'")
+        .await?;
+    visit.panel("act").await?;
+    browser.click("[name=update]").await?;
+    browser.wait_for("document.querySelector('.deeds li')?.textContent.includes('update')").await?;
+    visit.finish().await?;
+    let after = missed("a").await?;
+    assert!(after < before / 2 && missed("b").await? == 0, "{after} of {before}");
+    visit.end().await
+}

@@ -410,6 +410,7 @@ mod tests {
             }
         }
     }
+
     /// Whoever stands at the door stands between it and the cache, which stays
     /// where it is if there is room.
     #[test]

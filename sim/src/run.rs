@@ -1,10 +1,10 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
 mod further;
+mod sometimes;
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::rc::Rc;
 
 #[cfg(feature = "apart")]
@@ -12,24 +12,21 @@ pub use further::give;
 use further::{Doing, Further, is_here};
 
 use crate::engine::executor::Inbox;
-use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::watch::Watch;
 use crate::engine::{Executor, Nanos};
-use crate::protect::client::{Answer, Clients, conclude};
+use crate::protect::client::{Clients, conclude};
 use crate::protect::further as layers;
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::fields::MAX_REQUESTS;
 use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
-use crate::telemetry::event::{Fault, WORLD};
+use crate::telemetry::event::WORLD;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
-use crate::world::clients::{self, Busy};
-use crate::world::faults;
-use crate::world::jobs::{Act, Job};
+use crate::world::clients;
+use crate::world::jobs::Job;
 use crate::world::keys::Keys;
-use crate::world::request::{Key, NOWHERE, ON_THE_WAY, Ticket};
-use crate::world::senders::{ANYBODY, Client, Senders};
+use crate::world::request::NOWHERE;
 use crate::world::{Request, Value, World};
 
 /// A run in progress. Advance it as far as you like; what has happened so far
@@ -314,69 +311,6 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
     }
 }
 
-/// What there is not in every run.
-fn sometimes(site: Rc<Site>, job: Job) -> Doing {
-    match job {
-        Job::Request(key, users) => Box::pin(async move { once(&site, ANYBODY, key, users).await }),
-        Job::Known(known) => Box::pin(async move {
-            let (client, key, users) = *known;
-            once(&site, client, key, users).await;
-        }),
-        Job::Open(source) => Box::pin(async move {
-            let mut client = senders(&site.world, 0);
-            let known = |key, users| Job::Known(Box::new((client(), key, users)));
-            clients::open(&site.world, *source, known).await;
-        }),
-        Job::Update(client, key) => Box::pin(async move { ask(&site, client, key, true).await }),
-        Job::User(user) => Box::pin(async move {
-            let client = site.world.senders.as_ref().map_or(ANYBODY, Senders::user);
-            clients::user(&site.world, *user, async |key| {
-                ask(&site, client, key, site.draws_update()).await;
-            })
-            .await;
-        }),
-        Job::Act(act) => Box::pin(async move { perform(&site, *act).await }),
-        job => other(site, job),
-    }
-}
-
-/// Who sends the requests of an open source, one after the other.
-fn senders(world: &World, source: u64) -> impl FnMut() -> Client {
-    let mut next = world.senders.as_ref().map(|senders| senders.of_source(source));
-    move || next.as_mut().map_or(ANYBODY, |next| next())
-}
-
-/// A client asks once, and tells somebody when it has been answered.
-async fn once(site: &Rc<Site>, client: Client, key: Key, users: Option<Rc<Busy>>) {
-    ask(site, client, key, site.draws_update()).await;
-    if let Some(users) = users {
-        users.release();
-    }
-}
-
-/// A client asks for a key, or updates it, and may give up and try again.
-async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
-    let Some(clients) = &site.clients else {
-        let request = Request::send_as(&site.world, client, key);
-        if updates {
-            request.write(site.world.database.next_value());
-        }
-        let loaded = serve(site, &request).await;
-        site.world.confirm(&request, loaded);
-        return conclude(&request, loaded);
-    };
-    let serve = async |request: &Request<'_>| serve(site, request).await;
-    let detach = |ticket: Ticket, answer: Rc<Answer>| {
-        let at = Rc::clone(site);
-        site.world.spawn(async move {
-            let request = ticket.request(&at.world);
-            let loaded = self::serve(&at, &request).await;
-            answer.give(&request, loaded);
-        });
-    };
-    clients.ask(&site.world, client, (key, updates), serve, detach).await;
-}
-
 /// A request's way from the client through a process and back.
 async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
     if site.mortal && request.process.get() == NOWHERE {
@@ -413,84 +347,4 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
     };
     network.client().await;
     loaded
-}
-
-/// The same where processes may die: whoever is in one then goes with it.
-fn serve_mortal<'a>(
-    site: &'a Site,
-    request: &'a Request<'_>,
-) -> Pin<Box<dyn Future<Output = Loaded> + 'a>> {
-    Box::pin(async move {
-        request.process.set(ON_THE_WAY);
-        let inside = Inside { site, request };
-        let death = async {
-            loop {
-                site.world.deaths.notified().await;
-                if inside.app().is_some_and(|app| !app.process.up.get()) {
-                    return;
-                }
-            }
-        };
-        match race(death, serve(site, request)).await {
-            First::Right(loaded) => loaded,
-            First::Left(()) => {
-                drop(inside);
-                site.world.network.client().await;
-                Err(Reason::Crashed)
-            }
-        }
-    })
-}
-
-/// A request that may be in a process; when it is dropped it is not any more.
-struct Inside<'a> {
-    site: &'a Site,
-    request: &'a Request<'a>,
-}
-
-impl Inside<'_> {
-    fn app(&self) -> Option<Rc<App>> {
-        self.site.app(self.request.process.get())
-    }
-}
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        if let Some(app) = self.app() {
-            app.leave(self.request);
-        }
-    }
-}
-
-/// Something happens to the system.
-async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
-    let world = &site.world;
-    world.core.sleep_until(Nanos::from_ms(action.at_ms)).await;
-    match action.deed {
-        Deed::Crash { process, for_ms } => {
-            site.apps.borrow()[process as usize].crash(Nanos::from_ms(for_ms))
-        }
-        Deed::Switch { defence, on } => site.switch(number, defence, on),
-        // Of all keys, the most popular one.
-        Deed::Update => world.start(Job::Update(senders(world, 1 + number as u64)(), 0)),
-        Deed::SlowProcess { process, for_ms, delay_ms } => {
-            let app = Rc::clone(&site.apps.borrow()[process as usize]);
-            world.note_fault(Fault::SlowProcess, true);
-            app.process.slow.set(Nanos::from_ms(delay_ms));
-            world.spawn(async move {
-                app.world.core.sleep(Nanos::from_ms(for_ms)).await;
-                app.world.note_fault(Fault::SlowProcess, false);
-                app.process.slow.set(Nanos::ZERO);
-            });
-        }
-        deed => {
-            let mut client = senders(world, 1 + number as u64);
-            let job = |key| match world.senders {
-                Some(_) => Job::Known(Box::new((client(), key, None))),
-                None => Job::Request(key, None),
-            };
-            faults::act(world, &deed, keys, random, job).await;
-        }
-    }
-    world.source_done();
 }

@@ -14,7 +14,7 @@ use governor::{Quota as Theirs, RateLimiter};
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::protect::quota::{Quota, Rule};
-use stampede_sim::scenario::{GatewayAlgorithm, Scenario};
+use stampede_sim::scenario::{QuotaAlgorithm, Scenario};
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 /// Who asks for how many at a time, and is let through or told to wait.
@@ -24,7 +24,7 @@ struct Asking {
 }
 
 impl Asking {
-    fn new(algorithm: GatewayAlgorithm, limit: u32, window_ms: f64, burst: u32) -> Asking {
+    fn new(algorithm: QuotaAlgorithm, limit: u32, window_ms: f64, burst: u32) -> Asking {
         let rule = Rule::new(limit, ms(window_ms), burst);
         Asking { quota: Quota::new(algorithm, &rule), rule }
     }
@@ -42,13 +42,13 @@ impl Asking {
 /// an edge, and not one more on either side of it.
 #[test]
 fn a_fixed_window_admits_twice_its_limit_at_its_edge() {
-    let mut asking = Asking::new(GatewayAlgorithm::FixedWindow, 100, 60_000.0, 1);
+    let mut asking = Asking::new(QuotaAlgorithm::FixedWindow, 100, 60_000.0, 1);
     let around_the_edge = |i: u32| 59_050.0 + f64::from(i) * 9.5;
     let admitted = (0..200).filter(|i| asking.ok(around_the_edge(*i), 1)).count();
     assert_eq!(admitted, 200);
     // So much longer than the 1.9 s it took.
     assert_eq!(asking.take(60_950.0, 1), Err(ms(120_000.0 - 60_950.0)));
-    let mut asking = Asking::new(GatewayAlgorithm::FixedWindow, 100, 60_000.0, 1);
+    let mut asking = Asking::new(QuotaAlgorithm::FixedWindow, 100, 60_000.0, 1);
     assert_eq!((0..150).filter(|i| asking.ok(f64::from(*i), 1)).count(), 100);
 }
 
@@ -56,7 +56,7 @@ fn a_fixed_window_admits_twice_its_limit_at_its_edge() {
 #[test]
 fn a_sliding_counter_as_httprate() {
     let answers = |n: u32| {
-        let mut asking = Asking::new(GatewayAlgorithm::SlidingCounter, 3, 5_000.0, 1);
+        let mut asking = Asking::new(QuotaAlgorithm::SlidingCounter, 3, 5_000.0, 1);
         (0..4).map(|i| asking.ok(f64::from(i), n)).collect::<Vec<_>>()
     };
     assert_eq!(answers(1), [true, true, true, false]);
@@ -70,7 +70,7 @@ fn a_sliding_counter_as_httprate() {
 #[test]
 fn a_sliding_counter_as_cloudflare() {
     let after = |limit| {
-        let mut asking = Asking::new(GatewayAlgorithm::SlidingCounter, limit, 60_000.0, 1);
+        let mut asking = Asking::new(QuotaAlgorithm::SlidingCounter, limit, 60_000.0, 1);
         assert!((0..42).all(|i| asking.ok(f64::from(i), 1)));
         // Enough of the last minute has faded.
         assert!((0..18).all(|_| asking.ok(74_999.0, 1)));
@@ -85,10 +85,10 @@ fn a_sliding_counter_as_cloudflare() {
 /// After two windows without a request nothing is left of the last count.
 #[test]
 fn two_idle_windows_forget() {
-    let mut asking = Asking::new(GatewayAlgorithm::SlidingCounter, 3, 1_000.0, 1);
+    let mut asking = Asking::new(QuotaAlgorithm::SlidingCounter, 3, 1_000.0, 1);
     assert!(asking.ok(999.0, 3));
     assert!(!asking.ok(1_000.0, 1));
-    let mut asking = Asking::new(GatewayAlgorithm::SlidingCounter, 3, 1_000.0, 1);
+    let mut asking = Asking::new(QuotaAlgorithm::SlidingCounter, 3, 1_000.0, 1);
     assert!(asking.ok(999.0, 3));
     assert!(asking.ok(2_000.0, 3));
 }
@@ -98,7 +98,7 @@ fn two_idle_windows_forget() {
 /// says the same.
 #[test]
 fn tokens_as_x_time_rate() {
-    for algorithm in [GatewayAlgorithm::TokenBucket, GatewayAlgorithm::Gcra] {
+    for algorithm in [QuotaAlgorithm::TokenBucket, QuotaAlgorithm::Gcra] {
         let mut asking = Asking::new(algorithm, 10, 1_000.0, 3);
         let at_once: Vec<bool> = [2, 2, 1, 1].map(|n| asking.ok(0.0, n)).to_vec();
         assert_eq!(at_once, [true, false, true, false], "{algorithm:?}");
@@ -116,7 +116,7 @@ fn tokens_as_x_time_rate() {
 }
 
 /// The alternatives that keep a limit, for the properties.
-const ALL: &[GatewayAlgorithm] = GatewayAlgorithm::ALL;
+const ALL: &[QuotaAlgorithm] = QuotaAlgorithm::ALL;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
@@ -130,8 +130,8 @@ proptest! {
         asked in prop::collection::vec((0u64..300_000_000, 1u32..4), 1..200),
     ) {
         let rule = Rule::new(1, Nanos(each), burst);
-        let mut bucket = Quota::new(GatewayAlgorithm::TokenBucket, &rule);
-        let mut gcra = Quota::new(GatewayAlgorithm::Gcra, &rule);
+        let mut bucket = Quota::new(QuotaAlgorithm::TokenBucket, &rule);
+        let mut gcra = Quota::new(QuotaAlgorithm::Gcra, &rule);
         let clock = FakeRelativeClock::default();
         let quota = Theirs::with_period(Duration::from_nanos(each)).unwrap();
         let quota = quota.allow_burst(NonZeroU32::new(burst).unwrap());
@@ -159,7 +159,7 @@ proptest! {
         limit in 1u32..50,
         gaps in prop::collection::vec(0u64..40, 1..400),
     ) {
-        for algorithm in [GatewayAlgorithm::SlidingLog, GatewayAlgorithm::FixedWindow] {
+        for algorithm in [QuotaAlgorithm::SlidingLog, QuotaAlgorithm::FixedWindow] {
             let mut asking = Asking::new(algorithm, limit, 1_000.0, 1);
             let mut at = 0;
             let mut passed = Vec::new();
@@ -171,7 +171,7 @@ proptest! {
             }
             for begin in &passed {
                 let begin = match algorithm {
-                    GatewayAlgorithm::SlidingLog => *begin,
+                    QuotaAlgorithm::SlidingLog => *begin,
                     _ => begin / 1_000 * 1_000,
                 };
                 let within = passed.iter().filter(|at| (begin..begin + 1_000).contains(*at));

@@ -118,12 +118,11 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let pool = scenario.db.pool;
     let counters = &reading.counters;
     let measure = match props.measure {
-        // What updates are about, unless the text says otherwise.
-        Measure::DbCalls if studio.read(|player| player.has_updates()) => Measure::StaleReads,
+        Measure::Usual if studio.read(|player| player.has_updates()) => Measure::StaleReads,
         said => said,
     };
     let (key, large, unit) = match measure {
-        Measure::DbCalls => {
+        Measure::Usual | Measure::DbCalls => {
             ("db-calls", counters.db_calls(), lang.pick("database calls", "DB 呼び出し"))
         }
         Measure::Errors => ("errors", counters.errors(), lang.pick("errors", "件のエラー")),

@@ -24,8 +24,11 @@ pub struct Guess {
 /// The number that is written large at each lane.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Measure {
-    /// Queries sent to the database.
+    /// What the scenarios are about: queries, or where values are updated, answers
+    /// that are too old.
     #[default]
+    Usual,
+    /// Queries sent to the database.
     DbCalls,
     /// Requests that ended with an error.
     Errors,
@@ -36,7 +39,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// All, and what chapters call them.
+    /// Those that chapters can name, and how.
     pub const ALL: [(&str, Measure); 4] = [
         ("db_calls", Measure::DbCalls),
         ("errors", Measure::Errors),
@@ -44,7 +47,7 @@ impl Measure {
         ("stale_reads", Measure::StaleReads),
     ];
 
-    /// From what a chapter calls it; the first if it says nothing.
+    /// From what a chapter calls it; the usual one if it says nothing.
     pub fn named(name: &str) -> Measure {
         let named = Measure::ALL.into_iter().find(|(own, _)| *own == name);
         named.map(|(_, measure)| measure).unwrap_or_default()

@@ -4,22 +4,24 @@ use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ServiceWorkerRegistration;
+use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
 use super::window;
 
+/// Who keeps it; `None` where nobody can: on pages that were not loaded securely.
+fn keepers() -> Option<ServiceWorkerContainer> {
+    let navigator = window().navigator();
+    let there = Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
+    there.then(|| navigator.service_worker())
+}
+
 /// Keeps the sources, too, that the code panel shows, if anything is kept.
 pub async fn keep_sources() {
-    let navigator = window().navigator();
-    if !Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false) {
-        return;
-    }
+    let Some(ready) = keepers().and_then(|workers| workers.ready().ok()) else { return };
     // Resolves when there is one, which may be never.
-    let Ok(ready) = navigator.service_worker().ready() else { return };
     let Ok(kept) = JsFuture::from(ready).await else { return };
-    if let Ok(kept) = kept.dyn_into::<ServiceWorkerRegistration>()
-        && let Some(worker) = kept.active()
-    {
+    let worker = kept.dyn_into::<ServiceWorkerRegistration>().ok().and_then(|kept| kept.active());
+    if let Some(worker) = worker {
         // Fails only for what cannot be copied.
         let _ = worker.post_message(&"sources".into());
     }
@@ -29,12 +31,7 @@ pub async fn keep_sources() {
 /// while an older one is shown. A browser that keeps nothing is no error, nor
 /// is a build that has nothing to keep it with.
 pub async fn keep(newer: impl Fn() + 'static) {
-    let navigator = window().navigator();
-    // Absent on pages that were not loaded securely.
-    if !Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false) {
-        return;
-    }
-    let workers = navigator.service_worker();
+    let Some(workers) = keepers() else { return };
     let updating = workers.controller().is_some();
     let Ok(kept) = JsFuture::from(workers.register("sw.js")).await else { return };
     let Ok(kept) = kept.dyn_into::<ServiceWorkerRegistration>() else { return };

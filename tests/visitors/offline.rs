@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use journeys::Options;
 use journeys::visit::{DEMO, Visit};
 
@@ -18,7 +18,9 @@ async fn it_works_offline_after_a_visit() -> Result<()> {
     visit.browser.press(&["\u{e008}"]).await?;
     visit.browser.wait_for("navigator.serviceWorker.controller?.state == 'activated'").await?;
     visit.panel("code").await?;
+    let mut looks = 0..600;
     while visit.browser.eval(KEPT).await? != true {
+        looks.next().context("the sources are not kept")?;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     visit.cut().await?;

@@ -67,7 +67,7 @@ const NOT_AT_FIRST: [&str; 13] = [
     "stampede_playground::why::words",
     "stampede_sim::protect::breaker",
     "stampede_sim::protect::lock",
-    "stampede_sim::run::ask",
+    "stampede_sim::run::sometimes",
     "stampede_sim::world::faults",
 ];
 

@@ -7,7 +7,7 @@ section! {
     /// Knobs of the gateway.
     pub struct GatewaySpec in "gateway" {
         /// How it counts.
-        algorithm: GatewayAlgorithm = GatewayAlgorithm::FixedWindow, GatewayAlgorithm::KIND;
+        algorithm: QuotaAlgorithm = QuotaAlgorithm::FixedWindow, QuotaAlgorithm::KIND;
         /// So many requests of each client in a window.
         limit: u32 = 100, whole(1.0, 10_000_000.0);
         /// How long a window is.
@@ -31,8 +31,8 @@ section! {
 }
 
 words! {
-    /// How a gateway counts a client's requests.
-    pub enum GatewayAlgorithm {
+    /// How requests are counted.
+    pub enum QuotaAlgorithm {
         /// A count that starts over at every window, on the clock.
         FixedWindow = "fixed-window",
         /// When each of those in the last window was let through.

@@ -70,8 +70,8 @@ impl Sub for Nanos {
 
 impl Nanos {
     /// How many units of so many nanoseconds it is, rounded (half up) to so many
-    /// digits after the point, at most as many as a unit has. In whole numbers: to write a fraction to a digit is more code than
-    /// a clock should cost.
+    /// digits after the point, at most as many as a unit has. In whole numbers:
+    /// to write a fraction to a digit is more code than a clock should cost.
     pub fn decimal(self, unit: u64, digits: u32) -> String {
         let scale = 10u64.pow(digits);
         let digit = unit / scale;

@@ -39,9 +39,9 @@ impl Clients {
         })
     }
 
-    /// Asks as a client for a key until there is an answer or no patience left. `serve`
-    /// sends an attempt on its way; `detach` does so as a task of its own,
-    /// which goes on if nobody waits any more.
+    /// Asks as a client for a key, or updates it, until there is an answer or no
+    /// patience left. `serve` sends an attempt on its way; `detach` does so as a
+    /// task of its own, which goes on if nobody waits any more.
     pub async fn ask<'a>(
         &self,
         world: &'a World,

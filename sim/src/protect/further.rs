@@ -1,6 +1,7 @@
 //! The doors and layers that the page's first figure does without. Where a
-//! program is cut in two (feature `apart`), they are in its later part, and are given to the
-//! simulation when that has come; everywhere else they are simply there.
+//! program is cut in two (feature `apart`), they are in its later part, and are
+//! given to the simulation when that has come; everywhere else they are simply
+//! there.
 
 use std::pin::Pin;
 use std::rc::Rc;

@@ -29,7 +29,7 @@ use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use super::quota::{Quota, Rule};
 use crate::engine::Nanos;
-use crate::scenario::{GatewayAlgorithm, GatewayBy, GatewaySpec};
+use crate::scenario::{GatewayBy, GatewaySpec, QuotaAlgorithm};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
@@ -121,7 +121,7 @@ impl Part for Gateway {
 
 /// What each client has used.
 struct Accounts {
-    algorithm: GatewayAlgorithm,
+    algorithm: QuotaAlgorithm,
     rule: Rule,
     /// What the clock shows when the run begins.
     clock: Nanos,

@@ -1,6 +1,6 @@
 //! Rate limiting: only so many in a time.
 //!
-//! Three ways to count, with different mistakes:
+//! Three ways to count (`quota.rs`, `tokens.rs`), with different mistakes:
 //!
 //! - a *token bucket* allows a burst and then a steady rate;
 //! - a *fixed window* starts over at its edge, so that twice the limit can
@@ -19,26 +19,28 @@ use std::cell::RefCell;
 
 use super::Loaded;
 use super::layer::{Layer, Next, Part};
+use super::quota::{Quota, Rule};
 use crate::engine::Nanos;
-use crate::scenario::{LimiterRule, LimiterSpec};
+use crate::scenario::{LimiterRule, LimiterSpec, QuotaAlgorithm};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
 /// A limiter of one process.
 pub struct Limiter {
-    spec: LimiterSpec,
-    count: RefCell<Count>,
+    algorithm: QuotaAlgorithm,
+    rule: Rule,
+    used: RefCell<Option<Used>>,
 }
 
-enum Count {
-    Bucket(TokenBucket),
-    Fixed(FixedWindow),
-    Sliding(SlidingWindow),
+/// What has been used, since when.
+struct Used {
+    begin: Nanos,
+    quota: Quota,
 }
 
 impl Layer for Limiter {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
-        if !self.allows(request.world.core.now()) {
+        if !self.allows(request.world.core.now(), 1) {
             request.note(Kind::Refuse, Reason::RateLimited as u32);
             return Err(Reason::RateLimited);
         }
@@ -49,128 +51,34 @@ impl Layer for Limiter {
 impl Limiter {
     /// A limiter that has allowed nothing yet.
     pub fn new(spec: &LimiterSpec) -> Limiter {
-        Limiter { spec: spec.clone(), count: RefCell::new(Count::new(spec)) }
+        let window = Nanos::from_ms(spec.window_ms);
+        let (algorithm, rule) = match spec.rule {
+            LimiterRule::TokenBucket => {
+                let each = Nanos::from_secs(1.0 / spec.rate);
+                (QuotaAlgorithm::TokenBucket, Rule::tokens(each, spec.burst))
+            }
+            LimiterRule::FixedWindow => {
+                (QuotaAlgorithm::FixedWindow, Rule::new(spec.limit, window, 0))
+            }
+            LimiterRule::SlidingWindow => {
+                (QuotaAlgorithm::SlidingCounter, Rule::new(spec.limit, window, 0))
+            }
+        };
+        Limiter { algorithm, rule, used: RefCell::default() }
     }
 
-    /// Whether one more may pass now; if so, it has.
-    pub fn allows(&self, now: Nanos) -> bool {
-        match &mut *self.count.borrow_mut() {
-            Count::Bucket(bucket) => bucket.allows(now, 1),
-            Count::Fixed(window) => window.allows(now, 1),
-            Count::Sliding(window) => window.allows(now, 1),
-        }
+    /// Whether `n` more may pass now; if so, they have. The first window begins
+    /// with the first of them.
+    pub fn allows(&self, now: Nanos, n: u32) -> bool {
+        let new = || Used { begin: now, quota: Quota::new(self.algorithm, &self.rule) };
+        let mut used = self.used.borrow_mut();
+        let Used { begin, quota } = used.get_or_insert_with(new);
+        quota.take(&self.rule, now - *begin, n).is_ok()
     }
 }
 
 impl Part for Limiter {
     fn reset(&self) {
-        *self.count.borrow_mut() = Count::new(&self.spec);
-    }
-}
-
-impl Count {
-    fn new(spec: &LimiterSpec) -> Count {
-        let window = Nanos::from_ms(spec.window_ms);
-        match spec.rule {
-            LimiterRule::TokenBucket => Count::Bucket(TokenBucket::new(spec.rate, spec.burst)),
-            LimiterRule::FixedWindow => Count::Fixed(FixedWindow::new(spec.limit, window)),
-            LimiterRule::SlidingWindow => Count::Sliding(SlidingWindow::new(spec.limit, window)),
-        }
-    }
-}
-
-/// Tokens that come at a rate, up to `burst`. It begins full.
-pub struct TokenBucket {
-    /// How long a token takes to come.
-    each: Nanos,
-    /// The most that can be saved, as time.
-    full: Nanos,
-    saved: Nanos,
-    since: Nanos,
-}
-
-impl TokenBucket {
-    /// `rate` tokens a second.
-    pub fn new(rate: f64, burst: u32) -> TokenBucket {
-        let each = Nanos::from_secs(1.0 / rate);
-        let full = Nanos(each.0 * u64::from(burst));
-        TokenBucket { each, full, saved: full, since: Nanos::ZERO }
-    }
-
-    /// Takes `n` tokens if there are as many. More than the burst never are.
-    pub fn allows(&mut self, now: Nanos, n: u32) -> bool {
-        self.saved = (self.saved + now.since(self.since)).min(self.full);
-        self.since = now;
-        let cost = Nanos(self.each.0 * u64::from(n));
-        let enough = cost <= self.saved;
-        if enough {
-            self.saved = self.saved - cost;
-        }
-        enough
-    }
-}
-
-/// A count that starts over at every window.
-pub struct FixedWindow {
-    limit: u32,
-    window: Nanos,
-    begin: Option<Nanos>,
-    count: u32,
-}
-
-impl FixedWindow {
-    /// `limit` in each `window`; the first begins with the first request.
-    pub fn new(limit: u32, window: Nanos) -> FixedWindow {
-        FixedWindow { limit, window, begin: None, count: 0 }
-    }
-
-    /// Counts `n` more if the limit allows them.
-    pub fn allows(&mut self, now: Nanos, n: u32) -> bool {
-        let begin = *self.begin.get_or_insert(now);
-        let passed = (now - begin).0 / self.window.0;
-        if passed > 0 {
-            self.begin = Some(begin + Nanos(passed * self.window.0));
-            self.count = 0;
-        }
-        let fits = self.count + n <= self.limit;
-        self.count += if fits { n } else { 0 };
-        fits
-    }
-}
-
-/// This window's count, and the last one's in proportion to how much of it a
-/// window that ends now still covers.
-pub struct SlidingWindow {
-    limit: u32,
-    window: Nanos,
-    begin: Option<Nanos>,
-    before: u32,
-    count: u32,
-}
-
-impl SlidingWindow {
-    /// `limit` in any `window`, as nearly as can be told from two counts.
-    pub fn new(limit: u32, window: Nanos) -> SlidingWindow {
-        SlidingWindow { limit, window, begin: None, before: 0, count: 0 }
-    }
-
-    /// Counts `n` more if the limit allows them.
-    pub fn allows(&mut self, now: Nanos, n: u32) -> bool {
-        let begin = *self.begin.get_or_insert(now);
-        let passed = (now - begin).0 / self.window.0;
-        if passed > 0 {
-            self.begin = Some(begin + Nanos(passed * self.window.0));
-            self.before = if passed == 1 { self.count } else { 0 };
-            self.count = 0;
-        }
-        let fits = self.rate(now).round() + f64::from(n) <= f64::from(self.limit);
-        self.count += if fits { n } else { 0 };
-        fits
-    }
-
-    /// How many it takes to have passed in the window that ends now.
-    pub fn rate(&self, now: Nanos) -> f64 {
-        let into = now.since(self.begin.unwrap_or(now)).0 as f64 / self.window.0 as f64;
-        f64::from(self.before) * (1.0 - into) + f64::from(self.count)
+        self.used.replace(None);
     }
 }

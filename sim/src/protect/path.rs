@@ -1,8 +1,9 @@
 //! A request's way through a process, built from its scenario: a list of nodes.
 //!
 //! First whoever stands at the *door*, whom every request meets. Then the
-//! *store*: the cache, with all that bears on what it holds. Then the *layers*, each of which guards what comes behind it. At the end, who
-//! stores what was loaded, and the *source*: the database.
+//! *store*: the cache, with all that bears on what it holds. Then the *layers*,
+//! each of which guards what comes behind it. At the end, who stores what was
+//! loaded, and the *source*: the database.
 //!
 //! A mistake is another node in the place of the right one, or the right one
 //! in another place, or none.

@@ -1,4 +1,5 @@
-//! How much one client has used of what it may: five ways to count.
+//! How much has been used of what may be: five ways to count, for the gateway and
+//! the limiter.
 //!
 //! - A *fixed window* keeps one count, which starts over on the clock: so twice
 //!   the limit can pass around an edge.
@@ -10,7 +11,8 @@
 //!   rate.
 //!
 //! None of them counts what it refuses. Windows begin at whole multiples of
-//! their length, since processes that count together must agree on them.
+//! their length: processes that count together must agree on them, and who
+//! counts alone says when time begins.
 //!
 //! Semantics: Cloudflare, *How we built rate limiting capable of scaling to
 //! millions of domains* (2017) and go-chi/httprate for the sliding counter,
@@ -21,9 +23,9 @@ use std::iter::repeat_n;
 
 use super::tokens::{Gcra, TokenBucket};
 use crate::engine::Nanos;
-use crate::scenario::GatewayAlgorithm;
+use crate::scenario::QuotaAlgorithm;
 
-/// What each client may send.
+/// What may pass.
 pub struct Rule {
     limit: u32,
     window: Nanos,
@@ -40,6 +42,11 @@ impl Rule {
         Rule { limit, window, each, burst }
     }
 
+    /// `burst` tokens, of which each takes so long to come.
+    pub fn tokens(each: Nanos, burst: u32) -> Rule {
+        Rule { limit: burst, window: each, each, burst }
+    }
+
     /// After how long without a request all is forgotten.
     pub fn memory(&self) -> Nanos {
         Nanos(2 * self.window.0).max(self.worth(self.burst))
@@ -47,11 +54,12 @@ impl Rule {
 
     /// How long `n` tokens take to come.
     pub(super) fn worth(&self, n: u32) -> Nanos {
-        Nanos(self.each.0.saturating_mul(n.into())).min(Nanos::MAX)
+        // Far more than a run is long, and half of what a number can hold.
+        Nanos(self.each.0.saturating_mul(n.into()).min(u64::MAX / 2))
     }
 }
 
-/// What one client has used.
+/// What has been used.
 pub enum Quota {
     /// See [`FixedWindow`].
     FixedWindow(FixedWindow),
@@ -66,14 +74,14 @@ pub enum Quota {
 }
 
 impl Quota {
-    /// Of somebody who has not sent anything yet.
-    pub fn new(algorithm: GatewayAlgorithm, rule: &Rule) -> Quota {
+    /// Nothing yet.
+    pub fn new(algorithm: QuotaAlgorithm, rule: &Rule) -> Quota {
         match algorithm {
-            GatewayAlgorithm::FixedWindow => Quota::FixedWindow(FixedWindow::default()),
-            GatewayAlgorithm::SlidingLog => Quota::SlidingLog(SlidingLog::default()),
-            GatewayAlgorithm::SlidingCounter => Quota::SlidingCounter(SlidingCounter::default()),
-            GatewayAlgorithm::TokenBucket => Quota::TokenBucket(TokenBucket::full(rule)),
-            GatewayAlgorithm::Gcra => Quota::Gcra(Gcra::default()),
+            QuotaAlgorithm::FixedWindow => Quota::FixedWindow(FixedWindow::default()),
+            QuotaAlgorithm::SlidingLog => Quota::SlidingLog(SlidingLog::default()),
+            QuotaAlgorithm::SlidingCounter => Quota::SlidingCounter(SlidingCounter::default()),
+            QuotaAlgorithm::TokenBucket => Quota::TokenBucket(TokenBucket::full(rule)),
+            QuotaAlgorithm::Gcra => Quota::Gcra(Gcra::default()),
         }
     }
 
@@ -151,21 +159,27 @@ pub struct SlidingCounter {
 }
 
 impl SlidingCounter {
-    fn take(&mut self, rule: &Rule, now: Nanos, n: u32) -> Result<u32, Nanos> {
+    /// See [`Quota::take`].
+    pub fn take(&mut self, rule: &Rule, now: Nanos, n: u32) -> Result<u32, Nanos> {
         let window = now.0 / rule.window.0;
         if window != self.window {
             let before = if window == self.window + 1 { self.count } else { 0 };
             *self = SlidingCounter { window, count: 0, before };
         }
-        let length = rule.window.0 as f64;
-        let covered = length - (now.0 % rule.window.0) as f64;
-        let rate = f64::from(self.before) * covered / length + f64::from(self.count);
-        let used = rate.round() as u32;
+        let used = self.rate(rule, now).round() as u32;
         if used + n > rule.limit {
             return Err(self.until(rule, n).since(now).max(Nanos(1)));
         }
         self.count += n;
         Ok(rule.limit - used - n)
+    }
+
+    /// How many it takes to have passed in the window that ends now, which is the
+    /// last one that it was asked in.
+    pub fn rate(&self, rule: &Rule, now: Nanos) -> f64 {
+        let length = rule.window.0 as f64;
+        let covered = length - (now.0 % rule.window.0) as f64;
+        f64::from(self.before) * covered / length + f64::from(self.count)
     }
 
     /// When there is room for `n` more: as soon as what is left of the last

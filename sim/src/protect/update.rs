@@ -27,47 +27,47 @@ use super::{App, Loaded};
 use crate::engine::Nanos;
 use crate::scenario::Method;
 use crate::telemetry::{Kind, Reason};
-use crate::world::cache::Down;
+use crate::world::cache::{Cache, Down};
 use crate::world::process::some_ms;
 use crate::world::request::Key;
 use crate::world::{Request, Value};
 
-/// How a process updates.
-pub struct Updates {
-    method: Method,
-    /// After how long the copy is deleted again.
-    again: Option<Nanos>,
-    /// How long an update waits for the database.
-    flush: Nanos,
-    /// What the database does not have yet.
-    unflushed: RefCell<BTreeMap<Key, Value>>,
-}
+/// What a process has written behind, and the database does not have yet.
+#[derive(Default)]
+struct Unflushed(RefCell<BTreeMap<Key, Value>>);
 
 /// Updates the request's key, and answers with the new value.
 pub async fn update(app: &Rc<App>, request: &Request<'_>) -> Loaded {
-    let updates = Updates::of(app);
     request.note(Kind::Write, request.key);
-    if updates.method == Method::WriteBehind && app.world.cache.is_some() {
-        return write_behind(app, request).await;
-    }
-    let value = write(app, request).await?;
-    let Some(cache) = &app.world.cache else { return Ok(value) };
-    match updates.method {
-        Method::Delete | Method::WriteBehind => {
-            cache.delete(request).await;
-            if let Some(span) = updates.again {
-                settle(app, request, async move |app, request| {
-                    app.world.core.sleep(span).await;
-                    if let Some(cache) = &app.world.cache {
-                        cache.delete(request).await;
-                    }
-                    Ok(value)
-                });
-            }
+    let Some(cache) = &app.world.cache else { return write(app, request).await };
+    match app.writes.method {
+        Method::Delete => delete(app, request, cache).await,
+        Method::WriteThrough => {
+            let value = write(app, request).await?;
+            // Without an answer the old value stays, as after a deletion.
+            let _ = store(app, request, cache, value).await;
+            Ok(value)
         }
-        // Without an answer the old value stays, as after a deletion.
-        Method::WriteThrough => drop(store(app, request, value).await),
-        Method::VersionedKeys => cache.rename(request).await,
+        Method::WriteBehind => write_behind(app, request, cache).await,
+        Method::VersionedKeys => {
+            let value = write(app, request).await?;
+            cache.rename(request).await;
+            Ok(value)
+        }
+    }
+}
+
+/// The database first; then the copy is deleted, once or twice.
+async fn delete(app: &Rc<App>, request: &Request<'_>, cache: &Rc<Cache>) -> Loaded {
+    let value = write(app, request).await?;
+    cache.delete(request).await;
+    if let Some(span) = some_ms(app.writes.again_ms) {
+        let cache = Rc::clone(cache);
+        settle(app, request, async move |app, request| {
+            app.world.core.sleep(span).await;
+            cache.delete(request).await;
+            Ok(value)
+        });
     }
     Ok(value)
 }
@@ -79,29 +79,28 @@ async fn write(app: &App, request: &Request<'_>) -> Loaded {
 }
 
 /// The new value goes to the cache.
-async fn store(app: &App, request: &Request<'_>, value: Value) -> Result<(), Down> {
-    let keep = app.fill().and_then(|fill| fill.keep(value, Nanos::ZERO));
-    match (&app.world.cache, keep) {
-        (Some(cache), Some(keep)) => cache.replace(request, value, keep).await,
-        _ => Ok(()),
+async fn store(app: &App, request: &Request<'_>, cache: &Cache, value: Value) -> Result<(), Down> {
+    match app.fill().and_then(|fill| fill.keep(value, Nanos::ZERO)) {
+        Some(keep) => cache.replace(request, value, keep).await,
+        None => Ok(()),
     }
 }
 
 /// The new value goes to the cache, and is the answer. The first one of a key
 /// has it written to the database in a while; others until then replace it.
-async fn write_behind(app: &Rc<App>, request: &Request<'_>) -> Loaded {
+async fn write_behind(app: &Rc<App>, request: &Request<'_>, cache: &Cache) -> Loaded {
     let value = request.writes();
-    if store(app, request, value).await.is_err() {
+    if store(app, request, cache, value).await.is_err() {
         return Err(Reason::CacheDown);
     }
-    let updates = Updates::of(app);
-    let waits = updates.unflushed.borrow_mut().insert(request.key, value).is_some();
+    let unflushed = app.kept.part(Unflushed::default);
+    let waits = unflushed.0.borrow_mut().insert(request.key, value).is_some();
     if !waits {
-        settle(app, request, async |app, request| {
-            let updates = Updates::of(app);
-            app.world.core.sleep(updates.flush).await;
-            let newest = updates.unflushed.borrow_mut().remove(&request.key);
-            request.write(newest.unwrap_or_else(|| request.writes()));
+        settle(app, request, async move |app, request| {
+            app.world.core.sleep(Nanos::from_ms(app.writes.flush_ms)).await;
+            if let Some(newest) = unflushed.0.borrow_mut().remove(&request.key) {
+                request.write(newest);
+            }
             write(app, request).await
         });
     }
@@ -126,22 +125,9 @@ fn settle(
     });
 }
 
-impl Updates {
-    /// A process's.
-    fn of(app: &App) -> Rc<Updates> {
-        let spec = &app.writes;
-        app.kept.part(|| Updates {
-            method: spec.method,
-            again: some_ms(spec.again_ms),
-            flush: Nanos::from_ms(spec.flush_ms),
-            unflushed: RefCell::default(),
-        })
-    }
-}
-
-impl Part for Updates {
+impl Part for Unflushed {
     /// What had not been written is lost.
     fn reset(&self) {
-        self.unflushed.borrow_mut().clear();
+        self.0.borrow_mut().clear();
     }
 }

@@ -5,7 +5,8 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
-use super::{Site, serve_mortal, sometimes};
+use super::Site;
+use super::sometimes::{serve_mortal, sometimes};
 use crate::protect::further::{self as layers, Going};
 use crate::protect::{App, Loaded};
 use crate::scenario::{Load, Scenario};

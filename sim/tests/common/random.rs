@@ -130,7 +130,7 @@ pub fn scenario(number: u64) -> Scenario {
 fn gateway(s: &mut Scenario, d: &mut Dice) {
     s.protect.gateway = d.yes(0.4);
     s.gateway = GatewaySpec {
-        algorithm: d.one(GatewayAlgorithm::ALL),
+        algorithm: d.one(QuotaAlgorithm::ALL),
         limit: d.between(1.0, 50.0) as u32,
         window_ms: d.between(1.0, 300.0),
         burst: d.between(1.0, 20.0) as u32,

@@ -19,7 +19,7 @@ impl Layer for LoadLimiter {
     async fn call(&self, request: &Request<'_>, flight: impl Next) -> Loaded {
         // The bug is the place: most of those who are refused here would have
         // waited for a load that is under way.
-        if !self.0.allows(request.world.core.now()) {
+        if !self.0.allows(request.world.core.now(), 1) {
             request.note(Kind::Refuse, Reason::RateLimited as u32);
             return Err(Reason::RateLimited);
         }

@@ -490,3 +490,16 @@ fn presets_show_what_they_say() {
         assert_eq!(ok("retry-after-heeded"), 200);
     }
 }
+
+/// Updates are counted at the door as reads are: of 400 around the edge, 200 pass.
+/// What guards loads further in refuses none of them.
+#[test]
+fn an_update_is_counted_like_a_read() {
+    let limiter = [("protect.limiter", "true"), ("limiter.rate", "0.001"), ("limiter.burst", "1")];
+    let all = [&[("writes.share", "1")][..], &limiter].concat();
+    let seen = events(&preset("gateway-edge", &all), 1);
+    assert_eq!((count(&seen, Kind::Admit), count(&seen, Kind::Write)), (200, 200));
+    let refused = seen.iter().filter(|e| e.kind == Kind::Refuse);
+    assert!(refused.clone().all(|e| e.reason() == Some(Reason::OverQuota)));
+    assert_eq!(refused.count(), 200);
+}

@@ -61,6 +61,8 @@ fn everything() -> Scenario {
             ),
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
+            ("protect.fallback", "true"),
+            ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
             ("fleet.memory_mb", "20"),
             ("db.query", "exponential"),
             ("db.error_rate", "0.01"),
@@ -129,6 +131,9 @@ fn ten_hours_of_faults() {
                 // Of four ways to update there is one.
                 Kind::Rename,
                 Kind::Orphan,
+                // What stands in for a value would leave no errors.
+                Kind::Default,
+                Kind::Placeholder,
             ];
             assert!(c.of(kind) > 0 || absent.contains(&kind), "{kind:?} never happened");
         }

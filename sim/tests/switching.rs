@@ -73,9 +73,12 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 16] = [
+    let table: [Case; 17] = [
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
+        }),
+        (Switch::Fallback, &[("db.error_rate", "1"), ("fallback.first", "default")], |e| {
+            times(e, Kind::Default)
         }),
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),

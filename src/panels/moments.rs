@@ -100,6 +100,18 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             who,
             0,
         ),
+        FirstAncient(who) => (
+            "the first very old value in place of an error: #{a}",
+            "最初の、エラーの代わりのずっと前の値：#{a}",
+            who,
+            0,
+        ),
+        FirstStandIn(who) => (
+            "the first answer that is not its key's value: #{a}",
+            "最初の、キーの値ではない応答：#{a}",
+            who,
+            0,
+        ),
         UpdateLost(who) => (
             "the rest of an update is lost with its process: #{a}",
             "書き換えの残りがプロセスと共に失われる：#{a}",

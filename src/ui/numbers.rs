@@ -56,6 +56,8 @@ numbers! {
     leases: "leases given", "渡したリース", |r| n(r.counters.of(Kind::Lease)), false;
     rejects: "writes refused by the cache", "キャッシュが断った書き込み", |r| n(r.counters.of(Kind::Reject)), false;
     stale: "stale answers", "古い値の応答", |r| n(r.counters.stale()), false;
+    ancient: "very old values in place of an error", "エラーの代わりのずっと前の値", |r| n(r.counters.of(Kind::Ancient)), false;
+    stand_ins: "answers that are not the value", "値ではない応答", |r| n(r.counters.stand_ins()), false;
     updates: "updates", "書き換え", |r| n(r.counters.updates()), false;
     stale_reads: "too old: a confirmed update is missing", "確定した書き換えより古い応答", |r| n(r.counters.stale_reads()), false;
     refreshes: "background refreshes", "裏での更新", |r| n(r.counters.refreshes()), false;

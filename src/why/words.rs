@@ -222,6 +222,18 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its quota is used up; it may ask again in {n} ms",
             "割り当てを使い切っている。{n} ms 後にまた送れる",
         ),
+        Kind::Ancient => (
+            "gets the last value its process has had, {n} ms old, in place of the error",
+            "エラーの代わりに、このプロセスが最後に得た {n} ms 前の値を返す",
+        ),
+        Kind::Default => (
+            "gets a default in place of the error: not the value of key {n}",
+            "エラーの代わりに既定値を返す（キー {n} の値ではない）",
+        ),
+        Kind::Placeholder => (
+            "gets a placeholder in place of the error: key {n} has nothing to show yet",
+            "エラーの代わりに仮の表示を返す（キー {n} はまだ見せられない）",
+        ),
         Kind::Uncounted if bad => (
             "the gateway's counters do not answer; it is let through",
             "ゲートウェイのカウンターが応答しないが、通す",

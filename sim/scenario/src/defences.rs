@@ -20,6 +20,13 @@ macro_rules! with_defences {
         about: "each client only so often", "クライアントごとに回数を制限する";
         knobs: GatewaySpec;
     }
+    /// Answer with something else when all that comes behind has failed.
+    door fallback Fallback {
+        names: "fallbacks", "フォールバック";
+        label: "Fallback", "フォールバック";
+        about: "in place of an error an ancient value, a default, a placeholder", "エラーの代わりに、ずっと前の値、既定値、仮の表示";
+        knobs: FallbackSpec;
+    }
     /// Lengthen or shorten each TTL at random.
     other jitter Jitter {
         names: "jitter", "ジッター";

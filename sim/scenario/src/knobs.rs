@@ -57,6 +57,34 @@ words! {
 }
 
 section! {
+    /// Knobs of the fallbacks.
+    pub struct FallbackSpec in "fallback" {
+        /// What it answers with, if there is such a thing.
+        first: Instead = Instead::Ancient, Instead::KIND;
+        /// And otherwise.
+        second: Instead = Instead::Default, Instead::KIND;
+        /// And if there is not that, either. After it the error stays.
+        third: Instead = Instead::None, Instead::KIND;
+        /// How long ago a process may have got an ancient value.
+        oldest_ms: f64 = 3_600_000.0, real(0.0, DAY);
+    }
+}
+
+words! {
+    /// What can be answered in place of an error.
+    pub enum Instead {
+        /// Nothing: on to what comes next.
+        None = "none",
+        /// The last real value that the process has had of the key.
+        Ancient = "ancient",
+        /// One that is the same for every key.
+        Default = "default",
+        /// That there is nothing to see yet.
+        Placeholder = "placeholder",
+    }
+}
+
+section! {
     /// Knobs of singleflight.
     pub struct SingleflightSpec in "singleflight" {
         /// What becomes of a flight without its leader.

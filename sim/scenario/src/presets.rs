@@ -92,6 +92,8 @@ presets![
     "counters-down-open",
     "retry-after-ignored",
     "retry-after-heeded",
+    "fallback-default-first",
+    "fallback-ancient-first",
     "unprotected",
     "layered",
     "check-singleflight",

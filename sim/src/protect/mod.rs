@@ -18,6 +18,7 @@
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
+//! | [`fallback`] | what to answer when all else has failed |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
@@ -27,6 +28,7 @@ pub mod bulkhead;
 pub mod client;
 pub mod codel;
 pub mod concurrency;
+pub mod fallback;
 pub mod fill;
 pub mod flawed;
 pub mod flights;
@@ -60,9 +62,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
-    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock,
-    namespace::Namespace, recheck::Recheck, source::Source, store::Store, throttle::Throttle,
+    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fallback::Fallback, fill::Fill,
+    flights::Flights, gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter,
+    lock::Lock, namespace::Namespace, recheck::Recheck, source::Source, store::Store,
+    throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -80,6 +83,8 @@ pub type Loaded = Result<Value, Reason>;
 nodes! {
     /// Only so many requests of each client.
     Gateway,
+    /// Something in place of an error.
+    Fallback,
     /// The cache.
     Store,
     /// Under which name the key is.
@@ -123,7 +128,7 @@ nodes! {
 impl Node {
     /// Whether it stands at the door.
     pub fn is_door(&self) -> bool {
-        matches!(self, Node::Gateway(_))
+        matches!(self, Node::Gateway(_) | Node::Fallback(_))
     }
 }
 
@@ -132,6 +137,7 @@ impl Node {
 fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
+        scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
     }
 }
 

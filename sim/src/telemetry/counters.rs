@@ -151,6 +151,11 @@ impl Counters {
         self.of(Kind::Outdated)
     }
 
+    /// Answers that are not their key's value, but in its place.
+    pub fn stand_ins(&self) -> u64 {
+        self.of(Kind::Default) + self.of(Kind::Placeholder)
+    }
+
     /// Values loaded again behind their readers.
     pub fn refreshes(&self) -> u64 {
         self.of(Kind::Refresh)

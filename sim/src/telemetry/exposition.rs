@@ -8,14 +8,14 @@ use std::fmt::{Display, Write};
 
 use super::latency::BUCKETS;
 use super::replay::Replay;
-use super::{Counters, Latency, Log};
+use super::{Counters, Kind, Latency, Log};
 use crate::engine::Nanos;
 
 /// A counter's name without `_total`, its help, and where it is read.
 type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
-const COUNTERS: [Counter; 14] = [
+const COUNTERS: [Counter; 16] = [
     (
         "thundering_herd_requests",
         "Requests that reached a process (TotalRequests).",
@@ -37,6 +37,10 @@ const COUNTERS: [Counter; 14] = [
     ("lock_acquisitions", "Distributed locks acquired (LockAcquisitions).", Counters::locks),
     ("circuit_breaker_trips", "Times a breaker opened (CircuitBreakerTrips).", Counters::trips),
     ("stale_returns", "Stale values given out (StaleReturns).", Counters::stale),
+    ("ancient_returns", "Very old values given out in place of an error.", |counters| {
+        counters.of(Kind::Ancient)
+    }),
+    ("stand_ins", "Defaults and placeholders in place of an error.", Counters::stand_ins),
     ("updates", "Updates that reached a process.", Counters::updates),
     (
         "stale_reads",

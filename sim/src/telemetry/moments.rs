@@ -47,6 +47,11 @@ pub enum What {
     FirstOutdated(u32),
     /// The first that stored a value under a name that nobody asks for any more.
     FirstOrphan(u32),
+    /// The first that got a very old value in place of an error.
+    FirstAncient(u32),
+    /// The first that got something in place of an error that is not its key's
+    /// value.
+    FirstStandIn(u32),
     /// The rest of an update died with its process: what was not yet written, or
     /// not yet deleted again.
     UpdateLost(u32),
@@ -114,6 +119,8 @@ impl Finder {
             Kind::Commit => (What::FirstUpdate(who), 1),
             Kind::Outdated => (What::FirstOutdated(who), 1),
             Kind::Orphan => (What::FirstOrphan(who), 1),
+            Kind::Ancient => (What::FirstAncient(who), 1),
+            Kind::Default | Kind::Placeholder => (What::FirstStandIn(who), 1),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             Kind::Abort => (What::LeaderGone(who), MOST),
             Kind::Trip => (What::BreakerOpened(arg), MOST),

@@ -38,6 +38,10 @@ pub struct Report {
     pub trips: u64,
     /// Stale values given out.
     pub stale: u64,
+    /// Very old values given out in place of an error.
+    pub ancient: u64,
+    /// Defaults and placeholders given out in place of an error.
+    pub stand_ins: u64,
     /// Updates that reached a process.
     pub updates: u64,
     /// Answers older than an update that had been confirmed before they were
@@ -94,6 +98,8 @@ impl Report {
             locks: counters.locks(),
             trips: counters.trips(),
             stale: counters.stale(),
+            ancient: counters.of(super::Kind::Ancient),
+            stand_ins: counters.stand_ins(),
             updates: counters.updates(),
             stale_reads: counters.stale_reads(),
             refreshes: counters.refreshes(),

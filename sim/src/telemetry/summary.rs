@@ -32,6 +32,8 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
     // Of what can be switched on, only what did something.
     for (name, count) in [
         ("stale_returns", counters.stale()),
+        ("ancient_returns", counters.of(Kind::Ancient)),
+        ("stand_ins", counters.stand_ins()),
         ("updates", counters.updates()),
         ("stale_reads", counters.stale_reads()),
         ("background_refresh", counters.refreshes()),

@@ -125,6 +125,7 @@ impl World {
     /// A process has the answer to a request: a reader's may be too old.
     pub fn judge(&self, request: &Request<'_>, answer: Result<Value, Reason>) {
         if let (Some(ledger), Ok(value), false) = (&self.ledger, answer, request.updates())
+            && value.is_real()
             && let Some(version) = ledger.missed(request.sent, request.key, value)
         {
             request.note(Kind::Outdated, version);

@@ -21,6 +21,15 @@ impl Value {
     pub const NOTHING: Value = Value(0);
     /// What was in the cache before the run began.
     pub const WARM: Value = Value(1 << 31);
+    /// In place of a key's value: the same for every key.
+    pub const DEFAULT: Value = Value(u32::MAX);
+    /// In place of a key's value: there is nothing to see yet.
+    pub const PLACEHOLDER: Value = Value(u32::MAX - 1);
+
+    /// Whether it is or was a key's value, and not something in its place.
+    pub fn is_real(self) -> bool {
+        self < Value::PLACEHOLDER
+    }
 }
 
 /// A right to write the cache, which the cache checks.

@@ -146,6 +146,13 @@ kinds! {
     /// The store of the gateway's counters does not answer. The argument:
     /// whether it is let through all the same.
     Uncounted(Flag) at Gate(Gateway): Moves, Asking;
+    /// In place of an error, the last value its process has had of the key. The
+    /// argument: how long ago that was.
+    Ancient(Millis) at Gate(Fallback): Moves, Stale;
+    /// In place of an error, a value that is the same for every key.
+    Default(Key) at Gate(Fallback): Moves, Stale;
+    /// In place of an error, word that there is nothing to see yet.
+    Placeholder(Key) at Gate(Fallback): Moves, Stale;
 }
 
 stations! {

@@ -159,7 +159,7 @@ fn shape(scene: &Scene) -> Shape {
         Looks::Broken => Shape::Error,
         Looks::Answered => match scene.before.map(|(event, _)| event.kind) {
             Some(Kind::Hit) => Shape::Hit,
-            Some(Kind::Stale | Kind::Outdated) => Shape::Stale,
+            Some(kind) if kind.traits().looks == Looks::Stale => Shape::Stale,
             Some(Kind::Wake | Kind::Recheck) => Shape::Follower,
             _ => loading,
         },

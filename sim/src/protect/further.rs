@@ -57,4 +57,4 @@ impl Further {
     }
 }
 
-apart!(Further);
+crate::scenario::apart!(Further, given);

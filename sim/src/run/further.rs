@@ -35,12 +35,12 @@ impl Further {
         Further { job: sometimes, mortal: serve_mortal, enter: App::enter, judge: World::judge };
 }
 
-apart!(Further);
+crate::scenario::apart!(Further, given);
 
 /// Gives the simulation what a program has in its later part.
 #[cfg(feature = "apart")]
 pub fn give() {
-    crate::scenario::presets::give();
+    crate::scenario::give();
     keys::Further::give();
     layers::Further::give();
     Further::give();

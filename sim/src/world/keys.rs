@@ -32,7 +32,7 @@ impl Further {
     }
 }
 
-apart!(Further);
+crate::scenario::apart!(Further, given);
 
 impl Keys {
     /// Keys for one source of requests.

@@ -39,7 +39,7 @@ const CROWD: u32 = 10_000;
 /// A run that is being computed, or has been.
 pub struct Lane {
     /// What it runs.
-    pub scenario: Scenario,
+    pub scenario: Rc<Scenario>,
     run: Chronicle,
     film: Film,
     replay: Replay,
@@ -136,7 +136,7 @@ impl Lane {
             pace,
             places: Place::row(scenario.cache.enabled, &ever.gates(), scenario.db.pool).into(),
             ever,
-            scenario,
+            scenario: Rc::new(scenario),
             complete: false,
             cut: false,
             listing: None,

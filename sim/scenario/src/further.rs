@@ -4,7 +4,7 @@
 //! it has come there are the scenarios of [`first`](super::first) and no others.
 
 use super::link::{self, Link};
-use super::{Action, Fault, Problem, Scenario, load, parse, presets};
+use super::{Action, DEFENCES, Defence, Fault, Problem, Scenario, load, parse, presets};
 
 /// The ways to it.
 #[derive(Clone, Copy)]
@@ -15,10 +15,12 @@ pub(super) struct Further {
     pub set: fn(&mut Link, &str, &str) -> Result<(), Problem>,
     /// [`Link::scenarios`].
     pub scenarios: fn(&Link) -> Result<Vec<Scenario>, Problem>,
-    /// [`presets::find`].
-    pub preset: fn(&str) -> Result<Scenario, Problem>,
+    /// [`presets::is_unchanged`].
+    pub unchanged: fn(&Scenario) -> bool,
     /// [`Scenario::check_requests`].
     pub requests: fn(&Scenario, &[Action], f64) -> Result<(), Problem>,
+    /// The table of defences.
+    pub defences: &'static [Defence],
     /// [`Scenario::check_run`].
     pub run: fn(&Scenario, &[Action]) -> Result<Vec<Scenario>, Problem>,
 }
@@ -29,8 +31,9 @@ impl Further {
         link: link::read,
         set: link::set,
         scenarios: link::scenarios,
-        preset: presets::read,
+        unchanged: presets::compare,
         requests: load::check_requests,
+        defences: DEFENCES,
         run: parse::check_run,
     };
 

@@ -20,7 +20,7 @@ pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
 /// What can be selected beside a request's number.
 pub fn stations() -> Vec<&'static str> {
     let named = |is: fn(Stands) -> bool| {
-        let here = DEFENCES.iter().filter(move |defence| is(defence.stands));
+        let here = DEFENCES.iter().filter(move |defence| is(defence.switch.stands()));
         here.map(|defence| defence.key)
     };
     let doors = named(|stands| stands == Stands::AtDoor);
@@ -218,7 +218,7 @@ pub(super) fn scenarios(link: &Link) -> Result<Vec<Scenario>, Problem> {
 }
 
 fn scenario(link: &Link, lane: &Lane, name: &str) -> Result<Scenario, Problem> {
-    let preset = presets::read(&lane.preset).map_err(|p| Problem { path: name.to_owned(), ..p })?;
+    let preset = presets::find(&lane.preset).map_err(|p| Problem { path: name.to_owned(), ..p })?;
     // All at once: one may need another.
     let changes = link.changes.iter().chain(&lane.changes);
     let scenario = preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))?;
@@ -232,10 +232,8 @@ fn scenario(link: &Link, lane: &Lane, name: &str) -> Result<Scenario, Problem> {
 /// [`Link::set`], where it is.
 pub(super) fn set(link: &mut Link, name: &str, value: &str) -> Result<(), Problem> {
     let number = |name: &str| -> Result<f64, Problem> {
-        let number = serde_json::from_str::<f64>(value).map_err(|_| {
-            let (found, expected) = (format!("`{value}`"), Expected::Number);
-            Problem::new(name, Fault::WrongType { found, expected })
-        })?;
+        let number = json::read(name, value).ok().and_then(|number| number.as_f64());
+        let number = number.ok_or_else(|| wrong(name, &format!("`{value}`"), Expected::Number))?;
         fields::limit(name).map_or(Ok(()), |limit| limit.check(name, number))?;
         Ok(number)
     };

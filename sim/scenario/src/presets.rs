@@ -104,11 +104,6 @@ presets![
 
 /// The preset called `name`.
 pub fn find(name: &str) -> Result<Scenario, Problem> {
-    (Further::ready()?.preset)(name)
-}
-
-/// The same, where presets are.
-pub(super) fn read(name: &str) -> Result<Scenario, Problem> {
     match PRESETS.iter().find(|(known, _)| *known == name) {
         Some((_, text)) => Scenario::from_json(text),
         None => {
@@ -117,6 +112,16 @@ pub(super) fn read(name: &str) -> Result<Scenario, Problem> {
             Err(Problem::new("preset", fault))
         }
     }
+}
+
+/// Whether a scenario is a preset as it is. The first figure is none.
+pub fn is_unchanged(scenario: &Scenario) -> bool {
+    Further::here().is_some_and(|ways| (ways.unchanged)(scenario))
+}
+
+/// The same, where presets are.
+pub(super) fn compare(scenario: &Scenario) -> bool {
+    find(&scenario.name).is_ok_and(|preset| preset == *scenario)
 }
 
 /// Two presets that answer a question side by side.

@@ -1,6 +1,6 @@
 //! The figure that a first visit of the page sees, made without reading: what
 //! reads is as large as all the rest of that figure, and comes later
-//! ([`further`](super::further)).
+//! (`further.rs`).
 
 use super::link::Link;
 use super::{CacheSpec, DbSpec, KeysSpec, Load, NetworkSpec, PairSpec, Scenario, Text};

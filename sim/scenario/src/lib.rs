@@ -22,7 +22,7 @@
 //! | [`link`] | share links |
 //! | [`schema`] | the published JSON Schema |
 //! | [`first`] | the page's first figure, made without reading |
-//! | [`further`] | what the first figure does without |
+//! | `further` | what the first figure does without |
 //!
 //! A crate of its own because it is compiled for size, and the simulation for
 //! speed; `stampede_sim::scenario` is the same thing.

@@ -145,7 +145,8 @@ impl Link {
         format!("v={VERSION}.{}{body}", check(&body))
     }
 
-    /// Reads a fragment, with or without `#`. An empty one is the default.
+    /// Reads a fragment, with or without `#`. An empty one is the default. Refused
+    /// as long as what reads is not here (`further.rs`).
     pub fn read(fragment: &str) -> Result<Link, Problem> {
         (Further::ready()?.link)(fragment)
     }

@@ -41,5 +41,5 @@ impl Place {
 
 /// Whether a node is passed by every request, before the cache.
 pub fn is_door(node: Node) -> bool {
-    matches!(node, Node::Gate(gate) if gate.defence().stands == Stands::AtDoor)
+    matches!(node, Node::Gate(gate) if gate.stands() == Stands::AtDoor)
 }

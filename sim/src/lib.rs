@@ -22,8 +22,6 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
-#[macro_use]
-mod apart;
 pub mod check;
 pub mod chronicle;
 pub mod engine;

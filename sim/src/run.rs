@@ -19,8 +19,7 @@ use crate::protect::client::{Clients, conclude};
 use crate::protect::further as layers;
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
-use crate::scenario::fields::MAX_REQUESTS;
-use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
+use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
@@ -42,6 +41,8 @@ struct Site {
     apps: RefCell<Vec<Rc<App>>>,
     /// What the switches among the actions lead to, in the order of the actions.
     switched: Vec<Scenario>,
+    /// Its defences, those included that are switched on later.
+    ever: ProtectSpec,
     seed: u64,
     turn: Cell<usize>,
     /// `None` if clients send, wait, and that is all.
@@ -121,12 +122,8 @@ impl Run {
         seed: u64,
         recording: Recording,
     ) -> Result<Run, Problem> {
-        scenario.check()?;
-        Action::check_all(actions)?;
-        Action::check_fleet("actions", actions, scenario.fleet.processes)?;
-        scenario.check_requests(actions, MAX_REQUESTS)?;
+        let switched = scenario.check_run(actions)?;
         let all = || scenario.events.iter().chain(actions);
-        let switched = Action::switched(scenario, actions)?;
         let mut ever = scenario.protect.clone();
         switched.iter().for_each(|after| ever.add(&after.protect));
         let is_mortal = |s| App::is_mortal(s, all().map(|action| &action.deed));
@@ -160,7 +157,8 @@ impl Run {
         let (apps, turn) = (RefCell::new(apps), Cell::new(0));
         let stream = || RefCell::new(Stream::new(seed, Purpose::Updates, 0));
         let writers = writes.then(|| (scenario.writes.share, stream()));
-        let site = Rc::new(Site { world, apps, switched, seed, turn, clients, writers, mortal });
+        let site =
+            Rc::new(Site { world, apps, switched, ever, seed, turn, clients, writers, mortal });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
@@ -182,6 +180,11 @@ impl Run {
     /// `budget` tasks at a time; true when the rest is dropped quickly.
     pub fn dismiss(&mut self, budget: u64) -> bool {
         self.tasks.dismiss(budget)
+    }
+
+    /// Its defences, those included that are switched on later.
+    pub fn ever(&self) -> &ProtectSpec {
+        &self.site.ever
     }
 
     /// Whether everything that will be sent has been sent and answered.

@@ -4,6 +4,7 @@
 
 use std::cell::Cell;
 
+use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
 use super::density::{Density, DensityProps};
@@ -15,6 +16,7 @@ use crate::course;
 use crate::panels;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Notice, Playhead, State};
+use crate::ui::copying;
 use crate::web;
 use crate::web::later::{NotFetched, dress, later};
 
@@ -36,6 +38,10 @@ pub struct Later {
     pub says: fn(SaysProps) -> Html,
     /// What is announced.
     pub status: fn(&Studio, &State, &Playhead, (&str, bool), &str) -> String,
+    /// A link, as an address has it.
+    pub write: fn(&Link) -> String,
+    /// Copies a link to what the stage shows.
+    pub copy: fn(&Studio, &State, Dispatch),
     /// What stands over a stage that waits for a prediction.
     pub cover: fn(CoverProps) -> Html,
     /// Begins to keep the page for use without a network.
@@ -57,10 +63,18 @@ static LATER: Later = Later {
     narrate,
     density: |props| html! { <Density ..props/> },
     status,
+    write: Link::write,
+    copy,
     says: |props| html! { <Says ..props/> },
     cover: |props| html! { <Cover ..props/> },
     keep,
 };
+
+fn copy(studio: &Studio, state: &State, dispatch: Dispatch) {
+    let link = studio.read(|player| state.link_now(player)).write();
+    web::replace_fragment(&link);
+    copying::copy(format!("{}#{link}", web::address()), dispatch);
+}
 
 fn keep(dispatch: Dispatch) {
     wasm_bindgen_futures::spawn_local(async move {

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Problem;
-use stampede_sim::scenario::link::{LANES, Link};
+use stampede_sim::scenario::link::LANES;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
@@ -46,7 +46,7 @@ pub fn App() -> Html {
         // needs what could not be fetched, the first figure stands in.
         let asked = prepare(&state, None);
         let shown = if asked.is_ok() { state.revision } else { 0 };
-        let player = asked.or_else(|_| Player::new(&Link::default()));
+        let player = asked.or_else(|_| Player::new(&opening()));
         let player = player.expect("the first run is in order");
         (Studio::new(player, Callback::from(move |()| again.force_update())), shown)
     });
@@ -55,7 +55,7 @@ pub fn App() -> Html {
     let there = later.and_then(Result::ok);
     use_run(&state, &studio, begun.1, there.is_some());
     use_surroundings(&state, &studio);
-    use_address(&state, there.is_some());
+    use_address(&state, there);
     {
         let (state, studio) = (state.clone(), Rc::clone(&studio));
         let help = state.help && there.is_some();
@@ -191,9 +191,15 @@ pub fn App() -> Html {
                 }),
                 None => html! { <span class="none"/> },
             } }
-            if web::is_embedded() {
-                <p class="to-page"><a href={format!("{}#{}", web::address().split('?').next().unwrap_or_default(), studio.read(|player| state.link_now(player)).write())} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p>
-            } else { <span class="none"/> }
+            { match there.filter(|_| web::is_embedded()) {
+                Some(later) => {
+                    let run = (later.write)(&studio.read(|player| state.link_now(player)));
+                    let page = web::address();
+                    let href = format!("{}#{run}", page.split('?').next().unwrap_or_default());
+                    html! { <p class="to-page"><a {href} target="_blank" rel="noopener">{ lang.pick("Open in the Stampede Playground", "Stampede Playground で開く") }</a></p> }
+                }
+                None => html! { <span class="none"/> },
+            } }
         </div>
     }
 }
@@ -301,7 +307,7 @@ fn use_surroundings(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>) {
 
 /// The run in the address bar, and the address bar's changes in the run.
 #[hook]
-fn use_address(state: &UseReducerHandle<Shared>, there: bool) {
+fn use_address(state: &UseReducerHandle<Shared>, there: Option<&'static Later>) {
     let dispatch = state.dispatcher();
     use_effect_with((), move |()| {
         let listener = web::Listener::new("hashchange", move |_| {
@@ -311,7 +317,7 @@ fn use_address(state: &UseReducerHandle<Shared>, there: bool) {
     });
     {
         // A link that was refused because the later part was not to be had.
-        let (dispatch, again) = (state.dispatcher(), state.revision == 0 && there);
+        let (dispatch, again) = (state.dispatcher(), state.revision == 0 && there.is_some());
         use_effect_with(again, move |again| {
             if *again {
                 dispatch.dispatch(Change::Open(web::fragment()));
@@ -319,11 +325,13 @@ fn use_address(state: &UseReducerHandle<Shared>, there: bool) {
         });
     }
     let state = state.clone();
-    use_effect_with((state.revision, state.link.chapter), move |(revision, chapter)| {
+    let now = (state.revision, state.link.chapter, there.is_some());
+    use_effect_with(now, move |(revision, chapter, _)| {
+        let Some(later) = there else { return };
         // A first visit keeps its address as it is.
         if *revision > 1 || chapter.is_some() {
             let plain = plain(&state.link);
-            let fragment = if plain == opening() { String::new() } else { plain.write() };
+            let fragment = if plain == opening() { String::new() } else { (later.write)(&plain) };
             web::replace_fragment(&fragment);
         }
     });

@@ -8,8 +8,6 @@ use super::later;
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Shared};
-use crate::ui::copying::copy;
-use crate::web;
 use crate::web::settings::Theme;
 
 /// See [`TopBar`].
@@ -51,9 +49,16 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let share = {
         let (state, dispatch, studio) = (state.clone(), dispatch.clone(), Rc::clone(studio));
         Callback::from(move |_| {
-            let link = studio.read(|player| state.link_now(player)).write();
-            web::replace_fragment(&link);
-            copy(format!("{}#{link}", web::address()), dispatch.clone());
+            // At once if it can be: some browsers let nobody copy later.
+            if let Some(later) = later::here() {
+                return (later.copy)(&studio, &state, dispatch.clone());
+            }
+            let (state, dispatch, studio) = (state.clone(), dispatch.clone(), Rc::clone(&studio));
+            wasm_bindgen_futures::spawn_local(async move {
+                if let Ok(later) = later::ready().await {
+                    (later.copy)(&studio, &state, dispatch);
+                }
+            });
         })
     };
     let more = {

@@ -146,9 +146,11 @@ fn find<'a>(passages: &'a [Passage], wanted: &str) -> Vec<Hit<'a>> {
         let (at, length) = text.find(first).map_or((0, 0), |at| (at, first.len()));
         words.iter().all(there).then_some(Hit { passage, at, length })
     };
-    let mut found: Vec<Hit> = passages.iter().filter_map(hit).collect();
-    found.sort_by_key(|hit| !hit.passage.text.is_empty());
-    found
+    let found = passages.iter().filter_map(hit);
+    let (mut headings, texts): (Vec<Hit>, Vec<Hit>) =
+        found.partition(|hit| hit.passage.text.is_empty());
+    headings.extend(texts);
+    headings
 }
 
 impl Hit<'_> {

@@ -14,6 +14,7 @@ use crate::state::{Measure, opening};
 use stampede_chapters::claims::Shown;
 use stampede_sim::engine::Nanos;
 use stampede_sim::quote::number;
+use stampede_sim::scenario::first as opened;
 use stampede_sim::scenario::link::Link;
 
 /// Everything in a chapter that can be wrong.
@@ -292,7 +293,9 @@ fn the_opening_answers_no_question() {
     let (_, first) = chapters().swap_remove(0);
     let (kind, fields) = &first.widgets[0];
     assert_eq!(*kind, "figure");
-    assert_eq!(Link::in_course(of(fields, "run")), Ok(opening()));
+    // Letter by letter: it is known by that before anything can be read.
+    assert_eq!(of(fields, "run"), opened::RUN);
+    assert_eq!(Link::in_course(opened::RUN), Ok(opening()));
     let player = finished(of(fields, "run")).unwrap();
     for lane in &player.lanes {
         let value = |name: &str| lane.value(name).unwrap();

@@ -11,7 +11,7 @@ use super::PanelProps;
 use super::lanes::use_lane;
 use super::listing::{Listing, Mark, Row};
 use super::source::{SOURCES, Source, find, use_source};
-use super::spot::{Puzzle, Reveal, Spot, is_solved, named, solved};
+use super::spot::{PUZZLES, Puzzle, Reveal, Spot, is_solved, named, solved};
 use crate::lang::Lang;
 use crate::player::listing::Lit;
 use crate::state::Shared;
@@ -104,10 +104,11 @@ pub fn Code(props: &PanelProps) -> Html {
         html! { <option key={source.file} value={title.clone()} selected={source.file == file}>{ title }</option> }
     };
     let group = |flawed: bool, label: &'static str| {
-        let mut inside: Vec<&Source> =
-            SOURCES.iter().filter(|l| Puzzle::of(l.file).is_some() == flawed).collect();
-        // Not in the order of what they are called, which would say what they are.
-        inside.sort_by_key(|l| Puzzle::of(l.file).map(|puzzle| puzzle.flaw));
+        let inside: Vec<&Source> = match flawed {
+            false => SOURCES.iter().filter(|l| Puzzle::of(l.file).is_none()).collect(),
+            // Not in the order of what they are called, which would say what they are.
+            true => PUZZLES.iter().filter_map(|puzzle| find(&puzzle.file())).collect(),
+        };
         html! { <optgroup {label}>{ for inside.into_iter().map(option) }</optgroup> }
     };
     // Elsewhere than in the file shown.

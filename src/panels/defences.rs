@@ -21,7 +21,7 @@ pub fn Defences(props: &PanelProps) -> Html {
     // Knobs are open where a defence is on, and closed where it is not; but for
     // these.
     let other = use_state(Vec::<&'static str>::new);
-    let lanes: Vec<Scenario> =
+    let lanes: Vec<Rc<Scenario>> =
         studio.read(|player| player.lanes.iter().map(|lane| lane.scenario.clone()).collect());
     let set = |lane: usize, path: String, value: String| {
         let dispatch = dispatch.clone();

@@ -1,7 +1,6 @@
 //! A listing: lines of code, lit where requests wait; in a puzzle each can be
 //! clicked.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stampede_sim::engine::watch::NOBODY;
@@ -177,7 +176,9 @@ pub fn Listing(props: &ListingProps) -> Html {
     // Whoever waits there twice is named once; a load that has done nothing yet
     // has no name.
     let names = |lit: &Lit| {
-        let who: BTreeSet<u32> = lit.who.iter().copied().filter(|who| *who != NOBODY).collect();
+        let mut who: Vec<u32> = lit.who.iter().copied().filter(|who| *who != NOBODY).collect();
+        who.sort_unstable();
+        who.dedup();
         who.into_iter().take(60)
     };
     let select = |who: u32| {

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use stampede_sim::scenario::link::Link;
-use stampede_sim::scenario::{Fault, Problem};
+use stampede_sim::scenario::{Fault, Problem, json};
 
 use crate::state::{Change, Dispatch, Notice, Shared};
 use crate::ui::copying::copy;
@@ -29,9 +29,8 @@ fn write(link: &Link) -> String {
 
 /// What a file holds, or what is wrong with it.
 fn read(text: &str) -> Result<Link, Problem> {
-    let document: serde_json::Value =
-        serde_json::from_str(text).map_err(|e| Problem::new("", Fault::Syntax(e.to_string())))?;
-    let run = document.get("run").and_then(serde_json::Value::as_str);
+    let document = json::read("", text)?;
+    let run = document.get("run").and_then(|run| run.as_str());
     Link::read(run.ok_or_else(|| Problem::new("run", Fault::Missing))?)
 }
 

@@ -39,7 +39,7 @@ const CROWD: u32 = 10_000;
 /// A run that is being computed, or has been.
 pub struct Lane {
     /// What it runs.
-    pub scenario: Scenario,
+    pub scenario: Rc<Scenario>,
     run: Chronicle,
     film: Film,
     replay: Replay,
@@ -121,15 +121,12 @@ impl Lane {
         seed: u64,
     ) -> Result<Lane, Problem> {
         let run = Run::new(&scenario, actions, seed, Recording::Trace)?;
+        // What is switched on later has its place from the start.
+        let ever = run.ever().clone();
         let (run, film) =
             (Chronicle::new(run, every), Film::of_every(every, scenario.fleet.processes));
         let (net, db) = (&scenario.network, &scenario.db);
         let pace = pace(net.cache_ms, net.db_ms, db.query_ms);
-        // What is switched on later has its place from the start.
-        let mut ever = scenario.protect.clone();
-        for after in Action::switched(&scenario, actions)? {
-            ever.add(&after.protect);
-        }
         let (replay, whereabouts) = (Replay::default(), Whereabouts::default());
         Ok(Lane {
             run,
@@ -139,7 +136,7 @@ impl Lane {
             pace,
             places: Place::row(scenario.cache.enabled, &ever.gates(), scenario.db.pool).into(),
             ever,
-            scenario,
+            scenario: Rc::new(scenario),
             complete: false,
             cut: false,
             listing: None,

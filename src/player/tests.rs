@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stampede_sim::scenario::{Action, Deed};
+use stampede_sim::scenario::{Action, Deed, Scenario};
 use stampede_sim::telemetry::{Counters, Event, Kind, Log};
 
 use super::*;
@@ -314,7 +314,7 @@ fn numbers_do_not_depend_on_the_way() {
     for share in [900, 100, 500, 499, 999, 300, 0, 700, 1000] {
         let at = Nanos(end * share / 1000);
         for (lane, other) in player.lanes.iter_mut().zip(&link.lanes) {
-            let scenario = lane.scenario.clone();
+            let scenario = Scenario::clone(&lane.scenario);
             let mut new = Lane::new(scenario, &other.actions, link.seed).unwrap();
             while !new.compute(u64::MAX) {}
             assert_eq!(lane.reading(at), new.reading(at), "at {at}");

@@ -4,10 +4,9 @@
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
-use stampede_sim::scenario::{Flaw, Scenario, Switch, Text, presets};
+use stampede_sim::scenario::{Flaw, Scenario, Switch, Text, defences, presets};
 use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
@@ -94,7 +93,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
     let layout = (w > 0.0).then(|| studio.layout(lane, w, h));
     let (scenario, places) = studio.read(|player| {
         let lane = &player.lanes[lane];
-        (lane.scenario.clone(), Rc::clone(&lane.places))
+        (Rc::clone(&lane.scenario), Rc::clone(&lane.places))
     });
     let select = {
         let dispatch = dispatch.clone();
@@ -139,7 +138,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
     }
     let long = title.chars().count() > LONG;
     let about = {
-        let scenario = scenario.clone();
+        let scenario = Rc::clone(&scenario);
         let (every, step, cut) = (reading.every, reading.step, reading.cut);
         use_memo((props.revision, lane, lang, every, step, cut), move |_| match every {
             _ if cut => too_many(lang),
@@ -282,9 +281,9 @@ fn draw_place(process: usize, node: Node, area: &Area, reading: &Reading) -> Htm
 /// What a preset says about itself; nothing if it has been changed.
 fn about(scenario: &Scenario, lang: Lang) -> String {
     let Text { en, ja } = &scenario.about;
-    match presets::find(&scenario.name) {
-        Ok(preset) if preset == *scenario => lang.pick(en.clone(), ja.clone()),
-        _ => String::new(),
+    match presets::is_unchanged(scenario) {
+        true => lang.pick(en.clone(), ja.clone()),
+        false => String::new(),
     }
 }
 
@@ -320,7 +319,7 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
     let p = &scenario.protect;
     let client = &scenario.client;
     let percent = number((client.retry_budget * 100.0).round());
-    let mut on: Vec<String> = (DEFENCES.iter())
+    let mut on: Vec<String> = (defences::here().iter())
         .filter(|d| p.is_on(d.switch))
         .map(|d| d.names[lang as usize].to_owned())
         .collect();

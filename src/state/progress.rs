@@ -1,17 +1,20 @@
 //! What a reader has done, kept on this device: stars, and predictions.
 
-use serde_json::{Map, Value, json};
+use wasm_bindgen::JsValue;
 
-use crate::web;
+use crate::web::{self, json};
 
 /// Where it is kept.
 pub const KEY: &str = "stampede-playground.progress";
 
+/// What has names: a few dozen, so a list will do.
+type Named<T> = Vec<(String, T)>;
+
 /// Stars by task, predictions by question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
-    stars: Map<String, Value>,
-    answers: Map<String, Value>,
+    stars: Named<u64>,
+    answers: Named<String>,
 }
 
 impl Progress {
@@ -29,69 +32,89 @@ impl Progress {
 
     /// As a file.
     pub fn write(&self) -> String {
-        json!({ "version": 1, "stars": self.stars, "answers": self.answers }).to_string()
+        let stars = self.stars.iter().map(|(task, stars)| (task.as_str(), (*stars as f64).into()));
+        let answers = self.answers.iter().map(|(asked, said)| (asked.as_str(), said.into()));
+        let (stars, answers) = (json::object(stars), json::object(answers));
+        json::text(&json::object([("version", 1.into()), ("stars", stars), ("answers", answers)]))
     }
 
     /// From a file; `None` if it is none of these.
     pub fn read(text: &str) -> Option<Progress> {
-        let mut value: Value = serde_json::from_str(text).ok()?;
-        let mut part = |name: &str| match value.get_mut(name)?.take() {
-            Value::Object(part) => Some(part),
-            _ => None,
-        };
-        let (stars, answers) = (part("stars")?, part("answers")?);
-        let sound = value["version"] == 1
-            && stars.values().all(|stars| stars.as_u64().is_some_and(|stars| stars <= 2))
-            && answers.values().all(Value::is_string);
-        sound.then_some(Progress { stars, answers })
+        let fields = json::fields(text)?;
+        let part = |name| Some(&fields.iter().find(|(known, _)| known == name)?.1);
+        // At most two.
+        let few = |stars: &JsValue| (0..=2).find(|known| *stars == *known as f64);
+        let (stars, answers) =
+            (all(part("stars")?, few)?, all(part("answers")?, JsValue::as_string)?);
+        (*part("version")? == 1.0).then_some(Progress { stars, answers })
     }
 
     /// How many stars a task has.
     pub fn stars(&self, task: &str) -> u64 {
-        self.stars.get(task).and_then(Value::as_u64).unwrap_or(0)
+        named(&self.stars, task).copied().unwrap_or(0)
     }
 
     /// Gives a task so many stars, unless it has more; true if that is new.
     pub fn give(&mut self, task: &str, stars: u64) -> bool {
         let new = stars > self.stars(task);
         if new {
-            self.stars.insert(task.to_owned(), json!(stars));
+            name(&mut self.stars, task, stars);
         }
         new
     }
 
     /// What somebody predicted.
     pub fn answer(&self, question: &str) -> Option<&str> {
-        self.answers.get(question)?.as_str()
+        named(&self.answers, question).map(String::as_str)
     }
 
     /// Notes a prediction.
     pub fn predict(&mut self, question: &str, answer: &str) {
-        self.answers.insert(question.to_owned(), json!(answer));
+        name(&mut self.answers, question, answer.to_owned());
     }
 
     /// Takes over what another has and this has not.
     pub fn merge(&mut self, other: Progress) {
         for (task, stars) in &other.stars {
-            self.give(task, stars.as_u64().unwrap_or(0));
+            self.give(task, *stars);
         }
         for (question, answer) in other.answers {
-            self.answers.entry(question).or_insert(answer);
+            if self.answer(&question).is_none() {
+                self.answers.push((question, answer));
+            }
         }
     }
 
     /// How many tasks of a chapter have a star; their names begin with it.
     pub fn done(&self, chapter: &str) -> usize {
         let of = |task: &&String| task.split('/').next() == Some(chapter);
-        self.stars.keys().filter(of).count()
+        self.stars.iter().map(|(task, _)| task).filter(of).count()
     }
 }
 
-#[cfg(test)]
+/// What has a name, if anything has.
+fn named<'a, T>(all: &'a Named<T>, wanted: &str) -> Option<&'a T> {
+    all.iter().find_map(|(name, it)| (name == wanted).then_some(it))
+}
+
+/// Gives a name to something else, if it has been given.
+fn name<T>(all: &mut Named<T>, name: &str, it: T) {
+    all.retain(|(known, _)| known != name);
+    all.push((name.to_owned(), it));
+}
+
+/// An object whose fields are all of a kind.
+fn all<T>(value: &JsValue, of: impl Fn(&JsValue) -> Option<T>) -> Option<Named<T>> {
+    json::entries(value)?.into_iter().map(|(name, value)| Some((name, of(&value)?))).collect()
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
     use super::*;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn progress_is_kept_and_damage_is_not() {
         let mut progress = Progress::default();
         assert!(progress.give("02/one", 1) && !progress.give("02/one", 1));

@@ -5,6 +5,7 @@ pub mod aside;
 pub mod canvas;
 pub mod fault;
 pub mod fetched;
+pub mod json;
 pub mod later;
 pub mod offline;
 pub mod settings;

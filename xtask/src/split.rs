@@ -55,7 +55,10 @@ fn from_any_server(loader: &str) -> Result<String> {
 }
 
 /// What a visitor does not see at first.
-const NOT_AT_FIRST: [&str; 13] = [
+const NOT_AT_FIRST: [&str; 16] = [
+    "serde_json",
+    "stampede_scenario::fields",
+    "stampede_scenario::section",
     "stampede_playground::app::notice",
     "stampede_playground::course::handout",
     "stampede_playground::course::search",

@@ -7,6 +7,7 @@
 //! of a request: from the door to the database.
 
 use super::fields::Kind;
+use super::further::Further;
 use super::section::{first, section, words};
 use super::{Flaw, Scenario};
 
@@ -141,13 +142,12 @@ macro_rules! with_defences {
 pub(crate) use with_defences;
 
 /// A defence, as it is declared.
+#[derive(Clone, Copy)]
 pub struct Defence {
     /// Its name in `protect`, and of its section of knobs.
     pub key: &'static str,
     /// Its switch.
     pub switch: Switch,
-    /// Whether, and where, requests pass it.
-    pub stands: Stands,
     /// Its name, in English and in Japanese.
     pub names: [&'static str; 2],
     /// Its name on the stage, in English and in Japanese.
@@ -267,11 +267,19 @@ macro_rules! defences {
             }
         }
 
+        impl Switch {
+            /// Whether, and where, requests pass the defence that it switches.
+            pub fn stands(self) -> Stands {
+                match self {
+                    $( Switch::$switch => stands!($kind), )+
+                }
+            }
+        }
+
         /// Every defence, in the order of a request.
         pub const DEFENCES: &[Defence] = &[$( Defence {
             key: stringify!($key),
             switch: Switch::$switch,
-            stands: stands!($kind),
             names: [$en, $ja],
             label: first!($([$label_en, $label_ja],)? [$en, $ja]),
             about: [$about_en, $about_ja],
@@ -287,6 +295,16 @@ macro_rules! defences {
 }
 
 with_defences!(defences {});
+
+/// The one that the page's first figure shows. It is named by itself, because
+/// to name the whole table would make all of it part of that.
+static FIRST: Defence = DEFENCES[Switch::Singleflight as usize];
+
+/// Those that are here: all, or, as long as the rest of a program that is cut
+/// in two has not come, that of the first figure.
+pub fn here() -> &'static [Defence] {
+    Further::here().map_or(std::slice::from_ref(&FIRST), |ways| ways.defences)
+}
 
 impl Layer {
     /// The switch of the same name.
@@ -305,7 +323,8 @@ impl Door {
 impl Switch {
     /// The defence that it switches.
     pub fn defence(self) -> &'static Defence {
-        &DEFENCES[self as usize]
+        // As soon as another one can be on, all are here.
+        here().iter().find(|defence| defence.switch == self).unwrap_or(&FIRST)
     }
 
     fn named(word: &str) -> Switch {
@@ -325,8 +344,8 @@ impl ProtectSpec {
     /// What requests pass of what is on, in order.
     pub fn gates(&self) -> Vec<Switch> {
         let standing = |stands| {
-            let here = DEFENCES.iter().filter(move |defence| defence.stands == stands);
-            here.map(|defence| defence.switch).filter(|switch| self.is_on(*switch))
+            let here = Switch::ALL.iter().copied().filter(move |switch| switch.stands() == stands);
+            here.filter(|switch| self.is_on(*switch))
         };
         let layers = self.layers().into_iter().map(Layer::switch);
         standing(Stands::AtDoor).chain(standing(Stands::First)).chain(layers).collect()

@@ -21,6 +21,8 @@
 //! | [`change`] | `path=value` changes to a scenario |
 //! | [`link`] | share links |
 //! | [`schema`] | the published JSON Schema |
+//! | [`first`] | the page's first figure, made without reading |
+//! | `further` | what the first figure does without |
 //!
 //! A crate of its own because it is compiled for size, and the simulation for
 //! speed; `stampede_sim::scenario` is the same thing.
@@ -28,10 +30,13 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod action;
+mod apart;
 pub mod change;
 pub mod defences;
 pub mod fields;
+pub mod first;
 pub mod flaws;
+mod further;
 pub mod json;
 pub mod knobs;
 pub mod link;
@@ -49,6 +54,8 @@ pub mod writes;
 pub use action::{Action, Deed};
 pub use defences::*;
 pub use flaws::Flaw;
+#[cfg(feature = "apart")]
+pub use further::give;
 pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};

@@ -7,7 +7,9 @@
 //! that a link cut by a chat program is refused instead of meaning something
 //! else; a link written by hand may leave it out.
 
-use super::{Action, DEFENCES, Expected, Fault, Problem, Scenario, Stands, fields, json, presets};
+use super::further::Further;
+use super::{Action, DEFENCES, Expected, Fault, Problem, Scenario, Stands};
+use super::{fields, first, json, presets};
 
 /// The version written by this program.
 const VERSION: &str = "1";
@@ -18,7 +20,7 @@ pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
 /// What can be selected beside a request's number.
 pub fn stations() -> Vec<&'static str> {
     let named = |is: fn(Stands) -> bool| {
-        let here = DEFENCES.iter().filter(move |defence| is(defence.stands));
+        let here = DEFENCES.iter().filter(move |defence| is(defence.switch.stands()));
         here.map(|defence| defence.key)
     };
     let doors = named(|stands| stands == Stands::AtDoor);
@@ -143,60 +145,27 @@ impl Link {
         format!("v={VERSION}.{}{body}", check(&body))
     }
 
-    /// Reads a fragment, with or without `#`. An empty one is the default.
+    /// Reads a fragment, with or without `#`. An empty one is the default. Refused
+    /// as long as what reads is not here (`further.rs`).
     pub fn read(fragment: &str) -> Result<Link, Problem> {
-        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-        let mut link = Link::default();
-        if fragment.is_empty() {
-            return Ok(link);
-        }
-        let (head, body) = match fragment.find('&') {
-            Some(at) => fragment.split_at(at),
-            None => (fragment, ""),
-        };
-        let version = head.strip_prefix("v=").ok_or_else(|| Problem::new("v", Fault::Missing))?;
-        let (version, sum) = version.split_once('.').map_or((version, None), |(v, s)| (v, Some(s)));
-        if version != VERSION {
-            return Err(Problem::new("v", Fault::UnknownVersion(decode(version))));
-        }
-        // Nobody writes a link by hand that says nothing: it is what is left of one.
-        if sum.map_or(body.is_empty(), |sum| sum != check(body)) {
-            return Err(Problem::new("", Fault::DamagedLink));
-        }
-        for part in body.split('&').filter(|part| !part.is_empty()) {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            link.set(&decode(name), &decode(value))?;
-        }
-        link.scenarios()?;
-        Ok(link)
+        (Further::ready()?.link)(fragment)
     }
 
     /// Reads a link as chapters write it, without its version.
     pub fn in_course(run: &str) -> Result<Link, Problem> {
-        Link::read(&format!("v={VERSION}&{run}"))
+        match Further::here() {
+            None if run == first::RUN => Ok(first::link()),
+            _ => Link::read(&format!("v={VERSION}&{run}")),
+        }
     }
 
     /// The lanes' scenarios, changes applied; with their actions they make a
     /// run.
     pub fn scenarios(&self) -> Result<Vec<Scenario>, Problem> {
-        if let Some((lane, _)) = self.selected.as_ref().filter(|(i, _)| *i >= self.lanes.len()) {
-            return Err(Problem::new("sel", Fault::Needs(LANES[*lane].to_owned())));
+        match Further::here() {
+            None if *self == first::link() => Ok(first::scenarios()),
+            _ => (Further::ready()?.scenarios)(self),
         }
-        self.lanes.iter().zip(LANES).map(|(lane, name)| self.scenario(lane, name)).collect()
-    }
-
-    fn scenario(&self, lane: &Lane, name: &str) -> Result<Scenario, Problem> {
-        let preset =
-            presets::find(&lane.preset).map_err(|p| Problem { path: name.to_owned(), ..p })?;
-        // All at once: one may need another.
-        let changes = self.changes.iter().chain(&lane.changes);
-        let scenario =
-            preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))?;
-        let list = format!("{name}.actions");
-        Action::check_fleet(&list, &lane.actions, scenario.fleet.processes)?;
-        Action::switched(&scenario, &lane.actions)
-            .map_err(|p| Problem { path: format!("{name}.{}", p.path), ..p })?;
-        Ok(scenario)
     }
 
     /// Sets a part by its name in a link: a lane's preset or actions, `seed`,
@@ -204,61 +173,111 @@ impl Link {
     /// scenarios, or, after `a.` to `d.`, of one (which is checked by
     /// [`Link::scenarios`]).
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
-        let number = |name: &str| -> Result<f64, Problem> {
-            let number = serde_json::from_str::<f64>(value).map_err(|_| {
-                let (found, expected) = (format!("`{value}`"), Expected::Number);
-                Problem::new(name, Fault::WrongType { found, expected })
-            })?;
-            fields::limit(name).map_or(Ok(()), |limit| limit.check(name, number))?;
-            Ok(number)
-        };
-        match name {
-            "seed" => self.seed = number(name)? as u64,
-            "t" => self.at_ms = Some(number(name)?),
-            "speed" => self.speed = Some(number(name)?),
-            "sel" => self.selected = Some(selected(value)?),
-            "ch" => {
-                let (chapter, heading) = value.split_once('.').unwrap_or((value, "0"));
-                let place = chapter.parse().ok().zip(heading.parse().ok());
-                let place = place.filter(|(chapter, _)| (1..=99).contains(chapter));
-                let wrong = || wrong(name, value, Expected::Chapter);
-                self.chapter = Some(place.ok_or_else(wrong)?);
-            }
-            "lang" => match value {
-                "en" | "ja" => self.lang = Some(value.to_owned()),
-                _ => {
-                    let (found, allowed) = (value.to_owned(), "en, ja".to_owned());
-                    return Err(Problem::new(name, Fault::UnknownWord { found, allowed }));
-                }
-            },
-            path => {
-                let (first, rest) =
-                    path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
-                match (LANES.iter().position(|lane| *lane == first), rest) {
-                    (Some(lane), None) => {
-                        // It is new if it is the next one.
-                        if lane == self.lanes.len() {
-                            self.lanes.push(Lane::default());
-                        }
-                        self.lane(lane, lane.saturating_sub(1))?.preset = value.to_owned();
-                    }
-                    (Some(lane), Some("actions")) => {
-                        self.lane(lane, lane)?.actions = actions(name, value)?;
-                    }
-                    (Some(lane), Some(path)) => {
-                        change(&mut self.lane(lane, lane)?.changes, path, value)
-                    }
-                    (None, _) => change(&mut self.changes, path, value),
-                }
-            }
-        }
-        Ok(())
+        (Further::ready()?.set)(self, name, value)
     }
 
     fn lane(&mut self, lane: usize, needed: usize) -> Result<&mut Lane, Problem> {
         let missing = || Problem::new(LANES[lane], Fault::Needs(LANES[needed].to_owned()));
         self.lanes.get_mut(lane).ok_or_else(missing)
     }
+}
+
+/// [`Link::read`], where it is.
+pub(super) fn read(fragment: &str) -> Result<Link, Problem> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let mut link = Link::default();
+    if fragment.is_empty() {
+        return Ok(link);
+    }
+    let (head, body) = match fragment.find('&') {
+        Some(at) => fragment.split_at(at),
+        None => (fragment, ""),
+    };
+    let version = head.strip_prefix("v=").ok_or_else(|| Problem::new("v", Fault::Missing))?;
+    let (version, sum) = version.split_once('.').map_or((version, None), |(v, s)| (v, Some(s)));
+    if version != VERSION {
+        return Err(Problem::new("v", Fault::UnknownVersion(decode(version))));
+    }
+    // Nobody writes a link by hand that says nothing: it is what is left of one.
+    if sum.map_or(body.is_empty(), |sum| sum != check(body)) {
+        return Err(Problem::new("", Fault::DamagedLink));
+    }
+    for part in body.split('&').filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        set(&mut link, &decode(name), &decode(value))?;
+    }
+    scenarios(&link)?;
+    Ok(link)
+}
+
+/// [`Link::scenarios`], where it is.
+pub(super) fn scenarios(link: &Link) -> Result<Vec<Scenario>, Problem> {
+    if let Some((lane, _)) = link.selected.as_ref().filter(|(i, _)| *i >= link.lanes.len()) {
+        return Err(Problem::new("sel", Fault::Needs(LANES[*lane].to_owned())));
+    }
+    link.lanes.iter().zip(LANES).map(|(lane, name)| scenario(link, lane, name)).collect()
+}
+
+fn scenario(link: &Link, lane: &Lane, name: &str) -> Result<Scenario, Problem> {
+    let preset = presets::find(&lane.preset).map_err(|p| Problem { path: name.to_owned(), ..p })?;
+    // All at once: one may need another.
+    let changes = link.changes.iter().chain(&lane.changes);
+    let scenario = preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))?;
+    let list = format!("{name}.actions");
+    Action::check_fleet(&list, &lane.actions, scenario.fleet.processes)?;
+    Action::switched(&scenario, &lane.actions)
+        .map_err(|p| Problem { path: format!("{name}.{}", p.path), ..p })?;
+    Ok(scenario)
+}
+
+/// [`Link::set`], where it is.
+pub(super) fn set(link: &mut Link, name: &str, value: &str) -> Result<(), Problem> {
+    let number = |name: &str| -> Result<f64, Problem> {
+        let number = json::read(name, value).ok().and_then(|number| number.as_f64());
+        let number = number.ok_or_else(|| wrong(name, &format!("`{value}`"), Expected::Number))?;
+        fields::limit(name).map_or(Ok(()), |limit| limit.check(name, number))?;
+        Ok(number)
+    };
+    match name {
+        "seed" => link.seed = number(name)? as u64,
+        "t" => link.at_ms = Some(number(name)?),
+        "speed" => link.speed = Some(number(name)?),
+        "sel" => link.selected = Some(selected(value)?),
+        "ch" => {
+            let (chapter, heading) = value.split_once('.').unwrap_or((value, "0"));
+            let place = chapter.parse().ok().zip(heading.parse().ok());
+            let place = place.filter(|(chapter, _)| (1..=99).contains(chapter));
+            let wrong = || wrong(name, value, Expected::Chapter);
+            link.chapter = Some(place.ok_or_else(wrong)?);
+        }
+        "lang" => match value {
+            "en" | "ja" => link.lang = Some(value.to_owned()),
+            _ => {
+                let (found, allowed) = (value.to_owned(), "en, ja".to_owned());
+                return Err(Problem::new(name, Fault::UnknownWord { found, allowed }));
+            }
+        },
+        path => {
+            let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+            match (LANES.iter().position(|lane| *lane == first), rest) {
+                (Some(lane), None) => {
+                    // It is new if it is the next one.
+                    if lane == link.lanes.len() {
+                        link.lanes.push(Lane::default());
+                    }
+                    link.lane(lane, lane.saturating_sub(1))?.preset = value.to_owned();
+                }
+                (Some(lane), Some("actions")) => {
+                    link.lane(lane, lane)?.actions = actions(name, value)?;
+                }
+                (Some(lane), Some(path)) => {
+                    change(&mut link.lane(lane, lane)?.changes, path, value)
+                }
+                (None, _) => change(&mut link.changes, path, value),
+            }
+        }
+    }
+    Ok(())
 }
 
 fn change(changes: &mut Vec<(String, String)>, path: &str, value: &str) {

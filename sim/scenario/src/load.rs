@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fields::{DAY, Kind, MAX_REQUESTS, Part, real, whole};
+use super::further::Further;
 use super::section::{Setting, choice, object, part, words};
 use super::{Action, Deed, Distribution, Fault, Problem, Scenario};
 
@@ -186,23 +187,8 @@ impl Scenario {
     /// among the events and `actions`, every retry included. Named is the
     /// field with which there are too many.
     pub fn check_requests(&self, actions: &[Action], max: f64) -> Result<(), Problem> {
-        let attempts = f64::from(1 + self.client.retries);
-        let (field, sent) = self.load.expected_sends(self);
-        let mut expected = sent * attempts;
-        let refuse = |field: &str, expected: f64| match expected > max {
-            true => Err(Problem::new(field, Fault::TooManyRequests { expected, max })),
-            false => Ok(()),
-        };
-        refuse(field, expected)?;
-        for (list, actions) in [("events", &*self.events), ("actions", actions)] {
-            for (i, action) in actions.iter().enumerate() {
-                if let Deed::Burst { requests, .. } = action.deed {
-                    expected += f64::from(requests) * attempts;
-                    refuse(&format!("{list}[{i}].do.burst.requests"), expected)?;
-                }
-            }
-        }
-        Ok(())
+        // The first figure has few.
+        Further::here().map_or(Ok(()), |ways| (ways.requests)(self, actions, max))
     }
 
     /// The shortest time one user's iteration takes, in milliseconds.
@@ -220,4 +206,29 @@ impl Scenario {
         let fastest = if refuses { fastest.min(1.0) } else { fastest };
         think_ms + 2.0 * net.client_ms + fastest
     }
+}
+
+/// [`Scenario::check_requests`], where it is.
+pub(super) fn check_requests(
+    scenario: &Scenario,
+    actions: &[Action],
+    max: f64,
+) -> Result<(), Problem> {
+    let attempts = f64::from(1 + scenario.client.retries);
+    let (field, sent) = scenario.load.expected_sends(scenario);
+    let mut expected = sent * attempts;
+    let refuse = |field: &str, expected: f64| match expected > max {
+        true => Err(Problem::new(field, Fault::TooManyRequests { expected, max })),
+        false => Ok(()),
+    };
+    refuse(field, expected)?;
+    for (list, actions) in [("events", &*scenario.events), ("actions", actions)] {
+        for (i, action) in actions.iter().enumerate() {
+            if let Deed::Burst { requests, .. } = action.deed {
+                expected += f64::from(requests) * attempts;
+                refuse(&format!("{list}[{i}].do.burst.requests"), expected)?;
+            }
+        }
+    }
+    Ok(())
 }

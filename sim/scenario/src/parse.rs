@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::further::Further;
 use super::section::Setting;
 use super::{Action, Fault, Load, Problem, Scenario, Text, fields, json, section};
 
@@ -64,6 +65,14 @@ impl Scenario {
         self.check_rules()
     }
 
+    /// Checks whatever makes a run: a scenario, and what is done to it. Returns
+    /// the scenario as it is after each of its events and then of the actions,
+    /// as [`Action::switched`] does.
+    pub fn check_run(&self, actions: &[Action]) -> Result<Vec<Scenario>, Problem> {
+        // The first figure is in order, and nothing is done to it.
+        Further::here().map_or(Ok(Vec::new()), |ways| (ways.run)(self, actions))
+    }
+
     fn check_rules(&self) -> Result<(), Problem> {
         self.load.check()?;
         self.check_requests(&[], fields::MAX_REQUESTS)?;
@@ -72,4 +81,13 @@ impl Scenario {
         Action::switched(self, &[])?;
         super::rules::check(self)
     }
+}
+
+/// [`Scenario::check_run`], where it is.
+pub(super) fn check_run(scenario: &Scenario, actions: &[Action]) -> Result<Vec<Scenario>, Problem> {
+    scenario.check()?;
+    Action::check_all(actions)?;
+    Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+    scenario.check_requests(actions, fields::MAX_REQUESTS)?;
+    Action::switched(scenario, actions)
 }

@@ -1,5 +1,6 @@
 //! The scenarios that come with the project: `static/scenarios/*.json`.
 
+use super::further::Further;
 use super::{Fault, PairSpec, Problem, Scenario};
 
 macro_rules! presets {
@@ -103,52 +104,26 @@ presets![
     "reference",
 ];
 
-/// Where a program is cut in two (feature `apart`): those of the first figure,
-/// until the others have been given.
-#[cfg(feature = "apart")]
-mod apart {
-    use std::sync::OnceLock;
-
-    use super::PRESETS;
-
-    type Presets = &'static [(&'static str, &'static str)];
-
-    /// Named one by one: to name the whole list would make it part of this.
-    static FIRST: [(&str, &str); 2] = [PRESETS[0], PRESETS[1]];
-    static GIVEN: OnceLock<Presets> = OnceLock::new();
-
-    /// All presets are there.
-    pub fn give() {
-        // To give them twice changes nothing.
-        let _ = GIVEN.set(PRESETS);
-    }
-
-    pub(super) fn here() -> Presets {
-        GIVEN.get().copied().unwrap_or(&FIRST)
-    }
-}
-
-#[cfg(feature = "apart")]
-pub use apart::give;
-
-/// Those that are there.
-fn here() -> &'static [(&'static str, &'static str)] {
-    #[cfg(feature = "apart")]
-    return apart::here();
-    #[cfg(not(feature = "apart"))]
-    PRESETS
-}
-
 /// The preset called `name`.
 pub fn find(name: &str) -> Result<Scenario, Problem> {
-    match here().iter().find(|(known, _)| *known == name) {
+    match PRESETS.iter().find(|(known, _)| *known == name) {
         Some((_, text)) => Scenario::from_json(text),
         None => {
-            let allowed: Vec<&str> = here().iter().map(|(name, _)| *name).collect();
+            let allowed: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
             let fault = Fault::UnknownWord { found: name.to_owned(), allowed: allowed.join(", ") };
             Err(Problem::new("preset", fault))
         }
     }
+}
+
+/// Whether a scenario is a preset as it is. The first figure is none.
+pub fn is_unchanged(scenario: &Scenario) -> bool {
+    Further::here().is_some_and(|ways| (ways.unchanged)(scenario))
+}
+
+/// The same, where presets are.
+pub(super) fn compare(scenario: &Scenario) -> bool {
+    find(&scenario.name).is_ok_and(|preset| preset == *scenario)
 }
 
 /// Two presets that answer a question side by side.

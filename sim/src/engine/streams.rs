@@ -7,6 +7,7 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, Exp1};
 use rand_pcg::Pcg32;
+use stampede_scenario::apart;
 
 use super::time::Nanos;
 
@@ -77,7 +78,7 @@ impl Stream {
 
     /// Exponential with mean 1.
     pub fn exponential(&mut self) -> f64 {
-        Exp1.sample(&mut self.0)
+        (Further::given().exponential)(self)
     }
 
     /// `span`, give or take a uniform share: `share` 0.2 means ±20 %.
@@ -93,6 +94,19 @@ impl Stream {
         distribution.sample(&mut self.0)
     }
 }
+
+/// What the page's first figure does without, as in `crate::protect::further`:
+/// two tables of 257 numbers, which are all digits.
+#[derive(Clone, Copy)]
+pub struct Further {
+    exponential: fn(&mut Stream) -> f64,
+}
+
+impl Further {
+    const ALL: Further = Further { exponential: |stream| stream.sample(&Exp1) };
+}
+
+apart!(Further, given);
 
 /// SplitMix64's finaliser (Steele, Lea and Flood, 2014): spreads nearby
 /// numbers over the whole range.

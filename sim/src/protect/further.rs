@@ -6,6 +6,8 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
+use stampede_scenario::apart;
+
 use super::get::Rest;
 use super::lease::Lease;
 use super::namespace::Namespace;
@@ -57,4 +59,4 @@ impl Further {
     }
 }
 
-apart!(Further);
+apart!(Further, given);

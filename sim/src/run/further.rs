@@ -5,14 +5,16 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
+use stampede_scenario::apart;
+
 use super::Site;
 use super::sometimes::{serve_mortal, sometimes};
 use crate::protect::further::{self as layers, Going};
 use crate::protect::{App, Loaded};
-use crate::scenario::{Load, Scenario};
+use crate::scenario::{Distribution, Scenario};
 use crate::world::jobs::Job;
-use crate::world::keys;
 use crate::world::{Request, World};
+use crate::world::{clients, keys};
 
 /// A job that is being done.
 pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
@@ -35,12 +37,14 @@ impl Further {
         Further { job: sometimes, mortal: serve_mortal, enter: App::enter, judge: World::judge };
 }
 
-apart!(Further);
+apart!(Further, given);
 
 /// Gives the simulation what a program has in its later part.
 #[cfg(feature = "apart")]
 pub fn give() {
-    crate::scenario::presets::give();
+    crate::scenario::give();
+    crate::engine::streams::Further::give();
+    clients::Further::give();
     keys::Further::give();
     layers::Further::give();
     Further::give();
@@ -49,11 +53,10 @@ pub fn give() {
 /// Whether a run can be made with what is here. Without `plain`, somebody may
 /// give up or die in it, or do something to the system.
 pub(super) fn is_here(scenario: &Scenario, plain: bool) -> bool {
-    use Load::{ConstantVus, RampingVus, SharedIterations};
-    let users =
-        matches!(scenario.load, ConstantVus { .. } | RampingVus { .. } | SharedIterations { .. });
     let needed = !plain
-        || users
+        || clients::Further::is_needed(&scenario.load)
+        || scenario.db.query == Distribution::Exponential
+        || scenario.protect.xfetch
         || keys::Further::is_needed(&scenario.keys)
         || layers::Further::is_needed(scenario);
     !needed || (Further::here().is_some() && layers::Further::here().is_some())

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use stampede_scenario::apart;
+
 use super::World;
 use super::arrivals::Arrivals;
 use super::jobs::Job;
@@ -59,8 +61,38 @@ enum Plan {
     Shared(Rc<Cell<u32>>),
 }
 
+/// What the page's first figure does without, as in
+/// [`crate::protect::further`]: every load but a burst.
+#[derive(Clone, Copy)]
+pub struct Further {
+    start: fn(&World, &Scenario, u64),
+}
+
+impl Further {
+    const ALL: Further = Further { start: start_other };
+
+    /// Whether a load is one of them.
+    pub fn is_needed(load: &Load) -> bool {
+        !matches!(load, Load::Burst { .. })
+    }
+}
+
+apart!(Further, given);
+
 /// Starts everything a scenario's load consists of.
 pub fn start(world: &World, scenario: &Scenario, seed: u64) {
+    let Load::Burst { requests, at_ms, spread_ms } = scenario.load else {
+        return (Further::given().start)(world, scenario, seed);
+    };
+    let random = Stream::new(seed, Purpose::Arrivals, 0);
+    let (at, spread) = (Nanos::from_ms(at_ms), Nanos::from_ms(spread_ms));
+    let (arrivals, keys) =
+        (Arrivals::burst(requests, at, spread, random), Keys::new(&scenario.keys, seed, 0));
+    world.start(Job::Open(Box::new(Open { arrivals, keys, users: None })));
+}
+
+/// The same for every other load.
+fn start_other(world: &World, scenario: &Scenario, seed: u64) {
     let keys = |source| Keys::new(&scenario.keys, seed, source);
     let open = |arrivals, most: Option<u32>| {
         let users = most.map(|most| Rc::new(Busy { now: Cell::new(0), most }));
@@ -72,11 +104,8 @@ pub fn start(world: &World, scenario: &Scenario, seed: u64) {
         world.start(Job::User(Box::new(User { plan, keys, think, stream })));
     };
     match &scenario.load {
-        Load::Burst { requests, at_ms, spread_ms } => {
-            let random = Stream::new(seed, Purpose::Arrivals, 0);
-            let (at, spread) = (Nanos::from_ms(*at_ms), Nanos::from_ms(*spread_ms));
-            open(Arrivals::burst(*requests, at, spread, random), None);
-        }
+        // Not one of them.
+        Load::Burst { .. } => {}
         Load::ConstantArrivalRate { rate, duration_ms, arrivals, max_vus } => {
             let span = Nanos::from_ms(*duration_ms);
             open(Arrivals::constant(*rate, span, *arrivals, seed), *max_vus);

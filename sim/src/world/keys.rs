@@ -1,6 +1,7 @@
 //! Which key a request asks for.
 
 use rand_distr::Zipf;
+use stampede_scenario::apart;
 
 use super::request::Key;
 use crate::engine::streams::{Purpose, Stream};
@@ -32,7 +33,7 @@ impl Further {
     }
 }
 
-apart!(Further);
+apart!(Further, given);
 
 impl Keys {
     /// Keys for one source of requests.

@@ -23,6 +23,7 @@ use crate::web;
 pub use puzzle::Puzzle;
 pub use reveal::{Reveal, named};
 use shown::Line;
+pub use words::PUZZLES;
 
 /// What is kept of a puzzle that was solved, and of one that was given up.
 const FOUND: &str = "found";

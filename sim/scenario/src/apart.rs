@@ -2,6 +2,7 @@
 
 /// Ways to something, `ALL`: they are there from the beginning, or, where a
 /// program is cut in two (feature `apart`), as soon as they have been given.
+#[macro_export]
 macro_rules! apart {
     ($ways:ident) => {
         #[cfg(feature = "apart")]
@@ -16,17 +17,22 @@ macro_rules! apart {
                 Some($ways::ALL)
             }
 
-            /// The ways, in a run that needs them: it was refused until they were
-            /// there.
-            pub(crate) fn given() -> $ways {
-                $ways::here().expect("what a run needs is there")
-            }
-
             /// They are there.
             #[cfg(feature = "apart")]
             pub(crate) fn give() {
                 // To give them twice changes nothing.
                 let _ = GIVEN.set($ways::ALL);
+            }
+        }
+    };
+    ($ways:ident, given) => {
+        $crate::apart!($ways);
+
+        impl $ways {
+            /// The ways, in a run that needs them: it was refused until they were
+            /// there.
+            pub(crate) fn given() -> $ways {
+                $ways::here().expect("what a run needs is there")
             }
         }
     };

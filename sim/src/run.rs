@@ -123,7 +123,7 @@ impl Run {
     ) -> Result<Run, Problem> {
         scenario.check()?;
         Action::check_all(actions)?;
-        Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+        Action::check_whom("actions", actions, scenario)?;
         scenario.check_requests(actions, MAX_REQUESTS)?;
         let all = || scenario.events.iter().chain(actions);
         let switched = Action::switched(scenario, actions)?;
@@ -325,8 +325,9 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
             if site.mortal {
                 (Further::given().enter)(&app, request);
             }
-            if app.process.slow.get() > Nanos::ZERO {
-                site.world.core.sleep(app.process.slow.get()).await;
+            let late = app.process.late(site.world.core.now());
+            if late > Nanos::ZERO {
+                site.world.core.sleep(late).await;
             }
             // It may have been the one that was too many.
             let loaded = match app.process.up.get() {

@@ -146,6 +146,13 @@ kinds! {
     /// The store of the gateway's counters does not answer. The argument:
     /// whether it is let through all the same.
     Uncounted(Flag) at Gate(Gateway): Moves, Asking;
+    /// A majority of the lock servers agrees. The argument: for how long the
+    /// lock is its own.
+    Quorum(Millis) at Gate(Lock): Stays, Loading;
+    /// Too few lock servers agree, or too late. The argument: how many.
+    Split(Count) at Gate(Lock): Waits(Lock), Follower;
+    /// Too few lock servers answer. The argument: how many.
+    Silence(Count) at Gate(Lock): Moves, Broken;
 }
 
 stations! {

@@ -5,10 +5,11 @@
 mod common;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use common::dice::Dice;
-use common::{Guarded, Lab, ms};
+use common::{Guarded, Lab, count, ms};
 use stampede_sim::engine::Nanos;
 use stampede_sim::protect::Loaded;
 use stampede_sim::protect::layer::Layer;
@@ -21,7 +22,14 @@ const FOREIGN: u64 = u64::MAX;
 
 fn spec(servers: u32) -> LockSpec {
     let fallback = LockFallback::Fail;
-    LockSpec { servers, ttl_ms: 1000.0, wait_ms: 0.0, renew: false, fallback, ..LockSpec::default() }
+    LockSpec {
+        servers,
+        ttl_ms: 1000.0,
+        wait_ms: 0.0,
+        renew: false,
+        fallback,
+        ..LockSpec::default()
+    }
 }
 
 /// A system with so many lock servers, each so far away.
@@ -204,23 +212,23 @@ fn what_has_expired_is_not_given_back() {
     assert_eq!(args(&lab, Kind::Unlock), [0]);
 }
 
-/// Four who ask at once, from distances that differ from message to message,
-/// split the servers between them; but not for ever, as they try again at random
-/// instants.
+/// Some who ask at once, from distances that differ from message to message,
+/// may split the servers between them so that nobody has a majority; but not for
+/// ever, as they try again at random instants.
 #[test]
 fn a_split_vote_ends() {
-    let spec = LockSpec { wait_ms: 2_000.0, ..spec(5) };
     let mut splits = 0;
-    for round in 0..50 {
+    for (servers, callers) in (2..=9).flat_map(|n| (2..=6).map(move |callers| (n, callers))) {
+        let spec = LockSpec { wait_ms: 2_000.0, ..spec(servers) };
         let lab = lab(&spec, 2.0, 0.9);
-        let all: Vec<_> = (0..4).map(|n| call(&lab, &spec, 0.0, 4 * round + n, 20.0)).collect();
+        let all: Vec<_> = (0..callers).map(|n| call(&lab, &spec, 0.0, n, 20.0)).collect();
         assert_eq!(lab.run(), 0);
         assert!(all.iter().all(|got| got.get() == Some(Ok(Value(1)))));
-        let first = log(&lab).iter().position(|e| e.kind == Kind::Lock);
-        let before = &log(&lab)[..first.unwrap()];
-        splits += usize::from(before.iter().filter(|e| e.kind == Kind::Split).count() == 4);
+        let log = log(&lab);
+        let before = log.iter().take_while(|e| e.kind != Kind::Lock);
+        splits += u32::from(before.filter(|e| e.kind == Kind::Split).count() == callers as usize);
     }
-    assert!(splits > 0, "{splits} of 50 votes gave nobody a majority");
+    assert!(splits > 10, "{splits} of 40 votes gave nobody a majority");
 }
 
 /// Whoever has the lock: from when it knew until its work was over or, by its own
@@ -313,4 +321,101 @@ fn at_most_one_within_its_validity() {
     assert!(locks > 2_000, "{locks}");
     let two: usize = (0..1000).map(|number| both(&beliefs(number, 0.0))).sum();
     assert!(two > 5, "{two} times two");
+}
+
+/// One server of five may be gone: of eight processes one loads, each time the
+/// value has expired, as if nothing was. Without its only lock server each does.
+#[test]
+fn a_minority_may_be_gone() {
+    for seed in 0..10 {
+        let [only, five] = ["lock-server-gone", "redlock-server-gone"]
+            .map(|name| common::events(&common::preset(name, &[]), seed));
+        // Six seconds, a TTL of one.
+        assert_eq!([Kind::Query, Kind::Lock].map(|kind| count(&five, kind)), [6, 6]);
+        assert_eq!(count(&five, Kind::Silence), 0);
+        let without = count(&only, Kind::LockError);
+        assert!(without >= 2 * 8, "two or three expiries without it: {without}");
+        assert!(count(&only, Kind::Query) >= without);
+        // Asked while one of them is gone, a lock takes the time-out.
+        let mut gone = Vec::from_iter(five.iter().filter(|e| e.kind == Kind::Quorum));
+        gone.retain(|e| (1550.0..4500.0).contains(&e.at.ms()));
+        // 2000 − 50 − (20 + 2)
+        assert!(gone.len() >= 2 && gone.iter().all(|e| e.arg == 1928), "{gone:?}");
+    }
+}
+
+/// Who stored, in order: the values are numbered as their queries began.
+fn stored(events: &[Event]) -> Vec<u32> {
+    let mut queries = BTreeMap::new();
+    for e in events.iter().filter(|e| e.kind == Kind::Query) {
+        queries.insert(e.who, queries.len() as u32 + 1);
+    }
+    let fills = events.iter().filter(|e| e.kind == Kind::Fill);
+    fills.map(|e| queries[&e.who]).collect()
+}
+
+/// Kleppmann's argument: a holder stands still past its lock's life, another one
+/// loads what has been updated meanwhile, and the first one stores what it had
+/// loaded. However many servers keep the lock, and although it is prolonged; but
+/// not past a fence.
+#[test]
+fn only_a_fence_stops_a_paused_holder() {
+    for seed in 0..10 {
+        for servers in ["1", "5", "9"] {
+            let paused = common::preset("redlock-paused", &[("lock.servers", servers)]);
+            let seen = common::events(&paused, seed);
+            assert!(paused.lock.renew);
+            // The second is the update.
+            assert_eq!(stored(&seen), [3, 1], "an old value over a new one");
+            assert!(count(&seen, Kind::Outdated) > 300);
+            assert_eq!(lost(&seen), 1);
+        }
+        let seen = common::events(&common::preset("fenced-paused", &[]), seed);
+        assert_eq!((stored(&seen), count(&seen, Kind::Reject)), (vec![3], 1));
+        assert_eq!((count(&seen, Kind::Outdated), lost(&seen)), (0, 1));
+    }
+}
+
+fn lost(events: &[Event]) -> usize {
+    events.iter().filter(|e| e.kind == Kind::Unlock && e.arg == 0).count()
+}
+
+/// A server that comes back at once without its locks lets a second one have a
+/// majority; one that stays away for a TTL does not.
+#[test]
+fn a_restart_must_be_delayed() {
+    for seed in 0..10 {
+        for (name, locks) in [("redlock-forgets", 2), ("redlock-waits", 1)] {
+            let seen = common::events(&common::preset(name, &[]), seed);
+            let counts = [Kind::Lock, Kind::Query].map(|kind| count(&seen, kind));
+            assert_eq!(counts, [locks, locks], "{name}");
+        }
+    }
+}
+
+/// What several servers do not have, and what is not there, is refused.
+#[test]
+fn what_several_servers_cannot_do_is_refused() {
+    let refused = |changes: &[(&str, &str)]| {
+        let all = [("protect.lock", "true"), ("lock.servers", "3")].iter().chain(changes);
+        let demo = common::demo(&[]);
+        demo.with_all(all.copied()).unwrap_err().to_string()
+    };
+    for (change, message) in [
+        (("lock.fence", "true"), "lock.fence: this and lock.servers > 1 cannot be on together"),
+        (
+            ("protect.flaw", "unfenced-lock"),
+            "protect.flaw: this and lock.servers > 1 cannot be on together",
+        ),
+        (
+            ("events", r#"[{"at_ms": 1, "do": {"lock-crash": {"server": 3, "for_ms": 1}}}]"#),
+            "events[0].do.lock-crash.server: 3 is not allowed; allowed is a whole number from 0 to 2",
+        ),
+        (
+            ("lock.servers", "10"),
+            "lock.servers: 10 is not allowed; allowed is a whole number from 1 to 9",
+        ),
+    ] {
+        assert_eq!(refused(&[change]), message);
+    }
 }

@@ -24,7 +24,9 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
     // Several servers have no number in common that only grows, and the versions
     // of the lock with a mistake ask one.
     if p.lock && scenario.lock.servers > 1 {
-        for (path, on) in [("lock.fence", fenced), ("protect.flaw", p.flaw.of() == Some(Switch::Lock))] {
+        for (path, on) in
+            [("lock.fence", fenced), ("protect.flaw", p.flaw.of() == Some(Switch::Lock))]
+        {
             if on {
                 return Err(Problem::new(path, Fault::Excludes("lock.servers > 1".to_owned())));
             }

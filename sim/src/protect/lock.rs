@@ -64,7 +64,8 @@ pub trait Keeper: 'static {
     ) -> impl Future<Output = Result<Option<Grant>, Down>>;
 
     /// Gives the lock its whole TTL again; false if it is lost.
-    fn extend(&self, request: &Request<'_>, token: u64) -> impl Future<Output = Result<bool, Down>>;
+    fn extend(&self, request: &Request<'_>, token: u64)
+    -> impl Future<Output = Result<bool, Down>>;
 
     /// Gives it back; false if it was lost, or nobody answers.
     fn release(&self, request: &Request<'_>, token: u64) -> impl Future<Output = bool>;

@@ -61,9 +61,23 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
-    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock,
-    namespace::Namespace, recheck::Recheck, redlock::{Redlock, Servers}, source::Source, store::Store, throttle::Throttle,
+    breaker::Breaker,
+    bulkhead::Bulkhead,
+    concurrency::Concurrency,
+    fill::Fill,
+    flights::Flights,
+    gateway::Gateway,
+    get::Rest,
+    layer::Layer,
+    lease::Lease,
+    limiter::Limiter,
+    lock::Lock,
+    namespace::Namespace,
+    recheck::Recheck,
+    redlock::{Redlock, Servers},
+    source::Source,
+    store::Store,
+    throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;

@@ -74,9 +74,8 @@ impl Keeper for Servers {
     }
 
     async fn extend(&self, request: &Request<'_>, token: u64) -> Result<bool, Down> {
-        let votes = self
-            .ask(request, |server, now| server.extend(now, request.key, token, self.ttl))
-            .await;
+        let votes =
+            self.ask(request, |server, now| server.extend(now, request.key, token, self.ttl)).await;
         let held = self.is_valid(request, &votes);
         request.note(Kind::Renew, held.into());
         if !held && self.is_silent(&votes) { Err(Down) } else { Ok(held) }

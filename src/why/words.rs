@@ -238,10 +238,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "waits: too few lock servers agree ({n}), or too late; it gives back what it has",
             "待つ：認めたロックサーバーが足りないか（{n} 台）、遅すぎる。取れた分は返す",
         ),
-        Kind::Silence => (
-            "too few lock servers answer ({n})",
-            "応答するロックサーバーが足りない（{n} 台）",
-        ),
+        Kind::Silence => {
+            ("too few lock servers answer ({n})", "応答するロックサーバーが足りない（{n} 台）")
+        }
     }
 }
 

@@ -67,8 +67,8 @@ pub trait Keeper: 'static {
     fn extend(&self, request: &Request<'_>, token: u64)
     -> impl Future<Output = Result<bool, Down>>;
 
-    /// Gives it back; false if it was lost, or nobody answers.
-    fn release(&self, request: &Request<'_>, token: u64) -> impl Future<Output = bool>;
+    /// Gives it back.
+    fn release(&self, request: &Request<'_>, token: u64) -> impl Future<Output = ()>;
 }
 
 impl<K: Keeper> Layer for Lock<K> {
@@ -208,12 +208,11 @@ impl Keeper for Server {
         answer
     }
 
-    async fn release(&self, request: &Request<'_>, token: u64) -> bool {
+    async fn release(&self, request: &Request<'_>, token: u64) {
         let World { core, network, locks, .. } = request.world;
         network.cache().await;
         let held = locks[0].release(core.now(), request.key, token) == Ok(Released::Freed);
         request.note(Kind::Unlock, held.into());
         network.cache().await;
-        held
     }
 }

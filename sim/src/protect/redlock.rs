@@ -81,10 +81,9 @@ impl Keeper for Servers {
         if !held && self.is_silent(&votes) { Err(Down) } else { Ok(held) }
     }
 
-    async fn release(&self, request: &Request<'_>, token: u64) -> bool {
+    async fn release(&self, request: &Request<'_>, token: u64) {
         let held = self.give_back(request, token).await >= self.majority;
         request.note(Kind::Unlock, held.into());
-        held
     }
 }
 

@@ -35,6 +35,10 @@ type Defence = (&'static str, &'static [(&'static str, &'static str)]);
 const DEFENCES: &[Defence] = &[
     ("hand-over", &[("singleflight.mode", "hand-over")]),
     ("lock", &[("protect.singleflight", "false"), ("protect.lock", "true")]),
+    (
+        "redlock",
+        &[("protect.singleflight", "false"), ("protect.lock", "true"), ("lock.servers", "5")],
+    ),
     ("lease", &[("protect.singleflight", "false"), ("protect.lease", "true")]),
     ("stale", &[("protect.stale", "true")]),
     ("jitter", &[("protect.jitter", "true")]),

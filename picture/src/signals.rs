@@ -11,6 +11,8 @@ pub struct Signals {
     stores: Vec<(Nanos, bool)>,
     /// Every time somebody took a lock, in order of taking.
     holds: Vec<Hold>,
+    /// What several lock servers have said last: for how long a lock is valid.
+    valid: Option<Nanos>,
     /// By request: the last of `holds` that is its own, or [`NONE`].
     mine: Vec<u32>,
     /// By process: what its breaker did.
@@ -28,21 +30,23 @@ struct Hold {
     who: u32,
     process: u32,
     from: Nanos,
-    /// Every time it was prolonged.
-    renewed: Vec<Nanos>,
+    /// When it was taken, and every time it was prolonged, and for how long;
+    /// `None`: for its whole TTL.
+    turns: Vec<(Nanos, Option<Nanos>)>,
     gone: Option<Nanos>,
 }
 
 impl Hold {
-    /// When it was prolonged last, or taken, as of `at`.
-    fn since(&self, at: Nanos) -> Nanos {
-        let until = self.renewed.partition_point(|when| *when <= at);
-        until.checked_sub(1).map_or(self.from, |i| self.renewed[i])
+    /// Until when it lasts as of `at`, if a lock is forgotten after `ttl`, and
+    /// nobody gives it back.
+    fn lasts(&self, at: Nanos, ttl: Nanos) -> Nanos {
+        let (since, valid) = last(&self.turns, at).unwrap_or_default();
+        since + valid.unwrap_or(ttl)
     }
 
-    /// Until when it lasts, if a lock is forgotten after `ttl`.
+    /// Until when it lasts.
     fn until(&self, ttl: Nanos) -> Nanos {
-        let forgotten = self.since(Nanos::MAX) + ttl;
+        let forgotten = self.lasts(Nanos::MAX, ttl);
         self.gone.map_or(forgotten, |gone| gone.min(forgotten))
     }
 }
@@ -117,12 +121,16 @@ impl Signals {
                 let who_at = who as usize;
                 self.mine.resize(self.mine.len().max(who_at + 1), NONE);
                 self.mine[who_at] = self.holds.len() as u32;
-                self.holds.push(Hold { who, process, from: at, renewed: Vec::new(), gone: None });
+                let turns = vec![(at, self.valid)];
+                self.holds.push(Hold { who, process, from: at, turns, gone: None });
             }
+            Kind::Quorum => self.valid = Some(Nanos::from_ms(arg.into())),
             Kind::Renew | Kind::Unlock => {
                 let mine = self.mine.get(who as usize).copied().unwrap_or(NONE);
                 match self.holds.get_mut(mine as usize) {
-                    Some(hold) if kind == Kind::Renew && arg == 1 => hold.renewed.push(at),
+                    Some(hold) if kind == Kind::Renew && arg == 1 => {
+                        hold.turns.push((at, self.valid));
+                    }
                     // Lost or given back: nobody else's lock is free by that.
                     Some(hold) => hold.gone = hold.gone.or(Some(at)),
                     None => {}
@@ -170,7 +178,7 @@ impl Signals {
     pub fn lock(&self, at: Nanos, ttl: Nanos) -> Option<Held> {
         let taken = self.holds.partition_point(|hold| hold.from <= at);
         self.holds[..taken].iter().rev().find_map(|hold| {
-            let left = 1.0 - at.since(hold.since(at)).0 as f64 / ttl.0 as f64;
+            let left = hold.lasts(at, ttl).since(at).0 as f64 / ttl.0 as f64;
             let there = left > 0.0 && hold.gone.is_none_or(|gone| at < gone);
             there.then_some(Held { who: hold.who, process: hold.process, left })
         })
@@ -315,6 +323,24 @@ mod tests {
         assert_eq!(held(140), None);
         assert_eq!(held(250), Some((8, 0.5)));
         assert_eq!(held(300), None, "forgotten");
+    }
+
+    /// Several lock servers say for how long: of a TTL of 100 ms 80 are left when
+    /// it has the lock, and 60 when it has been prolonged.
+    #[test]
+    fn a_lock_of_several_servers_lasts_as_long_as_it_is_valid() {
+        let ms = |ms: u64| 1_000_000 * ms;
+        let s = signals(&[
+            (ms(10), Kind::Quorum, 7, 80),
+            (ms(10), Kind::Lock, 7, 0),
+            (ms(50), Kind::Quorum, 7, 60),
+            (ms(50), Kind::Renew, 7, 1),
+        ]);
+        let left = |at| s.lock(Nanos(ms(at)), Nanos(ms(100))).map(|held| held.left);
+        assert_eq!([left(10), left(30), left(49)], [Some(0.8), Some(0.6), Some(0.41)]);
+        assert_eq!([left(50), left(100), left(110)], [Some(0.6), Some(0.1), None]);
+        let until = s.episodes(Nanos::MAX, Nanos(ms(100)))[0].until;
+        assert_eq!(until, Nanos(ms(110)));
     }
 
     #[test]

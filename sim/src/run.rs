@@ -328,8 +328,9 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
             if site.mortal {
                 (Further::given().enter)(&app, request);
             }
-            if app.process.slow.get() > Nanos::ZERO {
-                site.world.core.sleep(app.process.slow.get()).await;
+            let late = app.process.late(site.world.core.now());
+            if late > Nanos::ZERO {
+                site.world.core.sleep(late).await;
             }
             // It may have been the one that was too many.
             let loaded = match app.process.up.get() {

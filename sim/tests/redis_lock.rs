@@ -67,7 +67,7 @@ fn a_server_that_is_down_answers_nothing_and_forgets_nothing() {
 /// got, when, and whether it loaded.
 fn waiter(held: f64, poll_ms: f64, wait_ms: f64, fallback: LockFallback) -> (Loaded, f64, bool) {
     let lab = Lab::new(&[("network", r#"{"cache_ms": 0}"#)]);
-    lab.world.locks.acquire(Nanos::ZERO, 0, u64::MAX, ms(held)).unwrap();
+    lab.world.locks[0].acquire(Nanos::ZERO, 0, u64::MAX, ms(held)).unwrap();
     let spec = LockSpec { poll_ms, wait_ms, fallback, ..LockSpec::default() };
     let got = Rc::new(RefCell::new(None));
     let result = Rc::clone(&got);
@@ -119,9 +119,9 @@ fn holder(work: f64, meddle: impl Fn(&LockServer, bool) + 'static) -> Lab {
         lock.call(&request, Guarded(&load)).await.unwrap();
     });
     lab.at(40.0, move |world| async move {
-        meddle(&world.locks, true);
+        meddle(&world.locks[0], true);
         world.core.sleep(ms(40.0)).await;
-        meddle(&world.locks, false);
+        meddle(&world.locks[0], false);
     });
     assert_eq!(lab.run(), 0);
     lab

@@ -130,10 +130,12 @@ pub fn Act(props: &PanelProps) -> Html {
                     { row("others", lang.pick("cache, lock server, counters", "キャッシュ、ロックサーバー、カウンター"), html! { <>
                         { fault(Deed::CacheOutage { for_ms: span }, lang.pick("Cache outage", "キャッシュ停止")) }
                         { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }
+                        { fault(Deed::LockCrash { server: 0, for_ms: span }, lang.pick("Lock server 0 crash", "ロックサーバー 0 のクラッシュ")) }
                         { fault(Deed::CounterOutage { for_ms: span }, lang.pick("Counter outage", "カウンター停止")) }</> }) }
                     { row("process", lang.pick("process 0", "プロセス 0"), html! { <>
                         { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
-                        { fault(Deed::SlowProcess { process: 0, for_ms: span, delay_ms: span / 10.0 }, lang.pick("Slow down", "遅くする")) }</> }) }
+                        { fault(Deed::SlowProcess { process: 0, for_ms: span, delay_ms: span / 10.0 }, lang.pick("Slow down", "遅くする")) }
+                        { fault(Deed::Pause { process: 0, for_ms: span }, lang.pick("Stand still", "一時停止")) }</> }) }
                     { row("switching", lang.pick("defence", "対策"), html! { <>
                         <select name="switch" aria-label={lang.pick("Defence to switch", "切り替える対策")} onchange={pick}>
                             { for Switch::ALL.iter().map(|s| html! { <option key={s.word()} selected={s == &*switched}>{ defence_name(*s, lang) }</option> }) }
@@ -181,11 +183,16 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::DbBrownout { .. } => name("slow database", "データベースの遅延"),
         Deed::CacheOutage { .. } => name("cache outage", "キャッシュ停止"),
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
+        Deed::LockCrash { server, .. } => {
+            name("crash of lock server {n}", "ロックサーバー {n} のクラッシュ")
+                .replace("{n}", &server.to_string())
+        }
         Deed::CounterOutage { .. } => {
             name("gateway counters outage", "ゲートウェイのカウンター停止")
         }
         Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
         Deed::SlowProcess { .. } => name("slow process", "プロセスの遅延"),
+        Deed::Pause { .. } => name("process pause", "プロセスの一時停止"),
         Deed::Switch { defence, on: true } => {
             format!("{}{}", defence_name(*defence, lang), lang.pick(" on", "をオン"))
         }

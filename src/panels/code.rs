@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use stampede_sim::scenario::DEFENCES;
-use stampede_sim::scenario::{Flaw, ProtectSpec};
+use stampede_sim::scenario::{Flaw, Scenario};
 use yew::prelude::*;
 
 use super::PanelProps;
@@ -42,16 +42,16 @@ pub fn Code(props: &PanelProps) -> Html {
         });
     }
     use_effect_with((), |()| wasm_bindgen_futures::spawn_local(web::offline::keep_sources()));
-    let (protect, lit) = studio.read(|player| {
+    let (scenario, lit) = studio.read(|player| {
         let lane = &mut player.lanes[lane_shown];
-        (lane.scenario.protect.clone(), lane.lit(playhead.at))
+        (lane.scenario.clone(), lane.lit(playhead.at))
     });
     let selected = state.link.selected.as_ref().filter(|(lane, _)| *lane == lane_shown);
     let selected: Option<u32> = selected.and_then(|(_, what)| what.parse().ok());
     // A leader waits for its own load, which waits elsewhere: that is where it is.
     let place = lit.iter().rfind(|lit| selected.is_some_and(|who| lit.who.contains(&who)));
     let followed = place.and_then(|lit| find(lit.file)).map(|source| source.file);
-    let relevant = relevant(&protect, |file| is_puzzle(file, state));
+    let relevant = relevant(&scenario, |file| is_puzzle(file, state));
     let file = chosen.or(followed).unwrap_or(relevant[0]);
     let source = use_source(file);
     let puzzle = Puzzle::of(file);
@@ -67,7 +67,7 @@ pub fn Code(props: &PanelProps) -> Html {
     let (here, others): (Vec<Lit>, Vec<Lit>) = lit.into_iter().partition(|lit| lit.file == file);
     let listing = match (source, puzzle) {
         (Fetched::Here(text), Some(puzzle)) if !is_solved(puzzle, state) => html! {
-            <Spot key={file} {puzzle} {text} lit={here} lane={lane_shown} runs={puzzle.flaw == protect.flaw} {selected}
+            <Spot key={file} {puzzle} {text} lit={here} lane={lane_shown} runs={puzzle.flaw == scenario.protect.flaw} {selected}
                 state={state.clone()} dispatch={dispatch.clone()}/>
         },
         (Fetched::Here(_), _) => html! {
@@ -81,7 +81,7 @@ pub fn Code(props: &PanelProps) -> Html {
         Some(puzzle) => (
             named(puzzle, state),
             html! {
-                <Reveal key={puzzle.flaw.word()} {puzzle} lane={(puzzle.flaw == protect.flaw).then_some(lane_shown)} studio={Rc::clone(studio)}
+                <Reveal key={puzzle.flaw.word()} {puzzle} lane={(puzzle.flaw == scenario.protect.flaw).then_some(lane_shown)} studio={Rc::clone(studio)}
                     run={playhead.run} complete={playhead.complete} state={state.clone()} dispatch={dispatch.clone()}/>
             },
         ),
@@ -167,7 +167,8 @@ fn title(file: &'static str, state: &Shared) -> String {
 
 /// The files behind what the lanes show: the flawed version first, then the
 /// defences that are on, then how they are put together.
-fn relevant(protect: &ProtectSpec, is_puzzle: impl Fn(&str) -> bool) -> Vec<&'static str> {
+fn relevant(scenario: &Scenario, is_puzzle: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let protect = &scenario.protect;
     let flawed = || {
         let is_its = |file: &&str| Puzzle::of(file).is_some_and(|p| p.flaw == protect.flaw);
         SOURCES.iter().map(|source| source.file).filter(is_its)
@@ -175,8 +176,9 @@ fn relevant(protect: &ProtectSpec, is_puzzle: impl Fn(&str) -> bool) -> Vec<&'st
     // It names the mistakes, and where they are put.
     let path = (!flawed().any(is_puzzle)).then_some("path.rs");
     let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch)).map(|d| d.file);
+    let several = (protect.lock && scenario.lock.servers > 1).then_some("redlock.rs");
     let mut files: Vec<&str> = Vec::new();
-    for file in flawed().chain(on).chain(["get.rs"]).chain(path) {
+    for file in flawed().chain(several).chain(on).chain(["get.rs"]).chain(path) {
         if !files.contains(&file) {
             files.push(file);
         }
@@ -195,9 +197,9 @@ mod tests {
     fn what_stands_beside_a_puzzle_tells_nothing() {
         let mut seen = 0;
         for (name, _) in presets::PRESETS {
-            let protect = presets::find(name).unwrap().protect;
-            let files = relevant(&protect, |file| Puzzle::of(file).is_some());
-            let (flawed, beside) = match protect.flaw {
+            let scenario = presets::find(name).unwrap();
+            let files = relevant(&scenario, |file| Puzzle::of(file).is_some());
+            let (flawed, beside) = match scenario.protect.flaw {
                 Flaw::None => continue,
                 _ => files.split_first().unwrap(),
             };
@@ -207,7 +209,7 @@ mod tests {
                 let text = std::fs::read_to_string(path).unwrap();
                 assert!(!text.contains("Flaw::") && !text.contains(stem), "{name}: {file}");
             }
-            assert!(relevant(&protect, |_| false).contains(&"path.rs"));
+            assert!(relevant(&scenario, |_| false).contains(&"path.rs"));
             seen += 1;
         }
         assert!(seen >= 11, "{seen}");

@@ -145,10 +145,12 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::DbBrownout => lang.pick("the database's slowness", "データベースの遅延"),
         Fault::CacheOutage => lang.pick("the cache outage", "キャッシュの停止"),
         Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
+        Fault::LockCrash => lang.pick("the outage of one lock server", "ロックサーバー 1 台の停止"),
         Fault::CounterOutage => {
             lang.pick("the outage of the gateway's counters", "ゲートウェイのカウンターの停止")
         }
         Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅延"),
+        Fault::Pause => lang.pick("a process's pause", "プロセスの一時停止"),
     }
 }
 

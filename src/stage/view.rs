@@ -392,7 +392,7 @@ fn labels(
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
             Node::Pool => (lang.pick("Database", "データベース").to_owned(), busy.clone()),
-            Node::Gate(gate) => gate_label(*gate, reading, lang),
+            Node::Gate(gate) => gate_label(*gate, reading, scenario.lock.servers, lang),
             _ => (node.key().to_owned(), String::new()),
         };
         // Neighbours stand too close for one line.
@@ -426,8 +426,8 @@ fn waiting(n: u64, lang: Lang) -> String {
     }
 }
 
-/// A gate's name, and what it is doing.
-fn gate_label(gate: Switch, reading: &Reading, lang: Lang) -> (String, String) {
+/// A gate's name, the lock's with how many servers keep it, and what it is doing.
+fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (String, String) {
     let Reading { places, counters, lock, breakers, .. } = reading;
     let node = Node::Gate(gate);
     let crowd = Station::before(node).map(|station| places[station.spot()]);
@@ -460,5 +460,9 @@ fn gate_label(gate: Switch, reading: &Reading, lang: Lang) -> (String, String) {
             lang.pick(format!("{refused} refused"), format!("{refused} 件断った"))
         }
     };
-    (gate.defence().label[lang as usize].to_owned(), value)
+    let name = gate.defence().label[lang as usize];
+    match (gate, servers) {
+        (Switch::Lock, 2..) => (format!("{name} ×{servers}"), value),
+        _ => (name.to_owned(), value),
+    }
 }

@@ -116,7 +116,8 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
             Kind::Ok | Kind::Error | Kind::Fail => Relation::Since(first.at),
             _ => Relation::None,
         };
-        if kind != Kind::Timeout {
+        // Neither is what it has been waiting for.
+        if !matches!(kind, Kind::Timeout | Kind::Quorum) {
             waits_since = at;
         }
         steps.push(Step { event, relation });

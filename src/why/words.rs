@@ -242,6 +242,17 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the gateway's counters do not answer; it is not let through",
             "ゲートウェイのカウンターが応答しないので、通さない",
         ),
+        Kind::Quorum => (
+            "most lock servers agree: the lock is its own for {n} ms",
+            "ロックサーバーの過半数が認める：{n} ms の間は自分のもの",
+        ),
+        Kind::Split => (
+            "waits: too few lock servers agree ({n}), or too late; it gives back what it has",
+            "待つ：認めたロックサーバーが足りないか（{n} 台）、遅すぎる。取れた分は返す",
+        ),
+        Kind::Silence => {
+            ("too few lock servers answer ({n})", "応答するロックサーバーが足りない（{n} 台）")
+        }
     }
 }
 
@@ -252,7 +263,7 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Send | Kind::Retry => ("is on its way to a process", "プロセスへ向かっている"),
         Kind::Arrive => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Join => ("waits for #{n}, which loads for all", "#{n} の読み込みを待っている"),
-        Kind::Busy => ("waits for the lock", "ロックを待っている"),
+        Kind::Busy | Kind::Split => ("waits for the lock", "ロックを待っている"),
         Kind::Wait => ("waits, as the cache told it to", "キャッシュの指示で待っている"),
         Kind::Queue => {
             ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")

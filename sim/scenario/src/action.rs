@@ -48,9 +48,16 @@ choice! {
             /// For how long.
             for_ms: f64, real(0.0, DAY);
         }
-        /// The lock server answers with errors. It keeps what it holds.
+        /// The lock server does not answer; of several, none. It keeps what it holds.
         LockOutage = "lock-outage" {
             /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// One of the lock servers dies, and comes back without the locks it had.
+        LockCrash = "lock-crash" {
+            /// Which, from 0.
+            server: u32, whole(0.0, 8.0);
+            /// After how long it is back.
             for_ms: f64, real(0.0, DAY);
         }
         /// The store of the gateway's counters answers with errors. It keeps
@@ -75,6 +82,14 @@ choice! {
             /// How much longer.
             delay_ms: f64, real(0.0, DAY);
         }
+        /// A process stands still, and goes on where it was: its garbage is
+        /// collected, or its machine is moved.
+        Pause = "pause" {
+            /// Which, from 0.
+            process: u32, whole(0.0, 63.0);
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
         /// A defence is switched on or off in every process. Requests that are in
         /// one already go on as they began.
         Switch = "switch" {
@@ -87,10 +102,14 @@ choice! {
 }
 
 impl Deed {
-    /// The process it happens to.
-    fn process(&self) -> Option<u32> {
+    /// To which of several it happens: the field that says so, and what of it
+    /// there are in a scenario.
+    fn whom(&self, scenario: &Scenario) -> Option<(&'static str, u32, u32)> {
         match self {
-            Deed::Crash { process, .. } | Deed::SlowProcess { process, .. } => Some(*process),
+            Deed::Crash { process, .. }
+            | Deed::SlowProcess { process, .. }
+            | Deed::Pause { process, .. } => Some(("process", *process, scenario.fleet.processes)),
+            Deed::LockCrash { server, .. } => Some(("server", *server, scenario.lock.servers)),
             _ => None,
         }
     }
@@ -121,13 +140,14 @@ impl Action {
         Action::LIST.check("actions", &Action::list_to_value(actions))
     }
 
-    /// Refuses what would happen to a process that is not there; `list` is
-    /// the name of the list.
-    pub fn check_fleet(list: &str, actions: &[Action], processes: u32) -> Result<(), Problem> {
+    /// Refuses what would happen to a process or a lock server that is not
+    /// there; `list` is the name of the list.
+    pub fn check_whom(list: &str, actions: &[Action], scenario: &Scenario) -> Result<(), Problem> {
         for (i, action) in actions.iter().enumerate() {
-            if let Some(process) = action.deed.process().filter(|p| *p >= processes) {
-                let (found, max) = (process.to_string(), f64::from(processes) - 1.0);
-                let path = format!("{list}[{i}].do.{}.process", action.deed.word());
+            let whom = action.deed.whom(scenario);
+            if let Some((field, which, count)) = whom.filter(|(_, which, count)| which >= count) {
+                let (found, max) = (which.to_string(), f64::from(count) - 1.0);
+                let path = format!("{list}[{i}].do.{}.{field}", action.deed.word());
                 let fault = Fault::OutOfRange { found, min: 0.0, max, whole: true };
                 return Err(Problem::new(&path, fault));
             }

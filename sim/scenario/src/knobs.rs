@@ -166,6 +166,15 @@ section! {
         wait_ms: f64 = 2_000.0, real(0.0, DAY);
         /// What it does then, or when the lock server does not answer.
         fallback: LockFallback = LockFallback::Load, LockFallback::KIND;
+        /// How many independent lock servers there are. Of several, a lock takes
+        /// a majority (Redlock).
+        servers: u32 = 1, whole(1.0, 9.0);
+        /// Several servers: how long each may take to answer. One that is down
+        /// does not.
+        answer_ms: f64 = 50.0, real(0.01, DAY);
+        /// Several servers: by which share of a lock's TTL their clocks may
+        /// differ while it lasts.
+        drift: f64 = 0.01, real(0.0, 0.5);
     }
 }
 

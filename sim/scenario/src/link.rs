@@ -224,7 +224,7 @@ fn scenario(link: &Link, lane: &Lane, name: &str) -> Result<Scenario, Problem> {
     let changes = link.changes.iter().chain(&lane.changes);
     let scenario = preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))?;
     let list = format!("{name}.actions");
-    Action::check_fleet(&list, &lane.actions, scenario.fleet.processes)?;
+    Action::check_whom(&list, &lane.actions, &scenario)?;
     Action::switched(&scenario, &lane.actions)
         .map_err(|p| Problem { path: format!("{name}.{}", p.path), ..p })?;
     Ok(scenario)

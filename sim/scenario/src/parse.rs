@@ -77,7 +77,7 @@ impl Scenario {
         self.load.check()?;
         self.check_requests(&[], fields::MAX_REQUESTS)?;
         Action::check_all(&self.events)?;
-        Action::check_fleet("events", &self.events, self.fleet.processes)?;
+        Action::check_whom("events", &self.events, self)?;
         Action::switched(self, &[])?;
         super::rules::check(self)
     }
@@ -87,7 +87,7 @@ impl Scenario {
 pub(super) fn check_run(scenario: &Scenario, actions: &[Action]) -> Result<Vec<Scenario>, Problem> {
     scenario.check()?;
     Action::check_all(actions)?;
-    Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+    Action::check_whom("actions", actions, scenario)?;
     scenario.check_requests(actions, fields::MAX_REQUESTS)?;
     Action::switched(scenario, actions)
 }

@@ -1,6 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{DEFENCES, Fault, Flaw, Method, Problem, Scenario};
+use super::{DEFENCES, Fault, Flaw, Method, Problem, Scenario, Switch};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -19,6 +19,17 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
     for (path, on) in [("keys.warm", scenario.keys.warm), ("lock.fence", fenced)] {
         if on && !scenario.cache.enabled {
             return Err(Problem::new(path, Fault::Needs("cache.enabled".to_owned())));
+        }
+    }
+    // Several servers have no number in common that only grows, and the versions
+    // of the lock with a mistake ask one.
+    if p.lock && scenario.lock.servers > 1 {
+        for (path, on) in
+            [("lock.fence", fenced), ("protect.flaw", p.flaw.of() == Some(Switch::Lock))]
+        {
+            if on {
+                return Err(Problem::new(path, Fault::Excludes("lock.servers > 1".to_owned())));
+            }
         }
     }
     // Each is the cache's way to tell who may store, and a request has one of them.

@@ -14,8 +14,11 @@
 //! | [`notify`] | "something changed" |
 //! | [`watch`] | where tasks wait, line by line |
 //! | [`race`] | two waits, the first wins |
+//! | [`all`] | several waits at once |
+//! | [`still`] | work that stands still for a while |
 //! | [`streams`] | independent random streams from one seed |
 
+pub mod all;
 pub mod core;
 pub mod executor;
 pub mod gauge;
@@ -25,6 +28,7 @@ pub mod race;
 pub mod radix;
 pub mod semaphore;
 pub mod slots;
+pub mod still;
 pub mod streams;
 pub mod time;
 pub mod timers;

@@ -10,6 +10,7 @@ use super::fill::Fill;
 use super::path::{Kept, Site, path};
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
+use crate::engine::still::still;
 use crate::scenario::{Deed, FlightMode, Scenario, WritesSpec};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
@@ -29,7 +30,7 @@ pub struct App {
     /// What it knows.
     pub kept: Rc<Kept>,
     shared: Rc<Kept>,
-    /// Whether it can die at all.
+    /// Whether it can die, or stand still, at all.
     mortal: bool,
     /// Bytes of memory, and what a waiting request takes of them.
     memory: Option<(f64, f64)>,
@@ -93,17 +94,18 @@ impl App {
         })
     }
 
-    /// Whether any process of a scenario can die.
+    /// Whether any process of a scenario can die, or stand still.
     pub fn is_mortal<'a>(scenario: &Scenario, mut deeds: impl Iterator<Item = &'a Deed>) -> bool {
         let panics = scenario.db.panic_rate > 0.0
             && scenario.protect.singleflight
             && scenario.singleflight.mode == FlightMode::DoChan;
         panics
             || scenario.fleet.memory_mb > 0.0
-            || deeds.any(|deed| matches!(deed, Deed::Crash { .. }))
+            || deeds.any(|deed| matches!(deed, Deed::Crash { .. } | Deed::Pause { .. }))
     }
 
-    /// Work that ends with its process: `None` if it died.
+    /// Work that ends with its process, and stands still with it: `None` if it
+    /// died.
     pub async fn while_alive<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         if !self.mortal {
             return Some(work.await);
@@ -112,7 +114,8 @@ impl App {
         if !self.process.up.get() {
             return None;
         }
-        match race(work, self.death()).await {
+        let until = || self.process.still.get();
+        match race(still(&self.world.core, until, work), self.death()).await {
             First::Left(value) => Some(value),
             First::Right(()) => None,
         }
@@ -156,6 +159,7 @@ impl App {
         };
         note(self, Kind::Crash);
         self.process.up.set(false);
+        self.process.still.set(Nanos::ZERO);
         self.world.deaths.notify();
         let lives = &self.process.lives;
         lives.set(lives.get() + 1);

@@ -14,6 +14,9 @@
 //! than its lock's TTL is not alone any more. Prolonging the lock makes that
 //! rare; a fence, checked by the cache, makes it harmless.
 //!
+//! The server may go down, and nobody gets a lock. Several of them are in
+//! `redlock.rs`.
+//!
 //! Semantics: Redis documentation, *Distributed locks*; redislock, redsync;
 //! M. Kleppmann, *How to do distributed locking* (2016) for the fence.
 
@@ -27,13 +30,13 @@ use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{LockFallback, LockSpec};
 use crate::telemetry::{Kind, Reason};
 use crate::world::lock_server::{Down, Released};
-use crate::world::{Claim, Request};
+use crate::world::{Claim, Request, World};
 
-/// One process's way to the lock server.
-pub struct Lock {
+/// One process's way to a lock.
+pub struct Lock<K = Server> {
+    keeper: K,
     ttl: Nanos,
     renew: bool,
-    fence: bool,
     poll: Nanos,
     wait: Nanos,
     fallback: LockFallback,
@@ -47,11 +50,28 @@ pub struct Lock {
 pub struct Grant {
     /// Nobody else has this token.
     pub token: u64,
-    /// Grows from lock to lock.
-    pub fence: u32,
+    /// Grows from lock to lock, if it is fenced.
+    pub fence: Option<u32>,
 }
 
-impl Layer for Lock {
+/// Who keeps the locks. Each of these is a trip.
+pub trait Keeper: 'static {
+    /// Tries once: a grant, or `None` if nobody can have it now.
+    fn acquire(
+        &self,
+        request: &Request<'_>,
+        token: u64,
+    ) -> impl Future<Output = Result<Option<Grant>, Down>>;
+
+    /// Gives the lock its whole TTL again; false if it is lost.
+    fn extend(&self, request: &Request<'_>, token: u64)
+    -> impl Future<Output = Result<bool, Down>>;
+
+    /// Gives it back.
+    fn release(&self, request: &Request<'_>, token: u64) -> impl Future<Output = ()>;
+}
+
+impl<K: Keeper> Layer for Lock<K> {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let core = &request.world.core;
         let deadline = core.now() + self.wait;
@@ -75,12 +95,20 @@ impl Layer for Lock {
 }
 
 impl Lock {
-    /// For one process.
+    /// For one process, at the only server.
     pub fn new(spec: &LockSpec, process: u32, seed: u64) -> Lock {
+        let keeper = Server { ttl: Nanos::from_ms(spec.ttl_ms), fence: spec.fence };
+        Lock::kept_by(keeper, spec, process, seed)
+    }
+}
+
+impl<K: Keeper> Lock<K> {
+    /// For one process.
+    pub fn kept_by(keeper: K, spec: &LockSpec, process: u32, seed: u64) -> Lock<K> {
         Lock {
+            keeper,
             ttl: Nanos::from_ms(spec.ttl_ms),
             renew: spec.renew,
-            fence: spec.fence,
             poll: Nanos::from_ms(spec.poll_ms),
             wait: Nanos::from_ms(spec.wait_ms),
             fallback: spec.fallback,
@@ -92,8 +120,8 @@ impl Lock {
 
     /// Looks again, loads, and gives the lock back.
     pub async fn hold(&self, request: &Request<'_>, grant: Grant, next: impl Next) -> Loaded {
-        if self.fence {
-            request.claim.set(Claim::Fence(grant.fence));
+        if let Some(fence) = grant.fence {
+            request.claim.set(Claim::Fence(fence));
         }
         let loaded = match next.look(request).await {
             Some(value) => Ok(value),
@@ -114,53 +142,29 @@ impl Lock {
         }
     }
 
-    /// Tries once: a grant, or `None` if somebody else holds the lock.
+    /// Tries once: a grant, or `None` if nobody can have it now.
     pub async fn acquire(&self, request: &Request<'_>) -> Result<Option<Grant>, Down> {
-        let world = request.world;
-        let token = self.next_token();
-        world.network.cache().await;
-        let answer = world.locks.acquire(world.core.now(), request.key, token, self.ttl);
-        match answer {
-            Ok(Some(_)) => request.note(Kind::Lock, request.key),
-            Ok(None) => request.note(Kind::Busy, request.key),
-            Err(Down) => request.note(Kind::LockError, request.key),
-        }
-        world.network.cache().await;
-        Ok(answer?.map(|fence| Grant { token, fence }))
+        self.keeper.acquire(request, self.next_token()).await
     }
 
     /// Prolongs the lock at every third of its TTL, until it is lost. After an
     /// error it tries again sooner; what is lost is not won back.
     async fn keep(&self, request: &Request<'_>, grant: Grant) -> std::convert::Infallible {
-        let world = request.world;
         let mut pause = self.ttl.0 / 3;
         loop {
-            world.core.sleep(Nanos(pause)).await;
-            world.network.cache().await;
-            let now = world.core.now();
-            let answer = world.locks.extend(now, request.key, grant.token, self.ttl);
-            pause = match answer {
-                Ok(_) => self.ttl.0 / 3,
+            request.world.core.sleep(Nanos(pause)).await;
+            pause = match self.keeper.extend(request, grant.token).await {
+                Ok(true) => self.ttl.0 / 3,
+                Ok(false) => std::future::pending().await,
                 Err(Down) => self.ttl.0 / 12,
             };
-            let held = answer.unwrap_or(false);
-            request.note(Kind::Renew, held.into());
-            world.network.cache().await;
-            if answer == Ok(false) {
-                std::future::pending::<()>().await;
-            }
         }
     }
 
     /// Gives the lock back. Whether it was still held is in the log: work
     /// that outlived its lock is worth knowing about.
     pub async fn release(&self, request: &Request<'_>, grant: Grant) {
-        let world = request.world;
-        world.network.cache().await;
-        let answer = world.locks.release(world.core.now(), request.key, grant.token);
-        let held = matches!(answer, Ok(Released::Freed));
-        request.note(Kind::Unlock, held.into());
-        world.network.cache().await;
+        self.keeper.release(request, grant.token).await;
     }
 
     /// A token that no other process, and no other time, has.
@@ -170,7 +174,45 @@ impl Lock {
     }
 }
 
-impl Part for Lock {
+impl<K: Keeper> Part for Lock<K> {
     /// What it held is the lock server's to forget; a token is never used twice.
     fn reset(&self) {}
+}
+
+/// The one lock server.
+pub struct Server {
+    ttl: Nanos,
+    fence: bool,
+}
+
+impl Keeper for Server {
+    async fn acquire(&self, request: &Request<'_>, token: u64) -> Result<Option<Grant>, Down> {
+        let World { core, network, locks, .. } = request.world;
+        network.cache().await;
+        let answer = locks[0].acquire(core.now(), request.key, token, self.ttl);
+        match answer {
+            Ok(Some(_)) => request.note(Kind::Lock, request.key),
+            Ok(None) => request.note(Kind::Busy, request.key),
+            Err(Down) => request.note(Kind::LockError, request.key),
+        }
+        network.cache().await;
+        Ok(answer?.map(|number| Grant { token, fence: self.fence.then_some(number) }))
+    }
+
+    async fn extend(&self, request: &Request<'_>, token: u64) -> Result<bool, Down> {
+        let World { core, network, locks, .. } = request.world;
+        network.cache().await;
+        let answer = locks[0].extend(core.now(), request.key, token, self.ttl);
+        request.note(Kind::Renew, answer.unwrap_or(false).into());
+        network.cache().await;
+        answer
+    }
+
+    async fn release(&self, request: &Request<'_>, token: u64) {
+        let World { core, network, locks, .. } = request.world;
+        network.cache().await;
+        let held = locks[0].release(core.now(), request.key, token) == Ok(Released::Freed);
+        request.note(Kind::Unlock, held.into());
+        network.cache().await;
+    }
 }

@@ -12,7 +12,7 @@
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
-//! | [`lock`], [`lease`] | one load for a key |
+//! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
 //! | [`jitter`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
@@ -45,6 +45,7 @@ pub mod namespace;
 pub mod path;
 pub mod quota;
 pub mod recheck;
+pub mod redlock;
 pub mod retry;
 pub mod singleflight;
 pub mod source;
@@ -62,9 +63,23 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
-    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fallback::Fallback, fill::Fill,
-    flights::Flights, gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter,
-    lock::Lock, namespace::Namespace, recheck::Recheck, source::Source, store::Store,
+    breaker::Breaker,
+    bulkhead::Bulkhead,
+    concurrency::Concurrency,
+    fallback::Fallback,
+    fill::Fill,
+    flights::Flights,
+    gateway::Gateway,
+    get::Rest,
+    layer::Layer,
+    lease::Lease,
+    limiter::Limiter,
+    lock::Lock,
+    namespace::Namespace,
+    recheck::Recheck,
+    redlock::{Redlock, Servers},
+    source::Source,
+    store::Store,
     throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
@@ -97,6 +112,8 @@ nodes! {
     Recheck,
     /// One load for a key.
     Lock,
+    /// The same, kept by several servers.
+    Redlock,
     /// Refuse in proportion to what fails.
     Throttle,
     /// Only so many in a time.
@@ -155,6 +172,10 @@ fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
         }
         (scenario::Layer::Lock, Flaw::UnfencedLock) => {
             kept.part(|| RetryingLock::new(lock(), &scenario.lock)).into()
+        }
+        (scenario::Layer::Lock, _) if scenario.lock.servers > 1 => {
+            let servers = Servers::new(&scenario.lock);
+            kept.part(|| Redlock::kept_by(servers, &scenario.lock, id, *seed)).into()
         }
         (scenario::Layer::Lock, _) => kept.part(lock).into(),
         (scenario::Layer::Throttle, _) => {

@@ -8,6 +8,7 @@ use super::further::Doing;
 use super::{Site, other, serve};
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
+use crate::engine::still::still;
 use crate::protect::client::{Answer, conclude};
 use crate::protect::{App, Loaded};
 use crate::scenario::Deed;
@@ -83,7 +84,8 @@ async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
     clients.ask(&site.world, client, (key, updates), serve, detach).await;
 }
 
-/// A request's way where processes may die: whoever is in one then goes with it.
+/// A request's way where processes may die or stand still: whoever is in one
+/// then goes with it, or waits with it.
 pub(super) fn serve_mortal<'a>(
     site: &'a Site,
     request: &'a Request<'_>,
@@ -99,7 +101,9 @@ pub(super) fn serve_mortal<'a>(
                 }
             }
         };
-        match race(death, serve(site, request)).await {
+        // Whoever is in a process stands still with it.
+        let until = || inside.app().map_or(Nanos::ZERO, |app| app.process.still.get());
+        match race(death, still(&site.world.core, until, serve(site, request))).await {
             First::Right(loaded) => loaded,
             First::Left(()) => {
                 drop(inside);
@@ -149,6 +153,16 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
                 app.world.core.sleep(Nanos::from_ms(for_ms)).await;
                 app.world.note_fault(Fault::SlowProcess, false);
                 app.process.slow.set(Nanos::ZERO);
+            });
+        }
+        Deed::Pause { process, for_ms } => {
+            let app = Rc::clone(&site.apps.borrow()[process as usize]);
+            world.note_fault(Fault::Pause, true);
+            let (still, until) = (&app.process.still, world.core.now() + Nanos::from_ms(for_ms));
+            still.set(still.get().max(until));
+            world.spawn(async move {
+                app.world.core.sleep_until(until).await;
+                app.world.note_fault(Fault::Pause, false);
             });
         }
         deed => {

@@ -52,12 +52,24 @@ pub async fn act(
             });
         }
         Deed::LockOutage { for_ms } => {
-            breaks(world, Fault::LockOutage, for_ms, |w, on| w.locks.down.set(on));
+            let all = |w: &World, on| w.locks.iter().for_each(|server| server.down.set(on));
+            breaks(world, Fault::LockOutage, for_ms, all);
+        }
+        Deed::LockCrash { server, for_ms } => {
+            breaks(world, Fault::LockCrash, for_ms, move |w, on| {
+                let server = &w.locks[server as usize];
+                server.down.set(on);
+                server.forget();
+            });
         }
         Deed::CounterOutage { for_ms } => {
             breaks(world, Fault::CounterOutage, for_ms, |w, on| w.counters_down.set(on));
         }
-        Deed::Update | Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
+        Deed::Update
+        | Deed::Crash { .. }
+        | Deed::SlowProcess { .. }
+        | Deed::Pause { .. }
+        | Deed::Switch { .. } => {}
     }
 }
 

@@ -7,6 +7,9 @@
 //! - With each lock comes a number that only grows (`INCR`): a fencing token,
 //!   by which a store can tell a late writer from the current one.
 //!
+//! A server that crashes without having written its locks down has forgotten
+//! them when it is back.
+//!
 //! Source: Redis documentation, *Distributed locks*; redislock and redsync for
 //! what a release reports. The server keeps no reference to anything else, so
 //! that there can be several (Redlock).
@@ -20,7 +23,7 @@ use crate::engine::Nanos;
 /// A lock server.
 #[derive(Default)]
 pub struct LockServer {
-    /// Answers with errors, and keeps what it holds.
+    /// Does not answer, and keeps what it holds.
     pub down: Cell<bool>,
     held: RefCell<BTreeMap<Key, Held>>,
     /// The last fencing token it gave out.
@@ -95,6 +98,11 @@ impl LockServer {
         self.answer()?;
         self.held.borrow_mut().remove(&key);
         Ok(())
+    }
+
+    /// Loses all locks. The numbers it gave out are on disk: none comes again.
+    pub fn forget(&self) {
+        self.held.borrow_mut().clear();
     }
 
     /// The token of whoever holds a lock now.

@@ -55,8 +55,9 @@ pub struct World {
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
     pub cache: Option<Rc<Cache>>,
-    /// The lock server that all processes share.
-    pub locks: LockServer,
+    /// The lock servers that all processes share: one, or several that know
+    /// nothing of each other.
+    pub locks: Vec<LockServer>,
     /// Whether the store that the gateways of all processes count in answers
     /// with errors.
     pub counters_down: Cell<bool>,
@@ -90,7 +91,7 @@ impl World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
-            locks: LockServer::default(),
+            locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),

@@ -28,6 +28,8 @@ pub struct Process {
     pub lives: Cell<u32>,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
+    /// Until when it stands still.
+    pub still: Cell<Nanos>,
     /// Requests in it now, if its memory is limited.
     pub inside: Cell<u32>,
     acquire_timeout: Option<Nanos>,
@@ -54,10 +56,17 @@ impl Process {
             up: Cell::new(true),
             lives: Cell::new(0),
             slow: Cell::new(Nanos::ZERO),
+            still: Cell::new(Nanos::ZERO),
             inside: Cell::new(0),
             acquire_timeout: some_ms(db.acquire_timeout_ms),
             query_timeout: some_ms(db.query_timeout_ms),
         }
+    }
+
+    /// How long it takes to turn to a request that comes in now.
+    #[inline]
+    pub fn late(&self, now: Nanos) -> Nanos {
+        self.slow.get() + self.still.get().since(now)
     }
 
     /// Waits for a connection.

@@ -44,10 +44,10 @@ fn load(d: &mut Dice) -> Load {
     }
 }
 
-fn event(d: &mut Dice, processes: u32) -> Action {
+fn event(d: &mut Dice, processes: u32, servers: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(11) {
+    let deed = match d.below(13) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -68,6 +68,8 @@ fn event(d: &mut Dice, processes: u32) -> Action {
         }
         8 => Deed::Update,
         9 => Deed::CounterOutage { for_ms },
+        10 => Deed::LockCrash { server: d.below(servers.into()) as u32, for_ms },
+        11 => Deed::Pause { process, for_ms },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -111,12 +113,12 @@ pub fn scenario(number: u64) -> Scenario {
     };
     defences(&mut s, d);
     s.keys.warm = s.cache.enabled && d.yes(0.2);
-    s.lock.fence = s.cache.enabled && d.yes(0.5);
+    s.lock.fence = s.cache.enabled && s.lock.servers == 1 && d.yes(0.5);
     limits(&mut s, d);
     gateway(&mut s, d);
     fallback(&mut s, d);
     let events = d.below(6);
-    s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
+    s.events = (0..events).map(|_| event(d, s.fleet.processes, s.lock.servers)).collect();
     s.writes = WritesSpec {
         share: if d.yes(0.3) { 0.4 * d.unit() } else { 0.0 },
         method: d.one(Method::ALL),
@@ -207,6 +209,9 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
         wait_ms: d.between(1.0, 400.0),
         fallback: d.one(LockFallback::ALL),
         fence: false,
+        servers: if d.yes(0.5) { d.between(2.0, 9.0) as u32 } else { 1 },
+        answer_ms: d.between(1.0, 60.0),
+        drift: if d.yes(0.5) { 0.5 * d.unit() } else { 0.01 },
     };
     s.lease = LeaseSpec {
         hold_ms: d.between(5.0, 300.0),

@@ -9,23 +9,29 @@ pub enum Fault {
     DbBrownout = 1,
     /// The cache answers with errors.
     CacheOutage = 2,
-    /// The lock server answers with errors.
+    /// The lock server does not answer; of several, none.
     LockOutage = 3,
     /// A process is slow.
     SlowProcess = 4,
     /// The store of the gateway's counters answers with errors.
     CounterOutage = 5,
+    /// One of the lock servers is gone, with the locks it had.
+    LockCrash = 6,
+    /// A process stands still.
+    Pause = 7,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 6] = [
+    const ALL: [Fault; 8] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
         Fault::LockOutage,
         Fault::SlowProcess,
         Fault::CounterOutage,
+        Fault::LockCrash,
+        Fault::Pause,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

@@ -153,6 +153,13 @@ kinds! {
     Default(Key) at Gate(Fallback): Moves, Stale;
     /// In place of an error, word that there is nothing to see yet.
     Placeholder(Key) at Gate(Fallback): Moves, Stale;
+    /// A majority of the lock servers agrees. The argument: for how long the
+    /// lock is its own.
+    Quorum(Millis) at Gate(Lock): Stays, Loading;
+    /// Too few lock servers agree, or too late. The argument: how many.
+    Split(Count) at Gate(Lock): Waits(Lock), Follower;
+    /// Too few lock servers answer. The argument: how many.
+    Silence(Count) at Gate(Lock): Moves, Broken;
 }
 
 stations! {

@@ -1,0 +1,48 @@
+//! Work that stands still for a while, and goes on where it was.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::core::{Core, Sleep};
+use super::time::Nanos;
+
+pin_project! {
+    /// See [`still`].
+    // By hand: an `async fn` keeps what it is given twice.
+    pub struct Still<'a, U, F> {
+        core: &'a Core,
+        until: U,
+        sleep: Option<Sleep<'a>>,
+        #[pin]
+        work: F,
+    }
+}
+
+/// Does `work`, but not before the instant that `until` says, whenever it is
+/// asked. What `work` has been waiting for may have come by then.
+pub fn still<U: Fn() -> Nanos, F: Future>(core: &Core, until: U, work: F) -> Still<'_, U, F> {
+    Still { core, until, sleep: None, work }
+}
+
+impl<U: Fn() -> Nanos, F: Future> Future for Still<'_, U, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let still = self.project();
+        loop {
+            let until = (still.until)();
+            if until <= still.core.now() {
+                *still.sleep = None;
+                return still.work.poll(context);
+            }
+            let core = *still.core;
+            let sleep = still.sleep.get_or_insert_with(|| core.sleep_until(until));
+            ready!(Pin::new(sleep).poll(context));
+            // It may have been told to stand still for longer.
+            *still.sleep = None;
+        }
+    }
+}

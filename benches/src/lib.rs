@@ -45,6 +45,7 @@ const DEFENCES: &[Defence] = &[
         "gateway",
         &[("protect.gateway", "true"), ("client.count", "1000"), ("gateway.limit", "1000000")],
     ),
+    ("local", &[("protect.local", "true"), ("local.ttl_ms", "100")]),
     ("limiter", &[("protect.limiter", "true")]),
     ("throttle", &[("protect.throttle", "true")]),
     ("concurrency", &[("protect.concurrency", "true")]),

@@ -61,6 +61,8 @@ fn everything() -> Scenario {
             ),
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
+            ("protect.local", "true"),
+            ("local", r#"{"ttl_ms": 200, "lost": 0.1}"#),
             ("fleet.memory_mb", "20"),
             ("db.query", "exponential"),
             ("db.error_rate", "0.01"),

@@ -100,6 +100,18 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             who,
             0,
         ),
+        FirstLocalHit(who) => (
+            "the first hit in its process (L1): #{a}",
+            "最初のプロセス内ヒット（L1）：#{a}",
+            who,
+            0,
+        ),
+        Untold(who, process) => (
+            "process {b} does not hear of update #{a}",
+            "書き換え #{a} の知らせがプロセス {b} に届かない",
+            who,
+            process,
+        ),
         UpdateLost(who) => (
             "the rest of an update is lost with its process: #{a}",
             "書き換えの残りがプロセスと共に失われる：#{a}",

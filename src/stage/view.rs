@@ -455,6 +455,10 @@ fn gate_label(gate: Switch, reading: &Reading, lang: Lang) -> (String, String) {
                 false => word.to_owned(),
             }
         }
+        (Switch::Local, _) => {
+            let hits = number(counters.local_hits() as f64);
+            lang.pick(format!("{hits} hits"), format!("{hits} 件ヒット"))
+        }
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {
             let refused = number(counters.refused_at(node) as f64);

@@ -47,6 +47,7 @@ numbers! {
     ok: "answered with a value", "値を返した", |r| n(r.counters.ok()), true;
     hits: "cache hits", "キャッシュヒット", |r| n(r.counters.hits()), true;
     misses: "cache misses", "キャッシュミス", |r| n(r.counters.misses()), true;
+    local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;
     db_peak_concurrency: "most at the database at once", "DB 同時実行の最大", |r| n(r.counters.db_peak_concurrency()), true;
     followers: "followers", "フォロワー", |r| n(r.counters.followers()), true;

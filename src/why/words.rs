@@ -230,6 +230,20 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the gateway's counters do not answer; it is not let through",
             "ゲートウェイのカウンターが応答しないので、通さない",
         ),
+        Kind::LocalHit => {
+            ("finds a copy of key {n} in its process", "プロセス内にキー {n} のコピーがあった")
+        }
+        Kind::LocalMiss => {
+            ("finds no copy of key {n} in its process", "プロセス内にキー {n} のコピーがない")
+        }
+        Kind::LocalFill => {
+            ("its process keeps a copy for {n} ms", "プロセスがコピーを {n} ms の間持つ")
+        }
+        Kind::Told => (
+            "process {n} hears of it, and drops its copy",
+            "プロセス {n} に知らせが届き、コピーを捨てる",
+        ),
+        Kind::Untold => ("process {n} does not hear of it", "プロセス {n} に知らせが届かない"),
     }
 }
 
@@ -249,7 +263,7 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Client | Kind::Address => {
             ("is being counted by the gateway", "ゲートウェイで数えられている")
         }
-        Kind::Admit => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Admit | Kind::LocalMiss => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
         Kind::Lead => ("leads the load of key {n}", "キー {n} を代表して読み込んでいる"),
         Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),

@@ -69,6 +69,7 @@ async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
     for (preset, defence, name) in [
         ("greedy-client", "gateway", "refused by a defence"),
+        ("l1-none", "local", "hits in the process (L1)"),
         ("demo-without-singleflight", "limiter", "refused by a defence"),
         ("demo-without-singleflight", "codel", "refused by a defence"),
         ("demo-without-singleflight", "concurrency", "refused by a defence"),

@@ -20,6 +20,13 @@ macro_rules! with_defences {
         about: "each client only so often", "クライアントごとに回数を制限する";
         knobs: GatewaySpec;
     }
+    /// A cache in each process (L1), before the one that all share.
+    door local Local {
+        names: "in-process cache", "プロセス内キャッシュ";
+        label: "L1", "L1";
+        about: "each process keeps copies of its own", "各プロセスが自分のコピーを持つ";
+        knobs: LocalSpec;
+    }
     /// Lengthen or shorten each TTL at random.
     other jitter Jitter {
         names: "jitter", "ジッター";

@@ -57,6 +57,29 @@ words! {
 }
 
 section! {
+    /// Knobs of the in-process cache (L1).
+    pub struct LocalSpec in "local" {
+        /// How long a process keeps a copy.
+        ttl_ms: f64 = 10_000.0, real(0.001, DAY);
+        /// How long it keeps a copy of what the shared cache holds.
+        promote: Promotion = Promotion::Remaining, Promotion::KIND;
+        /// The share of the messages that are lost by which an update has the
+        /// other processes drop their copies. 1: there are none.
+        lost: f64 = 0.0, real(0.0, 1.0);
+    }
+}
+
+words! {
+    /// How long a value is kept that comes from a cache behind.
+    pub enum Promotion {
+        /// As long as it would be there, and no longer than a value of its own.
+        Remaining = "remaining",
+        /// As long as a value of its own, so that ages add up.
+        Fresh = "fresh",
+    }
+}
+
+section! {
     /// Knobs of singleflight.
     pub struct SingleflightSpec in "singleflight" {
         /// What becomes of a flight without its leader.

@@ -9,6 +9,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
+//! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
@@ -34,10 +35,12 @@ pub mod further;
 pub mod gateway;
 pub mod get;
 pub mod handover;
+pub mod hearsay;
 pub mod jitter;
 pub mod layer;
 pub mod lease;
 pub mod limiter;
+pub mod local;
 pub mod lock;
 pub mod namespace;
 pub mod path;
@@ -61,8 +64,9 @@ use std::rc::Rc;
 
 use self::{
     breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock,
-    namespace::Namespace, recheck::Recheck, source::Source, store::Store, throttle::Throttle,
+    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, local::Local,
+    lock::Lock, namespace::Namespace, recheck::Recheck, source::Source, store::Store,
+    throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -80,6 +84,8 @@ pub type Loaded = Result<Value, Reason>;
 nodes! {
     /// Only so many requests of each client.
     Gateway,
+    /// Copies in the process.
+    Local,
     /// The cache.
     Store,
     /// Under which name the key is.
@@ -123,7 +129,7 @@ nodes! {
 impl Node {
     /// Whether it stands at the door.
     pub fn is_door(&self) -> bool {
-        matches!(self, Node::Gateway(_))
+        matches!(self, Node::Gateway(_) | Node::Local(_))
     }
 }
 
@@ -132,6 +138,7 @@ impl Node {
 fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
+        scenario::Door::Local => Rc::new(Local::new(site)).into(),
     }
 }
 

@@ -103,6 +103,11 @@ impl Counters {
         self.of(Kind::Miss)
     }
 
+    /// Answers from a copy in the process.
+    pub fn local_hits(&self) -> u64 {
+        self.of(Kind::LocalHit)
+    }
+
     /// Queries sent to the database.
     pub fn db_calls(&self) -> u64 {
         self.of(Kind::Query)

@@ -47,6 +47,10 @@ pub enum What {
     FirstOutdated(u32),
     /// The first that stored a value under a name that nobody asks for any more.
     FirstOrphan(u32),
+    /// The first that was answered from a copy in its process.
+    FirstLocalHit(u32),
+    /// An update of which a process did not hear.
+    Untold(u32, u32),
     /// The rest of an update died with its process: what was not yet written, or
     /// not yet deleted again.
     UpdateLost(u32),
@@ -114,6 +118,8 @@ impl Finder {
             Kind::Commit => (What::FirstUpdate(who), 1),
             Kind::Outdated => (What::FirstOutdated(who), 1),
             Kind::Orphan => (What::FirstOrphan(who), 1),
+            Kind::LocalHit => (What::FirstLocalHit(who), 1),
+            Kind::Untold => (What::Untold(who, arg), MOST),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             Kind::Abort => (What::LeaderGone(who), MOST),
             Kind::Trip => (What::BreakerOpened(arg), MOST),

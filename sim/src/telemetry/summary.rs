@@ -31,6 +31,7 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
     line("locks", counted(counters.locks()));
     // Of what can be switched on, only what did something.
     for (name, count) in [
+        ("local_hits", counters.local_hits()),
         ("stale_returns", counters.stale()),
         ("updates", counters.updates()),
         ("stale_reads", counters.stale_reads()),

@@ -17,13 +17,14 @@ use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
 use super::World;
+use super::ends::Ends;
 use super::keyed::Keyed;
 use super::leases::Leases;
 use super::ranked::Ranked;
 use super::request::{Claim, Key, Request, Value};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::Scenario;
+use crate::scenario::{ProtectSpec, Scenario};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 
@@ -67,12 +68,14 @@ impl Keep {
 }
 
 impl Cache {
-    pub(super) fn new(scenario: &Scenario, leases: bool, seed: u64) -> Cache {
+    /// `ever`: the defences that are on at any time.
+    pub(super) fn new(scenario: &Scenario, ever: &ProtectSpec, seed: u64) -> Cache {
         let hold = Nanos::from_ms(scenario.lease.hold_ms);
+        let ends = ever.local.then(Ends::default);
         Cache {
-            store: RefCell::default(),
+            store: RefCell::new(Store { ends, ..Store::default() }),
             down: Cell::new(false),
-            leases: leases.then(|| RefCell::new(Leases::new(hold))),
+            leases: ever.lease.then(|| RefCell::new(Leases::new(hold))),
             sampling: RefCell::new(Stream::new(seed, Purpose::Eviction, 0)),
         }
     }
@@ -113,8 +116,10 @@ impl Cache {
             let now = world.core.now();
             let verdict =
                 if self.down.get() { Kind::CacheError } else { self.accepts(now, request) };
-            if verdict == Kind::Fill {
-                self.store.borrow_mut().put(now, request.key, value, keep);
+            match verdict {
+                Kind::Fill => self.store.borrow_mut().put(now, request.key, value, keep),
+                Kind::CacheError => {}
+                _ => self.store.borrow_mut().refuse(now, request.key, value),
             }
             request.note(verdict, request.key);
             world.network.cache().shown_at(site).await;
@@ -134,6 +139,12 @@ impl Cache {
             _ => true,
         };
         if may { Kind::Fill } else { Kind::Reject }
+    }
+
+    /// Until when it has a value, as far as whoever got that value knows; the end of
+    /// time if it never had it, and of one that it refused, now.
+    pub fn end_of(&self, key: Key, value: Value) -> Nanos {
+        self.store.borrow().ends.as_ref().map_or(Nanos::MAX, |ends| ends.of(key, value))
     }
 
     /// Removes every key. Leases that are out are worth nothing any more.
@@ -176,6 +187,8 @@ pub struct Store {
     fences: Keyed<u32>,
     /// The number in each key's name, where names have one.
     pub(super) names: Keyed<u32>,
+    /// Until when each value is good, if somebody keeps copies.
+    ends: Option<Ends>,
 }
 
 /// What stands in the cache for a key.
@@ -252,7 +265,17 @@ impl Store {
     pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) {
         let fresh_until = gone_after(now, keep.fresh);
         let gone = gone_after(now, keep.ttl).max(fresh_until);
+        if let Some(ends) = &mut self.ends {
+            ends.set(key, value, fresh_until);
+        }
         self.insert(key, Entry { value, fresh_until, delta: keep.delta, gone });
+    }
+
+    /// A value is not to be stored, and so not to be kept elsewhere.
+    fn refuse(&mut self, now: Nanos, key: Key, value: Value) {
+        if let Some(ends) = &mut self.ends {
+            ends.set(key, value, now);
+        }
     }
 
     fn insert(&mut self, key: Key, entry: Entry) {

@@ -8,6 +8,7 @@ pub mod arrivals;
 pub mod cache;
 pub mod clients;
 pub mod database;
+pub mod ends;
 pub mod faults;
 pub mod in_flight;
 pub mod invalidation;
@@ -84,12 +85,11 @@ impl World {
         seed: u64,
         recording: Recording,
     ) -> World {
-        let leases = ever.lease;
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
-            cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
+            cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, ever, seed))),
             locks: LockServer::default(),
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),

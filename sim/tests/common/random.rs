@@ -62,6 +62,7 @@ fn event(d: &mut Dice, processes: u32) -> Action {
                 Switch::Throttle,
                 Switch::Bulkhead,
                 Switch::Gateway,
+                Switch::Local,
             ];
             Deed::Switch { defence: d.one(&any), on: d.yes(0.6) }
         }
@@ -113,6 +114,7 @@ pub fn scenario(number: u64) -> Scenario {
     s.lock.fence = s.cache.enabled && d.yes(0.5);
     limits(&mut s, d);
     gateway(&mut s, d);
+    tiers(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s.writes = WritesSpec {
@@ -144,6 +146,15 @@ fn gateway(s: &mut Scenario, d: &mut Dice) {
     s.client.count = d.maybe(0.7, 1.0, 20.0) as u32;
     s.client.per_address = d.between(1.0, 5.0) as u32;
     s.client.greedy = if d.yes(0.4) { d.unit() } else { 0.0 };
+}
+
+fn tiers(s: &mut Scenario, d: &mut Dice) {
+    s.protect.local = d.yes(0.3);
+    s.local = LocalSpec {
+        ttl_ms: d.between(1.0, 300.0),
+        promote: d.one(Promotion::ALL),
+        lost: if d.yes(0.5) { d.unit() } else { 0.0 },
+    };
 }
 
 fn limits(s: &mut Scenario, d: &mut Dice) {

@@ -146,6 +146,16 @@ kinds! {
     /// The store of the gateway's counters does not answer. The argument:
     /// whether it is let through all the same.
     Uncounted(Flag) at Gate(Gateway): Moves, Asking;
+    /// Its process has a copy of the key (L1).
+    LocalHit(Key) at Gate(Local): Moves, Hit;
+    /// Its process has none.
+    LocalMiss(Key) at Gate(Local): Moves, Asking;
+    /// Its process keeps a copy. The argument: for how long.
+    LocalFill(Millis) at Nowhere: Stays, Loading;
+    /// Another process hears of this update, and drops its copy.
+    Told(Process) at Nowhere: Stays, Loading;
+    /// Another process does not hear of it.
+    Untold(Process) at Nowhere: Stays, Loading;
 }
 
 stations! {

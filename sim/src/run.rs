@@ -247,7 +247,7 @@ pub struct Remains {
     pub queries: usize,
 }
 
-/// Every key is in the cache, as if each process had loaded its share: just
+/// Every key is in the cache, or as many as it holds, as if each process had loaded its share: just
 /// now, or some time ago.
 fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let Some(cache) = &world.cache else { return };
@@ -256,7 +256,8 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     // Whoever loaded it long ago waited for it.
     let delta = if aged { Nanos::from_ms(scenario.db.query_ms) } else { Nanos::ZERO };
     let mut ages = Stream::new(seed, Purpose::Ages, 0);
-    for key in 0..scenario.keys.count {
+    let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
+    for key in 0..scenario.keys.count.min(most) {
         let app = &apps[key as usize % apps.len()];
         if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
             if aged {

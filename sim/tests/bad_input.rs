@@ -40,7 +40,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field",
             demo(|v| v["cache"]["color"] = json!(1)),
-            "cache.color: there is no such field; allowed is enabled, ttl_ms",
+            "cache.color: there is no such field; allowed is enabled, ttl_ms, capacity, eviction",
         ),
         (
             "unknown field in the load",
@@ -300,7 +300,10 @@ fn links_say_what_is_wrong_with_them() {
             "v=1&foo.bar=1",
             "foo: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, writes, protect, gateway, local, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
         ),
-        ("v=1&cache.foo.bar=1", "cache.foo: there is no such field; allowed is enabled, ttl_ms"),
+        (
+            "v=1&cache.foo.bar=1",
+            "cache.foo: there is no such field; allowed is enabled, ttl_ms, capacity, eviction",
+        ),
         ("v=1&db={%22pool%22:1,%22pool%22:2}", "db: pool is named twice; allowed is once"),
         (
             "v=1&ch=x",

@@ -53,6 +53,8 @@ numbers! {
     followers: "followers", "フォロワー", |r| n(r.counters.followers()), true;
     shared: "shared, as Go counts", "shared（Go の数え方）", |r| n(r.counters.shared()), true;
     fills: "writes to the cache", "キャッシュへの書き込み", |r| n(r.counters.of(Kind::Fill)), false;
+    displaced: "keys that went as the cache was full", "満杯のため消えたキー", |r| n(r.counters.of(Kind::Displace)), false;
+    local_displaced: "copies that went for others (L1)", "ほかのコピーのため消えたコピー（L1）", |r| n(r.counters.of(Kind::LocalDisplace)), false;
     locks: "locks acquired", "取得したロック", |r| n(r.counters.locks()), false;
     leases: "leases given", "渡したリース", |r| n(r.counters.of(Kind::Lease)), false;
     rejects: "writes refused by the cache", "キャッシュが断った書き込み", |r| n(r.counters.of(Kind::Reject)), false;

@@ -239,6 +239,13 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::LocalFill => {
             ("its process keeps a copy for {n} ms", "プロセスがコピーを {n} ms の間持つ")
         }
+        Kind::Displace => {
+            ("the cache is full: key {n} goes", "キャッシュが満杯で、キー {n} が消える")
+        }
+        Kind::LocalDisplace => (
+            "its process keeps no more copies: that of key {n} goes",
+            "プロセスのコピーが上限に達し、キー {n} のコピーが消える",
+        ),
         Kind::Told => (
             "process {n} hears of it, and drops its copy",
             "プロセス {n} に知らせが届き、コピーを捨てる",

@@ -1,5 +1,6 @@
 //! The defences' knobs: a section each, named as the defence.
 
+use super::Eviction;
 use super::fields::{DAY, Kind, real, whole};
 use super::section::{section, words};
 
@@ -63,6 +64,10 @@ section! {
         ttl_ms: f64 = 10_000.0, real(0.001, DAY);
         /// How long it keeps a copy of what the shared cache holds.
         promote: Promotion = Promotion::Remaining, Promotion::KIND;
+        /// How many copies a process keeps at most. 0: as many as there are keys.
+        capacity: u32 = 0, whole(0.0, 1_000_000.0);
+        /// Which copy goes when there are so many.
+        eviction: Eviction = Eviction::Lru, Eviction::KIND;
         /// The share of the messages that are lost by which an update has the
         /// other processes drop their copies. 1: there are none.
         lost: f64 = 0.0, real(0.0, 1.0);

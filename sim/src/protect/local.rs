@@ -27,6 +27,8 @@ use super::path::Site;
 use crate::engine::Nanos;
 use crate::scenario::{LocalSpec, Promotion};
 use crate::telemetry::Kind;
+use crate::world::eviction::Bound;
+use crate::world::eviction::queue::Place;
 use crate::world::request::Key;
 use crate::world::{Request, Value};
 
@@ -68,8 +70,13 @@ impl Local {
             (Promotion::Remaining, Some(cache)) => own.min(cache.end_of(request.key, value)),
             _ => own,
         };
-        if until > now && self.copies.put(request.key, Copy { value, until }, asked) {
-            request.note(Kind::LocalFill, ((until - now).0 / 1_000_000) as u32);
+        if until <= now || value == Value::NOTHING {
+            return;
+        }
+        let Some(goes) = self.copies.put(request.key, value, until, asked) else { return };
+        request.note(Kind::LocalFill, ((until - now).0 / 1_000_000) as u32);
+        if let Some(key) = goes {
+            request.note(Kind::LocalDisplace, key);
         }
     }
 
@@ -80,7 +87,7 @@ impl Local {
 
     /// A process's, which knows nothing yet.
     pub fn new(site: &Site<'_>) -> Local {
-        let copies = site.kept.part(Copies::default);
+        let copies = site.kept.part(|| Copies::new(&site.scenario.local));
         let listeners = site.shared.part(|| Listeners::new(site.seed));
         listeners.join(site.process, &copies);
         Local { spec: site.scenario.local.clone(), copies, listeners }
@@ -93,9 +100,10 @@ impl Part for Local {
 }
 
 /// The copies that a process has.
-#[derive(Default)]
 pub struct Copies {
     held: RefCell<BTreeMap<Key, Copy>>,
+    /// How many it keeps at most, and who goes then.
+    bound: Option<RefCell<Bound>>,
     /// When it was told last to drop a key.
     told: RefCell<BTreeMap<Key, Nanos>>,
 }
@@ -104,35 +112,60 @@ pub struct Copies {
 struct Copy {
     value: Value,
     until: Nanos,
+    /// Its place among those that may have to go for others.
+    place: Place,
 }
 
 impl Copies {
+    fn new(spec: &LocalSpec) -> Copies {
+        let bound = Bound::new(spec.capacity, spec.eviction).map(RefCell::new);
+        Copies { held: RefCell::default(), bound, told: RefCell::default() }
+    }
+
     /// The copy of a key, if it may still be used.
     fn get(&self, now: Nanos, key: Key) -> Option<Value> {
         let held = &mut *self.held.borrow_mut();
         let copy = held.get(&key)?;
         if now < copy.until {
+            if let Some(bound) = &self.bound {
+                bound.borrow_mut().hit(copy.place);
+            }
             return Some(copy.value);
         }
-        held.remove(&key);
+        self.remove(held, key);
         None
     }
 
-    /// Keeps a copy; not if it was asked for before word came that what there
-    /// was then is old.
-    fn put(&self, key: Key, copy: Copy, asked: Nanos) -> bool {
+    /// Keeps a copy of what was asked for at `asked`, and says which one goes for
+    /// it. `None` if word has come since that the value is old.
+    fn put(&self, key: Key, value: Value, until: Nanos, asked: Nanos) -> Option<Option<Key>> {
         let is_old = self.told.borrow().get(&key).is_some_and(|told| asked <= *told);
-        if !is_old && copy.value != Value::NOTHING {
-            self.held.borrow_mut().insert(key, copy);
-            return true;
+        if is_old {
+            return None;
         }
-        false
+        let held = &mut *self.held.borrow_mut();
+        let known = held.get(&key).map(|copy| copy.place);
+        let mut bound = self.bound.as_ref().map(RefCell::borrow_mut);
+        let goes =
+            bound.as_mut().filter(|_| known.is_none()).and_then(|bound| bound.victim(held.len()));
+        if let (Some(bound), Some(copy)) = (&mut bound, goes.and_then(|goes| held.remove(&goes))) {
+            bound.leave(copy.place);
+        }
+        let place = bound.map_or(0, |mut bound| bound.store(key, known));
+        held.insert(key, Copy { value, until, place });
+        Some(goes)
     }
 
     /// Word has come that a key has another value.
     pub fn drop_key(&self, now: Nanos, key: Key) {
-        self.held.borrow_mut().remove(&key);
+        self.remove(&mut self.held.borrow_mut(), key);
         self.told.borrow_mut().insert(key, now);
+    }
+
+    fn remove(&self, held: &mut BTreeMap<Key, Copy>, key: Key) {
+        if let (Some(copy), Some(bound)) = (held.remove(&key), &self.bound) {
+            bound.borrow_mut().leave(copy.place);
+        }
     }
 }
 
@@ -140,5 +173,8 @@ impl Part for Copies {
     fn reset(&self) {
         self.held.borrow_mut().clear();
         self.told.borrow_mut().clear();
+        if let Some(bound) = &self.bound {
+            bound.borrow_mut().clear();
+        }
     }
 }

@@ -11,8 +11,8 @@ use crate::protect::further::{self as layers, Going};
 use crate::protect::{App, Loaded};
 use crate::scenario::{Load, Scenario};
 use crate::world::jobs::Job;
-use crate::world::keys;
 use crate::world::{Request, World};
+use crate::world::{eviction, keys};
 
 /// A job that is being done.
 pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
@@ -42,6 +42,7 @@ apart!(Further);
 pub fn give() {
     crate::scenario::presets::give();
     keys::Further::give();
+    eviction::Further::give();
     layers::Further::give();
     Further::give();
 }
@@ -55,6 +56,7 @@ pub(super) fn is_here(scenario: &Scenario, plain: bool) -> bool {
     let needed = !plain
         || users
         || keys::Further::is_needed(&scenario.keys)
+        || eviction::Further::is_needed(scenario)
         || layers::Further::is_needed(scenario);
     !needed || (Further::here().is_some() && layers::Further::here().is_some())
 }

@@ -18,6 +18,8 @@ use std::panic::Location;
 
 use super::World;
 use super::ends::Ends;
+use super::eviction::Bound;
+use super::eviction::queue::Place;
 use super::keyed::Keyed;
 use super::leases::Leases;
 use super::ranked::Ranked;
@@ -72,8 +74,9 @@ impl Cache {
     pub(super) fn new(scenario: &Scenario, ever: &ProtectSpec, seed: u64) -> Cache {
         let hold = Nanos::from_ms(scenario.lease.hold_ms);
         let ends = ever.local.then(Ends::default);
+        let bound = Bound::new(scenario.cache.capacity, scenario.cache.eviction);
         Cache {
-            store: RefCell::new(Store { ends, ..Store::default() }),
+            store: RefCell::new(Store { ends, bound, ..Store::default() }),
             down: Cell::new(false),
             leases: ever.lease.then(|| RefCell::new(Leases::new(hold))),
             sampling: RefCell::new(Stream::new(seed, Purpose::Eviction, 0)),
@@ -116,10 +119,16 @@ impl Cache {
             let now = world.core.now();
             let verdict =
                 if self.down.get() { Kind::CacheError } else { self.accepts(now, request) };
-            match verdict {
+            let displaced = match verdict {
                 Kind::Fill => self.store.borrow_mut().put(now, request.key, value, keep),
-                Kind::CacheError => {}
-                _ => self.store.borrow_mut().refuse(now, request.key, value),
+                Kind::CacheError => None,
+                _ => {
+                    self.store.borrow_mut().refuse(now, request.key, value);
+                    None
+                }
+            };
+            if let Some(key) = displaced {
+                request.note(Kind::Displace, key);
             }
             request.note(verdict, request.key);
             world.network.cache().shown_at(site).await;
@@ -189,6 +198,8 @@ pub struct Store {
     pub(super) names: Keyed<u32>,
     /// Until when each value is good, if somebody keeps copies.
     ends: Option<Ends>,
+    /// How many it holds at most, and who goes then.
+    bound: Option<Bound>,
 }
 
 /// What stands in the cache for a key.
@@ -200,6 +211,8 @@ pub struct Entry {
     pub fresh_until: Nanos,
     /// How long it took to load.
     pub delta: Nanos,
+    /// Its place among those that may have to go for others.
+    place: Place,
     /// The first instant at which the server's clock, which counts whole
     /// milliseconds, has passed the expiry; the end of time if it never
     /// expires.
@@ -246,7 +259,11 @@ impl Store {
         if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
             self.remove(key);
         }
-        self.entries.get(key)
+        let found = self.entries.get(key);
+        if let (Some(bound), Some(entry)) = (&mut self.bound, found) {
+            bound.hit(entry.place);
+        }
+        found
     }
 
     /// `GET`: the value alone.
@@ -258,17 +275,19 @@ impl Store {
     /// key stays.
     pub fn set(&mut self, now: Nanos, key: Key, value: Value, ttl: Option<Nanos>) {
         let gone = ttl.map_or(Nanos::MAX, |ttl| gone_after(now, ttl));
-        self.insert(key, Entry { value, fresh_until: gone, delta: Nanos::ZERO, gone });
+        let entry = Entry { value, fresh_until: gone, delta: Nanos::ZERO, place: 0, gone };
+        self.insert(key, entry);
     }
 
-    /// The same for a value that carries its own freshness.
-    pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) {
+    /// The same for a value that carries its own freshness. Which key had to go for
+    /// it, if it is full.
+    pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) -> Option<Key> {
         let fresh_until = gone_after(now, keep.fresh);
         let gone = gone_after(now, keep.ttl).max(fresh_until);
         if let Some(ends) = &mut self.ends {
             ends.set(key, value, fresh_until);
         }
-        self.insert(key, Entry { value, fresh_until, delta: keep.delta, gone });
+        self.insert(key, Entry { value, fresh_until, delta: keep.delta, place: 0, gone })
     }
 
     /// A value is not to be stored, and so not to be kept elsewhere.
@@ -278,7 +297,18 @@ impl Store {
         }
     }
 
-    fn insert(&mut self, key: Key, entry: Entry) {
+    fn insert(&mut self, key: Key, mut entry: Entry) -> Option<Key> {
+        let known = self.entries.get(key).map(|known| known.place);
+        let displaced = match &mut self.bound {
+            Some(bound) if known.is_none() => bound.victim(self.entries.len()),
+            _ => None,
+        };
+        if let Some(victim) = displaced {
+            self.remove(victim);
+        }
+        if let Some(bound) = &mut self.bound {
+            entry.place = bound.store(key, known);
+        }
         let expires = |entry: &Entry| entry.gone != Nanos::MAX;
         match (self.entries.get(key).is_some_and(expires), expires(&entry)) {
             (false, true) => self.volatile.insert(key),
@@ -286,10 +316,14 @@ impl Store {
             _ => {}
         }
         self.entries.insert(key, entry);
+        displaced
     }
 
     /// Removes a key.
     pub(super) fn remove(&mut self, key: Key) {
+        if let (Some(bound), Some(entry)) = (&mut self.bound, self.entries.get(key)) {
+            bound.leave(entry.place);
+        }
         if self.entries.get(key).is_some_and(|entry| entry.gone != Nanos::MAX) {
             self.volatile.remove(key);
         }
@@ -327,6 +361,9 @@ impl Store {
     /// `FLUSHDB`. Returns how many keys were in memory.
     pub fn clear(&mut self) -> usize {
         self.volatile = Ranked::default();
+        if let Some(bound) = &mut self.bound {
+            bound.clear();
+        }
         std::mem::take(&mut self.entries).len()
     }
 

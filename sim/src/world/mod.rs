@@ -9,6 +9,7 @@ pub mod cache;
 pub mod clients;
 pub mod database;
 pub mod ends;
+pub mod eviction;
 pub mod faults;
 pub mod in_flight;
 pub mod invalidation;

@@ -89,7 +89,12 @@ pub fn scenario(number: u64) -> Scenario {
         db_ms: d.between(0.0, 3.0),
         jitter: 0.9 * d.unit(),
     };
-    s.cache = CacheSpec { enabled: d.yes(0.85), ttl_ms: d.between(1.0, 300.0) };
+    s.cache = CacheSpec {
+        enabled: d.yes(0.85),
+        ttl_ms: d.between(1.0, 300.0),
+        capacity: d.maybe(0.4, 1.0, 40.0) as u32,
+        eviction: d.one(Eviction::ALL),
+    };
     s.db.pool = d.between(1.0, 30.0) as u32;
     s.db.pool_order = d.one(PoolOrder::ALL);
     s.db.cores = d.between(1.0, 30.0) as u32;
@@ -153,6 +158,8 @@ fn tiers(s: &mut Scenario, d: &mut Dice) {
     s.local = LocalSpec {
         ttl_ms: d.between(1.0, 300.0),
         promote: d.one(Promotion::ALL),
+        capacity: d.maybe(0.5, 1.0, 20.0) as u32,
+        eviction: d.one(Eviction::ALL),
         lost: if d.yes(0.5) { d.unit() } else { 0.0 },
     };
 }

@@ -152,6 +152,10 @@ kinds! {
     LocalMiss(Key) at Gate(Local): Moves, Asking;
     /// Its process keeps a copy. The argument: for how long.
     LocalFill(Millis) at Nowhere: Stays, Loading;
+    /// The cache is full, and another key goes for its own.
+    Displace(Key) at Nowhere: Stays, Loading;
+    /// Its process has as many copies as it keeps, and another goes for its own.
+    LocalDisplace(Key) at Nowhere: Stays, Loading;
     /// Another process hears of this update, and drops its copy.
     Told(Process) at Nowhere: Stays, Loading;
     /// Another process does not hear of it.

@@ -46,6 +46,8 @@ const DEFENCES: &[Defence] = &[
         &[("protect.gateway", "true"), ("client.count", "1000"), ("gateway.limit", "1000000")],
     ),
     ("local", &[("protect.local", "true"), ("local.ttl_ms", "100")]),
+    ("capacity", &[("cache.capacity", "1000"), ("cache.eviction", "sieve")]),
+    ("backup", &[("protect.backup", "true")]),
     ("limiter", &[("protect.limiter", "true")]),
     ("throttle", &[("protect.throttle", "true")]),
     ("concurrency", &[("protect.concurrency", "true")]),

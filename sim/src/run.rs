@@ -260,11 +260,17 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     for key in 0..scenario.keys.count.min(most) {
         let app = &apps[key as usize % apps.len()];
         if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
+            let whole = keep.fresh;
             if aged {
                 let share = ages.unit();
                 let left =
                     if key == 0 { first } else { Nanos::from_f64(keep.fresh.0 as f64 * share) };
                 keep = keep.with_left(left);
+            }
+            if let Some(backup) = &world.backup {
+                // Since it was loaded it has lived in both.
+                let age = whole.since(keep.fresh);
+                backup.put(Nanos::ZERO, key, Value::WARM, backup.ttl().since(age));
             }
             cache.store.borrow_mut().put(Nanos::ZERO, key, Value::WARM, keep);
             world.recorder.note(Nanos::ZERO, Kind::Fill, WORLD, key);

@@ -73,10 +73,11 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 17] = [
+    let table: [Case; 18] = [
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
         }),
+        (Switch::Backup, &[], |e| times(e, Kind::BackupMiss)),
         (Switch::Local, &[], |e| times(e, Kind::LocalHit)),
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),

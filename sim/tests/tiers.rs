@@ -286,3 +286,142 @@ fn a_crash_empties_it() {
     // It would have had a copy until 2 s: each is for one second.
     assert!(first(Kind::LocalMiss).ms() < 1650.0);
 }
+
+/// One key, in the shared cache for `ttl` and behind for `behind` milliseconds.
+fn backed(changes: &[(&str, &str)]) -> Scenario {
+    let base = [
+        (
+            "load",
+            r#"{"executor": "constant-arrival-rate", "rate": 1000, "duration_ms": 4000, "arrivals": "paced"}"#,
+        ),
+        ("keys", r#"{"count": 1}"#),
+        ("network", r#"{"client_ms": 2, "cache_ms": 0.5, "db_ms": 0}"#),
+        ("cache.ttl_ms", "1500"),
+        ("protect", r#"{"singleflight": true, "backup": true}"#),
+        ("backup", r#"{"ttl_ms": 60000, "delay_ms": 5}"#),
+        ("db.query_ms", "50"),
+        ("events", "[]"),
+    ];
+    preset("backup", &[&base[..], changes].concat())
+}
+
+/// What has expired in front is found behind: 2 ms to the process, half a millisecond
+/// to the cache and back, five behind and back, half to fill the cache and back, two to
+/// the client; and nobody asks the database again.
+#[test]
+fn the_backup_spares_the_database() {
+    let seen = events(&backed(&[]), 1);
+    assert_eq!(count(&seen, Kind::Query), 1);
+    let found = all(&seen, Kind::BackupHit);
+    assert_eq!(found.len(), 2, "at 1.5 and at 3 s");
+    for hit in found {
+        let span =
+            of(&seen, hit.who, Kind::Ok).unwrap().at - of(&seen, hit.who, Kind::Send).unwrap().at;
+        assert_eq!(span.ms(), 2.0 + 1.0 + 10.0 + 1.0 + 2.0);
+    }
+}
+
+/// Behind the answer: its reader need not wait for the millisecond that it takes to
+/// fill the cache, but who comes meanwhile misses, and makes the trip again. At ten
+/// requests in a millisecond somebody comes.
+#[test]
+fn who_comes_before_it_is_up_goes_again() {
+    let crowd = [("load.rate", "10000"), ("load.duration_ms", "1700")];
+    let seen = |behind| events(&backed(&[&crowd[..], &[("backup.behind", behind)]].concat()), 1);
+    let (at_once, behind) = (seen("false"), seen("true"));
+    assert_eq!(count(&at_once, Kind::BackupHit), 1);
+    assert!(count(&behind, Kind::BackupHit) > 1);
+    assert_eq!(count(&behind, Kind::Promote), count(&behind, Kind::BackupHit));
+    assert_eq!(count(&behind, Kind::Promoted), count(&behind, Kind::Promote));
+    let hit = all(&behind, Kind::BackupHit)[0];
+    let span =
+        of(&behind, hit.who, Kind::Ok).unwrap().at - of(&behind, hit.who, Kind::Send).unwrap().at;
+    assert_eq!(span.ms(), 2.0 + 1.0 + 10.0 + 2.0);
+}
+
+/// Two seconds behind, a second and a half in front: what goes up with half a second
+/// left is loaded again after two seconds; as a new value, after three.
+#[test]
+fn what_goes_up_has_what_is_left() {
+    for (promote, again) in [("remaining", 2000.0), ("fresh", 3000.0)] {
+        let seen = events(&backed(&[("backup.ttl_ms", "2000"), ("backup.promote", promote)]), 1);
+        let asked = times(&seen, Kind::Query);
+        // From the first fill on, which is 64 ms after the beginning; and each way to
+        // what has expired takes up to 16 ms.
+        assert!((again + 64.0..again + 96.0).contains(&asked[1]), "{promote}: {asked:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Three caches, and each keeps what it gets for what is left: no answer is older
+    /// than the longest TTL, the time it took the value to get there, and the two
+    /// milliseconds that a server's clock may be late.
+    #[test]
+    fn ages_do_not_add_up_in_three_tiers(
+        local in 1u32..800, ttl in 20u32..800, behind in 20u32..1500, later: bool, seed in 0u64..1000,
+    ) {
+        let changes = [
+            ("protect.local", "true"),
+            ("fleet.processes", "2"),
+            ("local.ttl_ms", &*local.to_string()),
+            ("cache.ttl_ms", &ttl.to_string()),
+            ("backup.ttl_ms", &behind.to_string()),
+            ("backup.behind", if later { "true" } else { "false" }),
+        ];
+        let seen = events(&backed(&changes), seed);
+        // Values are the numbers of their queries.
+        let loaded = times(&seen, Kind::Answer);
+        for ok in all(&seen, Kind::Ok) {
+            let age = ok.at.ms() - loaded[ok.arg as usize - 1];
+            let longest = f64::from(ttl.max(behind));
+            // Filling the cache (1 ms), the way there (5 ms), from there (5 ms), up (1 ms),
+            // and to the client (2.5 ms).
+            prop_assert!(age <= longest + 2.0 + 14.5, "{age} of {longest}");
+        }
+    }
+}
+
+/// An error is not a miss: it is noted, the database is asked as if nothing stood in
+/// between, and nothing is stored behind.
+#[test]
+fn a_backup_that_is_down_says_nothing() {
+    let down = r#"[{"at_ms": 0, "do": {"backup-outage": {"for_ms": 20000}}}]"#;
+    let seen = events(&backed(&[("events", down)]), 1);
+    let without = events(&backed(&[("protect.backup", "false")]), 1);
+    assert_eq!(count(&seen, Kind::Query), count(&without, Kind::Query));
+    assert_eq!(count(&seen, Kind::BackupError), count(&seen, Kind::Query));
+    assert_eq!(
+        [Kind::BackupMiss, Kind::BackupHit, Kind::BackupFill].map(|kind| count(&seen, kind)),
+        [0; 3]
+    );
+}
+
+/// An update deletes what is behind before what is in front, so that nobody brings the
+/// old value up again, however many read.
+#[test]
+fn an_update_deletes_from_behind() {
+    for seed in 0..5 {
+        let changes = [
+            ("events", r#"[{"at_ms": 500, "do": "update"}, {"at_ms": 1000, "do": "clear-cache"}]"#),
+            ("load.rate", "5000"),
+            ("load.arrivals", "poisson"),
+            ("load.duration_ms", "1500"),
+        ];
+        let seen = events(&backed(&changes), seed);
+        assert!(count(&seen, Kind::Delete) == 1 && count(&seen, Kind::BackupHit) > 0);
+        assert_eq!(count(&seen, Kind::Outdated), 0, "seed {seed}");
+    }
+}
+
+/// When the shared cache is down, the same few at a time serve more from behind than
+/// from the database: ten in 8 ms, not in 61.
+#[test]
+fn a_backup_helps_through_an_outage() {
+    for seed in 0..5 {
+        let refused = |name| count(&events(&preset(name, &[]), seed), Kind::Refuse);
+        let (without, with) = (refused("backup-none"), refused("backup"));
+        assert!(without > 300 && with * 20 < without, "{without} and {with}");
+    }
+}

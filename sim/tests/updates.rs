@@ -197,7 +197,7 @@ proptest! {
         s.writes.method = Method::Delete;
         let p = &mut s.protect;
         for needs in [
-            &mut p.local, &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
+            &mut p.local, &mut p.backup, &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
             &mut p.xfetch, &mut p.negative, &mut p.spill,
         ] {
             *needs = false;

@@ -106,6 +106,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             who,
             0,
         ),
+        FirstBackupHit(who) => (
+            "the first hit in the backup cache (L3): #{a}",
+            "最初のバックアップのヒット（L3）：#{a}",
+            who,
+            0,
+        ),
         Untold(who, process) => (
             "process {b} does not hear of update #{a}",
             "書き換え #{a} の知らせがプロセス {b} に届かない",
@@ -147,6 +153,9 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
         Fault::CounterOutage => {
             lang.pick("the outage of the gateway's counters", "ゲートウェイのカウンターの停止")
+        }
+        Fault::BackupOutage => {
+            lang.pick("the outage of the backup cache", "バックアップキャッシュの停止")
         }
         Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅延"),
     }

@@ -455,8 +455,10 @@ fn gate_label(gate: Switch, reading: &Reading, lang: Lang) -> (String, String) {
                 false => word.to_owned(),
             }
         }
-        (Switch::Local, _) => {
-            let hits = number(counters.local_hits() as f64);
+        (Switch::Local | Switch::Backup, _) => {
+            let local = gate == Switch::Local;
+            let hits = if local { counters.local_hits() } else { counters.backup_hits() };
+            let hits = number(hits as f64);
             lang.pick(format!("{hits} hits"), format!("{hits} 件ヒット"))
         }
         (_, Some(crowd)) => waiting(crowd, lang),

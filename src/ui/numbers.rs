@@ -48,6 +48,7 @@ numbers! {
     hits: "cache hits", "キャッシュヒット", |r| n(r.counters.hits()), true;
     misses: "cache misses", "キャッシュミス", |r| n(r.counters.misses()), true;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
+    backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;
     db_peak_concurrency: "most at the database at once", "DB 同時実行の最大", |r| n(r.counters.db_peak_concurrency()), true;
     followers: "followers", "フォロワー", |r| n(r.counters.followers()), true;

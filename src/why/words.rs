@@ -246,6 +246,24 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its process keeps no more copies: that of key {n} goes",
             "プロセスのコピーが上限に達し、キー {n} のコピーが消える",
         ),
+        Kind::BackupHit => {
+            ("finds key {n} in the backup cache", "バックアップキャッシュにキー {n} があった")
+        }
+        Kind::BackupMiss => (
+            "does not find key {n} in the backup cache, either",
+            "バックアップキャッシュにもキー {n} がない",
+        ),
+        Kind::BackupFill => {
+            ("the backup cache has its value, too", "値がバックアップキャッシュにも入る")
+        }
+        Kind::BackupError => {
+            ("the backup cache does not answer", "バックアップキャッシュが応答しない")
+        }
+        Kind::Promote => (
+            "takes up what #{n} found in the backup cache",
+            "#{n} がバックアップで見つけた値を上げる",
+        ),
+        Kind::Promoted => ("the value has been taken up", "値を上げ終える"),
         Kind::Told => (
             "process {n} hears of it, and drops its copy",
             "プロセス {n} に知らせが届き、コピーを捨てる",
@@ -281,6 +299,9 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Fail => ("has failed", "失敗した"),
         Kind::Refreshed => ("has refreshed", "更新を終えた"),
         Kind::Write => ("is updating key {n}", "キー {n} を書き換えている"),
+        Kind::BackupMiss => ("is on its way to the database", "データベースへ向かっている"),
+        Kind::Promote => ("takes a value up", "値を上げている"),
+        Kind::Promoted => ("has taken a value up", "値を上げ終えた"),
         Kind::Settle => ("does the rest of an update", "書き換えの残りを行っている"),
         Kind::Settled => ("has settled its update", "書き換えの残りを終えた"),
         Kind::Late => ("has been answered too late", "応答が遅すぎた"),

@@ -74,6 +74,24 @@ section! {
     }
 }
 
+section! {
+    /// Knobs of the backup cache (L3).
+    pub struct BackupSpec in "backup" {
+        /// How long it keeps a value.
+        ttl_ms: f64 = 600_000.0, whole(1.0, DAY);
+        /// One way between it and a process.
+        delay_ms: f64 = 5.0, real(0.0, 60_000.0);
+        /// How long the shared cache keeps what it gets from here.
+        promote: Promotion = Promotion::Remaining, Promotion::KIND;
+        /// Whether it gets it behind the answer. If not, the answer waits for that.
+        behind: bool = false, Kind::Flag;
+        /// How many keys it holds at most. 0: as many as there are.
+        capacity: u32 = 0, whole(0.0, 1_000_000.0);
+        /// Which key goes when it is full.
+        eviction: Eviction = Eviction::Lru, Eviction::KIND;
+    }
+}
+
 words! {
     /// How long a value is kept that comes from a cache behind.
     pub enum Promotion {

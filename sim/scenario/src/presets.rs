@@ -89,6 +89,8 @@ presets![
     "l1-remaining",
     "l1-word-lost",
     "l1-word",
+    "backup-none",
+    "backup",
     "full-lru",
     "full-sieve",
     "gateway-edge",

@@ -89,7 +89,7 @@ impl App {
         self.path.iter().find_map(|node| match node {
             Node::Fill(fill) => Some(&**fill),
             Node::Saving(saves) => Some(&saves.0),
-            Node::Filling(fills) => Some(&fills.0),
+            Node::Filling(fills) => Some(&*fills.0),
             _ => None,
         })
     }

@@ -12,6 +12,7 @@
 //! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
+//! | [`backup`] | a cache behind the cache |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
@@ -23,6 +24,7 @@
 //! | [`flawed`] | the same with well-known mistakes |
 
 pub mod app;
+pub mod backup;
 pub mod breaker;
 pub mod bulkhead;
 pub mod client;
@@ -63,9 +65,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
-    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, local::Local,
-    lock::Lock, namespace::Namespace, recheck::Recheck, source::Source, store::Store,
+    backup::Backup, breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill,
+    flights::Flights, gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter,
+    local::Local, lock::Lock, namespace::Namespace, recheck::Recheck, source::Source, store::Store,
     throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
@@ -108,6 +110,8 @@ nodes! {
     Concurrency,
     /// Only so many loads at once.
     Bulkhead,
+    /// The cache behind.
+    Backup,
     /// Stores what was loaded.
     Fill,
     /// The database.

@@ -83,10 +83,15 @@ async fn delete(app: &Rc<App>, request: &Request<'_>, cache: &Rc<Cache>) -> Load
     Ok(value)
 }
 
-/// The new value goes to the database.
+/// The new value goes to the database. The copy behind the cache goes first of all
+/// copies: who misses in front would bring it up again.
 async fn write(app: &App, request: &Request<'_>) -> Loaded {
     let connection = app.process.connect(request).await?;
-    app.process.query(request, connection).await
+    let written = app.process.query(request, connection).await?;
+    if let Some(backup) = &app.world.backup {
+        backup.delete(request).await;
+    }
+    Ok(written)
 }
 
 /// The new value goes to the cache.

@@ -49,6 +49,8 @@ pub enum What {
     FirstOrphan(u32),
     /// The first that was answered from a copy in its process.
     FirstLocalHit(u32),
+    /// The first that found its value in the backup cache.
+    FirstBackupHit(u32),
     /// An update of which a process did not hear.
     Untold(u32, u32),
     /// The rest of an update died with its process: what was not yet written, or
@@ -119,6 +121,7 @@ impl Finder {
             Kind::Outdated => (What::FirstOutdated(who), 1),
             Kind::Orphan => (What::FirstOrphan(who), 1),
             Kind::LocalHit => (What::FirstLocalHit(who), 1),
+            Kind::BackupHit => (What::FirstBackupHit(who), 1),
             Kind::Untold => (What::Untold(who, arg), MOST),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             Kind::Abort => (What::LeaderGone(who), MOST),

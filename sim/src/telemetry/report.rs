@@ -28,6 +28,8 @@ pub struct Report {
     pub misses: u64,
     /// Answers from a copy in the process (L1).
     pub local_hits: u64,
+    /// Loads answered by the backup cache (L3).
+    pub backup_hits: u64,
     /// Queries sent to the database.
     pub db_calls: u64,
     /// Callers to whom Go's singleflight reports `shared`, leaders included.
@@ -91,6 +93,7 @@ impl Report {
             hits: counters.hits(),
             misses: counters.misses(),
             local_hits: counters.local_hits(),
+            backup_hits: counters.backup_hits(),
             db_calls: counters.db_calls(),
             shared: counters.shared(),
             followers: counters.followers(),

@@ -32,6 +32,7 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
     // Of what can be switched on, only what did something.
     for (name, count) in [
         ("local_hits", counters.local_hits()),
+        ("backup_hits", counters.backup_hits()),
         ("stale_returns", counters.stale()),
         ("updates", counters.updates()),
         ("stale_reads", counters.stale_reads()),

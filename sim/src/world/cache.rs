@@ -26,7 +26,7 @@ use super::ranked::Ranked;
 use super::request::{Claim, Key, Request, Value};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{ProtectSpec, Scenario};
+use crate::scenario::{Eviction, ProtectSpec, Scenario};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 
@@ -74,9 +74,9 @@ impl Cache {
     pub(super) fn new(scenario: &Scenario, ever: &ProtectSpec, seed: u64) -> Cache {
         let hold = Nanos::from_ms(scenario.lease.hold_ms);
         let ends = ever.local.then(Ends::default);
-        let bound = Bound::new(scenario.cache.capacity, scenario.cache.eviction);
+        let store = Store::bounded(scenario.cache.capacity, scenario.cache.eviction);
         Cache {
-            store: RefCell::new(Store { ends, bound, ..Store::default() }),
+            store: RefCell::new(Store { ends, ..store }),
             down: Cell::new(false),
             leases: ever.lease.then(|| RefCell::new(Leases::new(hold))),
             sampling: RefCell::new(Stream::new(seed, Purpose::Eviction, 0)),
@@ -253,6 +253,11 @@ fn gone_after(now: Nanos, ttl: Nanos) -> Nanos {
 }
 
 impl Store {
+    /// Room for so many keys; 0: for all.
+    pub(super) fn bounded(capacity: u32, eviction: Eviction) -> Store {
+        Store { bound: Bound::new(capacity, eviction), ..Store::default() }
+    }
+
     /// `GET`. Removes the key if it has expired (passive expiry).
     #[inline]
     pub fn entry(&mut self, now: Nanos, key: Key) -> Option<&Entry> {

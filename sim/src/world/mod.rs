@@ -5,6 +5,7 @@
 //! [`protect`](crate::protect).
 
 pub mod arrivals;
+pub mod backup;
 pub mod cache;
 pub mod clients;
 pub mod database;
@@ -34,6 +35,7 @@ use crate::engine::executor::Jobs;
 use crate::engine::{Core, Notify};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recorder, Recording};
+use backup::Backup;
 use cache::Cache;
 use database::Database;
 use ledger::Ledger;
@@ -57,6 +59,8 @@ pub struct World {
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
     pub cache: Option<Rc<Cache>>,
+    /// The cache behind it; `None` in a run in which nobody asks it.
+    pub backup: Option<Backup>,
     /// The lock server that all processes share.
     pub locks: LockServer,
     /// Whether the store that the gateways of all processes count in answers
@@ -91,6 +95,7 @@ impl World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, ever, seed))),
+            backup: Backup::new(scenario, ever),
             locks: LockServer::default(),
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),

@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(11) {
+    let deed = match d.below(12) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -68,6 +68,7 @@ fn event(d: &mut Dice, processes: u32) -> Action {
         }
         8 => Deed::Update,
         9 => Deed::CounterOutage { for_ms },
+        10 => Deed::BackupOutage { for_ms },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -120,6 +121,7 @@ pub fn scenario(number: u64) -> Scenario {
     limits(&mut s, d);
     gateway(&mut s, d);
     tiers(&mut s, d);
+    backup(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s.writes = WritesSpec {
@@ -161,6 +163,18 @@ fn tiers(s: &mut Scenario, d: &mut Dice) {
         capacity: d.maybe(0.5, 1.0, 20.0) as u32,
         eviction: d.one(Eviction::ALL),
         lost: if d.yes(0.5) { d.unit() } else { 0.0 },
+    };
+}
+
+fn backup(s: &mut Scenario, d: &mut Dice) {
+    s.protect.backup = s.cache.enabled && d.yes(0.3);
+    s.backup = BackupSpec {
+        ttl_ms: d.between(1.0, 600.0),
+        delay_ms: d.between(0.0, 20.0),
+        promote: d.one(Promotion::ALL),
+        behind: d.yes(0.5),
+        capacity: d.maybe(0.3, 1.0, 40.0) as u32,
+        eviction: d.one(Eviction::ALL),
     };
 }
 

@@ -15,17 +15,20 @@ pub enum Fault {
     SlowProcess = 4,
     /// The store of the gateway's counters answers with errors.
     CounterOutage = 5,
+    /// The backup cache answers with errors.
+    BackupOutage = 6,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 6] = [
+    const ALL: [Fault; 7] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
         Fault::LockOutage,
         Fault::SlowProcess,
         Fault::CounterOutage,
+        Fault::BackupOutage,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

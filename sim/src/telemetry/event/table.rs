@@ -156,6 +156,19 @@ kinds! {
     Displace(Key) at Nowhere: Stays, Loading;
     /// Its process has as many copies as it keeps, and another goes for its own.
     LocalDisplace(Key) at Nowhere: Stays, Loading;
+    /// The backup cache (L3) holds the key.
+    BackupHit(Key) at Gate(Backup): Moves, Hit;
+    /// It does not.
+    BackupMiss(Key) at Gate(Backup): Moves, Loading;
+    /// The value reaches the backup cache.
+    BackupFill(Key) at Nowhere: Stays, Loading;
+    /// The backup cache does not answer.
+    BackupError(Key) at Nowhere: Stays, Loading;
+    /// What it found in the backup cache goes up into the shared one, behind its
+    /// answer.
+    Promote(Request) at Cache: Begins, Loading;
+    /// That is over.
+    Promoted(Nothing) at Cache: Ends, Loading;
     /// Another process hears of this update, and drops its copy.
     Told(Process) at Nowhere: Stays, Loading;
     /// Another process does not hear of it.

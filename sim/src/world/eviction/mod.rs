@@ -88,7 +88,8 @@ impl Further {
 
     /// Whether a cache of a scenario has a limit.
     pub fn is_needed(scenario: &Scenario) -> bool {
-        scenario.cache.capacity > 0 || scenario.local.capacity > 0
+        let Scenario { cache, local, backup, .. } = scenario;
+        [cache.capacity, local.capacity, backup.capacity].iter().any(|most| *most > 0)
     }
 }
 

@@ -186,6 +186,8 @@ proptest! {
         s.protect.order = Layer::ALL.to_vec();
         s.protect.order.retain(|layer| *layer != Layer::Breaker);
         s.protect.codel = false;
+        // Nor is there a trip between the two.
+        s.protect.backup = false;
         s.singleflight.late = Late::Fail;
         s.fleet.memory_mb = 0.0;
         s.db.panic_rate = 0.0;

@@ -31,6 +31,12 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
         Relation::Missed(Absence::Cleared(_), _) => {
             (": the cache was cleared at {t}", "（{t} にキャッシュがクリアされた）")
         }
+        Relation::Missed(Absence::Deleted(_), _) => {
+            (": an update deleted it at {t}", "（{t} に書き換えで削除された）")
+        }
+        Relation::Missed(Absence::Displaced(_), _) => {
+            (": it went at {t}, as the cache was full", "（{t} に、キャッシュが満杯のため消えた）")
+        }
         Relation::Missed(Absence::Expired(_), _) if step.event.kind == Kind::Miss => {
             (": what was stored at {t} had expired", "（{t} に保存された値は期限切れ）")
         }
@@ -50,7 +56,10 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     };
     text.push_str(lang.pick(en, ja));
     let (b, t, d) = match step.relation {
-        Relation::Missed(Absence::Cleared(t) | Absence::Expired(t), _) => (0, t, String::new()),
+        Relation::Missed(
+            Absence::Cleared(t) | Absence::Deleted(t) | Absence::Displaced(t) | Absence::Expired(t),
+            _,
+        ) => (0, t, String::new()),
         Relation::Stored(b, t) => (b.unwrap_or(0), t, String::new()),
         Relation::By(b, t) => (b, t, String::new()),
         Relation::Behind(n) => (0, at, number(f64::from(n))),

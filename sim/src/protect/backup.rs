@@ -31,6 +31,7 @@ use crate::world::{Request, Value, World};
 /// A process's way to the cache behind.
 pub struct Backup {
     world: Rc<World>,
+    process: u32,
     spec: BackupSpec,
     /// How the shared cache is filled.
     fill: Option<Rc<Fill>>,
@@ -68,7 +69,9 @@ impl Backup {
             return fill.store(request, value, keep).await;
         }
         let (fill, world) = (Rc::clone(fill), Rc::clone(&self.world));
-        let ticket = request.promote().ticket();
+        let promotion = request.promote();
+        promotion.note(Kind::Arrive, self.process);
+        let ticket = promotion.ticket();
         self.world.spawn(async move {
             let promotion = ticket.request(&world);
             fill.store(&promotion, value, keep).await;
@@ -103,7 +106,12 @@ impl Backup {
     /// A process's, which fills the shared cache in this way.
     pub fn new(site: &Site<'_>, fill: Option<&Rc<Fill>>) -> Backup {
         let spec = site.scenario.backup.clone();
-        Backup { world: Rc::clone(site.world), spec, fill: fill.map(Rc::clone) }
+        Backup {
+            world: Rc::clone(site.world),
+            process: site.process.id,
+            spec,
+            fill: fill.map(Rc::clone),
+        }
     }
 }
 

@@ -158,7 +158,7 @@ fn shape(scene: &Scene) -> Shape {
         Looks::Follower => Shape::Follower,
         Looks::Broken => Shape::Error,
         Looks::Answered => match scene.before.map(|(event, _)| event.kind) {
-            Some(Kind::Hit) => Shape::Hit,
+            Some(Kind::Hit | Kind::LocalHit | Kind::BackupHit) => Shape::Hit,
             Some(kind) if kind.traits().looks == Looks::Stale => Shape::Stale,
             Some(Kind::Wake | Kind::Recheck) => Shape::Follower,
             _ => loading,

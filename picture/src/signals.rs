@@ -117,6 +117,7 @@ impl Signals {
                 self.stores.push((at, true));
             }
             Kind::Clear => self.stores.push((at, false)),
+            Kind::Delete | Kind::Displace if arg == 0 => self.stores.push((at, false)),
             Kind::Lock => {
                 let who_at = who as usize;
                 self.mine.resize(self.mine.len().max(who_at + 1), NONE);

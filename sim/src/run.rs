@@ -250,7 +250,7 @@ pub struct Remains {
     pub queries: usize,
 }
 
-/// Every key is in the cache, as if each process had loaded its share: just
+/// Every key is in the cache, or as many as it holds, as if each process had loaded its share: just
 /// now, or some time ago.
 fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let Some(cache) = &world.cache else { return };
@@ -259,14 +259,21 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     // Whoever loaded it long ago waited for it.
     let delta = if aged { Nanos::from_ms(scenario.db.query_ms) } else { Nanos::ZERO };
     let mut ages = Stream::new(seed, Purpose::Ages, 0);
-    for key in 0..scenario.keys.count {
+    let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
+    for key in 0..scenario.keys.count.min(most) {
         let app = &apps[key as usize % apps.len()];
         if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
+            let whole = keep.fresh;
             if aged {
                 let share = ages.unit();
                 let left =
                     if key == 0 { first } else { Nanos::from_f64(keep.fresh.0 as f64 * share) };
                 keep = keep.with_left(left);
+            }
+            if let Some(backup) = &world.backup {
+                // Since it was loaded it has lived in both.
+                let age = whole.since(keep.fresh);
+                backup.put(Nanos::ZERO, key, Value::WARM, backup.ttl().since(age));
             }
             cache.store.borrow_mut().put(Nanos::ZERO, key, Value::WARM, keep);
             world.recorder.note(Nanos::ZERO, Kind::Fill, WORLD, key);

@@ -71,7 +71,7 @@ proptest! {
                         prop_assert_eq!(state[who], 's', "ends once, after sending");
                         state[who] = if event.kind == Kind::Fail { 'f' } else { 'e' };
                     }
-                    Kind::Refreshed | Kind::Settled => {
+                    Kind::Refreshed | Kind::Settled | Kind::Promoted => {
                         prop_assert_eq!(state[who], 'b');
                         state[who] = 'e';
                     }
@@ -207,6 +207,8 @@ proptest! {
         s.protect.order = Layer::ALL.to_vec();
         s.protect.order.retain(|layer| *layer != Layer::Breaker);
         s.protect.codel = false;
+        // Nor is there a trip between the two.
+        s.protect.backup = false;
         s.singleflight.late = Late::Fail;
         s.fleet.memory_mb = 0.0;
         s.db.panic_rate = 0.0;

@@ -21,7 +21,7 @@ fn faults(seed: u64) -> Vec<Action> {
         at_ms += 20_000.0 * s.exponential();
         let for_ms = 10_000.0 * s.unit();
         let process = s.below(3) as u32;
-        let deed = match s.below(13) {
+        let deed = match s.below(14) {
             0 => Deed::ClearCache,
             1 => Deed::Burst { requests: 200, spread_ms: 50.0 },
             2 => Deed::DbOutage { for_ms },
@@ -37,6 +37,7 @@ fn faults(seed: u64) -> Vec<Action> {
             9 => Deed::CounterOutage { for_ms },
             10 => Deed::LockCrash { server: s.below(3) as u32, for_ms },
             11 => Deed::Pause { process, for_ms },
+            12 => Deed::BackupOutage { for_ms },
             _ => Deed::SlowProcess { process, for_ms, delay_ms: 200.0 * s.unit() },
         };
         faults.push(Action { at_ms, deed });
@@ -65,6 +66,11 @@ fn everything() -> Scenario {
             ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
+            ("protect.local", "true"),
+            ("local", r#"{"ttl_ms": 200, "lost": 0.1, "capacity": 2}"#),
+            ("protect.backup", "true"),
+            ("backup", r#"{"ttl_ms": 30000, "behind": true}"#),
+            ("cache.capacity", "5"),
             ("fleet.memory_mb", "20"),
             ("db.query", "exponential"),
             ("db.error_rate", "0.01"),

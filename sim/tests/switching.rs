@@ -73,13 +73,15 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 17] = [
+    let table: [Case; 19] = [
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
         }),
         (Switch::Fallback, &[("db.error_rate", "1"), ("fallback.first", "default")], |e| {
             times(e, Kind::Default)
         }),
+        (Switch::Backup, &[], |e| times(e, Kind::BackupMiss)),
+        (Switch::Local, &[], |e| times(e, Kind::LocalHit)),
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),
         (Switch::Lock, &[], |e| times(e, Kind::Lock)),

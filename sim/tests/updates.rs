@@ -6,7 +6,7 @@ mod common;
 
 use common::{count, events, finish, preset, times};
 use proptest::prelude::*;
-use stampede_sim::scenario::{Method, Scenario};
+use stampede_sim::scenario::{Action, Deed, Method, Scenario, Switch};
 use stampede_sim::telemetry::{Event, Kind};
 
 const SEEDS: std::ops::Range<u64> = 0..40;
@@ -197,11 +197,13 @@ proptest! {
         s.writes.method = Method::Delete;
         let p = &mut s.protect;
         for needs in [
-            &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
+            &mut p.local, &mut p.backup, &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
             &mut p.xfetch, &mut p.negative, &mut p.spill,
         ] {
             *needs = false;
         }
+        let copies = |e: &Action| matches!(e.deed, Deed::Switch { defence: Switch::Local, .. });
+        s.events.retain(|e| !copies(e));
         finish(&s, &[], seed).read(|tape| {
             prop_assert_eq!(tape.counters.stale_reads(), 0);
             Ok(())

@@ -129,6 +129,7 @@ pub fn Act(props: &PanelProps) -> Html {
                         { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
                     { row("others", lang.pick("cache, lock server, counters", "キャッシュ、ロックサーバー、カウンター"), html! { <>
                         { fault(Deed::CacheOutage { for_ms: span }, lang.pick("Cache outage", "キャッシュ停止")) }
+                        { fault(Deed::BackupOutage { for_ms: span }, lang.pick("Backup outage", "バックアップ停止")) }
                         { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }
                         { fault(Deed::LockCrash { server: 0, for_ms: span }, lang.pick("Lock server 0 crash", "ロックサーバー 0 のクラッシュ")) }
                         { fault(Deed::CounterOutage { for_ms: span }, lang.pick("Counter outage", "カウンター停止")) }</> }) }
@@ -182,6 +183,7 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::DbOutage { .. } => name("database outage", "データベース停止"),
         Deed::DbBrownout { .. } => name("slow database", "データベースの遅延"),
         Deed::CacheOutage { .. } => name("cache outage", "キャッシュ停止"),
+        Deed::BackupOutage { .. } => name("backup cache outage", "バックアップキャッシュ停止"),
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
         Deed::LockCrash { server, .. } => {
             name("crash of lock server {n}", "ロックサーバー {n} のクラッシュ")

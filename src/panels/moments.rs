@@ -112,6 +112,24 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             who,
             0,
         ),
+        FirstLocalHit(who) => (
+            "the first hit in its process (L1): #{a}",
+            "最初のプロセス内ヒット（L1）：#{a}",
+            who,
+            0,
+        ),
+        FirstBackupHit(who) => (
+            "the first hit in the backup cache (L3): #{a}",
+            "最初のバックアップのヒット（L3）：#{a}",
+            who,
+            0,
+        ),
+        Untold(who, process) => (
+            "process {b} does not hear of update #{a}",
+            "書き換え #{a} の知らせがプロセス {b} に届かない",
+            who,
+            process,
+        ),
         UpdateLost(who) => (
             "the rest of an update is lost with its process: #{a}",
             "書き換えの残りがプロセスと共に失われる：#{a}",
@@ -148,6 +166,9 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::LockCrash => lang.pick("the outage of one lock server", "ロックサーバー 1 台の停止"),
         Fault::CounterOutage => {
             lang.pick("the outage of the gateway's counters", "ゲートウェイのカウンターの停止")
+        }
+        Fault::BackupOutage => {
+            lang.pick("the outage of the backup cache", "バックアップキャッシュの停止")
         }
         Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅延"),
         Fault::Pause => lang.pick("a process's pause", "プロセスの一時停止"),

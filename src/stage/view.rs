@@ -454,6 +454,12 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
                 false => word.to_owned(),
             }
         }
+        (Switch::Local | Switch::Backup, _) => {
+            let local = gate == Switch::Local;
+            let hits = if local { counters.local_hits() } else { counters.backup_hits() };
+            let hits = number(hits as f64);
+            lang.pick(format!("{hits} hits"), format!("{hits} 件ヒット"))
+        }
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {
             let refused = number(counters.refused_at(node) as f64);

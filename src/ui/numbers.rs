@@ -47,11 +47,15 @@ numbers! {
     ok: "answered with a value", "値を返した", |r| n(r.counters.ok()), true;
     hits: "cache hits", "キャッシュヒット", |r| n(r.counters.hits()), true;
     misses: "cache misses", "キャッシュミス", |r| n(r.counters.misses()), true;
+    local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
+    backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;
     db_peak_concurrency: "most at the database at once", "DB 同時実行の最大", |r| n(r.counters.db_peak_concurrency()), true;
     followers: "followers", "フォロワー", |r| n(r.counters.followers()), true;
     shared: "shared, as Go counts", "shared（Go の数え方）", |r| n(r.counters.shared()), true;
     fills: "writes to the cache", "キャッシュへの書き込み", |r| n(r.counters.of(Kind::Fill)), false;
+    displaced: "keys that went as the cache was full", "満杯のため消えたキー", |r| n(r.counters.of(Kind::Displace)), false;
+    local_displaced: "copies that went for others (L1)", "ほかのコピーのため消えたコピー（L1）", |r| n(r.counters.of(Kind::LocalDisplace)), false;
     locks: "locks acquired", "取得したロック", |r| n(r.counters.locks()), false;
     leases: "leases given", "渡したリース", |r| n(r.counters.of(Kind::Lease)), false;
     rejects: "writes refused by the cache", "キャッシュが断った書き込み", |r| n(r.counters.of(Kind::Reject)), false;

@@ -45,6 +45,10 @@ pub enum Absence {
     Never,
     /// The cache was cleared then.
     Cleared(Nanos),
+    /// An update deleted it then.
+    Deleted(Nanos),
+    /// It went then, for another, as the cache was full.
+    Displaced(Nanos),
     /// What was stored then had expired.
     Expired(Nanos),
 }
@@ -53,10 +57,10 @@ pub enum Absence {
 pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut key = 0;
-    // When the key was filled or cleared last, and by whom; who leads it in
-    // which request, and who locks it.
+    // When the key was filled last, and by whom, and when it went before it had
+    // expired; who leads it in which request, and who locks it.
     let mut filled: Option<(Nanos, u32)> = None;
-    let mut cleared = None;
+    let mut gone: Option<(Nanos, Absence)> = None;
     let mut led: Vec<(u32, Nanos)> = Vec::new();
     let mut locked = None;
     let mut waits_since = Nanos::ZERO;
@@ -78,7 +82,9 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
                 }
                 filled = Some((at, whose));
             }
-            Kind::Clear => cleared = Some(at),
+            Kind::Clear => gone = Some((at, Absence::Cleared(at))),
+            Kind::Delete if arg == key => gone = Some((at, Absence::Deleted(at))),
+            Kind::Displace if arg == key => gone = Some((at, Absence::Displaced(at))),
             Kind::Lead if arg == key => led.push((whose, at)),
             Kind::Lock if arg == key => locked = Some((whose, at)),
             _ => {}
@@ -91,11 +97,9 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
             kind if film.every() > 1 && is_told_by_others(kind) => Relation::None,
             Kind::Miss | Kind::Early => {
                 open = (kind == Kind::Miss).then_some(steps.len());
-                let absence = match (filled, cleared) {
+                let absence = match (filled, gone) {
                     (None, _) => Absence::Never,
-                    (Some((stored, _)), Some(cleared)) if cleared >= stored => {
-                        Absence::Cleared(cleared)
-                    }
+                    (Some((stored, _)), Some((went, why))) if went >= stored => why,
                     (Some((stored, _)), _) => Absence::Expired(stored),
                 };
                 Relation::Missed(absence, None)
@@ -224,6 +228,27 @@ pub(crate) mod tests {
         assert_eq!(links(2)[2], (Kind::Hit, Relation::Stored(Some(0), us(82_000))));
         let missed = Relation::Missed(Absence::Cleared(us(120_000)), None);
         assert_eq!(links(3)[2], (Kind::Miss, missed));
+    }
+
+    /// A key that is not there because it was deleted, or went for another, has not
+    /// expired.
+    #[test]
+    fn why_a_key_is_not_there() {
+        for (kind, arg, expected) in [
+            (Kind::Delete, 7, Absence::Deleted(Nanos(40_000))),
+            (Kind::Displace, 7, Absence::Displaced(Nanos(40_000))),
+            (Kind::Displace, 8, Absence::Expired(Nanos(20_000))),
+        ] {
+            let (log, film) = filmed(&[
+                (0, Kind::Send, 0, 7),
+                (20, Kind::Fill, 0, 7),
+                (40, kind, 0, arg),
+                (50, Kind::Send, 1, 7),
+                (60, Kind::Miss, 1, 7),
+            ]);
+            let missed = story(&log, &film, 1)[1].relation;
+            assert_eq!(missed, Relation::Missed(expected, None), "{kind:?} {arg}");
+        }
     }
 
     /// Whoever finds a lock taken is told who has it: in a whole run, for all.

@@ -31,6 +31,12 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
         Relation::Missed(Absence::Cleared(_), _) => {
             (": the cache was cleared at {t}", "（{t} にキャッシュがクリアされた）")
         }
+        Relation::Missed(Absence::Deleted(_), _) => {
+            (": an update deleted it at {t}", "（{t} に書き換えで削除された）")
+        }
+        Relation::Missed(Absence::Displaced(_), _) => {
+            (": it went at {t}, as the cache was full", "（{t} に、キャッシュが満杯のため消えた）")
+        }
         Relation::Missed(Absence::Expired(_), _) if step.event.kind == Kind::Miss => {
             (": what was stored at {t} had expired", "（{t} に保存された値は期限切れ）")
         }
@@ -50,7 +56,10 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     };
     text.push_str(lang.pick(en, ja));
     let (b, t, d) = match step.relation {
-        Relation::Missed(Absence::Cleared(t) | Absence::Expired(t), _) => (0, t, String::new()),
+        Relation::Missed(
+            Absence::Cleared(t) | Absence::Deleted(t) | Absence::Displaced(t) | Absence::Expired(t),
+            _,
+        ) => (0, t, String::new()),
         Relation::Stored(b, t) => (b.unwrap_or(0), t, String::new()),
         Relation::By(b, t) => (b, t, String::new()),
         Relation::Behind(n) => (0, at, number(f64::from(n))),
@@ -253,6 +262,45 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Silence => {
             ("too few lock servers answer ({n})", "応答するロックサーバーが足りない（{n} 台）")
         }
+        Kind::LocalHit => {
+            ("finds a copy of key {n} in its process", "プロセス内にキー {n} のコピーがあった")
+        }
+        Kind::LocalMiss => {
+            ("finds no copy of key {n} in its process", "プロセス内にキー {n} のコピーがない")
+        }
+        Kind::LocalFill => {
+            ("its process keeps a copy for {n} ms", "プロセスがコピーを {n} ms の間持つ")
+        }
+        Kind::Displace => {
+            ("the cache is full: key {n} goes", "キャッシュが満杯で、キー {n} が消える")
+        }
+        Kind::LocalDisplace => (
+            "its process keeps no more copies: that of key {n} goes",
+            "プロセスのコピーが上限に達し、キー {n} のコピーが消える",
+        ),
+        Kind::BackupHit => {
+            ("finds key {n} in the backup cache", "バックアップキャッシュにキー {n} があった")
+        }
+        Kind::BackupMiss => (
+            "does not find key {n} in the backup cache, either",
+            "バックアップキャッシュにもキー {n} がない",
+        ),
+        Kind::BackupFill => {
+            ("the backup cache has its value, too", "値がバックアップキャッシュにも入る")
+        }
+        Kind::BackupError => {
+            ("the backup cache does not answer", "バックアップキャッシュが応答しない")
+        }
+        Kind::Promote => (
+            "takes up what #{n} found in the backup cache",
+            "#{n} がバックアップで見つけた値を上げる",
+        ),
+        Kind::Promoted => ("the value has been taken up", "値を上げ終える"),
+        Kind::Told => (
+            "process {n} hears of it, and drops its copy",
+            "プロセス {n} に知らせが届き、コピーを捨てる",
+        ),
+        Kind::Untold => ("process {n} does not hear of it", "プロセス {n} に知らせが届かない"),
     }
 }
 
@@ -272,7 +320,7 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Client | Kind::Address => {
             ("is being counted by the gateway", "ゲートウェイで数えられている")
         }
-        Kind::Admit => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Admit | Kind::LocalMiss => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
         Kind::Lead => ("leads the load of key {n}", "キー {n} を代表して読み込んでいる"),
         Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),
@@ -283,6 +331,9 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Fail => ("has failed", "失敗した"),
         Kind::Refreshed => ("has refreshed", "更新を終えた"),
         Kind::Write => ("is updating key {n}", "キー {n} を書き換えている"),
+        Kind::BackupMiss => ("is on its way to the database", "データベースへ向かっている"),
+        Kind::Promote => ("takes a value up", "値を上げている"),
+        Kind::Promoted => ("has taken a value up", "値を上げ終えた"),
         Kind::Settle => ("does the rest of an update", "書き換えの残りを行っている"),
         Kind::Settled => ("has settled its update", "書き換えの残りを終えた"),
         Kind::Late => ("has been answered too late", "応答が遅すぎた"),

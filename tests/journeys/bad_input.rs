@@ -29,7 +29,10 @@ async fn bad_links_are_explained() -> Result<()> {
             "#v=1&load.requests=1000000000000",
             "load.requests: 1000000000000 is not allowed; allowed is a whole number from 1 to 5,000,000",
         ),
-        ("#v=1&cache.size=3", "cache.size: there is no such field; allowed is enabled, ttl_ms"),
+        (
+            "#v=1&cache.size=3",
+            "cache.size: there is no such field; allowed is enabled, ttl_ms, capacity, eviction",
+        ),
         ("#%E0%A4%A", "v: this field is missing"),
     ] {
         visit.open(link).await?;

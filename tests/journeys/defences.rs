@@ -70,6 +70,8 @@ async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
     for (preset, defence, name) in [
         ("greedy-client", "gateway", "refused by a defence"),
         ("outage-errors", "fallback", "very old values in place of an error"),
+        ("l1-none", "local", "hits in the process (L1)"),
+        ("backup-none", "backup", "hits in the backup cache (L3)"),
         ("demo-without-singleflight", "limiter", "refused by a defence"),
         ("demo-without-singleflight", "codel", "refused by a defence"),
         ("demo-without-singleflight", "concurrency", "refused by a defence"),

@@ -48,6 +48,11 @@ choice! {
             /// For how long.
             for_ms: f64, real(0.0, DAY);
         }
+        /// The backup cache answers with errors. It keeps what it holds.
+        BackupOutage = "backup-outage" {
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
         /// The lock server does not answer; of several, none. It keeps what it holds.
         LockOutage = "lock-outage" {
             /// For how long.

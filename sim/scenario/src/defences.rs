@@ -2,7 +2,7 @@
 //!
 //! The table is all there is to declare beside a defence's knobs. A `door` is
 //! passed by every request that comes into a process, before it asks the cache.
-//! A `layer` is passed by a miss on its way to the database, and a `gate` too,
+//! A `tier` is another cache, behind all layers and right before the database. A `layer` is passed by a miss on its way to the database, and a `gate` too,
 //! but before all layers; every `other` one works elsewhere. The order is that
 //! of a request: from the door to the database.
 
@@ -27,6 +27,13 @@ macro_rules! with_defences {
         label: "Fallback", "フォールバック";
         about: "in place of an error an ancient value, a default, a placeholder", "エラーの代わりに、ずっと前の値、既定値、仮の表示";
         knobs: FallbackSpec;
+    }
+    /// A cache in each process (L1), before the one that all share.
+    door local Local {
+        names: "in-process cache", "プロセス内キャッシュ";
+        label: "L1", "L1";
+        about: "each process keeps copies of its own", "各プロセスが自分のコピーを持つ";
+        knobs: LocalSpec;
     }
     /// Lengthen or shorten each TTL at random.
     other jitter Jitter {
@@ -123,6 +130,14 @@ macro_rules! with_defences {
         about: "only so many loads at once, few wait", "同時の読み込みを決まった数までにする";
         knobs: BulkheadSpec;
     }
+    /// A second cache that all processes share (L3), asked before the database.
+    tier backup Backup {
+        names: "backup cache", "バックアップキャッシュ";
+        label: "L3", "L3";
+        about: "ask a second cache before the database", "データベースの前に第 2 のキャッシュに問い合わせる";
+        knobs: BackupSpec;
+        needs: cache.enabled;
+    }
     /// Refuse those who have queued too long for a connection.
     other codel Codel {
         names: "CoDel", "CoDel";
@@ -171,6 +186,8 @@ pub enum Stands {
     First,
     /// Where its layer stands in the order.
     InOrder,
+    /// A miss on its way to the database, behind all layers.
+    Last,
     /// Nowhere: it works elsewhere.
     Elsewhere,
 }
@@ -213,6 +230,9 @@ macro_rules! stands {
     };
     (layer) => {
         Stands::InOrder
+    };
+    (tier) => {
+        Stands::Last
     };
     (other) => {
         Stands::Elsewhere
@@ -348,7 +368,8 @@ impl ProtectSpec {
             here.filter(|switch| self.is_on(*switch))
         };
         let layers = self.layers().into_iter().map(Layer::switch);
-        standing(Stands::AtDoor).chain(standing(Stands::First)).chain(layers).collect()
+        let before = standing(Stands::AtDoor).chain(standing(Stands::First));
+        before.chain(layers).chain(standing(Stands::Last)).collect()
     }
 
     /// What is on and stands at the door, in the order in which requests meet it.

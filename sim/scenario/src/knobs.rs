@@ -1,5 +1,6 @@
 //! The defences' knobs: a section each, named as the defence.
 
+use super::Eviction;
 use super::fields::{DAY, Kind, real, whole};
 use super::section::{section, words};
 
@@ -81,6 +82,51 @@ words! {
         Default = "default",
         /// That there is nothing to see yet.
         Placeholder = "placeholder",
+    }
+}
+
+section! {
+    /// Knobs of the in-process cache (L1).
+    pub struct LocalSpec in "local" {
+        /// How long a process keeps a copy.
+        ttl_ms: f64 = 10_000.0, real(0.001, DAY);
+        /// How long it keeps a copy of what the shared cache holds.
+        promote: Promotion = Promotion::Remaining, Promotion::KIND;
+        /// How many copies a process keeps at most. 0: as many as there are keys.
+        capacity: u32 = 0, whole(0.0, 1_000_000.0);
+        /// Which copy goes when there are so many.
+        eviction: Eviction = Eviction::Lru, Eviction::KIND;
+        /// The share of the messages that are lost by which an update has the
+        /// other processes drop their copies. 1: there are none.
+        lost: f64 = 0.0, real(0.0, 1.0);
+    }
+}
+
+section! {
+    /// Knobs of the backup cache (L3).
+    pub struct BackupSpec in "backup" {
+        /// How long it keeps a value.
+        ttl_ms: f64 = 600_000.0, whole(1.0, DAY);
+        /// One way between it and a process.
+        delay_ms: f64 = 5.0, real(0.0, 60_000.0);
+        /// How long the shared cache keeps what it gets from here.
+        promote: Promotion = Promotion::Remaining, Promotion::KIND;
+        /// Whether it gets it behind the answer. If not, the answer waits for that.
+        behind: bool = false, Kind::Flag;
+        /// How many keys it holds at most. 0: as many as there are.
+        capacity: u32 = 0, whole(0.0, 1_000_000.0);
+        /// Which key goes when it is full.
+        eviction: Eviction = Eviction::Lru, Eviction::KIND;
+    }
+}
+
+words! {
+    /// How long a value is kept that comes from a cache behind.
+    pub enum Promotion {
+        /// As long as it would be there, and no longer than a value of its own.
+        Remaining = "remaining",
+        /// As long as a value of its own, so that ages add up.
+        Fresh = "fresh",
     }
 }
 

@@ -24,7 +24,7 @@ pub fn stations() -> Vec<&'static str> {
         here.map(|defence| defence.key)
     };
     let doors = named(|stands| stands == Stands::AtDoor);
-    let gates = named(|stands| matches!(stands, Stands::First | Stands::InOrder));
+    let gates = named(|stands| matches!(stands, Stands::First | Stands::InOrder | Stands::Last));
     let all = ["clients"].into_iter().chain(doors).chain(["cache"]).chain(gates);
     all.chain(["queue", "pool"]).collect()
 }

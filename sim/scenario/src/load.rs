@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fields::{DAY, Kind, MAX_REQUESTS, Part, real, whole};
 use super::further::Further;
 use super::section::{Setting, choice, object, part, words};
-use super::{Action, Deed, Distribution, Fault, Problem, Scenario};
+use super::{Action, Deed, Distribution, Fault, Problem, Scenario, Switch};
 
 choice! {
     /// The load, by executor. Those with a rate are *open*: they send whether or
@@ -150,7 +150,7 @@ impl Load {
 
     /// How many requests this load sends at most, on average, and the field to
     /// blame if that is too many.
-    fn expected_sends(&self, scenario: &Scenario) -> (&'static str, f64) {
+    fn expected_sends(&self, scenario: &Scenario, actions: &[Action]) -> (&'static str, f64) {
         let area = |start: f64, stages: &[Stage]| {
             let mut from = start;
             stages.iter().fold(0.0, |sum, s| {
@@ -168,12 +168,12 @@ impl Load {
                 ("load.stages", area(*start_rate, stages) / 1e3)
             }
             Load::ConstantVus { vus, duration_ms, think_ms, .. } => {
-                let iterations = duration_ms / scenario.iteration_ms(*think_ms);
+                let iterations = duration_ms / scenario.iteration_ms(*think_ms, actions);
                 ("load.duration_ms", f64::from(*vus) * iterations.max(1.0))
             }
             Load::RampingVus { start_vus, stages, think_ms, .. } => {
                 let user_ms = area(f64::from(*start_vus), stages);
-                ("load.stages", user_ms / scenario.iteration_ms(*think_ms))
+                ("load.stages", user_ms / scenario.iteration_ms(*think_ms, actions))
             }
             Load::SharedIterations { iterations, .. } => {
                 ("load.iterations", f64::from(*iterations))
@@ -192,7 +192,7 @@ impl Scenario {
     }
 
     /// The shortest time one user's iteration takes, in milliseconds.
-    fn iteration_ms(&self, think_ms: f64) -> f64 {
+    fn iteration_ms(&self, think_ms: f64, actions: &[Action]) -> f64 {
         let net = &self.network;
         let fastest = if self.cache.enabled {
             2.0 * net.cache_ms
@@ -204,6 +204,10 @@ impl Scenario {
         let limits = p.gateway || p.limiter || p.throttle;
         let refuses = limits || p.breaker || p.codel || !self.events.is_empty();
         let fastest = if refuses { fastest.min(1.0) } else { fastest };
+        // What is in the process itself takes no time at all.
+        let local = Deed::Switch { defence: Switch::Local, on: true };
+        let switched = self.events.iter().chain(actions).any(|action| action.deed == local);
+        let fastest = if p.local || switched { 0.0 } else { fastest };
         think_ms + 2.0 * net.client_ms + fastest
     }
 }
@@ -215,7 +219,7 @@ pub(super) fn check_requests(
     max: f64,
 ) -> Result<(), Problem> {
     let attempts = f64::from(1 + scenario.client.retries);
-    let (field, sent) = scenario.load.expected_sends(scenario);
+    let (field, sent) = scenario.load.expected_sends(scenario, actions);
     let mut expected = sent * attempts;
     let refuse = |field: &str, expected: f64| match expected > max {
         true => Err(Problem::new(field, Fault::TooManyRequests { expected, max })),

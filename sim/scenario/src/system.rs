@@ -33,7 +33,7 @@ section! {
         /// the database answers "not found".
         missing: f64 = 0.0, real(0.0, 1.0);
         /// Whether every key is in the cache when the run begins, as after a
-        /// warm-up.
+        /// warm-up; the most popular ones, if it does not hold them all.
         warm: bool = false, Kind::Flag;
         /// When the most popular key expires that is warm, while the others do
         /// so anywhere within their TTL, as on any day. 0: all have been loaded
@@ -142,6 +142,20 @@ section! {
         enabled: bool = true, Kind::Flag;
         /// How long a value lives after it was stored, in whole milliseconds.
         ttl_ms: f64 = 60_000.0, whole(1.0, DAY);
+        /// How many keys it holds at most. 0: as many as there are.
+        capacity: u32 = 0, whole(0.0, 1_000_000.0);
+        /// Which key goes when it is full.
+        eviction: Eviction = Eviction::Lru, Eviction::KIND;
+    }
+}
+
+words! {
+    /// Which key a full cache gives up for another.
+    pub enum Eviction {
+        /// The one that has not been asked for for longest.
+        Lru = "lru",
+        /// The first that was not asked for since the last look (Zhang et al., 2024).
+        Sieve = "sieve",
     }
 }
 

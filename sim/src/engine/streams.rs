@@ -53,6 +53,8 @@ pub enum Purpose {
     Updates = 18,
     /// Which client sends a request.
     Senders = 19,
+    /// Which messages about updates are lost.
+    Hearsay = 21,
 }
 
 /// One random stream (PCG32).

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Node;
 use super::fill::Fill;
+use super::local::Local;
 use super::path::{Kept, Site, path};
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
@@ -89,7 +90,15 @@ impl App {
         self.path.iter().find_map(|node| match node {
             Node::Fill(fill) => Some(&**fill),
             Node::Saving(saves) => Some(&saves.0),
-            Node::Filling(fills) => Some(&fills.0),
+            Node::Filling(fills) => Some(&*fills.0),
+            _ => None,
+        })
+    }
+
+    /// Its own copies, if it keeps some.
+    pub fn local(&self) -> Option<&Local> {
+        self.path.iter().find_map(|node| match node {
+            Node::Local(local) => Some(&**local),
             _ => None,
         })
     }

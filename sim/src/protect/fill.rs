@@ -54,9 +54,14 @@ impl Fill {
     /// Stores what a request has loaded, and waits until it is there, so that
     /// whoever comes next finds it.
     pub async fn fill(&self, request: &Request<'_>, value: Value) {
-        if let Some(keep) = self.keep(value, request.delta.get())
-            && !request.uncached.get()
-        {
+        if let Some(keep) = self.keep(value, request.delta.get()) {
+            self.store(request, value, keep).await;
+        }
+    }
+
+    /// Stores a value that is to be kept so.
+    pub async fn store(&self, request: &Request<'_>, value: Value, keep: Keep) {
+        if !request.uncached.get() {
             self.cache.set(request, value, keep).await;
         }
     }

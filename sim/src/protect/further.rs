@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 use stampede_scenario::apart;
 
+use super::backup::Backup;
+use super::fill::Fill;
 use super::get::Rest;
 use super::lease::Lease;
 use super::namespace::Namespace;
@@ -30,6 +32,8 @@ pub struct Further {
     pub lease: fn(&Site<'_>) -> Node,
     /// The same.
     pub namespace: fn(&Site<'_>) -> Node,
+    /// Always the last before the database; it fills the cache in this way.
+    pub backup: fn(&Site<'_>, Option<&Rc<Fill>>) -> Node,
     /// Goes on with an update, from such a node of the way on.
     pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>, usize) -> Going<'a>,
     /// A panic that nobody catches ends a process.
@@ -45,6 +49,7 @@ impl Further {
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
         namespace: |site| site.kept.part(|| Namespace).into(),
+        backup: |site, fill| Rc::new(Backup::new(site, fill)).into(),
         update: Rest::update,
         panic: App::crash_by_panic,
         call: Node::call,

@@ -9,8 +9,10 @@
 //! | file | idea |
 //! |---|---|
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
+//! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
+//! | [`backup`] | a cache behind the cache |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
@@ -23,6 +25,7 @@
 //! | [`flawed`] | the same with well-known mistakes |
 
 pub mod app;
+pub mod backup;
 pub mod breaker;
 pub mod bulkhead;
 pub mod client;
@@ -36,10 +39,12 @@ pub mod further;
 pub mod gateway;
 pub mod get;
 pub mod handover;
+pub mod hearsay;
 pub mod jitter;
 pub mod layer;
 pub mod lease;
 pub mod limiter;
+pub mod local;
 pub mod lock;
 pub mod namespace;
 pub mod path;
@@ -63,6 +68,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
+    backup::Backup,
     breaker::Breaker,
     bulkhead::Bulkhead,
     concurrency::Concurrency,
@@ -74,6 +80,7 @@ use self::{
     layer::Layer,
     lease::Lease,
     limiter::Limiter,
+    local::Local,
     lock::Lock,
     namespace::Namespace,
     recheck::Recheck,
@@ -100,6 +107,8 @@ nodes! {
     Gateway,
     /// Something in place of an error.
     Fallback,
+    /// Copies in the process.
+    Local,
     /// The cache.
     Store,
     /// Under which name the key is.
@@ -124,6 +133,8 @@ nodes! {
     Concurrency,
     /// Only so many loads at once.
     Bulkhead,
+    /// The cache behind.
+    Backup,
     /// Stores what was loaded.
     Fill,
     /// The database.
@@ -145,7 +156,7 @@ nodes! {
 impl Node {
     /// Whether it stands at the door.
     pub fn is_door(&self) -> bool {
-        matches!(self, Node::Gateway(_) | Node::Fallback(_))
+        matches!(self, Node::Gateway(_) | Node::Fallback(_) | Node::Local(_))
     }
 }
 
@@ -155,6 +166,7 @@ fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
         scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
+        scenario::Door::Local => Rc::new(Local::new(site)).into(),
     }
 }
 

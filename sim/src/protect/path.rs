@@ -2,8 +2,8 @@
 //!
 //! First whoever stands at the *door*, whom every request meets. Then the
 //! *store*: the cache, with all that bears on what it holds. Then the *layers*,
-//! each of which guards what comes behind it. At the end, who stores what was
-//! loaded, and the *source*: the database.
+//! each of which guards what comes behind it. At the end another cache, if there is
+//! one, who stores what was loaded, and the *source*: the database.
 //!
 //! A mistake is another node in the place of the right one, or the right one
 //! in another place, or none.
@@ -82,7 +82,7 @@ impl Kept {
 /// Where a path is built.
 pub struct Site<'a> {
     /// What it is part of.
-    pub world: &'a World,
+    pub world: &'a Rc<World>,
     /// Whose path it is.
     pub process: &'a Rc<Process>,
     /// What it is built from.
@@ -125,11 +125,15 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
             nodes.push(kept.part(|| Recheck).into());
         }
     }
-    nodes.extend(Fill::new(site).and_then(|fill| match p.flaw {
+    let fill = Fill::new(site).map(Rc::new);
+    if p.backup {
+        nodes.push((Further::given().backup)(site, fill.as_ref()));
+    }
+    nodes.extend(fill.and_then(|fill| match p.flaw {
         Flaw::NeverFills => Some(Rc::new(Filling(fill)).into()),
         // It stands before the flight.
         Flaw::FollowersSave => None,
-        _ => Some(Rc::new(fill).into()),
+        _ => Some(fill.into()),
     }));
     nodes.push(source.into());
     nodes

@@ -12,6 +12,8 @@
 //! - `versioned-keys`: the database first, then another name for the key
 //!   (`namespace.rs`): what was loaded before is stored where nobody looks.
 //!
+//! Processes that keep copies of their own get word of it afterwards (`hearsay.rs`).
+//!
 //! The defences are about loads; an update goes to the database past them, and is
 //! refused by none.
 //!
@@ -23,7 +25,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::layer::Part;
-use super::{App, Loaded};
+use super::{App, Loaded, hearsay};
 use crate::engine::Nanos;
 use crate::scenario::Method;
 use crate::telemetry::{Kind, Reason};
@@ -39,6 +41,15 @@ struct Unflushed(RefCell<BTreeMap<Key, Value>>);
 /// Updates the request's key, and answers with the new value.
 pub async fn update(app: &Rc<App>, request: &Request<'_>) -> Loaded {
     request.note(Kind::Write, request.key);
+    let written = write_and_tell(app, request).await;
+    if written.is_ok() {
+        hearsay::spread(app, request);
+    }
+    written
+}
+
+/// The database and the shared cache learn of it.
+async fn write_and_tell(app: &Rc<App>, request: &Request<'_>) -> Loaded {
     let Some(cache) = &app.world.cache else { return write(app, request).await };
     match app.writes.method {
         Method::Delete => delete(app, request, cache).await,
@@ -72,10 +83,15 @@ async fn delete(app: &Rc<App>, request: &Request<'_>, cache: &Rc<Cache>) -> Load
     Ok(value)
 }
 
-/// The new value goes to the database.
+/// The new value goes to the database. The copy behind the cache goes first of all
+/// copies: who misses in front would bring it up again.
 async fn write(app: &App, request: &Request<'_>) -> Loaded {
     let connection = app.process.connect(request).await?;
-    app.process.query(request, connection).await
+    let written = app.process.query(request, connection).await?;
+    if let Some(backup) = &app.world.backup {
+        backup.delete(request).await;
+    }
+    Ok(written)
 }
 
 /// The new value goes to the cache.

@@ -14,7 +14,7 @@ use crate::protect::{App, Loaded};
 use crate::scenario::{Distribution, Scenario};
 use crate::world::jobs::Job;
 use crate::world::{Request, World};
-use crate::world::{clients, keys};
+use crate::world::{clients, eviction, keys};
 
 /// A job that is being done.
 pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
@@ -46,6 +46,7 @@ pub fn give() {
     crate::engine::streams::Further::give();
     clients::Further::give();
     keys::Further::give();
+    eviction::Further::give();
     layers::Further::give();
     Further::give();
 }
@@ -58,6 +59,7 @@ pub(super) fn is_here(scenario: &Scenario, plain: bool) -> bool {
         || scenario.db.query == Distribution::Exponential
         || scenario.protect.xfetch
         || keys::Further::is_needed(&scenario.keys)
+        || eviction::Further::is_needed(scenario)
         || layers::Further::is_needed(scenario);
     !needed || (Further::here().is_some() && layers::Further::here().is_some())
 }

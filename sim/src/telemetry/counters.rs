@@ -74,7 +74,8 @@ impl Counters {
     /// Requests that reached a process, retries included; what is done behind
     /// answers, which begins in one, is not.
     pub fn handled(&self) -> u64 {
-        let behind = self.of(Kind::Refresh) + self.of(Kind::Settle);
+        let behind = [Kind::Refresh, Kind::Settle, Kind::Promote];
+        let behind: u64 = behind.into_iter().map(|kind| self.of(kind)).sum();
         self.of(Kind::Arrive) - behind.min(self.of(Kind::Arrive))
     }
 
@@ -101,6 +102,16 @@ impl Counters {
     /// Look-ups that did not.
     pub fn misses(&self) -> u64 {
         self.of(Kind::Miss)
+    }
+
+    /// Answers from a copy in the process.
+    pub fn local_hits(&self) -> u64 {
+        self.of(Kind::LocalHit)
+    }
+
+    /// What was found in the backup cache.
+    pub fn backup_hits(&self) -> u64 {
+        self.of(Kind::BackupHit)
     }
 
     /// Queries sent to the database.

@@ -52,6 +52,12 @@ pub enum What {
     /// The first that got something in place of an error that is not its key's
     /// value.
     FirstStandIn(u32),
+    /// The first that was answered from a copy in its process.
+    FirstLocalHit(u32),
+    /// The first that found its value in the backup cache.
+    FirstBackupHit(u32),
+    /// An update of which a process did not hear.
+    Untold(u32, u32),
     /// The rest of an update died with its process: what was not yet written, or
     /// not yet deleted again.
     UpdateLost(u32),
@@ -121,6 +127,9 @@ impl Finder {
             Kind::Orphan => (What::FirstOrphan(who), 1),
             Kind::Ancient => (What::FirstAncient(who), 1),
             Kind::Default | Kind::Placeholder => (What::FirstStandIn(who), 1),
+            Kind::LocalHit => (What::FirstLocalHit(who), 1),
+            Kind::BackupHit => (What::FirstBackupHit(who), 1),
+            Kind::Untold => (What::Untold(who, arg), MOST),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             Kind::Abort => (What::LeaderGone(who), MOST),
             Kind::Trip => (What::BreakerOpened(arg), MOST),

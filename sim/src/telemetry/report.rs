@@ -26,6 +26,10 @@ pub struct Report {
     pub hits: u64,
     /// Cache look-ups that did not.
     pub misses: u64,
+    /// Answers from a copy in the process (L1).
+    pub local_hits: u64,
+    /// Loads answered by the backup cache (L3).
+    pub backup_hits: u64,
     /// Queries sent to the database.
     pub db_calls: u64,
     /// Callers to whom Go's singleflight reports `shared`, leaders included.
@@ -92,6 +96,8 @@ impl Report {
             dropped: counters.of(super::Kind::Drop),
             hits: counters.hits(),
             misses: counters.misses(),
+            local_hits: counters.local_hits(),
+            backup_hits: counters.backup_hits(),
             db_calls: counters.db_calls(),
             shared: counters.shared(),
             followers: counters.followers(),

@@ -17,13 +17,16 @@ use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
 use super::World;
+use super::ends::Ends;
+use super::eviction::Bound;
+use super::eviction::queue::Place;
 use super::keyed::Keyed;
 use super::leases::Leases;
 use super::ranked::Ranked;
 use super::request::{Claim, Key, Request, Value};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::Scenario;
+use crate::scenario::{Eviction, ProtectSpec, Scenario};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 
@@ -67,12 +70,15 @@ impl Keep {
 }
 
 impl Cache {
-    pub(super) fn new(scenario: &Scenario, leases: bool, seed: u64) -> Cache {
+    /// `ever`: the defences that are on at any time.
+    pub(super) fn new(scenario: &Scenario, ever: &ProtectSpec, seed: u64) -> Cache {
         let hold = Nanos::from_ms(scenario.lease.hold_ms);
+        let ends = ever.local.then(Ends::default);
+        let store = Store::bounded(scenario.cache.capacity, scenario.cache.eviction);
         Cache {
-            store: RefCell::default(),
+            store: RefCell::new(Store { ends, ..store }),
             down: Cell::new(false),
-            leases: leases.then(|| RefCell::new(Leases::new(hold))),
+            leases: ever.lease.then(|| RefCell::new(Leases::new(hold))),
             sampling: RefCell::new(Stream::new(seed, Purpose::Eviction, 0)),
         }
     }
@@ -113,8 +119,16 @@ impl Cache {
             let now = world.core.now();
             let verdict =
                 if self.down.get() { Kind::CacheError } else { self.accepts(now, request) };
-            if verdict == Kind::Fill {
-                self.store.borrow_mut().put(now, request.key, value, keep);
+            let displaced = match verdict {
+                Kind::Fill => self.store.borrow_mut().put(now, request.key, value, keep),
+                Kind::CacheError => None,
+                _ => {
+                    self.store.borrow_mut().refuse(now, request.key, value);
+                    None
+                }
+            };
+            if let Some(key) = displaced {
+                request.note(Kind::Displace, key);
             }
             request.note(verdict, request.key);
             world.network.cache().shown_at(site).await;
@@ -134,6 +148,12 @@ impl Cache {
             _ => true,
         };
         if may { Kind::Fill } else { Kind::Reject }
+    }
+
+    /// Until when it has a value, as far as whoever got that value knows; the end of
+    /// time if it never had it, and of one that it refused, now.
+    pub fn end_of(&self, key: Key, value: Value) -> Nanos {
+        self.store.borrow().ends.as_ref().map_or(Nanos::MAX, |ends| ends.of(key, value))
     }
 
     /// Removes every key. Leases that are out are worth nothing any more.
@@ -176,6 +196,10 @@ pub struct Store {
     fences: Keyed<u32>,
     /// The number in each key's name, where names have one.
     pub(super) names: Keyed<u32>,
+    /// Until when each value is good, if somebody keeps copies.
+    ends: Option<Ends>,
+    /// How many it holds at most, and who goes then.
+    bound: Option<Bound>,
 }
 
 /// What stands in the cache for a key.
@@ -187,6 +211,8 @@ pub struct Entry {
     pub fresh_until: Nanos,
     /// How long it took to load.
     pub delta: Nanos,
+    /// Its place among those that may have to go for others.
+    place: Place,
     /// The first instant at which the server's clock, which counts whole
     /// milliseconds, has passed the expiry; the end of time if it never
     /// expires.
@@ -227,13 +253,22 @@ fn gone_after(now: Nanos, ttl: Nanos) -> Nanos {
 }
 
 impl Store {
+    /// Room for so many keys; 0: for all.
+    pub(super) fn bounded(capacity: u32, eviction: Eviction) -> Store {
+        Store { bound: Bound::new(capacity, eviction), ..Store::default() }
+    }
+
     /// `GET`. Removes the key if it has expired (passive expiry).
     #[inline]
     pub fn entry(&mut self, now: Nanos, key: Key) -> Option<&Entry> {
         if self.entries.get(key).is_some_and(|entry| now >= entry.gone) {
             self.remove(key);
         }
-        self.entries.get(key)
+        let found = self.entries.get(key);
+        if let (Some(bound), Some(entry)) = (&mut self.bound, found) {
+            bound.hit(entry.place);
+        }
+        found
     }
 
     /// `GET`: the value alone.
@@ -245,17 +280,40 @@ impl Store {
     /// key stays.
     pub fn set(&mut self, now: Nanos, key: Key, value: Value, ttl: Option<Nanos>) {
         let gone = ttl.map_or(Nanos::MAX, |ttl| gone_after(now, ttl));
-        self.insert(key, Entry { value, fresh_until: gone, delta: Nanos::ZERO, gone });
+        let entry = Entry { value, fresh_until: gone, delta: Nanos::ZERO, place: 0, gone };
+        self.insert(key, entry);
     }
 
-    /// The same for a value that carries its own freshness.
-    pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) {
+    /// The same for a value that carries its own freshness. Which key had to go for
+    /// it, if it is full.
+    pub fn put(&mut self, now: Nanos, key: Key, value: Value, keep: Keep) -> Option<Key> {
         let fresh_until = gone_after(now, keep.fresh);
         let gone = gone_after(now, keep.ttl).max(fresh_until);
-        self.insert(key, Entry { value, fresh_until, delta: keep.delta, gone });
+        if let Some(ends) = &mut self.ends {
+            ends.set(key, value, fresh_until);
+        }
+        self.insert(key, Entry { value, fresh_until, delta: keep.delta, place: 0, gone })
     }
 
-    fn insert(&mut self, key: Key, entry: Entry) {
+    /// A value is not to be stored, and so not to be kept elsewhere.
+    fn refuse(&mut self, now: Nanos, key: Key, value: Value) {
+        if let Some(ends) = &mut self.ends {
+            ends.set(key, value, now);
+        }
+    }
+
+    fn insert(&mut self, key: Key, mut entry: Entry) -> Option<Key> {
+        let known = self.entries.get(key).map(|known| known.place);
+        let displaced = match &mut self.bound {
+            Some(bound) if known.is_none() => bound.victim(self.entries.len()),
+            _ => None,
+        };
+        if let Some(victim) = displaced {
+            self.remove(victim);
+        }
+        if let Some(bound) = &mut self.bound {
+            entry.place = bound.store(key, known);
+        }
         let expires = |entry: &Entry| entry.gone != Nanos::MAX;
         match (self.entries.get(key).is_some_and(expires), expires(&entry)) {
             (false, true) => self.volatile.insert(key),
@@ -263,10 +321,14 @@ impl Store {
             _ => {}
         }
         self.entries.insert(key, entry);
+        displaced
     }
 
     /// Removes a key.
     pub(super) fn remove(&mut self, key: Key) {
+        if let (Some(bound), Some(entry)) = (&mut self.bound, self.entries.get(key)) {
+            bound.leave(entry.place);
+        }
         if self.entries.get(key).is_some_and(|entry| entry.gone != Nanos::MAX) {
             self.volatile.remove(key);
         }
@@ -304,6 +366,9 @@ impl Store {
     /// `FLUSHDB`. Returns how many keys were in memory.
     pub fn clear(&mut self) -> usize {
         self.volatile = Ranked::default();
+        if let Some(bound) = &mut self.bound {
+            bound.clear();
+        }
         std::mem::take(&mut self.entries).len()
     }
 

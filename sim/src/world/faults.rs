@@ -51,6 +51,13 @@ pub async fn act(
                 }
             });
         }
+        Deed::BackupOutage { for_ms } => {
+            breaks(world, Fault::BackupOutage, for_ms, |w, on| {
+                if let Some(backup) = &w.backup {
+                    backup.down.set(on);
+                }
+            });
+        }
         Deed::LockOutage { for_ms } => {
             let all = |w: &World, on| w.locks.iter().for_each(|server| server.down.set(on));
             breaks(world, Fault::LockOutage, for_ms, all);

@@ -38,7 +38,9 @@ impl Cache {
             if let Some(ledger) = &world.ledger {
                 ledger.take_effect(value);
             }
-            store.put(world.core.now(), request.key, value, keep);
+            if let Some(key) = store.put(world.core.now(), request.key, value, keep) {
+                request.note(Kind::Displace, key);
+            }
         })
     }
 

@@ -5,9 +5,12 @@
 //! [`protect`](crate::protect).
 
 pub mod arrivals;
+pub mod backup;
 pub mod cache;
 pub mod clients;
 pub mod database;
+pub mod ends;
+pub mod eviction;
 pub mod faults;
 pub mod in_flight;
 pub mod invalidation;
@@ -32,6 +35,7 @@ use crate::engine::executor::Jobs;
 use crate::engine::{Core, Notify};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recorder, Recording};
+use backup::Backup;
 use cache::Cache;
 use database::Database;
 use ledger::Ledger;
@@ -55,6 +59,8 @@ pub struct World {
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
     pub cache: Option<Rc<Cache>>,
+    /// The cache behind it; `None` in a run in which nobody asks it.
+    pub backup: Option<Backup>,
     /// The lock servers that all processes share: one, or several that know
     /// nothing of each other.
     pub locks: Vec<LockServer>,
@@ -85,12 +91,12 @@ impl World {
         seed: u64,
         recording: Recording,
     ) -> World {
-        let leases = ever.lease;
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
-            cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
+            cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, ever, seed))),
+            backup: Backup::new(scenario, ever),
             locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),

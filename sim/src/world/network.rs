@@ -51,6 +51,12 @@ impl Network {
         self.leg(self.db)
     }
 
+    /// One way of so long between a process and anything else.
+    #[track_caller]
+    pub fn way(&self, span: Nanos) -> Sleep<'_> {
+        self.leg(span)
+    }
+
     #[inline]
     #[track_caller]
     fn leg(&self, span: Nanos) -> Sleep<'_> {

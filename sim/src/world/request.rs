@@ -152,6 +152,11 @@ impl<'a> Request<'a> {
         settling
     }
 
+    /// What it got from the cache behind is to go up into the shared one behind it.
+    pub fn promote(&self) -> Request<'a> {
+        Request::new(self.world, self.context.clone(), Kind::Promote, self.id)
+    }
+
     /// It updates its key to a value, instead of reading it.
     pub fn write(&self, value: Value) {
         self.writes.set(value);

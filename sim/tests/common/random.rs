@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32, servers: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(13) {
+    let deed = match d.below(14) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -63,6 +63,7 @@ fn event(d: &mut Dice, processes: u32, servers: u32) -> Action {
                 Switch::Bulkhead,
                 Switch::Gateway,
                 Switch::Fallback,
+                Switch::Local,
             ];
             Deed::Switch { defence: d.one(&any), on: d.yes(0.6) }
         }
@@ -70,6 +71,7 @@ fn event(d: &mut Dice, processes: u32, servers: u32) -> Action {
         9 => Deed::CounterOutage { for_ms },
         10 => Deed::LockCrash { server: d.below(servers.into()) as u32, for_ms },
         11 => Deed::Pause { process, for_ms },
+        12 => Deed::BackupOutage { for_ms },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -91,7 +93,12 @@ pub fn scenario(number: u64) -> Scenario {
         db_ms: d.between(0.0, 3.0),
         jitter: 0.9 * d.unit(),
     };
-    s.cache = CacheSpec { enabled: d.yes(0.85), ttl_ms: d.between(1.0, 300.0) };
+    s.cache = CacheSpec {
+        enabled: d.yes(0.85),
+        ttl_ms: d.between(1.0, 300.0),
+        capacity: d.maybe(0.4, 1.0, 40.0) as u32,
+        eviction: d.one(Eviction::ALL),
+    };
     s.db.pool = d.between(1.0, 30.0) as u32;
     s.db.pool_order = d.one(PoolOrder::ALL);
     s.db.cores = d.between(1.0, 30.0) as u32;
@@ -117,6 +124,8 @@ pub fn scenario(number: u64) -> Scenario {
     limits(&mut s, d);
     gateway(&mut s, d);
     fallback(&mut s, d);
+    tiers(&mut s, d);
+    backup(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes, s.lock.servers)).collect();
     s.writes = WritesSpec {
@@ -157,6 +166,29 @@ fn fallback(s: &mut Scenario, d: &mut Dice) {
         second: d.one(Instead::ALL),
         third: d.one(Instead::ALL),
         oldest_ms: d.between(0.0, 400.0),
+    };
+}
+
+fn tiers(s: &mut Scenario, d: &mut Dice) {
+    s.protect.local = d.yes(0.3);
+    s.local = LocalSpec {
+        ttl_ms: d.between(1.0, 300.0),
+        promote: d.one(Promotion::ALL),
+        capacity: d.maybe(0.5, 1.0, 20.0) as u32,
+        eviction: d.one(Eviction::ALL),
+        lost: if d.yes(0.5) { d.unit() } else { 0.0 },
+    };
+}
+
+fn backup(s: &mut Scenario, d: &mut Dice) {
+    s.protect.backup = s.cache.enabled && d.yes(0.3);
+    s.backup = BackupSpec {
+        ttl_ms: d.between(1.0, 600.0),
+        delay_ms: d.between(0.0, 20.0),
+        promote: d.one(Promotion::ALL),
+        behind: d.yes(0.5),
+        capacity: d.maybe(0.3, 1.0, 40.0) as u32,
+        eviction: d.one(Eviction::ALL),
     };
 }
 

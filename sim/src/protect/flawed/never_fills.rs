@@ -7,13 +7,15 @@
 //!
 //! Seen where filling the cache was thought to be part of `loadFromDB`.
 
+use std::rc::Rc;
+
 use crate::protect::Loaded;
 use crate::protect::fill::Fill;
 use crate::protect::layer::{Layer, Next, Part};
 use crate::world::Request;
 
 /// What stands where the cache should be filled.
-pub struct Filling(pub Fill);
+pub struct Filling(pub Rc<Fill>);
 
 impl Layer for Filling {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {

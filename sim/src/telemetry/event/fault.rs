@@ -19,11 +19,13 @@ pub enum Fault {
     LockCrash = 6,
     /// A process stands still.
     Pause = 7,
+    /// The backup cache answers with errors.
+    BackupOutage = 8,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 8] = [
+    const ALL: [Fault; 9] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
@@ -32,6 +34,7 @@ impl Fault {
         Fault::CounterOutage,
         Fault::LockCrash,
         Fault::Pause,
+        Fault::BackupOutage,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

@@ -160,6 +160,33 @@ kinds! {
     Split(Count) at Gate(Lock): Waits(Lock), Follower;
     /// Too few lock servers answer. The argument: how many.
     Silence(Count) at Gate(Lock): Moves, Broken;
+    /// Its process has a copy of the key (L1).
+    LocalHit(Key) at Gate(Local): Moves, Hit;
+    /// Its process has none.
+    LocalMiss(Key) at Gate(Local): Moves, Asking;
+    /// Its process keeps a copy. The argument: for how long.
+    LocalFill(Millis) at Nowhere: Stays, Loading;
+    /// The cache is full, and another key goes for its own.
+    Displace(Key) at Nowhere: Stays, Loading;
+    /// Its process has as many copies as it keeps, and another goes for its own.
+    LocalDisplace(Key) at Nowhere: Stays, Loading;
+    /// The backup cache (L3) holds the key.
+    BackupHit(Key) at Gate(Backup): Moves, Hit;
+    /// It does not.
+    BackupMiss(Key) at Gate(Backup): Moves, Loading;
+    /// The value reaches the backup cache.
+    BackupFill(Key) at Nowhere: Stays, Loading;
+    /// The backup cache does not answer.
+    BackupError(Key) at Nowhere: Stays, Loading;
+    /// What it found in the backup cache goes up into the shared one, behind its
+    /// answer.
+    Promote(Request) at Cache: Begins, Loading;
+    /// That is over.
+    Promoted(Nothing) at Cache: Ends, Loading;
+    /// Another process hears of this update, and drops its copy.
+    Told(Process) at Nowhere: Stays, Loading;
+    /// Another process does not hear of it.
+    Untold(Process) at Nowhere: Stays, Loading;
 }
 
 stations! {

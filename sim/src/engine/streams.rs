@@ -52,6 +52,8 @@ pub enum Purpose {
     Updates = 18,
     /// Which client sends a request.
     Senders = 19,
+    /// To which process a balancer sends a request.
+    Balance = 20,
 }
 
 /// One random stream (PCG32).

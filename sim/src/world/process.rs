@@ -28,7 +28,7 @@ pub struct Process {
     pub lives: Cell<u32>,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
-    /// Requests in it now, if its memory is limited.
+    /// Requests in it now, where it is kept which process a request is in.
     pub inside: Cell<u32>,
     acquire_timeout: Option<Nanos>,
     query_timeout: Option<Nanos>,

@@ -62,6 +62,7 @@ fn everything() -> Scenario {
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
             ("fleet.memory_mb", "20"),
+            ("cpu", r#"{"cores": 2, "request_ms": 1, "request": "exponential", "follower_ms": 1}"#),
             ("fleet.balance", "peak-ewma"),
             ("fleet.news_ms", "200"),
             ("fleet.check_ms", "2000"),

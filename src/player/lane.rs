@@ -137,7 +137,12 @@ impl Lane {
             replay,
             whereabouts,
             pace,
-            places: Place::row(scenario.cache.enabled, &ever.gates(), scenario.db.pool).into(),
+            places: Place::row(
+                [scenario.cpu.cores > 0, scenario.cache.enabled],
+                &ever.gates(),
+                scenario.db.pool,
+            )
+            .into(),
             ever,
             scenario,
             complete: false,

@@ -393,6 +393,7 @@ fn labels(
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
             Node::Pool => (lang.pick("Database", "データベース").to_owned(), busy.clone()),
+            Node::Cpu => ("CPU".to_owned(), waiting(crowds[Spot::Computing], lang)),
             Node::Gate(gate) => gate_label(*gate, reading, lang),
             _ => (node.key().to_owned(), String::new()),
         };

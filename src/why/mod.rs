@@ -110,9 +110,14 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
             }
             Kind::Busy => locked.map_or(Relation::None, |(by, since)| Relation::By(by, since)),
             Kind::Queue => Relation::Behind(ahead(log, film, who, at)),
-            Kind::Query | Kind::Answer | Kind::Wake | Kind::Quit | Kind::Leave | Kind::Lock => {
-                Relation::Since(waits_since)
-            }
+            Kind::Query
+            | Kind::Answer
+            | Kind::Wake
+            | Kind::Quit
+            | Kind::Leave
+            | Kind::Lock
+            | Kind::Computed
+            | Kind::Replied => Relation::Since(waits_since),
             Kind::Ok | Kind::Error | Kind::Fail => Relation::Since(first.at),
             _ => Relation::None,
         };

@@ -234,6 +234,15 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the balancer picks its process (in flight there, as far as it knows: {n})",
             "ロードバランサーがプロセスを選ぶ（把握している処理中は {n} 件）",
         ),
+        Kind::Compute => ("needs the CPU of process {n}", "プロセス {n} の CPU が必要になる"),
+        Kind::Computed => {
+            ("has had the CPU of process {n}", "プロセス {n} の CPU での処理が終わる")
+        }
+        Kind::Reply => (
+            "needs the CPU of process {n} for its answer",
+            "応答を返すのにプロセス {n} の CPU が必要になる",
+        ),
+        Kind::Replied => ("process {n} has written its answer", "プロセス {n} が応答を書き終える"),
         Kind::Eject => (
             "the balancer sees that process {n} is gone, and sends nothing more to it",
             "ロードバランサーがプロセス {n} の停止に気づき、送るのをやめる",
@@ -259,6 +268,14 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Queue => {
             ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")
         }
+        Kind::Compute => {
+            ("is at the CPU, or waits for it", "CPU で処理中、または CPU を待っている")
+        }
+        Kind::Computed => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Reply => (
+            "has its answer, which waits for the CPU to be sent",
+            "応答は届いたが、送り出す CPU を待っている",
+        ),
         Kind::Full => ("waits for a place in the bulkhead", "バルクヘッドの空きを待っている"),
         Kind::Client | Kind::Address => {
             ("is being counted by the gateway", "ゲートウェイで数えられている")

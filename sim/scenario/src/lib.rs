@@ -131,6 +131,8 @@ with_defences!(scenario {
     client: ClientSpec,
     /// The server processes.
     fleet: FleetSpec,
+    /// The CPU of each process.
+    cpu: CpuSpec,
     /// How long messages take.
     network: NetworkSpec,
     /// The cache that all processes share.

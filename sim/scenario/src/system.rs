@@ -157,6 +157,34 @@ words! {
 }
 
 section! {
+    /// The CPU of each server process.
+    pub struct CpuSpec in "cpu" {
+        /// Cores of a process. 0: it has as much CPU as it needs.
+        cores: u32 = 0, whole(0.0, 1_000.0);
+        /// How they are used.
+        mode: CpuMode = CpuMode::Sharing, CpuMode::KIND;
+        /// CPU time that a request takes when it comes in (the mean).
+        request_ms: f64 = 0.0, real(0.0, 60_000.0);
+        /// How that is distributed.
+        request: Distribution = Distribution::Constant, Distribution::KIND;
+        /// CPU time that the answer to a follower takes, when its flight is over.
+        follower_ms: f64 = 0.0, real(0.0, 60_000.0);
+    }
+}
+
+words! {
+    /// How a process uses its cores.
+    pub enum CpuMode {
+        /// As threads: while there is no more work than cores, each piece has
+        /// one; beyond, they share them equally and all slow down.
+        Sharing = "sharing",
+        /// As an event loop: one piece of work at a time, first come first served,
+        /// on one core.
+        EventLoop = "event-loop",
+    }
+}
+
+section! {
     /// One-way delays of messages, in milliseconds.
     pub struct NetworkSpec in "network" {
         /// Between a client and its process.

@@ -54,6 +54,8 @@ pub enum Purpose {
     Senders = 19,
     /// To which process a balancer sends a request.
     Balance = 20,
+    /// How much CPU time a request takes.
+    Cpu = 21,
 }
 
 /// One random stream (PCG32).

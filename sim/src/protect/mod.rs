@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
+//! | [`compute`] | the CPU time that it takes |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`lease`] | one load for a key |
@@ -26,6 +27,7 @@ pub mod breaker;
 pub mod bulkhead;
 pub mod client;
 pub mod codel;
+pub mod compute;
 pub mod concurrency;
 pub mod fill;
 pub mod flawed;
@@ -60,9 +62,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
-    breaker::Breaker, bulkhead::Bulkhead, concurrency::Concurrency, fill::Fill, flights::Flights,
-    gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter, lock::Lock,
-    namespace::Namespace, recheck::Recheck, source::Source, store::Store, throttle::Throttle,
+    breaker::Breaker, bulkhead::Bulkhead, compute::Compute, concurrency::Concurrency, fill::Fill,
+    flights::Flights, gateway::Gateway, get::Rest, layer::Layer, lease::Lease, limiter::Limiter,
+    lock::Lock, namespace::Namespace, recheck::Recheck, source::Source, store::Store,
+    throttle::Throttle,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -78,6 +81,8 @@ use path::{Site, nodes};
 pub type Loaded = Result<Value, Reason>;
 
 nodes! {
+    /// The server's CPU.
+    Compute,
     /// Only so many requests of each client.
     Gateway,
     /// The cache.
@@ -123,7 +128,7 @@ nodes! {
 impl Node {
     /// Whether it stands at the door.
     pub fn is_door(&self) -> bool {
-        matches!(self, Node::Gateway(_))
+        matches!(self, Node::Compute(_) | Node::Gateway(_))
     }
 }
 

@@ -8,6 +8,7 @@ pub mod arrivals;
 pub mod balancer;
 pub mod cache;
 pub mod clients;
+pub mod cpu;
 pub mod database;
 pub mod faults;
 pub mod in_flight;

@@ -117,6 +117,13 @@ pub fn scenario(number: u64) -> Scenario {
     s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
     s.fleet.decay_ms = d.between(1.0, 1_000.0);
     s.fleet.check_ms = d.maybe(0.5, 1.0, 100.0);
+    s.cpu = CpuSpec {
+        cores: d.maybe(0.5, 1.0, 5.0) as u32,
+        mode: d.one(CpuMode::ALL),
+        request_ms: d.maybe(0.7, 0.01, 3.0),
+        request: d.one(Distribution::ALL),
+        follower_ms: d.maybe(0.7, 0.01, 3.0),
+    };
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s.writes = WritesSpec {

@@ -153,9 +153,19 @@ kinds! {
     Eject(Process) at Nowhere: Nothing, Loading;
     /// The balancer sees that a process is back, and sends to it again.
     Readmit(Process) at Nowhere: Nothing, Loading;
+    /// It needs its process's CPU.
+    Compute(Process) at Cpu: Waits(Cpu), Asking;
+    /// It has had what it needed.
+    Computed(Process) at Cpu: Moves, Asking;
+    /// Its answer is there, and needs the CPU to be sent.
+    Reply(Process) at Cpu: Waits(Cpu), Follower;
+    /// It is on its way.
+    Replied(Process) at Cpu: Moves, Follower;
 }
 
 stations! {
+    /// At a process's CPU, or waiting for it.
+    Cpu as Computing before Cpu: "cpu", Called;
     /// Waiting for a leader.
     Followers as Following before Gate(Singleflight): "singleflight", Called;
     /// Waiting for a lock.

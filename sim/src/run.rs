@@ -1,5 +1,6 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
+mod autoscale;
 mod balance;
 mod further;
 mod sometimes;
@@ -130,7 +131,7 @@ impl Run {
     ) -> Result<Run, Problem> {
         scenario.check()?;
         Action::check_all(actions)?;
-        Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+        Action::check_fleet("actions", actions, scenario.most_processes())?;
         scenario.check_requests(actions, MAX_REQUESTS)?;
         let all = || scenario.events.iter().chain(actions);
         let switched = Action::switched(scenario, actions)?;
@@ -141,7 +142,7 @@ impl Run {
         let clients = Clients::new(&scenario.client, seed);
         let writes = scenario.writes.share > 0.0;
         let updates = writes || all().any(|action| action.deed == Deed::Update);
-        let balanced = scenario.fleet.has_balancer();
+        let balanced = scenario.has_balancer();
         let tracked = mortal || balanced;
         let plain = all().next().is_none() && clients.is_none() && !tracked && !writes;
         if !is_here(scenario, plain) {
@@ -151,7 +152,7 @@ impl Run {
         let world = Rc::new(World::new(scenario, &ever, updates, seed, recording));
         let shared = Rc::default();
         let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));
-        let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
+        let apps: Vec<Rc<App>> = (0..scenario.most_processes()).map(app).collect();
         if balanced {
             (Further::given().balancer)(&world, scenario, seed);
         }
@@ -173,6 +174,9 @@ impl Run {
         let stream = || RefCell::new(Stream::new(seed, Purpose::Updates, 0));
         let writers = writes.then(|| (scenario.writes.share, stream()));
         let site = Rc::new(Site { world, apps, switched, seed, turn, clients, writers, tracked });
+        if scenario.autoscale.max > 0 {
+            (Further::given().autoscale)(&site, scenario);
+        }
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));

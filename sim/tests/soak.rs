@@ -62,6 +62,10 @@ fn everything() -> Scenario {
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
             ("fleet.memory_mb", "20"),
+            (
+                "autoscale",
+                r#"{"max": 6, "min": 3, "metric": "in-flight", "target": 2, "stabilize_ms": 60000}"#,
+            ),
             ("cpu", r#"{"cores": 2, "request_ms": 1, "request": "exponential", "follower_ms": 1}"#),
             ("fleet.balance", "peak-ewma"),
             ("fleet.news_ms", "200"),

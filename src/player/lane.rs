@@ -122,7 +122,7 @@ impl Lane {
     ) -> Result<Lane, Problem> {
         let run = Run::new(&scenario, actions, seed, Recording::Trace)?;
         let (run, film) =
-            (Chronicle::new(run, every), Film::of_every(every, scenario.fleet.processes));
+            (Chronicle::new(run, every), Film::of_every(every, scenario.most_processes()));
         let (net, db) = (&scenario.network, &scenario.db);
         let pace = pace(net.cache_ms, net.db_ms, db.query_ms);
         // What is switched on later has its place from the start.
@@ -261,7 +261,7 @@ impl Lane {
     /// What the picture must have room for.
     pub fn needs(&self) -> Needs {
         Needs {
-            processes: self.scenario.fleet.processes,
+            processes: self.scenario.most_processes(),
             places: Rc::clone(&self.places),
             crowds: match self.complete {
                 true => self.film.crowds,
@@ -274,7 +274,7 @@ impl Lane {
     pub fn reading(&mut self, at: Nanos) -> Reading {
         let (counters, places, latency) = self.numbers(at);
         let signals = &self.film.signals;
-        let processes = 0..self.scenario.fleet.processes;
+        let processes = 0..self.scenario.most_processes();
         Reading {
             counters,
             places,

@@ -238,7 +238,7 @@ pub(crate) mod tests {
             let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
             run.run_to_end();
             run.read(|tape| {
-                let mut film = Film::new(scenario.fleet.processes);
+                let mut film = Film::new(scenario.most_processes());
                 film.extend(&tape.log);
                 // One key: whoever took its lock last has it.
                 let (mut holder, mut expected) = (None, Vec::new());

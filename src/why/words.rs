@@ -243,6 +243,18 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "応答を返すのにプロセス {n} の CPU が必要になる",
         ),
         Kind::Replied => ("process {n} has written its answer", "プロセス {n} が応答を書き終える"),
+        Kind::Scale => {
+            ("the autoscaler asks for {n} processes", "オートスケーラーが {n} プロセスを求める")
+        }
+        Kind::Launch => ("process {n} is being started", "プロセス {n} の起動が始まる"),
+        Kind::Ready => (
+            "process {n} has started, and requests are sent to it",
+            "プロセス {n} が起動し、リクエストが送られ始める",
+        ),
+        Kind::Retire => (
+            "process {n} is out of service: no request is sent to it",
+            "プロセス {n} は外れていて、リクエストが送られない",
+        ),
         Kind::Eject => (
             "the balancer sees that process {n} is gone, and sends nothing more to it",
             "ロードバランサーがプロセス {n} の停止に気づき、送るのをやめる",

@@ -28,6 +28,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod action;
+pub mod autoscale;
 pub mod change;
 pub mod defences;
 pub mod fields;
@@ -47,6 +48,7 @@ pub mod system;
 pub mod writes;
 
 pub use action::{Action, Deed};
+pub use autoscale::{AutoscaleSpec, ScaleBy};
 pub use defences::*;
 pub use flaws::Flaw;
 pub use knobs::*;
@@ -133,6 +135,8 @@ with_defences!(scenario {
     fleet: FleetSpec,
     /// The CPU of each process.
     cpu: CpuSpec,
+    /// How many processes there are.
+    autoscale: AutoscaleSpec,
     /// How long messages take.
     network: NetworkSpec,
     /// The cache that all processes share.

@@ -107,8 +107,8 @@ words! {
 section! {
     /// The server processes.
     pub struct FleetSpec in "fleet" {
-        /// How many processes answer requests. Pool, singleflight and breaker
-        /// are each process's own.
+        /// How many processes answer requests (with an autoscaler: at the start).
+        /// Pool, singleflight and breaker are each process's own.
         processes: u32 = 1, whole(1.0, 64.0);
         /// To which of them the balancer sends a request.
         balance: Choice = Choice::RoundRobin, Choice::KIND;
@@ -128,14 +128,6 @@ section! {
         request_kb: f64 = 100.0, real(0.001, 1_000_000.0);
         /// How long a process that died takes to come back.
         restart_ms: f64 = 5_000.0, real(0.0, DAY);
-    }
-}
-
-impl FleetSpec {
-    /// Whether requests are not simply dealt in turn to the processes that are
-    /// up.
-    pub fn has_balancer(&self) -> bool {
-        self.balance != Choice::RoundRobin || self.check_ms > 0.0
     }
 }
 

@@ -103,6 +103,7 @@ impl App {
             && scenario.protect.singleflight
             && scenario.singleflight.mode == FlightMode::DoChan;
         panics
+            || scenario.autoscale.max > 0
             || scenario.fleet.memory_mb > 0.0
             || deeds.any(|deed| matches!(deed, Deed::Crash { .. }))
     }
@@ -160,17 +161,19 @@ impl App {
     /// The process dies, with everything it was doing, and comes back after a
     /// while.
     pub fn crash(self: &Rc<App>, down_for: Nanos) {
+        let Process { up, serving, .. } = &*self.process;
+        // There is nothing that could die.
+        if !up.get() && !serving.get() {
+            return;
+        }
         self.note(Kind::Crash);
-        self.process.up.set(false);
-        self.world.deaths.notify();
+        let life = self.stop();
         self.tell();
-        let lives = &self.process.lives;
-        lives.set(lives.get() + 1);
-        let (app, life) = (Rc::clone(self), lives.get());
+        let app = Rc::clone(self);
         self.world.spawn(async move {
             app.world.core.sleep(down_for).await;
-            // It may have died again meanwhile.
-            if app.process.lives.get() == life {
+            // It may have died again meanwhile, or is not wanted any more.
+            if app.process.lives.get() == life && app.process.serving.get() {
                 app.kept.reset();
                 app.process.up.set(true);
                 app.note(Kind::Start);
@@ -179,13 +182,34 @@ impl App {
         });
     }
 
+    /// The process ends, with everything it was doing; the number of what comes
+    /// after.
+    pub fn stop(&self) -> u32 {
+        let Process { up, lives, .. } = &*self.process;
+        up.set(false);
+        self.world.deaths.notify();
+        lives.set(lives.get() + 1);
+        lives.get()
+    }
+
+    /// From now on requests are to be sent to it, or are not; the balancer is told
+    /// so. Who is in it is served.
+    pub fn serve(self: &Rc<App>, serving: bool) {
+        let Process { id, serving: known, .. } = &*self.process;
+        known.set(serving);
+        self.note(if serving { Kind::Ready } else { Kind::Retire });
+        if let Some(balancer) = self.world.balancer.get() {
+            balancer.borrow_mut().set_up(*id as usize, serving);
+        }
+    }
+
     /// The balancer learns whether the process is up: at once, or when it looks
     /// next.
     fn tell(self: &Rc<App>) {
         let Some(balancer) = self.world.balancer.get() else { return };
-        let Process { id, up, .. } = &*self.process;
+        let is_up = |app: &App| app.process.up.get() && app.process.serving.get();
         let Some(every) = self.checks else {
-            balancer.borrow_mut().set_up(*id as usize, up.get());
+            balancer.borrow_mut().set_up(self.process.id as usize, is_up(self));
             return;
         };
         let now = self.world.core.now();
@@ -194,16 +218,17 @@ impl App {
         self.world.spawn(async move {
             let World { core, balancer, .. } = &*app.world;
             core.sleep_until(next).await;
-            let Process { id, up, .. } = &*app.process;
+            let up = is_up(&app);
             if let Some(balancer) = balancer.get()
-                && balancer.borrow_mut().set_up(*id as usize, up.get())
+                && balancer.borrow_mut().set_up(app.process.id as usize, up)
             {
-                app.note(if up.get() { Kind::Readmit } else { Kind::Eject });
+                app.note(if up { Kind::Readmit } else { Kind::Eject });
             }
         });
     }
 
-    fn note(&self, kind: Kind) {
+    /// Something happens to the process.
+    pub fn note(&self, kind: Kind) {
         let World { recorder, core, .. } = &*self.world;
         recorder.note(core.now(), kind, WORLD, self.process.id);
     }

@@ -18,7 +18,8 @@ pub(super) fn balancer(world: &World, scenario: &Scenario, seed: u64) {
     let fleet = &scenario.fleet;
     let [news, decay] = [fleet.news_ms, fleet.decay_ms].map(Nanos::from_ms);
     let random = Stream::new(seed, Purpose::Balance, 0);
-    let balancer = Balancer::new(fleet.balance, fleet.processes as usize, news, decay, random);
+    let balancer =
+        Balancer::new(fleet.balance, scenario.most_processes() as usize, news, decay, random);
     let first = world.balancer.set(RefCell::new(balancer));
     assert!(first.is_ok(), "a run has one balancer");
 }

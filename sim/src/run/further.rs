@@ -1,11 +1,12 @@
 //! What the page's first figure does without, as in [`crate::protect::further`]:
 //! clients that give up, users, what somebody does to the system, processes that
-//! die, balancers.
+//! die, balancers, autoscalers.
 
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Site;
+use super::autoscale::autoscale;
 use super::balance::{balance, balancer};
 use super::sometimes::{serve_tracked, sometimes};
 use crate::protect::further::{self as layers, Going};
@@ -34,6 +35,8 @@ pub(super) struct Further {
     pub balancer: fn(&World, &Scenario, u64),
     /// Asks it.
     pub balance: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Result<Rc<App>, Reason>,
+    /// Sets up a run's autoscaler.
+    pub autoscale: fn(&Rc<Site>, &Scenario),
     /// Whether an answer is too old.
     pub judge: for<'a, 'b> fn(&'a World, &'a Request<'b>, Loaded),
 }
@@ -46,6 +49,7 @@ impl Further {
         leave: App::leave,
         balancer,
         balance,
+        autoscale,
         judge: World::judge,
     };
 }

@@ -5,6 +5,7 @@
 //! [`protect`](crate::protect).
 
 pub mod arrivals;
+pub mod autoscale;
 pub mod balancer;
 pub mod cache;
 pub mod clients;

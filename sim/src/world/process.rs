@@ -24,7 +24,9 @@ pub struct Process {
     pub pool: Semaphore,
     /// Whether it is there at all.
     pub up: Cell<bool>,
-    /// Tells one death from the next.
+    /// Whether requests are to be sent to it.
+    pub serving: Cell<bool>,
+    /// Tells one death, or one start, from the next.
     pub lives: Cell<u32>,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
@@ -52,6 +54,7 @@ impl Process {
             id,
             pool,
             up: Cell::new(true),
+            serving: Cell::new(true),
             lives: Cell::new(0),
             slow: Cell::new(Nanos::ZERO),
             inside: Cell::new(0),

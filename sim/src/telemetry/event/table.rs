@@ -153,6 +153,14 @@ kinds! {
     Eject(Process) at Nowhere: Nothing, Loading;
     /// The balancer sees that a process is back, and sends to it again.
     Readmit(Process) at Nowhere: Nothing, Loading;
+    /// The autoscaler asks for so many processes.
+    Scale(Count) at Nowhere: Nothing, Loading;
+    /// A process is being started.
+    Launch(Process) at Nowhere: Nothing, Loading;
+    /// It has started, and requests are sent to it.
+    Ready(Process) at Nowhere: Nothing, Loading;
+    /// A process is out of service: no request is sent to it.
+    Retire(Process) at Nowhere: Nothing, Loading;
     /// It needs its process's CPU.
     Compute(Process) at Cpu: Waits(Cpu), Asking;
     /// It has had what it needed.

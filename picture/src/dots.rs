@@ -160,7 +160,7 @@ fn shape(scene: &Scene) -> Shape {
         Looks::Answered => match scene.before.map(|(event, _)| event.kind) {
             Some(Kind::Hit | Kind::LocalHit | Kind::BackupHit) => Shape::Hit,
             Some(kind) if kind.traits().looks == Looks::Stale => Shape::Stale,
-            Some(Kind::Wake | Kind::Recheck) => Shape::Follower,
+            Some(Kind::Wake | Kind::Replied | Kind::Recheck) => Shape::Follower,
             _ => loading,
         },
         Looks::Failed | Looks::Loading => loading,
@@ -186,10 +186,10 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         Node::Door => door,
         Node::Cache => cache(),
         // Everybody passes it, each on its own way.
-        Node::Gate(_) if is_door(node) => {
+        Node::Cpu | Node::Gate(_) if is_door(node) => {
             layout.place(scene.process, node).map_or(door, |area| (area.middle().0, track))
         }
-        Node::Gate(_) => layout.place(scene.process, node).map_or(door, Area::middle),
+        Node::Cpu | Node::Gate(_) => layout.place(scene.process, node).map_or(door, Area::middle),
         Node::Pool => pool(),
         Node::Slot => band.slots.slot(place),
         Node::There => match scene.before {
@@ -223,6 +223,10 @@ fn leaving(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f64, f
 fn entrance(scene: &Scene, layout: &Layout, event: &Event) -> (f64, f64) {
     let track = layout.track(scene.process, scene.who);
     match event.kind {
+        // What stands at the door is met there.
+        kind if Station::of(kind).is_some_and(|station| is_door(station.node())) => {
+            (layout.gate_x, track)
+        }
         kind if rests(kind) => {
             // Half-way between the cache and the first thing behind it.
             let cache = layout.place(scene.process, Node::Cache);

@@ -340,7 +340,7 @@ mod tests {
     fn needs(processes: u32, pool: u32, queue: u32) -> Needs {
         let crowds = Crowds { at: [queue; Station::COUNT], requests: queue };
         let gates = [Switch::Singleflight, Switch::Lock, Switch::Breaker];
-        Needs { processes, places: Place::row(true, &gates, pool).into(), crowds }
+        Needs { processes, places: Place::row([false, true], &gates, pool).into(), crowds }
     }
 
     fn inside(area: Area, (x, y): (f64, f64)) -> bool {
@@ -397,7 +397,7 @@ mod tests {
             let of = |cache| {
                 let gates = [Switch::Gateway, Switch::Breaker];
                 let gates = &gates[usize::from(!(cache && gateway))..];
-                let places = Place::row(cache, gates, 20).into();
+                let places = Place::row([false, cache], gates, 20).into();
                 let needs = Needs { processes: 2, places, crowds: Crowds::default() };
                 let layout = Layout::new(w, 200.0, 34.0, &needs);
                 assert_eq!(layout.place(0, Node::Cache).is_some(), cache);
@@ -417,7 +417,7 @@ mod tests {
     fn a_door_stands_before_the_cache() {
         for w in [340.0, 640.0, 900.0, 1600.0] {
             let of = |gates: &[Switch], cache| {
-                let places = Place::row(cache, gates, 20).into();
+                let places = Place::row([false, cache], gates, 20).into();
                 let needs = Needs { processes: 1, places, crowds: Crowds::default() };
                 Layout::new(w, 200.0, 34.0, &needs)
             };

@@ -19,9 +19,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// Of a system with a cache or without, with these defences on the way to
-    /// so many connections.
-    pub fn row(cache: bool, gates: &[Switch], pool: u32) -> Vec<Place> {
+    /// Of a system with a CPU that takes time, and a cache, or without, with these
+    /// defences on the way to so many connections.
+    pub fn row([cpu, cache]: [bool; 2], gates: &[Switch], pool: u32) -> Vec<Place> {
         let at = |node| {
             let crowd = Station::before(node);
             Place { node, crowd, slots: None, shared: false }
@@ -30,7 +30,8 @@ impl Place {
         let (doors, gates): (Vec<Place>, Vec<Place>) =
             gates.iter().map(|gate| at(Node::Gate(*gate))).partition(Place::is_door);
         let pool = Place { slots: Some(pool), ..at(Node::Pool) };
-        doors.into_iter().chain(cache).chain(gates).chain([pool]).collect()
+        let cpu = cpu.then(|| at(Node::Cpu));
+        cpu.into_iter().chain(doors).chain(cache).chain(gates).chain([pool]).collect()
     }
 
     /// Whether every request passes it, before the cache.
@@ -41,5 +42,8 @@ impl Place {
 
 /// Whether a node is passed by every request, before the cache.
 pub fn is_door(node: Node) -> bool {
-    matches!(node, Node::Gate(gate) if gate.stands() == Stands::AtDoor)
+    match node {
+        Node::Gate(gate) => gate.stands() == Stands::AtDoor,
+        node => node == Node::Cpu,
+    }
 }

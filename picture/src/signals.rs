@@ -141,8 +141,8 @@ impl Signals {
             Kind::Trip => self.turns(arg).states.push((at, BreakerState::Open)),
             Kind::HalfOpen => self.turns(arg).states.push((at, BreakerState::HalfOpen)),
             Kind::Close => self.turns(arg).states.push((at, BreakerState::Closed)),
-            Kind::Crash => self.fleet.push((at, arg, false)),
-            Kind::Start => {
+            Kind::Crash | Kind::Retire => self.fleet.push((at, arg, false)),
+            Kind::Start | Kind::Ready => {
                 self.fleet.push((at, arg, true));
                 // As new.
                 self.turns(arg).states.push((at, BreakerState::Closed));
@@ -255,7 +255,7 @@ mod tests {
             let ttl = Nanos::from_ms(scenario.lock.ttl_ms);
             let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
             run.run_to_end();
-            let mut film = Film::new(scenario.fleet.processes);
+            let mut film = Film::new(scenario.most_processes());
             run.read(|tape| {
                 film.extend(&tape.log);
                 // By key: who holds its lock, and since when.

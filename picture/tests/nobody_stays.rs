@@ -11,7 +11,7 @@ fn left(scenario: &Scenario, actions: &[Action]) -> Vec<u32> {
     let mut run = Run::new(scenario, actions, 1, Recording::Trace).unwrap();
     run.run_to_end();
     run.read(|tape| {
-        let mut film = Film::new(scenario.fleet.processes);
+        let mut film = Film::new(scenario.most_processes());
         film.extend(&tape.log);
         let (mut left, end) = (Vec::new(), run.now() + Nanos::from_secs(1_000.0));
         film.on_stage(&tape.log, end, Nanos::ZERO, |scene, _| left.push(scene.who));

@@ -124,7 +124,7 @@ impl Lane {
         // What is switched on later has its place from the start.
         let ever = run.ever().clone();
         let (run, film) =
-            (Chronicle::new(run, every), Film::of_every(every, scenario.fleet.processes));
+            (Chronicle::new(run, every), Film::of_every(every, scenario.most_processes()));
         let (net, db) = (&scenario.network, &scenario.db);
         let pace = pace(net.cache_ms, net.db_ms, db.query_ms);
         let (replay, whereabouts) = (Replay::default(), Whereabouts::default());
@@ -134,7 +134,12 @@ impl Lane {
             replay,
             whereabouts,
             pace,
-            places: Place::row(scenario.cache.enabled, &ever.gates(), scenario.db.pool).into(),
+            places: Place::row(
+                [scenario.cpu.cores > 0, scenario.cache.enabled],
+                &ever.gates(),
+                scenario.db.pool,
+            )
+            .into(),
             ever,
             scenario: Rc::new(scenario),
             complete: false,
@@ -253,7 +258,7 @@ impl Lane {
     /// What the picture must have room for.
     pub fn needs(&self) -> Needs {
         Needs {
-            processes: self.scenario.fleet.processes,
+            processes: self.scenario.most_processes(),
             places: Rc::clone(&self.places),
             crowds: match self.complete {
                 true => self.film.crowds,
@@ -266,7 +271,7 @@ impl Lane {
     pub fn reading(&mut self, at: Nanos) -> Reading {
         let (counters, places, latency) = self.numbers(at);
         let signals = &self.film.signals;
-        let processes = 0..self.scenario.fleet.processes;
+        let processes = 0..self.scenario.most_processes();
         Reading {
             counters,
             places,

@@ -310,7 +310,7 @@ fn too_many(lang: Lang) -> String {
 /// row of names, and for many processes.
 fn more(scenario: &Scenario, places: &[Place], w: f64) -> u32 {
     let names = if two_rows(places, w) { 38.0 * web::text_scale() } else { 0.0 };
-    names as u32 + 14 * (scenario.fleet.processes - 1).clamp(0, 10)
+    names as u32 + 14 * (scenario.most_processes() - 1).clamp(0, 10)
 }
 
 /// What a lane has, in words: its defences, and what its clients do beside
@@ -379,7 +379,7 @@ fn labels(
         false => lang.pick("empty", "空").to_owned(),
     };
     let sent = number(counters.requests() as f64);
-    let connections = scenario.db.pool * scenario.fleet.processes;
+    let connections = scenario.db.pool * scenario.most_processes();
     let busy = match (lang, counters.for_nobody()) {
         (Lang::En, 0) => format!("{} of {connections} busy", crowds[Spot::Querying]),
         (Lang::Ja, 0) => format!("{} / {connections} 使用中", crowds[Spot::Querying]),
@@ -392,6 +392,7 @@ fn labels(
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
             Node::Pool => (lang.pick("Database", "データベース").to_owned(), busy.clone()),
+            Node::Cpu => ("CPU".to_owned(), waiting(crowds[Spot::Computing], lang)),
             Node::Gate(gate) => gate_label(*gate, reading, scenario.lock.servers, lang),
             _ => (node.key().to_owned(), String::new()),
         };

@@ -114,9 +114,14 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
             }
             Kind::Busy => locked.map_or(Relation::None, |(by, since)| Relation::By(by, since)),
             Kind::Queue => Relation::Behind(ahead(log, film, who, at)),
-            Kind::Query | Kind::Answer | Kind::Wake | Kind::Quit | Kind::Leave | Kind::Lock => {
-                Relation::Since(waits_since)
-            }
+            Kind::Query
+            | Kind::Answer
+            | Kind::Wake
+            | Kind::Quit
+            | Kind::Leave
+            | Kind::Lock
+            | Kind::Computed
+            | Kind::Replied => Relation::Since(waits_since),
             Kind::Ok | Kind::Error | Kind::Fail => Relation::Since(first.at),
             _ => Relation::None,
         };
@@ -259,7 +264,7 @@ pub(crate) mod tests {
             let mut run = Run::new(&scenario, &[], 1, Recording::Trace).unwrap();
             run.run_to_end();
             run.read(|tape| {
-                let mut film = Film::new(scenario.fleet.processes);
+                let mut film = Film::new(scenario.most_processes());
                 film.extend(&tape.log);
                 // One key: whoever took its lock last has it.
                 let (mut holder, mut expected) = (None, Vec::new());

@@ -301,6 +301,39 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "プロセス {n} に知らせが届き、コピーを捨てる",
         ),
         Kind::Untold => ("process {n} does not hear of it", "プロセス {n} に知らせが届かない"),
+        Kind::Pick => (
+            "the balancer picks its process (in flight there, as far as it knows: {n})",
+            "ロードバランサーがプロセスを選ぶ（把握している処理中は {n} 件）",
+        ),
+        Kind::Compute => ("needs the CPU of process {n}", "プロセス {n} の CPU が必要になる"),
+        Kind::Computed => {
+            ("has had the CPU of process {n}", "プロセス {n} の CPU での処理が終わる")
+        }
+        Kind::Reply => (
+            "needs the CPU of process {n} for its answer",
+            "応答を返すのにプロセス {n} の CPU が必要になる",
+        ),
+        Kind::Replied => ("process {n} has written its answer", "プロセス {n} が応答を書き終える"),
+        Kind::Scale => {
+            ("the autoscaler asks for {n} processes", "オートスケーラーが {n} プロセスを求める")
+        }
+        Kind::Launch => ("process {n} is being started", "プロセス {n} の起動が始まる"),
+        Kind::Ready => (
+            "process {n} has started, and requests are sent to it",
+            "プロセス {n} が起動し、リクエストが送られ始める",
+        ),
+        Kind::Retire => (
+            "process {n} is out of service: no request is sent to it",
+            "プロセス {n} は外れていて、リクエストが送られない",
+        ),
+        Kind::Eject => (
+            "the balancer sees that process {n} is gone, and sends nothing more to it",
+            "ロードバランサーがプロセス {n} の停止に気づき、送るのをやめる",
+        ),
+        Kind::Readmit => (
+            "the balancer sees that process {n} is back, and sends to it again",
+            "ロードバランサーがプロセス {n} の復帰に気づき、また送り始める",
+        ),
     }
 }
 
@@ -308,7 +341,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
 /// "#41 … since 12 ms".
 pub fn doing(event: &Event, lang: Lang) -> String {
     let (en, ja) = match event.kind {
-        Kind::Send | Kind::Retry => ("is on its way to a process", "プロセスへ向かっている"),
+        Kind::Send | Kind::Retry | Kind::Pick => {
+            ("is on its way to a process", "プロセスへ向かっている")
+        }
         Kind::Arrive => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Join => ("waits for #{n}, which loads for all", "#{n} の読み込みを待っている"),
         Kind::Busy | Kind::Split => ("waits for the lock", "ロックを待っている"),
@@ -316,6 +351,14 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Queue => {
             ("queues for a connection of process {n}", "プロセス {n} の接続を待っている")
         }
+        Kind::Compute => {
+            ("is at the CPU, or waits for it", "CPU で処理中、または CPU を待っている")
+        }
+        Kind::Computed => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Reply => (
+            "has its answer, which waits for the CPU to be sent",
+            "応答は届いたが、送り出す CPU を待っている",
+        ),
         Kind::Full => ("waits for a place in the bulkhead", "バルクヘッドの空きを待っている"),
         Kind::Client | Kind::Address => {
             ("is being counted by the gateway", "ゲートウェイで数えられている")
@@ -368,6 +411,7 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
             ("its client's quota is used up", "クライアントの割り当てを使い切った")
         }
         Reason::CountersDown => ("the gateway's counters are down", "ゲートウェイのカウンター停止"),
+        Reason::Unreachable => ("its process was gone already", "送り先のプロセスがもうない"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

@@ -113,7 +113,7 @@ impl Deed {
         match self {
             Deed::Crash { process, .. }
             | Deed::SlowProcess { process, .. }
-            | Deed::Pause { process, .. } => Some(("process", *process, scenario.fleet.processes)),
+            | Deed::Pause { process, .. } => Some(("process", *process, scenario.most_processes())),
             Deed::LockCrash { server, .. } => Some(("server", *server, scenario.lock.servers)),
             _ => None,
         }

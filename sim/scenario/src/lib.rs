@@ -31,6 +31,7 @@
 
 pub mod action;
 mod apart;
+pub mod autoscale;
 pub mod change;
 pub mod defences;
 pub mod fields;
@@ -52,6 +53,7 @@ pub mod system;
 pub mod writes;
 
 pub use action::{Action, Deed};
+pub use autoscale::{AutoscaleSpec, ScaleBy};
 pub use defences::*;
 pub use flaws::Flaw;
 #[cfg(feature = "apart")]
@@ -138,6 +140,10 @@ with_defences!(scenario {
     client: ClientSpec,
     /// The server processes.
     fleet: FleetSpec,
+    /// The CPU of each process.
+    cpu: CpuSpec,
+    /// How many processes there are.
+    autoscale: AutoscaleSpec,
     /// How long messages take.
     network: NetworkSpec,
     /// The cache that all processes share.

@@ -1,6 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{DEFENCES, Fault, Flaw, Method, Problem, Scenario, Switch};
+use super::{DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -32,6 +32,7 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
             }
         }
     }
+    autoscaler(scenario)?;
     // Each is the cache's way to tell who may store, and a request has one of them.
     if scenario.writes.method == Method::VersionedKeys {
         for (other, on) in [("protect.lease", p.lease), ("lock.fence", fenced)] {
@@ -47,6 +48,22 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         }
     }
     flaw(scenario)
+}
+
+/// An autoscaler has room for those that are there at the start, and what it goes
+/// by is there.
+fn autoscaler(scenario: &Scenario) -> Result<(), Problem> {
+    let Scenario { autoscale, fleet, cpu, .. } = scenario;
+    let least = fleet.processes.max(autoscale.min);
+    if autoscale.max > 0 && autoscale.max < least {
+        let found = autoscale.max.to_string();
+        let fault = Fault::OutOfRange { found, min: f64::from(least), max: 64.0, whole: true };
+        return Err(Problem::new("autoscale.max", fault));
+    }
+    if autoscale.max > 0 && autoscale.metric == ScaleBy::Cpu && cpu.cores == 0 {
+        return Err(Problem::new("autoscale.metric", Fault::Needs("cpu.cores".to_owned())));
+    }
+    Ok(())
 }
 
 /// A flawed version takes the place of a defence, which must be on.

@@ -53,8 +53,12 @@ pub enum Purpose {
     Updates = 18,
     /// Which client sends a request.
     Senders = 19,
+    /// To which process a balancer sends a request.
+    Balance = 20,
     /// Which messages about updates are lost.
     Hearsay = 21,
+    /// How much CPU time a request takes.
+    Cpu = 22,
 }
 
 /// One random stream (PCG32).

@@ -15,6 +15,7 @@ use crate::engine::still::still;
 use crate::scenario::{Deed, FlightMode, Scenario, WritesSpec};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
+use crate::world::process::some_ms;
 use crate::world::request::ON_THE_WAY;
 use crate::world::{Process, Request, World};
 
@@ -36,6 +37,8 @@ pub struct App {
     /// Bytes of memory, and what a waiting request takes of them.
     memory: Option<(f64, f64)>,
     restart: Nanos,
+    /// How often the balancer looks whether the process is up.
+    checks: Option<Nanos>,
 }
 
 impl App {
@@ -82,6 +85,7 @@ impl App {
             mortal,
             memory: (fleet.memory_mb > 0.0).then_some((fleet.memory_mb * 1e3, fleet.request_kb)),
             restart: Nanos::from_ms(fleet.restart_ms),
+            checks: some_ms(fleet.check_ms).filter(|span| *span > Nanos::ZERO),
         }
     }
 
@@ -109,6 +113,7 @@ impl App {
             && scenario.protect.singleflight
             && scenario.singleflight.mode == FlightMode::DoChan;
         panics
+            || scenario.autoscale.max > 0
             || scenario.fleet.memory_mb > 0.0
             || deeds.any(|deed| matches!(deed, Deed::Crash { .. } | Deed::Pause { .. }))
     }
@@ -145,6 +150,9 @@ impl App {
         let Process { id, inside, .. } = &*self.process;
         inside.set(inside.get() + 1);
         request.process.set(*id);
+        if let Some(balancer) = self.world.balancer.get() {
+            balancer.borrow_mut().send(self.world.core.now(), *id as usize, request.id);
+        }
         if let Some((memory, each)) = self.memory
             && f64::from(inside.get()) * each > memory
         {
@@ -157,31 +165,85 @@ impl App {
         let Process { inside, .. } = &*self.process;
         inside.set(inside.get() - 1);
         request.process.set(ON_THE_WAY);
+        if let Some(balancer) = self.world.balancer.get() {
+            balancer.borrow_mut().done(self.world.core.now(), request.id);
+        }
     }
 
     /// The process dies, with everything it was doing, and comes back after a
     /// while.
     pub fn crash(self: &Rc<App>, down_for: Nanos) {
-        let note = |app: &App, kind| {
-            let World { recorder, core, .. } = &*app.world;
-            recorder.note(core.now(), kind, WORLD, app.process.id);
-        };
-        note(self, Kind::Crash);
-        self.process.up.set(false);
-        self.process.still.set(Nanos::ZERO);
-        self.world.deaths.notify();
-        let lives = &self.process.lives;
-        lives.set(lives.get() + 1);
-        let (app, life) = (Rc::clone(self), lives.get());
+        let Process { up, serving, .. } = &*self.process;
+        // There is nothing that could die.
+        if !up.get() && !serving.get() {
+            return;
+        }
+        self.note(Kind::Crash);
+        let life = self.stop();
+        self.tell();
+        let app = Rc::clone(self);
         self.world.spawn(async move {
             app.world.core.sleep(down_for).await;
-            // It may have died again meanwhile.
-            if app.process.lives.get() == life {
+            // It may have died again meanwhile, or is not wanted any more.
+            if app.process.lives.get() == life && app.process.serving.get() {
                 app.kept.reset();
                 app.process.up.set(true);
-                note(&app, Kind::Start);
+                app.note(Kind::Start);
+                app.tell();
             }
         });
+    }
+
+    /// The process ends, with everything it was doing; the number of what comes
+    /// after.
+    pub fn stop(&self) -> u32 {
+        let Process { up, lives, still, .. } = &*self.process;
+        up.set(false);
+        still.set(Nanos::ZERO);
+        self.world.deaths.notify();
+        lives.set(lives.get() + 1);
+        lives.get()
+    }
+
+    /// From now on requests are to be sent to it, or are not; the balancer is told
+    /// so. Who is in it is served.
+    pub fn serve(self: &Rc<App>, serving: bool) {
+        let Process { id, serving: known, .. } = &*self.process;
+        known.set(serving);
+        self.note(if serving { Kind::Ready } else { Kind::Retire });
+        if let Some(balancer) = self.world.balancer.get() {
+            balancer.borrow_mut().set_up(*id as usize, serving);
+        }
+    }
+
+    /// The balancer learns whether the process is up: at once, or when it looks
+    /// next.
+    fn tell(self: &Rc<App>) {
+        let Some(balancer) = self.world.balancer.get() else { return };
+        let is_up = |app: &App| app.process.up.get() && app.process.serving.get();
+        let Some(every) = self.checks else {
+            balancer.borrow_mut().set_up(self.process.id as usize, is_up(self));
+            return;
+        };
+        let now = self.world.core.now();
+        let next = Nanos(now.0 - now.0 % every.0 + every.0);
+        let app = Rc::clone(self);
+        self.world.spawn(async move {
+            let World { core, balancer, .. } = &*app.world;
+            core.sleep_until(next).await;
+            let up = is_up(&app);
+            if let Some(balancer) = balancer.get()
+                && balancer.borrow_mut().set_up(app.process.id as usize, up)
+            {
+                app.note(if up { Kind::Readmit } else { Kind::Eject });
+            }
+        });
+    }
+
+    /// Something happens to the process.
+    pub fn note(&self, kind: Kind) {
+        let World { recorder, core, .. } = &*self.world;
+        recorder.note(core.now(), kind, WORLD, self.process.id);
     }
 
     /// A panic in a task that nobody can catch it from ends the process.

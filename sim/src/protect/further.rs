@@ -9,6 +9,7 @@ use std::rc::Rc;
 use stampede_scenario::apart;
 
 use super::backup::Backup;
+use super::compute::Compute;
 use super::fill::Fill;
 use super::get::Rest;
 use super::lease::Lease;
@@ -24,6 +25,8 @@ pub type Going<'a> = Pin<Box<dyn Future<Output = Loaded> + 'a>>;
 /// The ways to them.
 #[derive(Clone, Copy)]
 pub struct Further {
+    /// Builds the server's CPU.
+    pub compute: fn(&Site<'_>) -> Node,
     /// Builds one that stands at the door.
     pub door: fn(&Site<'_>, Door) -> Node,
     /// Builds a layer.
@@ -45,6 +48,7 @@ pub struct Further {
 impl Further {
     /// All there are. Named in the first part of a program, they would be there.
     pub const ALL: Further = Further {
+        compute: |site| site.kept.part(|| Compute::new(site)).into(),
         door,
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
@@ -60,7 +64,7 @@ impl Further {
         let p = &scenario.protect;
         let gates = p.gates().into_iter().any(|gate| gate != Switch::Singleflight);
         let named = scenario.writes.method == Method::VersionedKeys;
-        gates || named || p.recheck || p.flaw != Flaw::None
+        gates || named || scenario.cpu.cores > 0 || p.recheck || p.flaw != Flaw::None
     }
 }
 

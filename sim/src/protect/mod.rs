@@ -11,6 +11,7 @@
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
+//! | [`compute`] | the CPU time that it takes |
 //! | [`store`], [`fill`], [`source`] | the cache, and the database |
 //! | [`backup`] | a cache behind the cache |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
@@ -30,6 +31,7 @@ pub mod breaker;
 pub mod bulkhead;
 pub mod client;
 pub mod codel;
+pub mod compute;
 pub mod concurrency;
 pub mod fallback;
 pub mod fill;
@@ -71,6 +73,7 @@ use self::{
     backup::Backup,
     breaker::Breaker,
     bulkhead::Bulkhead,
+    compute::Compute,
     concurrency::Concurrency,
     fallback::Fallback,
     fill::Fill,
@@ -103,6 +106,8 @@ use path::{Site, nodes};
 pub type Loaded = Result<Value, Reason>;
 
 nodes! {
+    /// The server's CPU.
+    Compute,
     /// Only so many requests of each client.
     Gateway,
     /// Something in place of an error.
@@ -156,7 +161,7 @@ nodes! {
 impl Node {
     /// Whether it stands at the door.
     pub fn is_door(&self) -> bool {
-        matches!(self, Node::Gateway(_) | Node::Fallback(_) | Node::Local(_))
+        matches!(self, Node::Compute(_) | Node::Gateway(_) | Node::Fallback(_) | Node::Local(_))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A request's way through a process, built from its scenario: a list of nodes.
 //!
-//! First whoever stands at the *door*, whom every request meets. Then the
+//! First whoever stands at the *door*, whom every request meets: the server's CPU,
+//! if it has to be reckoned with, and who may refuse it. Then the
 //! *store*: the cache, with all that bears on what it holds. Then the *layers*,
 //! each of which guards what comes behind it. At the end another cache, if there is
 //! one, who stores what was loaded, and the *source*: the database.
@@ -101,6 +102,9 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     let p = &scenario.protect;
     let source = Rc::new(Source::new(site));
     let mut nodes: Vec<Node> = Vec::new();
+    if scenario.cpu.cores > 0 {
+        nodes.push((Further::given().compute)(site));
+    }
     nodes.extend(p.doors().map(|door| (Further::given().door)(site, door)));
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Further::given().namespace)(site));

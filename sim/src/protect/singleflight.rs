@@ -117,6 +117,7 @@ impl<T: Clone> Singleflight<T> {
         };
         if let (Some(kind), Some(follower)) = (kind, follower) {
             follower.note(kind, call.leader);
+            follower.woken.set(kind == Kind::Wake);
         }
         shared
     }

@@ -71,6 +71,16 @@ pub enum What {
     Crashed(u32),
     /// It came back.
     Restarted(u32),
+    /// The autoscaler asked for so many processes.
+    Scaled(u32),
+    /// A process has been started for it.
+    Joined(u32),
+    /// A process was taken out of service.
+    Retired(u32),
+    /// The balancer sends nothing more to a process.
+    Ejected(u32),
+    /// It sends to it again.
+    Readmitted(u32),
     /// Somebody cleared the cache.
     Cleared,
     /// Somebody sent so many requests.
@@ -136,6 +146,12 @@ impl Finder {
             Kind::Close => (What::BreakerClosed(arg), MOST),
             Kind::Crash => (What::Crashed(arg), MOST),
             Kind::Start => (What::Restarted(arg), MOST),
+            Kind::Scale => (What::Scaled(arg), MOST),
+            Kind::Ready => (What::Joined(arg), MOST),
+            // Not those that have never been there.
+            Kind::Retire if at > Nanos::ZERO => (What::Retired(arg), MOST),
+            Kind::Eject => (What::Ejected(arg), MOST),
+            Kind::Readmit => (What::Readmitted(arg), MOST),
             Kind::Clear => (What::Cleared, MOST),
             Kind::Burst => (What::Burst(arg), MOST),
             Kind::Fault => match Fault::of(arg) {

@@ -5,9 +5,12 @@
 //! [`protect`](crate::protect).
 
 pub mod arrivals;
+pub mod autoscale;
 pub mod backup;
+pub mod balancer;
 pub mod cache;
 pub mod clients;
+pub mod cpu;
 pub mod database;
 pub mod ends;
 pub mod eviction;
@@ -28,7 +31,7 @@ pub mod senders;
 pub mod sharing;
 pub mod work;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use crate::engine::executor::Jobs;
@@ -36,6 +39,7 @@ use crate::engine::{Core, Notify};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recorder, Recording};
 use backup::Backup;
+use balancer::Balancer;
 use cache::Cache;
 use database::Database;
 use ledger::Ledger;
@@ -59,6 +63,9 @@ pub struct World {
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
     pub cache: Option<Rc<Cache>>,
+    /// Who sends requests to processes, unless they are simply dealt in turn to
+    /// those that are up.
+    pub balancer: OnceCell<RefCell<Balancer>>,
     /// The cache behind it; `None` in a run in which nobody asks it.
     pub backup: Option<Backup>,
     /// The lock servers that all processes share: one, or several that know
@@ -98,6 +105,7 @@ impl World {
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, ever, seed))),
             backup: Backup::new(scenario, ever),
             locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
+            balancer: OnceCell::new(),
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),

@@ -24,13 +24,15 @@ pub struct Process {
     pub pool: Semaphore,
     /// Whether it is there at all.
     pub up: Cell<bool>,
-    /// Tells one death from the next.
+    /// Whether requests are to be sent to it.
+    pub serving: Cell<bool>,
+    /// Tells one death, or one start, from the next.
     pub lives: Cell<u32>,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
     /// Until when it stands still.
     pub still: Cell<Nanos>,
-    /// Requests in it now, if its memory is limited.
+    /// Requests in it now, where it is kept which process a request is in.
     pub inside: Cell<u32>,
     acquire_timeout: Option<Nanos>,
     query_timeout: Option<Nanos>,
@@ -54,6 +56,7 @@ impl Process {
             id,
             pool,
             up: Cell::new(true),
+            serving: Cell::new(true),
             lives: Cell::new(0),
             slow: Cell::new(Nanos::ZERO),
             still: Cell::new(Nanos::ZERO),

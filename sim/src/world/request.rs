@@ -73,11 +73,13 @@ pub struct Context {
     pub delta: Cell<Nanos>,
     /// Whether the cache is to be left alone with what it loads.
     pub uncached: Cell<bool>,
+    /// Whether it has followed another's load, and been woken.
+    pub woken: Cell<bool>,
     /// The value that it writes; [`Value::NOTHING`] if it reads.
     writes: Cell<Value>,
     /// Who sent it, where that matters; otherwise [`ANYBODY`].
     pub client: Client,
-    /// Which process it is in, where processes can die; otherwise [`NOWHERE`].
+    /// Which process it is in, where that is kept; otherwise [`NOWHERE`].
     pub process: Cell<u32>,
 }
 
@@ -91,6 +93,7 @@ impl Context {
             old: Cell::new(None),
             delta: Cell::default(),
             uncached: Cell::new(false),
+            woken: Cell::new(false),
             writes: Cell::new(Value::NOTHING),
             process: Cell::new(NOWHERE),
         }

@@ -114,6 +114,16 @@ impl<J> Sharing<J> {
         }
     }
 
+    /// The same, until nothing runs any more.
+    pub async fn drain(&self, done: impl Fn(u32, J)) {
+        loop {
+            let changed = self.changed.notified();
+            let Some(at) = self.next_end() else { return };
+            race(self.core.sleep_until(at), changed).await;
+            self.end_due(&done);
+        }
+    }
+
     /// Each job's share of a core: 1 while there are enough cores.
     fn speed(&self, jobs: usize) -> f64 {
         (self.cores / jobs.max(1) as f64).min(1.0) / self.slowdown.get()

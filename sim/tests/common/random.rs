@@ -126,8 +126,20 @@ pub fn scenario(number: u64) -> Scenario {
     fallback(&mut s, d);
     tiers(&mut s, d);
     backup(&mut s, d);
+    s.fleet.balance = d.one(Choice::ALL);
+    s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
+    s.fleet.decay_ms = d.between(1.0, 1_000.0);
+    s.fleet.check_ms = d.maybe(0.5, 1.0, 100.0);
+    s.cpu = CpuSpec {
+        cores: d.maybe(0.5, 1.0, 5.0) as u32,
+        mode: d.one(CpuMode::ALL),
+        request_ms: d.maybe(0.7, 0.01, 3.0),
+        request: d.one(Distribution::ALL),
+        follower_ms: d.maybe(0.7, 0.01, 3.0),
+    };
+    autoscaler(&mut s, d);
     let events = d.below(6);
-    s.events = (0..events).map(|_| event(d, s.fleet.processes, s.lock.servers)).collect();
+    s.events = (0..events).map(|_| event(d, s.most_processes(), s.lock.servers)).collect();
     s.writes = WritesSpec {
         share: if d.yes(0.3) { 0.4 * d.unit() } else { 0.0 },
         method: d.one(Method::ALL),
@@ -138,6 +150,19 @@ pub fn scenario(number: u64) -> Scenario {
         s.writes.method = Method::Delete;
     }
     s
+}
+
+fn autoscaler(s: &mut Scenario, d: &mut Dice) {
+    s.autoscale = AutoscaleSpec {
+        max: if d.yes(0.3) { s.fleet.processes + d.below(4) as u32 } else { 0 },
+        min: 1 + d.below(s.fleet.processes.into()) as u32,
+        metric: if s.cpu.cores > 0 { d.one(ScaleBy::ALL) } else { ScaleBy::InFlight },
+        target: d.between(0.1, 5.0),
+        tolerance: 0.3 * d.unit(),
+        every_ms: d.between(1.0, 100.0),
+        stabilize_ms: d.maybe(0.7, 1.0, 200.0),
+        start_ms: d.maybe(0.7, 1.0, 100.0),
+    };
 }
 
 fn gateway(s: &mut Scenario, d: &mut Dice) {

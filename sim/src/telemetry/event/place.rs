@@ -11,6 +11,8 @@ pub enum Node {
     Clients,
     /// Where a process begins.
     Door,
+    /// At a process's CPU.
+    Cpu,
     /// At the shared cache.
     Cache,
     /// At a defence that stands on the way.
@@ -33,6 +35,7 @@ impl Node {
         match self {
             Node::Clients => "clients",
             Node::Door => "door",
+            Node::Cpu => "cpu",
             Node::Cache => "cache",
             Node::Gate(defence) => defence.word(),
             Node::Pool => "pool",

@@ -187,9 +187,34 @@ kinds! {
     Told(Process) at Nowhere: Stays, Loading;
     /// Another process does not hear of it.
     Untold(Process) at Nowhere: Stays, Loading;
+    /// The balancer picks its process. The argument: how many it believes are in
+    /// flight there.
+    Pick(Count) at Door: Stays, Asking;
+    /// The balancer sees that a process is gone, and sends nothing more to it.
+    Eject(Process) at Nowhere: Nothing, Loading;
+    /// The balancer sees that a process is back, and sends to it again.
+    Readmit(Process) at Nowhere: Nothing, Loading;
+    /// The autoscaler asks for so many processes.
+    Scale(Count) at Nowhere: Nothing, Loading;
+    /// A process is being started.
+    Launch(Process) at Nowhere: Nothing, Loading;
+    /// It has started, and requests are sent to it.
+    Ready(Process) at Nowhere: Nothing, Loading;
+    /// A process is out of service: no request is sent to it.
+    Retire(Process) at Nowhere: Nothing, Loading;
+    /// It needs its process's CPU.
+    Compute(Process) at Cpu: Waits(Cpu), Asking;
+    /// It has had what it needed.
+    Computed(Process) at Cpu: Moves, Asking;
+    /// Its answer is there, and needs the CPU to be sent.
+    Reply(Process) at Cpu: Waits(Cpu), Follower;
+    /// It is on its way.
+    Replied(Process) at Cpu: Moves, Follower;
 }
 
 stations! {
+    /// At a process's CPU, or waiting for it.
+    Cpu as Computing before Cpu: "cpu", Called;
     /// Waiting for a leader.
     Followers as Following before Gate(Singleflight): "singleflight", Called;
     /// Waiting for a lock.
@@ -249,4 +274,6 @@ reasons! {
     OverQuota = 22: Refusal at Gate(Gateway);
     /// The store of the gateway's counters does not answer (503).
     CountersDown = 23: Refusal at Gate(Gateway);
+    /// It was sent to a process that is not there.
+    Unreachable = 24: Failure at Pool;
 }

@@ -24,6 +24,7 @@ use crate::scenario::{Action, Deed, Problem, Scenario, Switch};
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
+use crate::world::database::Database;
 use crate::world::jobs::Job;
 use crate::world::keys::Keys;
 use crate::world::request::NOWHERE;
@@ -123,7 +124,7 @@ impl Run {
     ) -> Result<Run, Problem> {
         scenario.check()?;
         Action::check_all(actions)?;
-        Action::check_fleet("actions", actions, scenario.fleet.processes)?;
+        Action::check_targets("actions", actions, scenario)?;
         scenario.check_requests(actions, MAX_REQUESTS)?;
         let all = || scenario.events.iter().chain(actions);
         let switched = Action::switched(scenario, actions)?;
@@ -147,7 +148,7 @@ impl Run {
             warm(&world, &apps, scenario, seed);
         }
 
-        world.start(Job::Database);
+        (0..=scenario.replicas.count).for_each(|server| world.start(Job::Database(server)));
         clients::start(&world, scenario, seed);
         for (number, action) in all().enumerate() {
             let stream = Stream::new(seed, Purpose::Actions, number as u64);
@@ -208,12 +209,13 @@ impl Run {
     /// What is left when a run is over: tasks, waits, lists of waits, running
     /// queries. A measure for leaks, in tests.
     pub fn remains(&self) -> Remains {
-        let World { core, database, .. } = &*self.site.world;
+        let World { core, database, replicas, .. } = &*self.site.world;
+        let copies = replicas.iter().flat_map(|replicas| &replicas.servers);
         Remains {
             tasks: self.tasks.busy(),
             waits: core.waits(),
             lists: core.lists(),
-            queries: database.running(),
+            queries: copies.chain([database]).map(Database::running).sum(),
         }
     }
 
@@ -296,7 +298,9 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
             Box::pin(async move { clients::open(&site.world, *source, Job::Request).await })
         }
         Job::Behind(task) => task,
-        Job::Database => Box::pin(async move { site.world.database.serve(&site.world).await }),
+        Job::Database(server) => {
+            Box::pin(async move { site.world.server(server).serve(&site.world).await })
+        }
         Job::Eviction => Box::pin(async move {
             if let Some(cache) = &site.world.cache {
                 cache.expire(&site.world).await;

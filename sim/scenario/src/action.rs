@@ -59,6 +59,19 @@ choice! {
             /// For how long.
             for_ms: f64, real(0.0, DAY);
         }
+        /// A replica of the database refuses every query, and those that run fail.
+        ReplicaOutage = "replica-outage" {
+            /// Which, from 1.
+            replica: u32, whole(1.0, 9.0);
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// The database fails, and after a while a replica takes its place. What
+        /// had not reached that is lost.
+        FailOver = "fail-over" {
+            /// After how long.
+            for_ms: f64, real(0.0, DAY);
+        }
         /// A process dies, with everything it was doing, and comes back.
         Crash = "crash" {
             /// Which, from 0.
@@ -87,10 +100,15 @@ choice! {
 }
 
 impl Deed {
-    /// The process it happens to.
-    fn process(&self) -> Option<u32> {
+    /// The process or replica it happens to: the field that names it, which one,
+    /// and the first and last of those that there are.
+    fn whom(&self, scenario: &Scenario) -> Option<(&'static str, u32, [u32; 2])> {
+        let (processes, replicas) = (scenario.fleet.processes, scenario.replicas.count);
         match self {
-            Deed::Crash { process, .. } | Deed::SlowProcess { process, .. } => Some(*process),
+            Deed::Crash { process, .. } | Deed::SlowProcess { process, .. } => {
+                Some((".process", *process, [0, processes - 1]))
+            }
+            Deed::ReplicaOutage { replica, .. } => Some((".replica", *replica, [1, replicas])),
             _ => None,
         }
     }
@@ -121,15 +139,24 @@ impl Action {
         Action::LIST.check("actions", &Action::list_to_value(actions))
     }
 
-    /// Refuses what would happen to a process that is not there; `list` is
-    /// the name of the list.
-    pub fn check_fleet(list: &str, actions: &[Action], processes: u32) -> Result<(), Problem> {
-        for (i, action) in actions.iter().enumerate() {
-            if let Some(process) = action.deed.process().filter(|p| *p >= processes) {
-                let (found, max) = (process.to_string(), f64::from(processes) - 1.0);
-                let path = format!("{list}[{i}].do.{}.process", action.deed.word());
-                let fault = Fault::OutOfRange { found, min: 0.0, max, whole: true };
-                return Err(Problem::new(&path, fault));
+    /// Refuses what would happen to a process or a replica that is not there;
+    /// `list` is the name of the list.
+    pub fn check_targets(
+        list: &str,
+        actions: &[Action],
+        scenario: &Scenario,
+    ) -> Result<(), Problem> {
+        for (i, Action { deed, .. }) in actions.iter().enumerate() {
+            let path = format!("{list}[{i}].do.{}", deed.word());
+            let replicated = matches!(deed, Deed::ReplicaOutage { .. } | Deed::FailOver { .. });
+            if replicated && scenario.replicas.count == 0 {
+                return Err(Problem::new(&path, Fault::Needs("replicas.count".to_owned())));
+            }
+            let Some((field, which, [first, last])) = deed.whom(scenario) else { continue };
+            if !(first..=last).contains(&which) {
+                let (found, min, max) = (which.to_string(), first.into(), last.into());
+                let fault = Fault::OutOfRange { found, min, max, whole: true };
+                return Err(Problem::new(&(path + field), fault));
             }
         }
         Ok(())

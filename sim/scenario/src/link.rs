@@ -193,7 +193,7 @@ impl Link {
         let scenario =
             preset.with_all(changes.map(|(path, value)| (path.as_str(), value.as_str())))?;
         let list = format!("{name}.actions");
-        Action::check_fleet(&list, &lane.actions, scenario.fleet.processes)?;
+        Action::check_targets(&list, &lane.actions, &scenario)?;
         Action::switched(&scenario, &lane.actions)
             .map_err(|p| Problem { path: format!("{name}.{}", p.path), ..p })?;
         Ok(scenario)

@@ -68,7 +68,7 @@ impl Scenario {
         self.load.check()?;
         self.check_requests(&[], fields::MAX_REQUESTS)?;
         Action::check_all(&self.events)?;
-        Action::check_fleet("events", &self.events, self.fleet.processes)?;
+        Action::check_targets("events", &self.events, self)?;
         Action::switched(self, &[])?;
         super::rules::check(self)
     }

@@ -52,6 +52,8 @@ pub enum Purpose {
     Updates = 18,
     /// Which client sends a request.
     Senders = 19,
+    /// Which replica a read goes to.
+    Replicas = 21,
 }
 
 /// One random stream (PCG32).

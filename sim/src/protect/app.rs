@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::Node;
 use super::fill::Fill;
 use super::path::{Kept, Site, path};
+use super::reads::Reads;
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
 use crate::scenario::{Deed, FlightMode, Scenario, WritesSpec};
@@ -47,7 +48,7 @@ impl App {
         id: u32,
         seed: u64,
     ) -> App {
-        let process = Rc::new(Process::new(&world.core, id, &scenario.db, seed));
+        let process = Rc::new(Process::new(&world.core, id, scenario, seed));
         App::with(world, scenario, mortal, process, [Rc::default(), Rc::clone(shared)], seed)
     }
 
@@ -89,6 +90,14 @@ impl App {
             Node::Fill(fill) => Some(&**fill),
             Node::Saving(saves) => Some(&saves.0),
             Node::Filling(fills) => Some(&fills.0),
+            _ => None,
+        })
+    }
+
+    /// Where its reads go, if there are replicas.
+    pub fn reads(&self) -> Option<&Reads> {
+        self.path.iter().find_map(|node| match node {
+            Node::Source(source) => source.reads.as_deref(),
             _ => None,
         })
     }

@@ -10,6 +10,8 @@ use super::get::Rest;
 use super::lease::Lease;
 use super::namespace::Namespace;
 use super::path::Site;
+use super::reads::Reads;
+use super::source::Source;
 use super::{App, Loaded, Node, door, guard};
 use crate::scenario::{Door, Flaw, Layer, Method, Scenario, Switch};
 use crate::world::Request;
@@ -28,6 +30,10 @@ pub struct Further {
     pub lease: fn(&Site<'_>) -> Node,
     /// The same.
     pub namespace: fn(&Site<'_>) -> Node,
+    /// Where reads go, if there are replicas.
+    pub reads: fn(&Site<'_>) -> Rc<Reads>,
+    /// Goes there.
+    pub read: for<'a, 'b> fn(&'a Source, &'a Reads, &'a Request<'b>) -> Going<'a>,
     /// Goes on with an update, from such a node of the way on.
     pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>, usize) -> Going<'a>,
     /// A panic that nobody catches ends a process.
@@ -43,6 +49,8 @@ impl Further {
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
         namespace: |site| site.kept.part(|| Namespace).into(),
+        reads: |site| site.kept.part(|| Reads::new(site)),
+        read: |source, reads, request| Box::pin(reads.read(source, request)),
         update: Rest::update,
         panic: App::crash_by_panic,
         call: Node::call,
@@ -53,7 +61,7 @@ impl Further {
         let p = &scenario.protect;
         let gates = p.gates().into_iter().any(|gate| gate != Switch::Singleflight);
         let named = scenario.writes.method == Method::VersionedKeys;
-        gates || named || p.recheck || p.flaw != Flaw::None
+        gates || named || scenario.replicas.count > 0 || p.recheck || p.flaw != Flaw::None
     }
 }
 

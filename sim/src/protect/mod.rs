@@ -10,7 +10,7 @@
 //! |---|---|
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
-//! | [`store`], [`fill`], [`source`] | the cache, and the database |
+//! | [`store`], [`fill`], [`source`], [`reads`] | the cache, the database and its replicas |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
@@ -44,6 +44,7 @@ pub mod lock;
 pub mod namespace;
 pub mod path;
 pub mod quota;
+pub mod reads;
 pub mod recheck;
 pub mod retry;
 pub mod singleflight;

@@ -28,7 +28,7 @@ use crate::engine::Nanos;
 use crate::scenario::Method;
 use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Down};
-use crate::world::process::some_ms;
+use crate::world::process::{PRIMARY, some_ms};
 use crate::world::request::Key;
 use crate::world::{Request, Value};
 
@@ -74,8 +74,11 @@ async fn delete(app: &Rc<App>, request: &Request<'_>, cache: &Rc<Cache>) -> Load
 
 /// The new value goes to the database.
 async fn write(app: &App, request: &Request<'_>) -> Loaded {
-    let connection = app.process.connect(request).await?;
-    app.process.query(request, connection).await
+    if let Some(reads) = app.reads() {
+        reads.mark(request).await;
+    }
+    let connection = app.process.connect(request, PRIMARY).await?;
+    app.process.query(request, PRIMARY, connection).await
 }
 
 /// The new value goes to the cache.

@@ -176,6 +176,8 @@ pub struct Store {
     fences: Keyed<u32>,
     /// The number in each key's name, where names have one.
     pub(super) names: Keyed<u32>,
+    /// Which keys have a marker that they are being updated, and until when.
+    pub(super) marks: Keyed<Nanos>,
 }
 
 /// What stands in the cache for a key.
@@ -304,6 +306,7 @@ impl Store {
     /// `FLUSHDB`. Returns how many keys were in memory.
     pub fn clear(&mut self) -> usize {
         self.volatile = Ranked::default();
+        self.marks = Keyed::default();
         std::mem::take(&mut self.entries).len()
     }
 

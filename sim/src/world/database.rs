@@ -28,6 +28,8 @@ pub struct Database {
     service: RefCell<Stream>,
     faults: RefCell<Stream>,
     queries: Cell<u32>,
+    /// How much later than the primary it has updates.
+    lag: Nanos,
     /// Refuses everything.
     down: Cell<bool>,
 }
@@ -42,6 +44,18 @@ enum Waiting {
 
 impl Database {
     pub(super) fn new(core: &Rc<Core>, scenario: &Scenario, seed: u64) -> Database {
+        Database::server(core, scenario, seed, 0, Nanos::ZERO)
+    }
+
+    /// One of several servers with the same data, so much behind.
+    pub(super) fn server(
+        core: &Rc<Core>,
+        scenario: &Scenario,
+        seed: u64,
+        number: u32,
+        lag: Nanos,
+    ) -> Database {
+        let stream = |purpose| RefCell::new(Stream::new(seed, purpose, number.into()));
         let (spec, keys) = (&scenario.db, &scenario.keys);
         let existing = f64::from(keys.count) * (1.0 - keys.missing);
         Database {
@@ -51,9 +65,10 @@ impl Database {
             error_rate: spec.error_rate,
             missing_from: existing.round() as Key,
             cancels: spec.cancels,
-            service: RefCell::new(Stream::new(seed, Purpose::Service, 0)),
-            faults: RefCell::new(Stream::new(seed, Purpose::Faults, 0)),
+            service: stream(Purpose::Service),
+            faults: stream(Purpose::Faults),
             queries: Cell::new(0),
+            lag,
             down: Cell::new(false),
         }
     }
@@ -65,9 +80,10 @@ impl Database {
         let mut asked = Asked { database: self, request, stage: Stage::OnTheWay, fails: false };
         network.db().await;
         let updates = request.updates();
-        let value = if updates { request.writes() } else { self.next_value() };
-        let ledger = request.world.ledger.as_ref();
-        let seen = ledger.map(|ledger| ledger.committed(request.key));
+        let World { database: primary, ledger, .. } = request.world;
+        let value = if updates { request.writes() } else { primary.next_value() };
+        let seen = self.core.now().since(self.lag);
+        let seen = ledger.as_ref().map(|ledger| ledger.committed(seen, request.key));
         let work = self.work.draw(&mut self.service.borrow_mut());
         asked.fails = self.faults.borrow_mut().unit() < self.error_rate;
         let done = !self.down.get() && {
@@ -80,7 +96,8 @@ impl Database {
         let done = done && !asked.fails;
         match (ledger, seen) {
             (Some(ledger), _) if updates && done => {
-                request.note(Kind::Commit, ledger.commit(request.key, value));
+                let version = ledger.commit(self.core.now(), request.key, value);
+                request.note(Kind::Commit, version);
             }
             (Some(ledger), Some(seen)) if done => ledger.loaded(value, seen),
             _ => {}
@@ -136,7 +153,7 @@ impl Database {
             Waiting::Caller(promise) => promise.keep(done),
             Waiting::Nobody(who, updates) => {
                 if let (true, Some(key), Some(ledger)) = (done, updates, &world.ledger) {
-                    let version = ledger.commit(key, Value(number));
+                    let version = ledger.commit(self.core.now(), key, Value(number));
                     world.recorder.note(self.core.now(), Kind::Commit, who, version);
                 }
                 world.recorder.note(self.core.now(), Kind::Wasted, who, number);

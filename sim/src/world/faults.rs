@@ -57,6 +57,20 @@ pub async fn act(
         Deed::CounterOutage { for_ms } => {
             breaks(world, Fault::CounterOutage, for_ms, |w, on| w.counters_down.set(on));
         }
+        Deed::ReplicaOutage { replica, for_ms } => {
+            breaks(world, Fault::ReplicaOutage, for_ms, move |w, on| {
+                w.server(replica).set_down(w, on);
+            });
+        }
+        Deed::FailOver { for_ms } => {
+            let since = world.core.now();
+            breaks(world, Fault::FailOver, for_ms, move |w, on| {
+                w.database.set_down(w, on);
+                if !on {
+                    w.fail_over(since);
+                }
+            });
+        }
         Deed::Update | Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}
     }
 }

@@ -20,6 +20,7 @@ pub mod lock_server;
 pub mod network;
 pub mod process;
 mod ranked;
+pub mod replicas;
 pub mod request;
 pub mod senders;
 pub mod sharing;
@@ -37,6 +38,7 @@ use database::Database;
 use ledger::Ledger;
 use lock_server::LockServer;
 use network::Network;
+use replicas::Replicas;
 pub use process::Process;
 pub use request::{Claim, Request, Value};
 use senders::Senders;
@@ -64,6 +66,8 @@ pub struct World {
     pub senders: Option<Senders>,
     /// The database that all processes share.
     pub database: Database,
+    /// Its copies, to read from.
+    pub replicas: Option<Replicas>,
     /// Who has written and seen what, in a run with updates.
     pub ledger: Option<Ledger>,
     /// Told when any process dies.
@@ -94,6 +98,7 @@ impl World {
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
+            replicas: Replicas::new(&core, scenario, seed),
             ledger: updates.then(Ledger::default),
             deaths: Notify::new(&core),
             jobs: Jobs::default(),

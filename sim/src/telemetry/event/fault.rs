@@ -15,17 +15,23 @@ pub enum Fault {
     SlowProcess = 4,
     /// The store of the gateway's counters answers with errors.
     CounterOutage = 5,
+    /// A replica of the database refuses every query.
+    ReplicaOutage = 6,
+    /// The database has failed, and a replica is to take its place.
+    FailOver = 7,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 6] = [
+    const ALL: [Fault; 8] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
         Fault::LockOutage,
         Fault::SlowProcess,
         Fault::CounterOutage,
+        Fault::ReplicaOutage,
+        Fault::FailOver,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

@@ -1,0 +1,55 @@
+//! Copies of the database that can be read, and are a little behind it.
+//!
+//! Replication is asynchronous: the primary confirms an update and does not
+//! wait for the replicas, each of which has it a *lag* later. So a read from a
+//! replica may miss what its reader has just written. And when the primary
+//! fails and a replica takes its place, what the replica did not have yet is
+//! lost, though it had been confirmed.
+//!
+//! PostgreSQL, *Log-shipping standby servers* (asynchronous by default);
+//! MySQL, *Replication*.
+
+use std::rc::Rc;
+
+use super::World;
+use super::database::Database;
+use crate::engine::{Core, Nanos};
+use crate::scenario::Scenario;
+use crate::telemetry::Kind;
+use crate::telemetry::event::WORLD;
+
+/// The database's copies.
+pub struct Replicas {
+    /// Each a server with as many cores as the primary.
+    pub servers: Vec<Database>,
+    lag: Nanos,
+}
+
+impl Replicas {
+    /// A scenario's; `None` if the database stands alone.
+    pub(super) fn new(core: &Rc<Core>, scenario: &Scenario, seed: u64) -> Option<Replicas> {
+        let spec = &scenario.replicas;
+        let lag = Nanos::from_ms(spec.lag_ms);
+        let server = |i: u32| Database::server(core, scenario, seed, 1 + i, lag);
+        let servers: Vec<Database> = (0..spec.count).map(server).collect();
+        (!servers.is_empty()).then_some(Replicas { servers, lag })
+    }
+}
+
+impl World {
+    /// Server 0 is the primary, the others are its replicas.
+    pub fn server(&self, number: u32) -> &Database {
+        match (&self.replicas, number) {
+            (Some(replicas), 1..) => &replicas.servers[number as usize - 1],
+            _ => &self.database,
+        }
+    }
+
+    /// A replica takes the primary's place, which went down at an instant: what
+    /// had not reached it by then never was.
+    pub(super) fn fail_over(&self, down_since: Nanos) {
+        let (Some(replicas), Some(ledger)) = (&self.replicas, &self.ledger) else { return };
+        let lost = ledger.lose(down_since.since(replicas.lag));
+        self.recorder.note(self.core.now(), Kind::Lost, WORLD, lost);
+    }
+}

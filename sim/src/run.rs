@@ -1,5 +1,6 @@
 //! A run: a scenario, the actions taken while it played, and a seed.
 
+mod balance;
 mod further;
 mod sometimes;
 
@@ -49,22 +50,28 @@ struct Site {
     clients: Option<Clients>,
     /// The share of those who update, if anybody does.
     writers: Option<(f64, RefCell<Stream>)>,
-    mortal: bool,
+    /// Whether it is kept which process a request is in: it may die, or its
+    /// balancer counts.
+    tracked: bool,
 }
 
 impl Site {
-    /// The balancer deals requests in turn to the processes that are up.
-    fn balance(&self) -> Option<Rc<App>> {
+    /// Requests are dealt in turn to the processes that are up, unless a
+    /// balancer has it another way.
+    fn balance(&self, request: &Request<'_>) -> Result<Rc<App>, Reason> {
+        if self.world.balancer.get().is_some() {
+            return (Further::given().balance)(self, request);
+        }
         let apps = &*self.apps.borrow();
         for _ in apps {
             let turn = self.turn.get();
             let next = turn + 1;
             self.turn.set(if next == apps.len() { 0 } else { next });
             if apps[turn].process.up.get() {
-                return Some(Rc::clone(&apps[turn]));
+                return Ok(Rc::clone(&apps[turn]));
             }
         }
-        None
+        Err(Reason::NoProcess)
     }
 
     /// Whether clients send, wait, and that is all.
@@ -135,7 +142,9 @@ impl Run {
         let clients = Clients::new(&scenario.client, seed);
         let writes = scenario.writes.share > 0.0;
         let updates = writes || all().any(|action| action.deed == Deed::Update);
-        let plain = all().next().is_none() && clients.is_none() && !mortal && !writes;
+        let balanced = scenario.fleet.has_balancer();
+        let tracked = mortal || balanced;
+        let plain = all().next().is_none() && clients.is_none() && !tracked && !writes;
         if !is_here(scenario, plain) {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
@@ -144,6 +153,9 @@ impl Run {
         let shared = Rc::default();
         let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.fleet.processes).map(app).collect();
+        if balanced {
+            (Further::given().balancer)(&world, scenario, seed);
+        }
         if scenario.keys.warm {
             warm(&world, &apps, scenario, seed);
         }
@@ -161,7 +173,7 @@ impl Run {
         let (apps, turn) = (RefCell::new(apps), Cell::new(0));
         let stream = || RefCell::new(Stream::new(seed, Purpose::Updates, 0));
         let writers = writes.then(|| (scenario.writes.share, stream()));
-        let site = Rc::new(Site { world, apps, switched, seed, turn, clients, writers, mortal });
+        let site = Rc::new(Site { world, apps, switched, seed, turn, clients, writers, tracked });
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
@@ -317,16 +329,16 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
 
 /// A request's way from the client through a process and back.
 async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
-    if site.mortal && request.process.get() == NOWHERE {
-        return (Further::given().mortal)(site, request).await;
+    if site.tracked && request.process.get() == NOWHERE {
+        return (Further::given().track)(site, request).await;
     }
     let network = &site.world.network;
     network.client().await;
-    let loaded = match site.balance() {
-        None => Err(Reason::NoProcess),
-        Some(app) => {
+    let loaded = match site.balance(request) {
+        Err(reason) => Err(reason),
+        Ok(app) => {
             request.note(Kind::Arrive, app.process.id);
-            if site.mortal {
+            if site.tracked {
                 (Further::given().enter)(&app, request);
             }
             if app.process.slow.get() > Nanos::ZERO {
@@ -343,8 +355,8 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
             if site.world.ledger.is_some() {
                 (Further::given().judge)(&site.world, request, loaded);
             }
-            if site.mortal {
-                app.leave(request);
+            if site.tracked {
+                (Further::given().leave)(&app, request);
             }
             loaded
         }

@@ -129,6 +129,18 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         }
         Crashed(process) => ("process {a} crashes", "プロセス {a} がクラッシュ", process, 0),
         Restarted(process) => ("process {a} is back", "プロセス {a} が復帰", process, 0),
+        Ejected(process) => (
+            "the balancer sends nothing more to process {a}",
+            "ロードバランサーがプロセス {a} に送るのをやめる",
+            process,
+            0,
+        ),
+        Readmitted(process) => (
+            "the balancer sends to process {a} again",
+            "ロードバランサーがプロセス {a} にまた送り始める",
+            process,
+            0,
+        ),
         Cleared => ("the cache is cleared", "キャッシュがクリアされる", 0, 0),
         Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
         Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),

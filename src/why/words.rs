@@ -242,6 +242,18 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the gateway's counters do not answer; it is not let through",
             "ゲートウェイのカウンターが応答しないので、通さない",
         ),
+        Kind::Pick => (
+            "the balancer picks its process (in flight there, as far as it knows: {n})",
+            "ロードバランサーがプロセスを選ぶ（把握している処理中は {n} 件）",
+        ),
+        Kind::Eject => (
+            "the balancer sees that process {n} is gone, and sends nothing more to it",
+            "ロードバランサーがプロセス {n} の停止に気づき、送るのをやめる",
+        ),
+        Kind::Readmit => (
+            "the balancer sees that process {n} is back, and sends to it again",
+            "ロードバランサーがプロセス {n} の復帰に気づき、また送り始める",
+        ),
     }
 }
 
@@ -249,7 +261,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
 /// "#41 … since 12 ms".
 pub fn doing(event: &Event, lang: Lang) -> String {
     let (en, ja) = match event.kind {
-        Kind::Send | Kind::Retry => ("is on its way to a process", "プロセスへ向かっている"),
+        Kind::Send | Kind::Retry | Kind::Pick => {
+            ("is on its way to a process", "プロセスへ向かっている")
+        }
         Kind::Arrive => ("is asking the cache", "キャッシュに問い合わせ中"),
         Kind::Join => ("waits for #{n}, which loads for all", "#{n} の読み込みを待っている"),
         Kind::Busy => ("waits for the lock", "ロックを待っている"),
@@ -306,6 +320,7 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
             ("its client's quota is used up", "クライアントの割り当てを使い切った")
         }
         Reason::CountersDown => ("the gateway's counters are down", "ゲートウェイのカウンター停止"),
+        Reason::Unreachable => ("its process was gone already", "送り先のプロセスがもうない"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

@@ -107,9 +107,20 @@ words! {
 section! {
     /// The server processes.
     pub struct FleetSpec in "fleet" {
-        /// How many processes answer requests. A balancer deals requests to
-        /// them in turn; pool, singleflight and breaker are each process's own.
+        /// How many processes answer requests. Pool, singleflight and breaker
+        /// are each process's own.
         processes: u32 = 1, whole(1.0, 64.0);
+        /// To which of them the balancer sends a request.
+        balance: Choice = Choice::RoundRobin, Choice::KIND;
+        /// How often the balancer looks at what is in flight at each process; in
+        /// between it goes by what it saw last. 0: it always knows.
+        news_ms: f64 = 0.0, real(0.0, DAY);
+        /// Peak EWMA: over how long a response time is forgotten.
+        decay_ms: f64 = 10_000.0, real(0.001, DAY);
+        /// How often the balancer looks which processes are up; in between it
+        /// goes on sending to one that has died, which is an error at once. 0:
+        /// it always knows.
+        check_ms: f64 = 0.0, real(0.0, DAY);
         /// Memory of a process, in megabytes; a process that needs more dies.
         /// 0: without a limit.
         memory_mb: f64 = 0.0, real(0.0, 1_000_000.0);
@@ -117,6 +128,31 @@ section! {
         request_kb: f64 = 100.0, real(0.001, 1_000_000.0);
         /// How long a process that died takes to come back.
         restart_ms: f64 = 5_000.0, real(0.0, DAY);
+    }
+}
+
+impl FleetSpec {
+    /// Whether requests are not simply dealt in turn to the processes that are
+    /// up.
+    pub fn has_balancer(&self) -> bool {
+        self.balance != Choice::RoundRobin || self.check_ms > 0.0
+    }
+}
+
+words! {
+    /// Which of several a balancer picks.
+    pub enum Choice {
+        /// One after the other.
+        RoundRobin = "round-robin",
+        /// Any.
+        Random = "random",
+        /// The one with the fewest requests in flight (nginx's `least_conn`).
+        Least = "least",
+        /// Of two that are drawn, the one with fewer in flight.
+        TwoChoices = "two-choices",
+        /// Of two that are drawn, the one that is expected to be faster
+        /// (Finagle's peak EWMA).
+        PeakEwma = "peak-ewma",
     }
 }
 

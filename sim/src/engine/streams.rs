@@ -54,6 +54,8 @@ pub enum Purpose {
     Senders = 19,
     /// Which replica a read goes to.
     Replicas = 21,
+    /// To which process a balancer sends a request.
+    Balance = 20,
 }
 
 /// One random stream (PCG32).

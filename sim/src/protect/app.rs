@@ -14,6 +14,7 @@ use crate::engine::race::{First, race};
 use crate::scenario::{Deed, FlightMode, Scenario, WritesSpec};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
+use crate::world::process::some_ms;
 use crate::world::request::ON_THE_WAY;
 use crate::world::{Process, Request, World};
 
@@ -35,6 +36,8 @@ pub struct App {
     /// Bytes of memory, and what a waiting request takes of them.
     memory: Option<(f64, f64)>,
     restart: Nanos,
+    /// How often the balancer looks whether the process is up.
+    checks: Option<Nanos>,
 }
 
 impl App {
@@ -81,6 +84,7 @@ impl App {
             mortal,
             memory: (fleet.memory_mb > 0.0).then_some((fleet.memory_mb * 1e3, fleet.request_kb)),
             restart: Nanos::from_ms(fleet.restart_ms),
+            checks: some_ms(fleet.check_ms).filter(|span| *span > Nanos::ZERO),
         }
     }
 
@@ -142,6 +146,9 @@ impl App {
         let Process { id, inside, .. } = &*self.process;
         inside.set(inside.get() + 1);
         request.process.set(*id);
+        if let Some(balancer) = self.world.balancer.get() {
+            balancer.borrow_mut().send(self.world.core.now(), *id as usize, request.id);
+        }
         if let Some((memory, each)) = self.memory
             && f64::from(inside.get()) * each > memory
         {
@@ -154,18 +161,18 @@ impl App {
         let Process { inside, .. } = &*self.process;
         inside.set(inside.get() - 1);
         request.process.set(ON_THE_WAY);
+        if let Some(balancer) = self.world.balancer.get() {
+            balancer.borrow_mut().done(self.world.core.now(), request.id);
+        }
     }
 
     /// The process dies, with everything it was doing, and comes back after a
     /// while.
     pub fn crash(self: &Rc<App>, down_for: Nanos) {
-        let note = |app: &App, kind| {
-            let World { recorder, core, .. } = &*app.world;
-            recorder.note(core.now(), kind, WORLD, app.process.id);
-        };
-        note(self, Kind::Crash);
+        self.note(Kind::Crash);
         self.process.up.set(false);
         self.world.deaths.notify();
+        self.tell();
         let lives = &self.process.lives;
         lives.set(lives.get() + 1);
         let (app, life) = (Rc::clone(self), lives.get());
@@ -175,9 +182,39 @@ impl App {
             if app.process.lives.get() == life {
                 app.kept.reset();
                 app.process.up.set(true);
-                note(&app, Kind::Start);
+                app.note(Kind::Start);
+                app.tell();
             }
         });
+    }
+
+    /// The balancer learns whether the process is up: at once, or when it looks
+    /// next.
+    fn tell(self: &Rc<App>) {
+        let Some(balancer) = self.world.balancer.get() else { return };
+        let Process { id, up, .. } = &*self.process;
+        let Some(every) = self.checks else {
+            balancer.borrow_mut().set_up(*id as usize, up.get());
+            return;
+        };
+        let now = self.world.core.now();
+        let next = Nanos(now.0 - now.0 % every.0 + every.0);
+        let app = Rc::clone(self);
+        self.world.spawn(async move {
+            let World { core, balancer, .. } = &*app.world;
+            core.sleep_until(next).await;
+            let Process { id, up, .. } = &*app.process;
+            if let Some(balancer) = balancer.get()
+                && balancer.borrow_mut().set_up(*id as usize, up.get())
+            {
+                app.note(if up.get() { Kind::Readmit } else { Kind::Eject });
+            }
+        });
+    }
+
+    fn note(&self, kind: Kind) {
+        let World { recorder, core, .. } = &*self.world;
+        recorder.note(core.now(), kind, WORLD, self.process.id);
     }
 
     /// A panic in a task that nobody can catch it from ends the process.

@@ -1,15 +1,17 @@
 //! What the page's first figure does without, as in [`crate::protect::further`]:
 //! clients that give up, users, what somebody does to the system, processes that
-//! die.
+//! die, balancers.
 
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Site;
-use super::sometimes::{serve_mortal, sometimes};
+use super::balance::{balance, balancer};
+use super::sometimes::{serve_tracked, sometimes};
 use crate::protect::further::{self as layers, Going};
 use crate::protect::{App, Loaded};
 use crate::scenario::{Load, Scenario};
+use crate::telemetry::Reason;
 use crate::world::jobs::Job;
 use crate::world::keys;
 use crate::world::{Request, World};
@@ -22,17 +24,30 @@ pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
 pub(super) struct Further {
     /// Does a job that there is not in every run.
     pub job: fn(Rc<Site>, Job) -> Doing,
-    /// A request's way where processes may die.
-    pub mortal: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Going<'a>,
+    /// A request's way where it is kept which process it is in.
+    pub track: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Going<'a>,
     /// A request comes into a process, and may be the one that is too many.
     pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
+    /// It leaves it.
+    pub leave: for<'a, 'b> fn(&'a App, &'a Request<'b>),
+    /// Sets up a run's balancer.
+    pub balancer: fn(&World, &Scenario, u64),
+    /// Asks it.
+    pub balance: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Result<Rc<App>, Reason>,
     /// Whether an answer is too old.
     pub judge: for<'a, 'b> fn(&'a World, &'a Request<'b>, Loaded),
 }
 
 impl Further {
-    const ALL: Further =
-        Further { job: sometimes, mortal: serve_mortal, enter: App::enter, judge: World::judge };
+    const ALL: Further = Further {
+        job: sometimes,
+        track: serve_tracked,
+        enter: App::enter,
+        leave: App::leave,
+        balancer,
+        balance,
+        judge: World::judge,
+    };
 }
 
 apart!(Further);

@@ -83,8 +83,9 @@ async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
     clients.ask(&site.world, client, (key, updates), serve, detach).await;
 }
 
-/// A request's way where processes may die: whoever is in one then goes with it.
-pub(super) fn serve_mortal<'a>(
+/// A request's way where it is kept which process it is in. Whoever is in one
+/// that dies goes with it.
+pub(super) fn serve_tracked<'a>(
     site: &'a Site,
     request: &'a Request<'_>,
 ) -> Pin<Box<dyn Future<Output = Loaded> + 'a>> {

@@ -65,6 +65,10 @@ pub enum What {
     Crashed(u32),
     /// It came back.
     Restarted(u32),
+    /// The balancer sends nothing more to a process.
+    Ejected(u32),
+    /// It sends to it again.
+    Readmitted(u32),
     /// Somebody cleared the cache.
     Cleared,
     /// Somebody sent so many requests.
@@ -127,6 +131,8 @@ impl Finder {
             Kind::Close => (What::BreakerClosed(arg), MOST),
             Kind::Crash => (What::Crashed(arg), MOST),
             Kind::Start => (What::Restarted(arg), MOST),
+            Kind::Eject => (What::Ejected(arg), MOST),
+            Kind::Readmit => (What::Readmitted(arg), MOST),
             Kind::Clear => (What::Cleared, MOST),
             Kind::Burst => (What::Burst(arg), MOST),
             Kind::Fault => match Fault::of(arg) {

@@ -74,7 +74,7 @@ impl Cache {
     /// `SET` of a marker: the request's key is being updated.
     #[track_caller]
     pub fn mark(&self, request: &Request<'_>, until: Nanos) -> impl Future<Output = ()> {
-        let note = |store: &mut Store| {
+        let note = move |store: &mut Store| {
             store.marks.insert(request.key, until);
             request.note(Kind::Mark, request.key);
         };

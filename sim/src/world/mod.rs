@@ -5,6 +5,7 @@
 //! [`protect`](crate::protect).
 
 pub mod arrivals;
+pub mod balancer;
 pub mod cache;
 pub mod clients;
 pub mod database;
@@ -26,13 +27,14 @@ pub mod senders;
 pub mod sharing;
 pub mod work;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use crate::engine::executor::Jobs;
 use crate::engine::{Core, Notify};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recorder, Recording};
+use balancer::Balancer;
 use cache::Cache;
 use database::Database;
 use ledger::Ledger;
@@ -57,6 +59,9 @@ pub struct World {
     pub network: Network,
     /// The cache that all processes share; `None` in a system without one.
     pub cache: Option<Rc<Cache>>,
+    /// Who sends requests to processes, unless they are simply dealt in turn to
+    /// those that are up.
+    pub balancer: OnceCell<RefCell<Balancer>>,
     /// The lock server that all processes share.
     pub locks: LockServer,
     /// Whether the store that the gateways of all processes count in answers
@@ -94,6 +99,7 @@ impl World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, &scenario.network, seed),
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, leases, seed))),
+            balancer: OnceCell::new(),
             locks: LockServer::default(),
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),

@@ -30,7 +30,7 @@ pub struct Process {
     pub lives: Cell<u32>,
     /// How much longer than usual it takes for each request.
     pub slow: Cell<Nanos>,
-    /// Requests in it now, if its memory is limited.
+    /// Requests in it now, where it is kept which process a request is in.
     pub inside: Cell<u32>,
     /// Connections in a pool.
     size: u32,

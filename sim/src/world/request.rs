@@ -77,7 +77,7 @@ pub struct Context {
     writes: Cell<Value>,
     /// Who sent it, where that matters; otherwise [`ANYBODY`].
     pub client: Client,
-    /// Which process it is in, where processes can die; otherwise [`NOWHERE`].
+    /// Which process it is in, where that is kept; otherwise [`NOWHERE`].
     pub process: Cell<u32>,
 }
 

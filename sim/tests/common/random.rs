@@ -115,6 +115,10 @@ pub fn scenario(number: u64) -> Scenario {
     limits(&mut s, d);
     gateway(&mut s, d);
     fallback(&mut s, d);
+    s.fleet.balance = d.one(Choice::ALL);
+    s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
+    s.fleet.decay_ms = d.between(1.0, 1_000.0);
+    s.fleet.check_ms = d.maybe(0.5, 1.0, 100.0);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
     s.writes = WritesSpec {

@@ -164,6 +164,13 @@ kinds! {
     Default(Key) at Gate(Fallback): Moves, Stale;
     /// In place of an error, word that there is nothing to see yet.
     Placeholder(Key) at Gate(Fallback): Moves, Stale;
+    /// The balancer picks its process. The argument: how many it believes are in
+    /// flight there.
+    Pick(Count) at Door: Stays, Asking;
+    /// The balancer sees that a process is gone, and sends nothing more to it.
+    Eject(Process) at Nowhere: Nothing, Loading;
+    /// The balancer sees that a process is back, and sends to it again.
+    Readmit(Process) at Nowhere: Nothing, Loading;
 }
 
 stations! {
@@ -226,4 +233,6 @@ reasons! {
     OverQuota = 22: Refusal at Gate(Gateway);
     /// The store of the gateway's counters does not answer (503).
     CountersDown = 23: Refusal at Gate(Gateway);
+    /// It was sent to a process that is not there.
+    Unreachable = 24: Failure at Pool;
 }

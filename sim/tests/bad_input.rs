@@ -50,7 +50,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field on top",
             demo(|v| v["caches"] = json!(1)),
-            "caches: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, writes, protect, gateway, fallback, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
+            "caches: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, replicas, writes, protect, gateway, fallback, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
         ),
         (
             "negative TTL",
@@ -175,7 +175,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "no such deed",
             demo(|v| v["events"] = json!([{"at_ms": 1, "do": "flood"}])),
-            "events[0].do: flood is not known; allowed is clear-cache, update, burst, db-outage, db-brownout, cache-outage, lock-outage, counter-outage, crash, slow-process, switch",
+            "events[0].do: flood is not known; allowed is clear-cache, update, burst, db-outage, db-brownout, cache-outage, lock-outage, counter-outage, replica-outage, fail-over, crash, slow-process, switch",
         ),
         (
             "two deeds in one",
@@ -226,7 +226,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "what belongs to links",
             demo(|v| v["seed"] = json!(5)),
-            "seed: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, writes, protect, gateway, fallback, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
+            "seed: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, replicas, writes, protect, gateway, fallback, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
         ),
         (
             "seventy large bursts",
@@ -298,7 +298,7 @@ fn links_say_what_is_wrong_with_them() {
         ),
         (
             "v=1&foo.bar=1",
-            "foo: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, writes, protect, gateway, fallback, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
+            "foo: there is no such field; allowed is name, about, load, pair, keys, client, fleet, network, cache, db, replicas, writes, protect, gateway, fallback, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, codel, spill, events",
         ),
         ("v=1&cache.foo.bar=1", "cache.foo: there is no such field; allowed is enabled, ttl_ms"),
         ("v=1&db={%22pool%22:1,%22pool%22:2}", "db: pool is named twice; allowed is once"),

@@ -87,11 +87,14 @@ proptest! {
             prop_assert_eq!(c.db_concurrency(), 0);
             Ok(())
         })?;
-        // The database's task never ends; it and its wait are all that is left.
+        // The database servers' tasks never end; they and their waits are all that is left.
         let left = run.remains();
-        prop_assert_eq!((left.tasks, left.waits, left.queries), (1, 1, 0), "{:?}", left);
+        let servers = 1 + s.replicas.count as usize;
+        prop_assert_eq!((left.tasks, left.waits, left.queries), (servers, servers, 0), "{:?}", left);
         for app in run.apps() {
-            prop_assert_eq!(app.process.pool.free(), s.db.pool as usize);
+            for server in 0..=s.replicas.count {
+                prop_assert_eq!(app.process.pool(server).free(), s.db.pool as usize);
+            }
             prop_assert_eq!(app.process.inside.get(), 0);
         }
     }

@@ -137,7 +137,10 @@ impl Lane {
             replay,
             whereabouts,
             pace,
-            places: Place::row(scenario.cache.enabled, &ever.gates(), scenario.db.pool).into(),
+            places: {
+                let slots = (1 + scenario.replicas.count, scenario.db.pool);
+                Place::row(scenario.cache.enabled, &ever.gates(), slots).into()
+            },
             ever,
             scenario,
             complete: false,

@@ -27,11 +27,11 @@ use crate::engine::Nanos;
 use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
 use crate::telemetry::{Kind, Reason};
+use crate::world::Request;
 use crate::world::balancer::Balancer;
 use crate::world::cache::Cache;
 use crate::world::keyed::Keyed;
 use crate::world::process::{PRIMARY, some_ms};
-use crate::world::Request;
 
 /// Where one process's reads go.
 pub struct Reads {

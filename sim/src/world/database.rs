@@ -93,7 +93,10 @@ impl Database {
             asked.stage = Stage::OnTheWay;
             done
         };
-        let done = done && !asked.fails;
+        if let (true, Some(wait)) = (updates && done, request.world.sync_wait()) {
+            self.core.sleep(wait).await;
+        }
+        let done = done && !asked.fails && !(updates && self.down.get());
         match (ledger, seen) {
             (Some(ledger), _) if updates && done => {
                 let version = ledger.commit(self.core.now(), request.key, value);

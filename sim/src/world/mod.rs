@@ -40,8 +40,8 @@ use database::Database;
 use ledger::Ledger;
 use lock_server::LockServer;
 use network::Network;
-use replicas::Replicas;
 pub use process::Process;
+use replicas::Replicas;
 pub use request::{Claim, Request, Value};
 use senders::Senders;
 

@@ -1,13 +1,13 @@
 //! Copies of the database that can be read, and are a little behind it.
 //!
-//! Replication is asynchronous: the primary confirms an update and does not
-//! wait for the replicas, each of which has it a *lag* later. So a read from a
+//! Usually the primary confirms an update and does not wait for the replicas,
+//! which have it a *lag* later. So a read from a
 //! replica may miss what its reader has just written. And when the primary
 //! fails and a replica takes its place, what the replica did not have yet is
-//! lost, though it had been confirmed.
+//! lost, though it had been confirmed. A primary that waits for them first
+//! (*synchronous* replication) loses nothing, and makes every update slower.
 //!
-//! PostgreSQL, *Log-shipping standby servers* (asynchronous by default);
-//! MySQL, *Replication*.
+//! PostgreSQL, `synchronous_commit`: asynchronous unless it is `remote_apply`.
 
 use std::rc::Rc;
 
@@ -22,21 +22,30 @@ use crate::telemetry::event::WORLD;
 pub struct Replicas {
     /// Each a server with as many cores as the primary.
     pub servers: Vec<Database>,
+    /// How far behind they are.
     lag: Nanos,
+    /// How long an update waits for them.
+    pub(super) wait: Option<Nanos>,
 }
 
 impl Replicas {
     /// A scenario's; `None` if the database stands alone.
     pub(super) fn new(core: &Rc<Core>, scenario: &Scenario, seed: u64) -> Option<Replicas> {
         let spec = &scenario.replicas;
-        let lag = Nanos::from_ms(spec.lag_ms);
+        let span = Nanos::from_ms(spec.lag_ms);
+        let (lag, wait) = if spec.sync { (Nanos::ZERO, Some(span)) } else { (span, None) };
         let server = |i: u32| Database::server(core, scenario, seed, 1 + i, lag);
         let servers: Vec<Database> = (0..spec.count).map(server).collect();
-        (!servers.is_empty()).then_some(Replicas { servers, lag })
+        (!servers.is_empty()).then_some(Replicas { servers, lag, wait })
     }
 }
 
 impl World {
+    /// How long the primary waits for its replicas before it confirms an update.
+    pub(super) fn sync_wait(&self) -> Option<Nanos> {
+        self.replicas.as_ref()?.wait
+    }
+
     /// Server 0 is the primary, the others are its replicas.
     pub fn server(&self, number: u32) -> &Database {
         match (&self.replicas, number) {

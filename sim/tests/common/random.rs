@@ -44,10 +44,10 @@ fn load(d: &mut Dice) -> Load {
     }
 }
 
-fn event(d: &mut Dice, processes: u32) -> Action {
+fn event(d: &mut Dice, processes: u32, replicas: u32) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(11) {
+    let deed = match d.below(13) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -68,6 +68,10 @@ fn event(d: &mut Dice, processes: u32) -> Action {
         }
         8 => Deed::Update,
         9 => Deed::CounterOutage { for_ms },
+        10 if replicas > 0 => {
+            Deed::ReplicaOutage { replica: 1 + d.below(replicas.into()) as u32, for_ms }
+        }
+        11 if replicas > 0 => Deed::FailOver { for_ms },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -115,12 +119,13 @@ pub fn scenario(number: u64) -> Scenario {
     limits(&mut s, d);
     gateway(&mut s, d);
     fallback(&mut s, d);
+    replicas(&mut s, d);
     s.fleet.balance = d.one(Choice::ALL);
     s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
     s.fleet.decay_ms = d.between(1.0, 1_000.0);
     s.fleet.check_ms = d.maybe(0.5, 1.0, 100.0);
     let events = d.below(6);
-    s.events = (0..events).map(|_| event(d, s.fleet.processes)).collect();
+    s.events = (0..events).map(|_| event(d, s.fleet.processes, s.replicas.count)).collect();
     s.writes = WritesSpec {
         share: if d.yes(0.3) { 0.4 * d.unit() } else { 0.0 },
         method: d.one(Method::ALL),
@@ -159,6 +164,18 @@ fn fallback(s: &mut Scenario, d: &mut Dice) {
         second: d.one(Instead::ALL),
         third: d.one(Instead::ALL),
         oldest_ms: d.between(0.0, 400.0),
+    };
+}
+
+fn replicas(s: &mut Scenario, d: &mut Dice) {
+    s.replicas = ReplicasSpec {
+        count: d.maybe(0.4, 1.0, 3.99) as u32,
+        lag_ms: d.between(0.0, 200.0),
+        sync: d.yes(0.3),
+        choice: d.one(Choice::ALL),
+        timeout_ms: d.maybe(0.4, 1.0, 60.0),
+        primary_ms: d.maybe(0.5, 1.0, 300.0),
+        marker: s.cache.enabled && d.yes(0.5),
     };
 }
 

@@ -195,9 +195,18 @@ proptest! {
         s.db.error_rate = 0.6;
         // Somebody who leaves while the cache is filled gives a permit back unseen.
         s.client.cancels = false;
+        // Of a read that a replica fails there are two queries with one permit.
+        s.replicas.count = 0;
         // A breaker that is switched off lets everybody through.
         s.events.retain(|e| {
-            !matches!(e.deed, Deed::Crash { .. } | Deed::CacheOutage { .. } | Deed::Switch { .. })
+            !matches!(
+                e.deed,
+                Deed::Crash { .. }
+                    | Deed::CacheOutage { .. }
+                    | Deed::Switch { .. }
+                    | Deed::ReplicaOutage { .. }
+                    | Deed::FailOver { .. }
+            )
         });
         let run = finished(&s, &[], seed);
         run.read(|tape| {
@@ -322,7 +331,8 @@ proptest! {
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
-            let mut busy = vec![vec![false; s.db.pool as usize]; s.fleet.processes as usize];
+            let connections = (s.db.pool * (1 + s.replicas.count)) as usize;
+            let mut busy = vec![vec![false; connections]; s.fleet.processes as usize];
             let mut uses = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 match event.kind {

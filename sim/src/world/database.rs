@@ -30,8 +30,8 @@ pub struct Database {
     queries: Cell<u32>,
     /// How much later than the primary it has updates.
     lag: Nanos,
-    /// Refuses everything.
-    down: Cell<bool>,
+    /// Since when it refuses everything, if it does.
+    down: Cell<Option<Nanos>>,
 }
 
 /// Who is told when a query ends.
@@ -69,7 +69,7 @@ impl Database {
             faults: stream(Purpose::Faults),
             queries: Cell::new(0),
             lag,
-            down: Cell::new(false),
+            down: Cell::new(None),
         }
     }
 
@@ -86,7 +86,7 @@ impl Database {
         let seen = ledger.as_ref().map(|ledger| ledger.committed(seen, request.key));
         let work = self.work.draw(&mut self.service.borrow_mut());
         asked.fails = self.faults.borrow_mut().unit() < self.error_rate;
-        let done = !self.down.get() && {
+        let done = self.down.get().is_none() && {
             let (running, done) = self.begin(value.0, work);
             asked.stage = Stage::Running(running);
             let done = done.wait().await;
@@ -96,7 +96,7 @@ impl Database {
         if let (true, Some(wait)) = (updates && done, request.world.sync_wait()) {
             self.core.sleep(wait).await;
         }
-        let done = done && !asked.fails && !(updates && self.down.get());
+        let done = done && !asked.fails && !(updates && self.down.get().is_some());
         match (ledger, seen) {
             (Some(ledger), _) if updates && done => {
                 let version = ledger.commit(self.core.now(), request.key, value);
@@ -129,10 +129,16 @@ impl Database {
 
     /// Breaks it, so that everything that runs or comes fails, or mends it.
     pub fn set_down(&self, world: &World, down: bool) {
-        self.down.set(down);
+        let since = || self.down.get().unwrap_or(self.core.now());
+        self.down.set(down.then(since));
         if down {
             self.cores.stop_all(|number, waiting| self.tell(world, number, waiting, false));
         }
+    }
+
+    /// Since when it is down, if it is.
+    pub fn down_since(&self) -> Option<Nanos> {
+        self.down.get()
     }
 
     /// Makes it so many times slower than usual.

@@ -63,12 +63,11 @@ pub async fn act(
             });
         }
         Deed::FailOver { for_ms } => {
-            let since = world.core.now();
-            breaks(world, Fault::FailOver, for_ms, move |w, on| {
-                w.database.set_down(w, on);
+            breaks(world, Fault::FailOver, for_ms, |w, on| {
                 if !on {
-                    w.fail_over(since);
+                    w.fail_over();
                 }
+                w.database.set_down(w, on);
             });
         }
         Deed::Update | Deed::Crash { .. } | Deed::SlowProcess { .. } | Deed::Switch { .. } => {}

@@ -54,11 +54,13 @@ impl World {
         }
     }
 
-    /// A replica takes the primary's place, which went down at an instant: what
-    /// had not reached it by then never was.
-    pub(super) fn fail_over(&self, down_since: Nanos) {
-        let (Some(replicas), Some(ledger)) = (&self.replicas, &self.ledger) else { return };
-        let lost = ledger.lose(down_since.since(replicas.lag));
-        self.recorder.note(self.core.now(), Kind::Lost, WORLD, lost);
+    /// A replica takes the place of the primary, if that is down: what had not
+    /// reached it by then never was.
+    pub(super) fn fail_over(&self) {
+        let World { replicas: Some(replicas), ledger: Some(ledger), .. } = self else { return };
+        if let Some(down) = self.database.down_since() {
+            let lost = ledger.lose(down.since(replicas.lag));
+            self.recorder.note(self.core.now(), Kind::Lost, WORLD, lost);
+        }
     }
 }

@@ -191,7 +191,7 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         }
         Node::Cpu | Node::Gate(_) => layout.place(scene.process, node).map_or(door, Area::middle),
         Node::Pool => pool(),
-        Node::Slot => band.slots.slot(place),
+        Node::Slot => band.slot(place),
         Node::There => match scene.before {
             Some((before, place)) if rests(before.kind) => position(scene, layout, &before, place),
             _ => pool(),

@@ -84,8 +84,10 @@ pub struct Band {
     pub places: Vec<(Node, Area)>,
     /// By [`Station`]: where its crowd stands; of no width if there is none.
     pub crowds: [Grid; Station::COUNT],
-    /// The slots of the place that has some.
-    pub slots: Grid,
+    /// The slots of the place that has some, by server.
+    pub slots: Vec<Grid>,
+    /// How many each of them has.
+    each: u32,
 }
 
 impl Layout {
@@ -111,7 +113,7 @@ impl Layout {
         let pitch = pitches.fold(f64::INFINITY, f64::min);
         let dot = roomy.min(0.42 * pitch).max(0.7);
         // Larger than elsewhere where there is room, but never than its slot.
-        let slot = bands[0].slots.pitch;
+        let slot = bands[0].slots.first().map_or(0.0, Grid::pitch);
         let slot_dot = (0.26 * slot).clamp(dot, dot.max(6.0)).min(0.42 * slot).max(0.7);
         let (clients_x, gate_x) = (0.04 * w, DOOR * w);
         Layout { size: (w, h), dot, slot_dot, clients_x, gate_x, shared, bands }
@@ -204,22 +206,38 @@ fn columns(w: f64, needs: &Needs) -> Vec<Column> {
 impl Band {
     fn new(area: Area, columns: &[Column], crowds: &Crowds, dot: f64) -> Band {
         let nobody = Grid::filling(Area { w: 0.0, ..area }, 0, dot);
-        let (mut grids, mut places, mut slots) = ([nobody; Station::COUNT], Vec::new(), nobody);
+        let (mut grids, mut places) = ([nobody; Station::COUNT], Vec::new());
+        let (mut slots, mut each) = (vec![nobody], 0);
         for column in columns {
             let (place, own) = (column.place, column.own(&area));
             if let Some(station) = place.crowd {
                 let area = Area { x: column.crowd.0, w: column.crowd.1, ..area };
                 grids[station as usize] = Grid::filling(area, crowds.at[station as usize], dot);
             }
-            if let Some(count) = place.slots {
-                slots = Grid::slots(own, count);
+            if let Some((servers, count)) = place.slots {
+                let part = |i: u32| part(&own, i, servers);
+                (slots, each) =
+                    ((0..servers).map(|i| Grid::slots(part(i), count)).collect(), count);
             }
             if !place.shared {
                 places.push((place.node, own));
             }
         }
-        Band { area, places, crowds: grids, slots }
+        Band { area, places, crowds: grids, slots, each }
     }
+
+    /// The middle of a slot; all servers' are counted through.
+    pub fn slot(&self, place: u32) -> (f64, f64) {
+        let each = self.each.max(1);
+        let server = (place / each) as usize % self.slots.len();
+        self.slots[server].slot(place % each)
+    }
+}
+
+/// One of so many parts of an area, from left to right.
+pub fn part(area: &Area, number: u32, of: u32) -> Area {
+    let w = area.w / f64::from(of);
+    Area { x: area.x + f64::from(number) * w, w, ..*area }
 }
 
 /// The way before and behind a gate, in CSS pixels.
@@ -340,7 +358,7 @@ mod tests {
     fn needs(processes: u32, pool: u32, queue: u32) -> Needs {
         let crowds = Crowds { at: [queue; Station::COUNT], requests: queue };
         let gates = [Switch::Singleflight, Switch::Lock, Switch::Breaker];
-        Needs { processes, places: Place::row([false, true], &gates, pool).into(), crowds }
+        Needs { processes, places: Place::row([false, true], &gates, (1, pool)).into(), crowds }
     }
 
     fn inside(area: Area, (x, y): (f64, f64)) -> bool {
@@ -372,10 +390,28 @@ mod tests {
                     for slot in 0..pool {
                         let pool = *layout.place(0, Node::Pool).unwrap();
                         let pool = Area { y: band.area.y, ..pool };
-                        assert!(inside(pool, band.slots.slot(slot)), "slot {slot}: {case}");
+                        assert!(inside(pool, band.slot(slot)), "slot {slot}: {case}");
                     }
                 }
             }
+        }
+    }
+
+    /// Each server's slots are beside the others', and all are inside.
+    #[test]
+    fn servers_stand_side_by_side() {
+        for (w, servers, pool) in [(340.0, 3, 20), (900.0, 4, 100), (640.0, 10, 1)] {
+            let places = Place::row([false, true], &[], (servers, pool)).into();
+            let needs = Needs { processes: 2, places, crowds: Crowds::default() };
+            let layout = Layout::new(w, 200.0, 34.0, &needs);
+            let (band, area) = (layout.band(1), *layout.place(1, Node::Pool).unwrap());
+            let mut seen = std::collections::BTreeSet::new();
+            for slot in 0..servers * pool {
+                let (x, y) = band.slot(slot);
+                assert!(inside(part(&area, slot / pool, servers), (x, y)), "{w}: {slot}");
+                seen.insert((x.to_bits(), y.to_bits()));
+            }
+            assert_eq!(seen.len() as u32, servers * pool);
         }
     }
 
@@ -397,7 +433,7 @@ mod tests {
             let of = |cache| {
                 let gates = [Switch::Gateway, Switch::Breaker];
                 let gates = &gates[usize::from(!(cache && gateway))..];
-                let places = Place::row([false, cache], gates, 20).into();
+                let places = Place::row([false, cache], gates, (1, 20)).into();
                 let needs = Needs { processes: 2, places, crowds: Crowds::default() };
                 let layout = Layout::new(w, 200.0, 34.0, &needs);
                 assert_eq!(layout.place(0, Node::Cache).is_some(), cache);
@@ -417,7 +453,7 @@ mod tests {
     fn a_door_stands_before_the_cache() {
         for w in [340.0, 640.0, 900.0, 1600.0] {
             let of = |gates: &[Switch], cache| {
-                let places = Place::row([false, cache], gates, 20).into();
+                let places = Place::row([false, cache], gates, (1, 20)).into();
                 let needs = Needs { processes: 1, places, crowds: Crowds::default() };
                 Layout::new(w, 200.0, 34.0, &needs)
             };

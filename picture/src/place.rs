@@ -12,16 +12,17 @@ pub struct Place {
     pub node: Node,
     /// Who waits in front of it, if anybody does.
     pub crowd: Option<Station>,
-    /// How many slots it has, if those who use it can be counted.
-    pub slots: Option<u32>,
+    /// The servers behind it, and how many slots each has, if those who use them
+    /// can be counted.
+    pub slots: Option<(u32, u32)>,
     /// Whether all processes share it.
     pub shared: bool,
 }
 
 impl Place {
     /// Of a system with a CPU that takes time, and a cache, or without, with these
-    /// defences on the way to so many connections.
-    pub fn row([cpu, cache]: [bool; 2], gates: &[Switch], pool: u32) -> Vec<Place> {
+    /// defences on the way to so many servers with so many connections to each.
+    pub fn row([cpu, cache]: [bool; 2], gates: &[Switch], slots: (u32, u32)) -> Vec<Place> {
         let at = |node| {
             let crowd = Station::before(node);
             Place { node, crowd, slots: None, shared: false }
@@ -29,7 +30,7 @@ impl Place {
         let cache = cache.then_some(Place { shared: true, ..at(Node::Cache) });
         let (doors, gates): (Vec<Place>, Vec<Place>) =
             gates.iter().map(|gate| at(Node::Gate(*gate))).partition(Place::is_door);
-        let pool = Place { slots: Some(pool), ..at(Node::Pool) };
+        let pool = Place { slots: Some(slots), ..at(Node::Pool) };
         let cpu = cpu.then(|| at(Node::Cpu));
         cpu.into_iter().chain(doors).chain(cache).chain(gates).chain([pool]).collect()
     }

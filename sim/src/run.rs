@@ -25,6 +25,7 @@ use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
+use crate::world::database::Database;
 use crate::world::jobs::Job;
 use crate::world::keys::Keys;
 use crate::world::request::NOWHERE;
@@ -157,7 +158,7 @@ impl Run {
             warm(&world, &apps, scenario, seed);
         }
 
-        world.start(Job::Database);
+        (0..=scenario.replicas.count).for_each(|server| world.start(Job::Database(server)));
         clients::start(&world, scenario, seed);
         for (number, action) in all().enumerate() {
             let stream = Stream::new(seed, Purpose::Actions, number as u64);
@@ -227,12 +228,13 @@ impl Run {
     /// What is left when a run is over: tasks, waits, lists of waits, running
     /// queries. A measure for leaks, in tests.
     pub fn remains(&self) -> Remains {
-        let World { core, database, .. } = &*self.site.world;
+        let World { core, database, replicas, .. } = &*self.site.world;
+        let copies = replicas.iter().flat_map(|replicas| &replicas.servers);
         Remains {
             tasks: self.tasks.busy(),
             waits: core.waits(),
             lists: core.lists(),
-            queries: database.running(),
+            queries: copies.chain([database]).map(Database::running).sum(),
         }
     }
 
@@ -322,7 +324,9 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
             Box::pin(async move { clients::open(&site.world, *source, Job::Request).await })
         }
         Job::Behind(task) => task,
-        Job::Database => Box::pin(async move { site.world.database.serve(&site.world).await }),
+        Job::Database(server) => {
+            Box::pin(async move { site.world.server(server).serve(&site.world).await })
+        }
         Job::Eviction => Box::pin(async move {
             if let Some(cache) = &site.world.cache {
                 cache.expire(&site.world).await;

@@ -87,11 +87,14 @@ proptest! {
             prop_assert_eq!(c.db_concurrency(), 0);
             Ok(())
         })?;
-        // The database's task never ends; it and its wait are all that is left.
+        // The database servers' tasks never end; they and their waits are all that is left.
         let left = run.remains();
-        prop_assert_eq!((left.tasks, left.waits, left.queries), (1, 1, 0), "{:?}", left);
+        let servers = 1 + s.replicas.count as usize;
+        prop_assert_eq!((left.tasks, left.waits, left.queries), (servers, servers, 0), "{:?}", left);
         for app in run.apps() {
-            prop_assert_eq!(app.process.pool.free(), s.db.pool as usize);
+            for server in 0..=s.replicas.count {
+                prop_assert_eq!(app.process.pool(server).free(), s.db.pool as usize);
+            }
             prop_assert_eq!(app.process.inside.get(), 0);
         }
     }
@@ -215,9 +218,18 @@ proptest! {
         s.db.error_rate = 0.6;
         // Somebody who leaves while the cache is filled gives a permit back unseen.
         s.client.cancels = false;
+        // Of a read that a replica fails there are two queries with one permit.
+        s.replicas.count = 0;
         // A breaker that is switched off lets everybody through.
         s.events.retain(|e| {
-            !matches!(e.deed, Deed::Crash { .. } | Deed::CacheOutage { .. } | Deed::Switch { .. })
+            !matches!(
+                e.deed,
+                Deed::Crash { .. }
+                    | Deed::CacheOutage { .. }
+                    | Deed::Switch { .. }
+                    | Deed::ReplicaOutage { .. }
+                    | Deed::FailOver { .. }
+            )
         });
         let run = finished(&s, &[], seed);
         run.read(|tape| {
@@ -344,7 +356,8 @@ proptest! {
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
-            let mut busy = vec![vec![false; s.db.pool as usize]; s.fleet.processes as usize];
+            let connections = (s.db.pool * (1 + s.replicas.count)) as usize;
+            let mut busy = vec![vec![false; connections]; s.fleet.processes as usize];
             let mut uses = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 match event.kind {

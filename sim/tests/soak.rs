@@ -21,7 +21,7 @@ fn faults(seed: u64) -> Vec<Action> {
         at_ms += 20_000.0 * s.exponential();
         let for_ms = 10_000.0 * s.unit();
         let process = s.below(3) as u32;
-        let deed = match s.below(14) {
+        let deed = match s.below(16) {
             0 => Deed::ClearCache,
             1 => Deed::Burst { requests: 200, spread_ms: 50.0 },
             2 => Deed::DbOutage { for_ms },
@@ -38,6 +38,8 @@ fn faults(seed: u64) -> Vec<Action> {
             10 => Deed::LockCrash { server: s.below(3) as u32, for_ms },
             11 => Deed::Pause { process, for_ms },
             12 => Deed::BackupOutage { for_ms },
+            13 => Deed::ReplicaOutage { replica: 1 + s.below(2) as u32, for_ms },
+            14 => Deed::FailOver { for_ms },
             _ => Deed::SlowProcess { process, for_ms, delay_ms: 200.0 * s.unit() },
         };
         faults.push(Action { at_ms, deed });
@@ -64,6 +66,7 @@ fn everything() -> Scenario {
             ),
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
+            ("replicas", r#"{"count": 2, "primary_ms": 300, "marker": true, "timeout_ms": 100}"#),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
             ("protect.local", "true"),
@@ -124,7 +127,7 @@ fn ten_hours_of_faults() {
     run.run_to_end();
     assert!(run.is_over());
     let left = run.remains();
-    assert_eq!((left.tasks, left.waits, left.queries), (1, 1, 0), "{left:?}");
+    assert_eq!((left.tasks, left.waits, left.queries), (3, 3, 0), "{left:?}");
     run.read(|tape| {
         let c = &tape.counters;
         assert!(c.requests() > 700_000, "{}", c.requests());

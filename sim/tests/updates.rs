@@ -185,7 +185,8 @@ fn a_lost_deletion_is_not_noticed() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// Without copies, and without answers that are shared, whatever goes wrong:
+    /// Without copies (but for replicas that updates wait for), and without answers
+    /// that are shared, whatever goes wrong:
     /// nobody gets what is older than he could know.
     #[test]
     fn the_database_alone_is_never_too_old(number in any::<u64>(), seed in 0u64..1000) {
@@ -195,9 +196,11 @@ proptest! {
         s.lock.fence = false;
         s.writes.share = 0.3;
         s.writes.method = Method::Delete;
+        (s.replicas.sync, s.replicas.marker) = (true, false);
         let p = &mut s.protect;
         for needs in [
-            &mut p.local, &mut p.backup, &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
+            &mut p.local, &mut p.backup, &mut p.fallback,
+            &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
             &mut p.xfetch, &mut p.negative, &mut p.spill,
         ] {
             *needs = false;

@@ -67,6 +67,8 @@ pub fn Act(props: &PanelProps) -> Html {
         html! { <button type="button" aria-pressed={(*page == Some(which)).to_string()} onclick={Callback::from(move |_| page.set(Some(which)))}>{ name }</button> }
     };
     let lane = lanes[0];
+    let replicated = studio
+        .read(|player| lanes.iter().all(|lane| player.lanes[*lane].scenario.replicas.count > 0));
     let endpoint = studio.read(|player| match player.lanes[lane].scenario.protect.singleflight {
         _ if lanes.len() > 1 => "GET",
         true => "GET /api/with-singleflight",
@@ -126,7 +128,11 @@ pub fn Act(props: &PanelProps) -> Html {
                     { row("update", lang.pick("the most popular key", "最もよく読まれるキー"), button(Deed::Update, lang.pick("Update it", "書き換える").to_owned())) }
                     { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
-                        { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }</> }) }
+                        { fault(Deed::DbBrownout { for_ms: span, slowdown: 10.0 }, lang.pick("Ten times slower", "10 倍遅く")) }
+                        if replicated {
+                            { fault(Deed::ReplicaOutage { replica: 1, for_ms: span }, lang.pick("Outage of replica 1", "レプリカ 1 を停止")) }
+                            { fault(Deed::FailOver { for_ms: span }, lang.pick("Fail over to a replica", "レプリカに引き継ぐ")) }
+                        } else { <></> }</> }) }
                     { row("others", lang.pick("cache, lock server, counters", "キャッシュ、ロックサーバー、カウンター"), html! { <>
                         { fault(Deed::CacheOutage { for_ms: span }, lang.pick("Cache outage", "キャッシュ停止")) }
                         { fault(Deed::BackupOutage { for_ms: span }, lang.pick("Backup outage", "バックアップ停止")) }
@@ -192,6 +198,8 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::CounterOutage { .. } => {
             name("gateway counters outage", "ゲートウェイのカウンター停止")
         }
+        Deed::ReplicaOutage { .. } => name("replica outage", "レプリカの停止"),
+        Deed::FailOver { .. } => name("fail-over", "フェイルオーバー"),
         Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
         Deed::SlowProcess { .. } => name("slow process", "プロセスの遅延"),
         Deed::Pause { .. } => name("process pause", "プロセスの一時停止"),

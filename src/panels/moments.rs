@@ -100,6 +100,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             who,
             0,
         ),
+        UpdatesLost(n) => (
+            "a replica takes over: {a} confirmed updates are lost",
+            "レプリカが引き継ぐ：確定していた書き換え {a} 件が失われる",
+            n,
+            0,
+        ),
         FirstAncient(who) => (
             "the first very old value in place of an error: #{a}",
             "最初の、エラーの代わりのずっと前の値：#{a}",
@@ -191,6 +197,8 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::CacheOutage => lang.pick("the cache outage", "キャッシュの停止"),
         Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
         Fault::LockCrash => lang.pick("the outage of one lock server", "ロックサーバー 1 台の停止"),
+        Fault::ReplicaOutage => lang.pick("the outage of a replica", "レプリカの停止"),
+        Fault::FailOver => lang.pick("the fail-over", "フェイルオーバー"),
         Fault::CounterOutage => {
             lang.pick("the outage of the gateway's counters", "ゲートウェイのカウンターの停止")
         }

@@ -137,7 +137,7 @@ impl Lane {
             places: Place::row(
                 [scenario.cpu.cores > 0, scenario.cache.enabled],
                 &ever.gates(),
-                scenario.db.pool,
+                (1 + scenario.replicas.count, scenario.db.pool),
             )
             .into(),
             ever,

@@ -83,7 +83,7 @@ fn dots_are_where_the_log_says() {
                 let place = match event.kind {
                     Kind::Join => band.crowds[Station::Followers as usize].crowd(scene.place),
                     Kind::Queue => band.crowds[Station::Queue as usize].crowd(scene.place),
-                    Kind::Query => band.slots.slot(scene.place),
+                    Kind::Query => band.slot(scene.place),
                     _ => continue,
                 };
                 if now.since(event.at) >= lane.pace() {

@@ -16,7 +16,7 @@ use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch, Measure};
 use crate::web::{self, SizeWatch};
-use stampede_picture::layout::{Area, Band, Layout};
+use stampede_picture::layout::{Area, Band, Layout, part};
 use stampede_picture::place::Place;
 use stampede_picture::signals::{BreakerState, CELLS};
 use stampede_picture::station::{Spot, Station};
@@ -213,10 +213,11 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
     let Band { area, slots, places, .. } = band;
     let several = layout.bands.len() > 1;
     let up = reading.up.get(i).copied().unwrap_or(true);
-    let drawn = if pool * layout.bands.len() as u32 <= MOST_SLOTS { pool } else { 0 };
-    let half = (slots.pitch() / 2.0 - 1.5).max(1.0);
+    let all = pool * slots.len() as u32;
+    let drawn = if all * layout.bands.len() as u32 <= MOST_SLOTS { all } else { 0 };
+    let half = (slots[0].pitch() / 2.0 - 1.5).max(1.0);
     let slot = |n: u32| {
-        let (x, y) = slots.slot(n);
+        let (x, y) = band.slot(n);
         let side = (2.0 * half).to_string();
         html! {
             <rect key={n} class="slot" x={(x - half).to_string()} y={(y - half).to_string()} width={side.clone()} height={side} rx="2"/>
@@ -229,7 +230,7 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
             } else {
                 <g/>
             }
-            { for places.iter().map(|(node, area)| draw_place(i, *node, area, reading)) }
+            { for places.iter().map(|(node, area)| draw_place(i, *node, area, slots.len() as u32, reading)) }
             { for (0..drawn).map(slot) }
         </g>
     }
@@ -237,13 +238,19 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
 
 /// A place: the lock's with its burning lease, the breaker's with its state and
 /// last results.
-fn draw_place(process: usize, node: Node, area: &Area, reading: &Reading) -> Html {
+fn draw_place(process: usize, node: Node, area: &Area, servers: u32, reading: &Reading) -> Html {
     let Area { x, y, w, h } = *area;
     let (state, results) = match node {
         Node::Pool => {
-            return html! {
-                <rect key="pool" class="pool" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="6"/>
+            let gap = if servers > 1 { 1.0 } else { 0.0 };
+            let server = |i: u32| {
+                let Area { x, y, w, h } = part(area, i, servers);
+                html! {
+                    <rect key={format!("pool-{i}")} class="pool" x={(x + gap).to_string()} y={y.to_string()}
+                        width={(w - 2.0 * gap).to_string()} height={h.to_string()} rx="6"/>
+                }
             };
+            return html! { <g key="pool">{ for (0..servers).map(server) }</g> };
         }
         Node::Gate(Switch::Breaker) => reading.breakers.get(process).cloned().unwrap_or_default(),
         _ => Default::default(),
@@ -379,7 +386,13 @@ fn labels(
         false => lang.pick("empty", "空").to_owned(),
     };
     let sent = number(counters.requests() as f64);
-    let connections = scenario.db.pool * scenario.most_processes();
+    let replicas = scenario.replicas.count;
+    let connections = scenario.db.pool * (1 + replicas) * scenario.most_processes();
+    let database = match (lang, replicas) {
+        (_, 0) => lang.pick("Database", "データベース").to_owned(),
+        (Lang::En, n) => format!("Database + {n}"),
+        (Lang::Ja, n) => format!("データベース＋{n}"),
+    };
     let busy = match (lang, counters.for_nobody()) {
         (Lang::En, 0) => format!("{} of {connections} busy", crowds[Spot::Querying]),
         (Lang::Ja, 0) => format!("{} / {connections} 使用中", crowds[Spot::Querying]),
@@ -391,7 +404,7 @@ fn labels(
         let x = layout.place(0, *node).map_or(0.0, |area| middle(*area));
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
-            Node::Pool => (lang.pick("Database", "データベース").to_owned(), busy.clone()),
+            Node::Pool => (database.clone(), busy.clone()),
             Node::Cpu => ("CPU".to_owned(), waiting(crowds[Spot::Computing], lang)),
             Node::Gate(gate) => gate_label(*gate, reading, scenario.lock.servers, lang),
             _ => (node.key().to_owned(), String::new()),

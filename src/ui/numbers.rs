@@ -64,6 +64,8 @@ numbers! {
     stand_ins: "answers that are not the value", "値ではない応答", |r| n(r.counters.stand_ins()), false;
     updates: "updates", "書き換え", |r| n(r.counters.updates()), false;
     stale_reads: "too old: a confirmed update is missing", "確定した書き換えより古い応答", |r| n(r.counters.stale_reads()), false;
+    replica_reads: "queries to replicas", "レプリカへのクエリ", |r| n(r.counters.replica_reads()), false;
+    lost: "updates lost in a fail-over", "フェイルオーバーで失われた書き換え", |r| n(r.counters.lost()), false;
     refreshes: "background refreshes", "裏での更新", |r| n(r.counters.refreshes()), false;
     early: "early reloads", "期限前の更新", |r| n(r.counters.of(Kind::Early)), false;
     trips: "breaker trips", "ブレーカーが開いた回数", |r| n(r.counters.trips()), false;

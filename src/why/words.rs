@@ -231,6 +231,24 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its quota is used up; it may ask again in {n} ms",
             "割り当てを使い切っている。{n} ms 後にまた送れる",
         ),
+        Kind::Route if bad => ("its query goes to replica {n}", "クエリはレプリカ {n} へ行く"),
+        Kind::Route => ("its query goes to the primary", "クエリはプライマリへ行く"),
+        Kind::Marker if bad => (
+            "finds a marker in the cache: its key has just been updated",
+            "キャッシュに印がある：キーは書き換えられたばかり",
+        ),
+        Kind::Marker => (
+            "finds no marker in the cache: its key has not just been updated",
+            "キャッシュに印がない：キーは最近書き換えられていない",
+        ),
+        Kind::Mark => (
+            "leaves a marker in the cache: key {n} is being updated",
+            "キャッシュに印を残す：キー {n} を書き換え中",
+        ),
+        Kind::Lost => (
+            "a replica takes the database's place: {n} updates are lost",
+            "レプリカがデータベースを引き継ぐ：{n} 件の書き換えが失われる",
+        ),
         Kind::Ancient => (
             "gets the last value its process has had, {n} ms old, in place of the error",
             "エラーの代わりに、このプロセスが最後に得た {n} ms 前の値を返す",

@@ -71,6 +71,19 @@ choice! {
             /// For how long.
             for_ms: f64, real(0.0, DAY);
         }
+        /// A replica of the database refuses every query, and those that run fail.
+        ReplicaOutage = "replica-outage" {
+            /// Which, from 1.
+            replica: u32, whole(1.0, 9.0);
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
+        /// The database fails, and after a while a replica takes its place. What
+        /// had not reached that is lost.
+        FailOver = "fail-over" {
+            /// After how long.
+            for_ms: f64, real(0.0, DAY);
+        }
         /// A process dies, with everything it was doing, and comes back.
         Crash = "crash" {
             /// Which, from 0.
@@ -107,14 +120,22 @@ choice! {
 }
 
 impl Deed {
-    /// To which of several it happens: the field that says so, and what of it
-    /// there are in a scenario.
-    fn whom(&self, scenario: &Scenario) -> Option<(&'static str, u32, u32)> {
+    /// To which of several it happens: the field that says so, which one, and the
+    /// first and last of those that there are.
+    fn whom(&self, scenario: &Scenario) -> Option<(&'static str, u32, [u32; 2])> {
+        let from_0 = |count: u32| [0, count - 1];
         match self {
             Deed::Crash { process, .. }
             | Deed::SlowProcess { process, .. }
-            | Deed::Pause { process, .. } => Some(("process", *process, scenario.most_processes())),
-            Deed::LockCrash { server, .. } => Some(("server", *server, scenario.lock.servers)),
+            | Deed::Pause { process, .. } => {
+                Some((".process", *process, from_0(scenario.most_processes())))
+            }
+            Deed::LockCrash { server, .. } => {
+                Some((".server", *server, from_0(scenario.lock.servers)))
+            }
+            Deed::ReplicaOutage { replica, .. } => {
+                Some((".replica", *replica, [1, scenario.replicas.count]))
+            }
             _ => None,
         }
     }
@@ -145,16 +166,21 @@ impl Action {
         Action::LIST.check("actions", &Action::list_to_value(actions))
     }
 
-    /// Refuses what would happen to a process or a lock server that is not
-    /// there; `list` is the name of the list.
+    /// Refuses what would happen to a process, a lock server or a replica that
+    /// is not there;
+    /// `list` is the name of the list.
     pub fn check_whom(list: &str, actions: &[Action], scenario: &Scenario) -> Result<(), Problem> {
-        for (i, action) in actions.iter().enumerate() {
-            let whom = action.deed.whom(scenario);
-            if let Some((field, which, count)) = whom.filter(|(_, which, count)| which >= count) {
-                let (found, max) = (which.to_string(), f64::from(count) - 1.0);
-                let path = format!("{list}[{i}].do.{}.{field}", action.deed.word());
-                let fault = Fault::OutOfRange { found, min: 0.0, max, whole: true };
-                return Err(Problem::new(&path, fault));
+        for (i, Action { deed, .. }) in actions.iter().enumerate() {
+            let path = format!("{list}[{i}].do.{}", deed.word());
+            let replicated = matches!(deed, Deed::ReplicaOutage { .. } | Deed::FailOver { .. });
+            if replicated && scenario.replicas.count == 0 {
+                return Err(Problem::new(&path, Fault::Needs("replicas.count".to_owned())));
+            }
+            let Some((field, which, [first, last])) = deed.whom(scenario) else { continue };
+            if !(first..=last).contains(&which) {
+                let (found, min, max) = (which.to_string(), first.into(), last.into());
+                let fault = Fault::OutOfRange { found, min, max, whole: true };
+                return Err(Problem::new(&(path + field), fault));
             }
         }
         Ok(())

@@ -10,6 +10,7 @@
 //! | [`section`] | how a part of a scenario is declared |
 //! | [`system`] | clients, keys, processes, network, cache, database |
 //! | [`writes`] | updates, and what becomes of copies |
+//! | [`replicas`] | copies of the database to read from |
 //! | [`defences`] | the defences' switches and knobs |
 //! | [`action`] | what happens to a system while it runs |
 //! | [`fields`] | every field, and what it may hold |
@@ -45,6 +46,7 @@ pub mod load;
 pub mod parse;
 pub mod presets;
 pub mod problem;
+pub mod replicas;
 pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -61,6 +63,7 @@ pub use further::give;
 pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
+pub use replicas::ReplicasSpec;
 pub use system::*;
 pub use writes::{Method, WritesSpec};
 
@@ -150,6 +153,8 @@ with_defences!(scenario {
     cache: CacheSpec,
     /// The database that all processes share, and their pools of connections.
     db: DbSpec,
+    /// Copies of the database to read from.
+    replicas: ReplicasSpec,
     /// Who updates what is read.
     writes: WritesSpec,
     /// Which defences are on.

@@ -16,7 +16,11 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         }
     }
     let fenced = p.lock && scenario.lock.fence;
-    for (path, on) in [("keys.warm", scenario.keys.warm), ("lock.fence", fenced)] {
+    for (path, on) in [
+        ("keys.warm", scenario.keys.warm),
+        ("lock.fence", fenced),
+        ("replicas.marker", scenario.replicas.marker),
+    ] {
         if on && !scenario.cache.enabled {
             return Err(Problem::new(path, Fault::Needs("cache.enabled".to_owned())));
         }

@@ -59,6 +59,8 @@ pub enum Purpose {
     Hearsay = 21,
     /// How much CPU time a request takes.
     Cpu = 22,
+    /// Which replica a read goes to.
+    Replicas = 23,
 }
 
 /// One random stream (PCG32).

@@ -9,6 +9,7 @@ use super::Node;
 use super::fill::Fill;
 use super::local::Local;
 use super::path::{Kept, Site, path};
+use super::reads::Reads;
 use crate::engine::Nanos;
 use crate::engine::race::{First, race};
 use crate::engine::still::still;
@@ -52,7 +53,7 @@ impl App {
         id: u32,
         seed: u64,
     ) -> App {
-        let process = Rc::new(Process::new(&world.core, id, &scenario.db, seed));
+        let process = Rc::new(Process::new(&world.core, id, scenario, seed));
         App::with(world, scenario, mortal, process, [Rc::default(), Rc::clone(shared)], seed)
     }
 
@@ -95,6 +96,14 @@ impl App {
             Node::Fill(fill) => Some(&**fill),
             Node::Saving(saves) => Some(&saves.0),
             Node::Filling(fills) => Some(&*fills.0),
+            _ => None,
+        })
+    }
+
+    /// Where its reads go, if there are replicas.
+    pub fn reads(&self) -> Option<&Reads> {
+        self.path.iter().find_map(|node| match node {
+            Node::Source(source) => source.reads.as_deref(),
             _ => None,
         })
     }

@@ -15,6 +15,8 @@ use super::get::Rest;
 use super::lease::Lease;
 use super::namespace::Namespace;
 use super::path::Site;
+use super::reads::Reads;
+use super::source::Source;
 use super::{App, Loaded, Node, door, guard};
 use crate::scenario::{Door, Flaw, Layer, Method, Scenario, Switch};
 use crate::world::Request;
@@ -37,6 +39,10 @@ pub struct Further {
     pub namespace: fn(&Site<'_>) -> Node,
     /// Always the last before the database; it fills the cache in this way.
     pub backup: fn(&Site<'_>, Option<&Rc<Fill>>) -> Node,
+    /// Where reads go, if there are replicas.
+    pub reads: fn(&Site<'_>) -> Rc<Reads>,
+    /// Goes there.
+    pub read: for<'a, 'b> fn(&'a Source, &'a Reads, &'a Request<'b>) -> Going<'a>,
     /// Goes on with an update, from such a node of the way on.
     pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>, usize) -> Going<'a>,
     /// A panic that nobody catches ends a process.
@@ -54,6 +60,8 @@ impl Further {
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
         namespace: |site| site.kept.part(|| Namespace).into(),
         backup: |site, fill| Rc::new(Backup::new(site, fill)).into(),
+        reads: |site| site.kept.part(|| Reads::new(site)),
+        read: |source, reads, request| Box::pin(reads.read(source, request)),
         update: Rest::update,
         panic: App::crash_by_panic,
         call: Node::call,
@@ -64,7 +72,8 @@ impl Further {
         let p = &scenario.protect;
         let gates = p.gates().into_iter().any(|gate| gate != Switch::Singleflight);
         let named = scenario.writes.method == Method::VersionedKeys;
-        gates || named || scenario.cpu.cores > 0 || p.recheck || p.flaw != Flaw::None
+        let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0;
+        gates || named || world || p.recheck || p.flaw != Flaw::None
     }
 }
 

@@ -12,7 +12,7 @@
 //! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`compute`] | the CPU time that it takes |
-//! | [`store`], [`fill`], [`source`] | the cache, and the database |
+//! | [`store`], [`fill`], [`source`], [`reads`] | the cache, the database and its replicas |
 //! | [`backup`] | a cache behind the cache |
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
@@ -51,6 +51,7 @@ pub mod lock;
 pub mod namespace;
 pub mod path;
 pub mod quota;
+pub mod reads;
 pub mod recheck;
 pub mod redlock;
 pub mod retry;

@@ -5,10 +5,13 @@ use std::rc::Rc;
 
 use super::Loaded;
 use super::codel::Codel;
+use super::further::Further;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
+use super::reads::Reads;
 use crate::engine::streams::{Purpose, Stream};
 use crate::telemetry::{Kind, Reason};
+use crate::world::process::PRIMARY;
 use crate::world::{Process, Request};
 
 /// A process's way to the database.
@@ -18,6 +21,8 @@ pub struct Source {
     codel: Option<Rc<Codel>>,
     /// The code that reads an answer panics now and then.
     panics: Option<(f64, RefCell<Stream>)>,
+    /// To which of the replicas its reads go, if there are any.
+    pub reads: Option<Rc<Reads>>,
 }
 
 impl Layer for Source {
@@ -27,11 +32,19 @@ impl Layer for Source {
 }
 
 impl Source {
-    /// Asks the database: waits for a connection, then for the answer.
+    /// Asks the database, or one of its replicas.
     pub async fn query(&self, request: &Request<'_>) -> Loaded {
+        match &self.reads {
+            None => self.ask(request, PRIMARY).await,
+            Some(reads) => (Further::given().read)(self, reads, request).await,
+        }
+    }
+
+    /// Asks a server: waits for a connection, then for the answer.
+    pub async fn ask(&self, request: &Request<'_>, server: u32) -> Loaded {
         let core = &request.world.core;
         let begin = core.now();
-        let connection = self.process.connect(request).await?;
+        let connection = self.process.connect(request, server).await?;
         if let Some(codel) = &self.codel
             && codel.refuses(core.now(), core.now() - begin)
         {
@@ -39,7 +52,7 @@ impl Source {
             request.note(Kind::Refuse, Reason::Shed as u32);
             return Err(Reason::Shed);
         }
-        let answer = self.process.query(request, connection).await;
+        let answer = self.process.query(request, server, connection).await;
         request.delta.set(core.now() - begin);
         if answer.is_ok() && self.panics() {
             request.note(Kind::Panic, request.key);
@@ -61,6 +74,7 @@ impl Source {
             process: Rc::clone(process),
             codel: scenario.protect.codel.then(|| kept.part(|| Codel::new(&scenario.codel))),
             panics: (rate > 0.0).then(|| (rate, random())),
+            reads: (scenario.replicas.count > 0).then(|| (Further::given().reads)(site)),
         }
     }
 }

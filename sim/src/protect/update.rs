@@ -30,7 +30,7 @@ use crate::engine::Nanos;
 use crate::scenario::Method;
 use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Down};
-use crate::world::process::some_ms;
+use crate::world::process::{PRIMARY, some_ms};
 use crate::world::request::Key;
 use crate::world::{Request, Value};
 
@@ -86,8 +86,11 @@ async fn delete(app: &Rc<App>, request: &Request<'_>, cache: &Rc<Cache>) -> Load
 /// The new value goes to the database. The copy behind the cache goes first of all
 /// copies: who misses in front would bring it up again.
 async fn write(app: &App, request: &Request<'_>) -> Loaded {
-    let connection = app.process.connect(request).await?;
-    let written = app.process.query(request, connection).await?;
+    if let Some(reads) = app.reads() {
+        reads.mark(request).await;
+    }
+    let connection = app.process.connect(request, PRIMARY).await?;
+    let written = app.process.query(request, PRIMARY, connection).await?;
     if let Some(backup) = &app.world.backup {
         backup.delete(request).await;
     }

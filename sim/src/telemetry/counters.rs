@@ -13,6 +13,8 @@ pub struct Counters {
     at_database: u64,
     database_peak: u64,
     for_nobody: u64,
+    replica_reads: u64,
+    lost: u64,
     first_send: Option<Nanos>,
     last_end: Nanos,
 }
@@ -26,6 +28,8 @@ impl Default for Counters {
             at_database: 0,
             database_peak: 0,
             for_nobody: 0,
+            replica_reads: 0,
+            lost: 0,
             first_send: None,
             last_end: Nanos::ZERO,
         }
@@ -55,6 +59,8 @@ impl Counters {
                     *count += 1;
                 }
             }
+            Kind::Route if arg > 0 => self.replica_reads += 1,
+            Kind::Lost => self.lost += u64::from(arg),
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
             _ => {}
@@ -165,6 +171,16 @@ impl Counters {
     /// Answers that are not their key's value, but in its place.
     pub fn stand_ins(&self) -> u64 {
         self.of(Kind::Default) + self.of(Kind::Placeholder)
+    }
+
+    /// Queries sent to replicas of the database.
+    pub fn replica_reads(&self) -> u64 {
+        self.replica_reads
+    }
+
+    /// Updates lost as a replica took the database's place.
+    pub fn lost(&self) -> u64 {
+        self.lost
     }
 
     /// Values loaded again behind their readers.

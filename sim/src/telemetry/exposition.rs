@@ -15,7 +15,7 @@ use crate::engine::Nanos;
 type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
-const COUNTERS: [Counter; 18] = [
+const COUNTERS: [Counter; 20] = [
     (
         "thundering_herd_requests",
         "Requests that reached a process (TotalRequests).",
@@ -49,6 +49,8 @@ const COUNTERS: [Counter; 18] = [
         "Answers older than an update that had been confirmed before.",
         Counters::stale_reads,
     ),
+    ("replica_reads", "Queries sent to replicas of the database.", Counters::replica_reads),
+    ("lost_updates", "Updates lost as a replica took over.", Counters::lost),
     (
         "background_refresh",
         "Values loaded again behind their readers (BackgroundRefresh).",

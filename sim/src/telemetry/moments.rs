@@ -47,6 +47,8 @@ pub enum What {
     FirstOutdated(u32),
     /// The first that stored a value under a name that nobody asks for any more.
     FirstOrphan(u32),
+    /// A replica took the database's place, and so many updates were lost.
+    UpdatesLost(u32),
     /// The first that got a very old value in place of an error.
     FirstAncient(u32),
     /// The first that got something in place of an error that is not its key's
@@ -135,6 +137,7 @@ impl Finder {
             Kind::Commit => (What::FirstUpdate(who), 1),
             Kind::Outdated => (What::FirstOutdated(who), 1),
             Kind::Orphan => (What::FirstOrphan(who), 1),
+            Kind::Lost => (What::UpdatesLost(arg), MOST),
             Kind::Ancient => (What::FirstAncient(who), 1),
             Kind::Default | Kind::Placeholder => (What::FirstStandIn(who), 1),
             Kind::LocalHit => (What::FirstLocalHit(who), 1),

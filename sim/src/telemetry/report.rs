@@ -51,6 +51,10 @@ pub struct Report {
     /// Answers older than an update that had been confirmed before they were
     /// asked for.
     pub stale_reads: u64,
+    /// Queries sent to replicas of the database.
+    pub replica_reads: u64,
+    /// Updates lost as a replica took the database's place.
+    pub lost: u64,
     /// Values loaded again behind their readers.
     pub refreshes: u64,
     /// Attempts by clients after a failure.
@@ -108,6 +112,8 @@ impl Report {
             stand_ins: counters.stand_ins(),
             updates: counters.updates(),
             stale_reads: counters.stale_reads(),
+            replica_reads: counters.replica_reads(),
+            lost: counters.lost(),
             refreshes: counters.refreshes(),
             retries: counters.retries(),
             refused: counters.refused(),

@@ -38,6 +38,8 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
         ("stand_ins", counters.stand_ins()),
         ("updates", counters.updates()),
         ("stale_reads", counters.stale_reads()),
+        ("replica_reads", counters.replica_reads()),
+        ("lost_updates", counters.lost()),
         ("background_refresh", counters.refreshes()),
         ("circuit_breaker_trips", counters.trips()),
         ("refused", counters.refused()),

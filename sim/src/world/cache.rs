@@ -200,6 +200,8 @@ pub struct Store {
     ends: Option<Ends>,
     /// How many it holds at most, and who goes then.
     bound: Option<Bound>,
+    /// Which keys have a marker that they are being updated, and until when.
+    pub(super) marks: Keyed<Nanos>,
 }
 
 /// What stands in the cache for a key.
@@ -369,6 +371,7 @@ impl Store {
         if let Some(bound) = &mut self.bound {
             bound.clear();
         }
+        self.marks = Keyed::default();
         std::mem::take(&mut self.entries).len()
     }
 

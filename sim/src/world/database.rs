@@ -28,8 +28,10 @@ pub struct Database {
     service: RefCell<Stream>,
     faults: RefCell<Stream>,
     queries: Cell<u32>,
-    /// Refuses everything.
-    down: Cell<bool>,
+    /// How much later than the primary it has updates.
+    lag: Nanos,
+    /// Since when it refuses everything, if it does.
+    down: Cell<Option<Nanos>>,
 }
 
 /// Who is told when a query ends.
@@ -42,6 +44,18 @@ enum Waiting {
 
 impl Database {
     pub(super) fn new(core: &Rc<Core>, scenario: &Scenario, seed: u64) -> Database {
+        Database::server(core, scenario, seed, 0, Nanos::ZERO)
+    }
+
+    /// One of several servers with the same data, so much behind.
+    pub(super) fn server(
+        core: &Rc<Core>,
+        scenario: &Scenario,
+        seed: u64,
+        number: u32,
+        lag: Nanos,
+    ) -> Database {
+        let stream = |purpose| RefCell::new(Stream::new(seed, purpose, number.into()));
         let (spec, keys) = (&scenario.db, &scenario.keys);
         let existing = f64::from(keys.count) * (1.0 - keys.missing);
         Database {
@@ -51,10 +65,11 @@ impl Database {
             error_rate: spec.error_rate,
             missing_from: existing.round() as Key,
             cancels: spec.cancels,
-            service: RefCell::new(Stream::new(seed, Purpose::Service, 0)),
-            faults: RefCell::new(Stream::new(seed, Purpose::Faults, 0)),
+            service: stream(Purpose::Service),
+            faults: stream(Purpose::Faults),
             queries: Cell::new(0),
-            down: Cell::new(false),
+            lag,
+            down: Cell::new(None),
         }
     }
 
@@ -65,22 +80,27 @@ impl Database {
         let mut asked = Asked { database: self, request, stage: Stage::OnTheWay, fails: false };
         network.db().await;
         let updates = request.updates();
-        let value = if updates { request.writes() } else { self.next_value() };
-        let ledger = request.world.ledger.as_ref();
-        let seen = ledger.map(|ledger| ledger.committed(request.key));
+        let World { database: primary, ledger, .. } = request.world;
+        let value = if updates { request.writes() } else { primary.next_value() };
+        let seen = self.core.now().since(self.lag);
+        let seen = ledger.as_ref().map(|ledger| ledger.committed(seen, request.key));
         let work = self.work.draw(&mut self.service.borrow_mut());
         asked.fails = self.faults.borrow_mut().unit() < self.error_rate;
-        let done = !self.down.get() && {
+        let done = self.down.get().is_none() && {
             let (running, done) = self.begin(value.0, work);
             asked.stage = Stage::Running(running);
             let done = done.wait().await;
             asked.stage = Stage::OnTheWay;
             done
         };
-        let done = done && !asked.fails;
+        if let (true, Some(wait)) = (updates && done, request.world.sync_wait()) {
+            self.core.sleep(wait).await;
+        }
+        let done = done && !asked.fails && !(updates && self.down.get().is_some());
         match (ledger, seen) {
             (Some(ledger), _) if updates && done => {
-                request.note(Kind::Commit, ledger.commit(request.key, value));
+                let version = ledger.commit(self.core.now(), request.key, value);
+                request.note(Kind::Commit, version);
             }
             (Some(ledger), Some(seen)) if done => ledger.loaded(value, seen),
             _ => {}
@@ -109,10 +129,16 @@ impl Database {
 
     /// Breaks it, so that everything that runs or comes fails, or mends it.
     pub fn set_down(&self, world: &World, down: bool) {
-        self.down.set(down);
+        let since = || self.down.get().unwrap_or(self.core.now());
+        self.down.set(down.then(since));
         if down {
             self.cores.stop_all(|number, waiting| self.tell(world, number, waiting, false));
         }
+    }
+
+    /// Since when it is down, if it is.
+    pub fn down_since(&self) -> Option<Nanos> {
+        self.down.get()
     }
 
     /// Makes it so many times slower than usual.
@@ -136,7 +162,7 @@ impl Database {
             Waiting::Caller(promise) => promise.keep(done),
             Waiting::Nobody(who, updates) => {
                 if let (true, Some(key), Some(ledger)) = (done, updates, &world.ledger) {
-                    let version = ledger.commit(key, Value(number));
+                    let version = ledger.commit(self.core.now(), key, Value(number));
                     world.recorder.note(self.core.now(), Kind::Commit, who, version);
                 }
                 world.recorder.note(self.core.now(), Kind::Wasted, who, number);

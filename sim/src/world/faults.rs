@@ -72,6 +72,19 @@ pub async fn act(
         Deed::CounterOutage { for_ms } => {
             breaks(world, Fault::CounterOutage, for_ms, |w, on| w.counters_down.set(on));
         }
+        Deed::ReplicaOutage { replica, for_ms } => {
+            breaks(world, Fault::ReplicaOutage, for_ms, move |w, on| {
+                w.server(replica).set_down(w, on);
+            });
+        }
+        Deed::FailOver { for_ms } => {
+            breaks(world, Fault::FailOver, for_ms, |w, on| {
+                if !on {
+                    w.fail_over();
+                }
+                w.database.set_down(w, on);
+            });
+        }
         Deed::Update
         | Deed::Crash { .. }
         | Deed::SlowProcess { .. }

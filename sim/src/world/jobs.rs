@@ -30,8 +30,8 @@ pub enum Job {
     Act(Box<Act>),
     /// Work that goes on behind whoever asked for it.
     Behind(Pin<Box<dyn Future<Output = ()>>>),
-    /// The database server.
-    Database,
+    /// A database server, by number.
+    Database(u32),
     /// The cache's active expiry.
     Eviction,
 }

@@ -22,18 +22,24 @@ pub type Version = u32;
 #[derive(Default)]
 pub struct Ledger {
     last: Cell<Version>,
-    /// By key: what the database holds.
-    committed: RefCell<Vec<Version>>,
+    /// By key: what the database holds, and since when.
+    committed: RefCell<Histories>,
     /// By value's number: of which version it is.
     values: RefCell<Vec<Version>>,
     /// By key: since when somebody knows of which version.
-    confirmed: RefCell<Vec<Vec<(Nanos, Version)>>>,
+    confirmed: RefCell<Histories>,
 }
 
+/// By key: from when on it was of which version.
+type Histories = Vec<Vec<(Nanos, Version)>>;
+
 impl Ledger {
-    /// The version of a key that a query sees that begins now.
-    pub fn committed(&self, key: Key) -> Version {
-        self.committed.borrow().get(key as usize).copied().unwrap_or_default()
+    /// The version of a key that the database held at an instant.
+    pub fn committed(&self, at: Nanos, key: Key) -> Version {
+        let all = self.committed.borrow();
+        let Some(history) = all.get(key as usize) else { return 0 };
+        let before = history.partition_point(|(since, _)| *since <= at);
+        before.checked_sub(1).map_or(0, |last| history[last].1)
     }
 
     /// A query has brought a value of a version.
@@ -55,19 +61,27 @@ impl Ledger {
     }
 
     /// The database holds what an update wrote.
-    pub fn commit(&self, key: Key, value: Value) -> Version {
+    pub fn commit(&self, now: Nanos, key: Key, value: Value) -> Version {
         let version = self.take_effect(value);
-        put(&mut self.committed.borrow_mut(), key, version);
+        history(&mut self.committed.borrow_mut(), key).push((now, version));
         version
+    }
+
+    /// The database is again what it was at an instant; how many updates that
+    /// undoes.
+    pub fn lose(&self, since: Nanos) -> u32 {
+        let mut lost = 0;
+        for history in self.committed.borrow_mut().iter_mut() {
+            let kept = history.partition_point(|(at, _)| *at <= since);
+            lost += history.drain(kept..).len();
+        }
+        lost as u32
     }
 
     /// Whoever made an update is told that it is done.
     pub fn confirm(&self, now: Nanos, key: Key, value: Value) {
         let all = &mut *self.confirmed.borrow_mut();
-        if all.len() <= key as usize {
-            all.resize_with(key as usize + 1, Vec::new);
-        }
-        let known = &mut all[key as usize];
+        let known = history(all, key);
         let newest = known.last().map_or(0, |(_, version)| *version);
         known.push((now, self.version(value).max(newest)));
     }
@@ -86,6 +100,14 @@ impl Ledger {
     pub fn version(&self, value: Value) -> Version {
         self.values.borrow().get(value.0 as usize).copied().unwrap_or_default()
     }
+}
+
+/// A key's history, begun if need be.
+fn history(all: &mut Histories, key: Key) -> &mut Vec<(Nanos, Version)> {
+    if all.len() <= key as usize {
+        all.resize_with(key as usize + 1, Vec::new);
+    }
+    &mut all[key as usize]
 }
 
 /// Puts a version at a place, beyond the end if need be.
@@ -112,8 +134,8 @@ mod tests {
     fn an_answer_is_too_old_after_what_was_confirmed() {
         let ledger = Ledger::default();
         let (before, first, second) = (Value(1), Value(2), Value(3));
-        ledger.loaded(before, ledger.committed(7));
-        assert_eq!((ledger.commit(7, first), ledger.commit(7, second)), (1, 2));
+        ledger.loaded(before, ledger.committed(ms(1), 7));
+        assert_eq!((ledger.commit(ms(9), 7, first), ledger.commit(ms(19), 7, second)), (1, 2));
         ledger.confirm(ms(10), 7, first);
         ledger.confirm(ms(20), 7, second);
         let missed = |at, value| ledger.missed(ms(at), 7, value);
@@ -131,11 +153,26 @@ mod tests {
         let ledger = Ledger::default();
         let (behind, direct) = (Value(1), Value(2));
         assert_eq!(ledger.take_effect(behind), 1);
-        assert_eq!(ledger.commit(7, direct), 2);
-        assert_eq!(ledger.commit(7, behind), 1);
-        assert_eq!(ledger.committed(7), 1);
+        assert_eq!(ledger.commit(ms(1), 7, direct), 2);
+        assert_eq!(ledger.commit(ms(2), 7, behind), 1);
+        assert_eq!(ledger.committed(ms(2), 7), 1);
         ledger.confirm(ms(1), 7, direct);
         ledger.confirm(ms(2), 7, behind);
         assert_eq!(ledger.missed(ms(3), 7, behind), Some(2));
+    }
+
+    /// What a copy sees that is behind by so much, and what is left when such a
+    /// copy takes over.
+    #[test]
+    fn the_past_can_be_seen_and_returned_to() {
+        let ledger = Ledger::default();
+        ledger.commit(ms(10), 7, Value(1));
+        ledger.commit(ms(20), 7, Value(2));
+        ledger.commit(ms(20), 8, Value(3));
+        let seen = |at: u64| (ledger.committed(Nanos(at), 7), ledger.committed(Nanos(at), 8));
+        assert_eq!([9_999_999, 10_000_000].map(seen), [(0, 0), (1, 0)]);
+        assert_eq!([19_999_999, 20_000_000].map(seen), [(1, 0), (2, 3)]);
+        assert_eq!(ledger.lose(Nanos(19_999_999)), 2);
+        assert_eq!(seen(u64::MAX), (1, 0));
     }
 }

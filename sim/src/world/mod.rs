@@ -26,6 +26,7 @@ pub mod lock_server;
 pub mod network;
 pub mod process;
 mod ranked;
+pub mod replicas;
 pub mod request;
 pub mod senders;
 pub mod sharing;
@@ -46,6 +47,7 @@ use ledger::Ledger;
 use lock_server::LockServer;
 use network::Network;
 pub use process::Process;
+use replicas::Replicas;
 pub use request::{Claim, Request, Value};
 use senders::Senders;
 
@@ -78,6 +80,8 @@ pub struct World {
     pub senders: Option<Senders>,
     /// The database that all processes share.
     pub database: Database,
+    /// Its copies, to read from.
+    pub replicas: Option<Replicas>,
     /// Who has written and seen what, in a run with updates.
     pub ledger: Option<Ledger>,
     /// Told when any process dies.
@@ -109,6 +113,7 @@ impl World {
             counters_down: Cell::new(false),
             senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
+            replicas: Replicas::new(&core, scenario, seed),
             ledger: updates.then(Ledger::default),
             deaths: Notify::new(&core),
             jobs: Jobs::default(),

@@ -4,13 +4,13 @@ use std::cell::Cell;
 use std::panic::Location;
 use std::rc::Rc;
 
-use super::World;
+use super::database::Database;
 use super::request::{Request, Value};
 use crate::engine::race::{First, race};
 use crate::engine::semaphore::Permit;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::{Core, Nanos, Semaphore};
-use crate::scenario::{DbSpec, PoolOrder};
+use crate::scenario::{PoolOrder, Scenario};
 use crate::telemetry::{Kind, Reason};
 
 /// A server process: it has its own connection pool. (Its own singleflight
@@ -22,6 +22,8 @@ pub struct Process {
     /// Connections to the database. At the cap, callers queue without a limit,
     /// and without a time-out unless they bring one, as in Go's `database/sql`.
     pub pool: Semaphore,
+    /// Connections to each of its replicas.
+    replicas: Vec<Semaphore>,
     /// Whether it is there at all.
     pub up: Cell<bool>,
     /// Whether requests are to be sent to it.
@@ -34,9 +36,14 @@ pub struct Process {
     pub still: Cell<Nanos>,
     /// Requests in it now, where it is kept which process a request is in.
     pub inside: Cell<u32>,
+    /// Connections in a pool.
+    size: u32,
     acquire_timeout: Option<Nanos>,
     query_timeout: Option<Nanos>,
 }
+
+/// The database server that takes updates; 1 and up are its replicas.
+pub const PRIMARY: u32 = 0;
 
 /// A span in milliseconds where 0 means that there is none.
 pub fn some_ms(ms: f64) -> Option<Nanos> {
@@ -45,16 +52,20 @@ pub fn some_ms(ms: f64) -> Option<Nanos> {
 
 impl Process {
     /// A process with its pool of connections.
-    pub fn new(core: &Rc<Core>, id: u32, db: &DbSpec, seed: u64) -> Process {
-        let pool = match db.pool_order {
+    pub fn new(core: &Rc<Core>, id: u32, scenario: &Scenario, seed: u64) -> Process {
+        let db = &scenario.db;
+        let pool = |server: u32| match db.pool_order {
             PoolOrder::Fifo => Semaphore::new(core, db.pool),
             PoolOrder::Random => {
-                Semaphore::random(core, db.pool, Stream::new(seed, Purpose::PoolOrder, id.into()))
+                let which = u64::from(id) | u64::from(server) << 32;
+                Semaphore::random(core, db.pool, Stream::new(seed, Purpose::PoolOrder, which))
             }
         };
         Process {
             id,
-            pool,
+            pool: pool(PRIMARY),
+            replicas: (1..=scenario.replicas.count).map(pool).collect(),
+            size: db.pool,
             up: Cell::new(true),
             serving: Cell::new(true),
             lives: Cell::new(0),
@@ -72,27 +83,37 @@ impl Process {
         self.slow.get() + self.still.get().since(now)
     }
 
-    /// Waits for a connection.
+    /// The connections to a server.
+    pub fn pool(&self, server: u32) -> &Semaphore {
+        if server == PRIMARY { &self.pool } else { &self.replicas[server as usize - 1] }
+    }
+
+    /// Waits for a connection to a server.
     #[track_caller]
     pub fn connect(
         &self,
         request: &Request<'_>,
+        server: u32,
     ) -> impl Future<Output = Result<Permit<'_>, Reason>> {
         let site = Location::caller();
-        request.world.core.wait_at(site, self.queue(request))
+        request.world.core.wait_at(site, self.queue(request, self.pool(server)))
     }
 
-    async fn queue(&self, request: &Request<'_>) -> Result<Permit<'_>, Reason> {
-        if let Some(connection) = self.pool.try_acquire() {
+    async fn queue<'a>(
+        &'a self,
+        request: &Request<'_>,
+        pool: &'a Semaphore,
+    ) -> Result<Permit<'a>, Reason> {
+        if let Some(connection) = pool.try_acquire() {
             return Ok(connection);
         }
         request.note(Kind::Queue, self.id);
         let place = Place { process: self, request };
         let connection = match self.acquire_timeout {
-            None => self.pool.acquire().await,
+            None => pool.acquire().await,
             Some(span) => {
                 let patience = request.world.core.sleep(span);
-                match race(self.pool.acquire(), patience).await {
+                match race(pool.acquire(), patience).await {
                     First::Left(connection) => connection,
                     First::Right(()) => return Err(Reason::PoolTimeout),
                 }
@@ -103,20 +124,28 @@ impl Process {
         Ok(connection)
     }
 
-    /// Asks the database over a connection, and gives that back.
+    /// Asks a server over a connection to it, and gives that back.
     #[track_caller]
     pub fn query(
         &self,
         request: &Request<'_>,
+        server: u32,
         connection: Permit<'_>,
     ) -> impl Future<Output = Result<Value, Reason>> {
         let site = Location::caller();
-        request.world.core.wait_at(site, self.ask(request, connection))
+        // Connections to all servers are counted through.
+        request.note(Kind::Query, server * self.size + connection.number());
+        let database = request.world.server(server);
+        request.world.core.wait_at(site, self.ask(request, database, connection))
     }
 
-    async fn ask(&self, request: &Request<'_>, connection: Permit<'_>) -> Result<Value, Reason> {
-        let World { core, database, .. } = request.world;
-        request.note(Kind::Query, connection.number());
+    async fn ask(
+        &self,
+        request: &Request<'_>,
+        database: &Database,
+        _connection: Permit<'_>,
+    ) -> Result<Value, Reason> {
+        let core = &request.world.core;
         match self.query_timeout {
             None => database.query(request).await,
             Some(span) => match race(database.query(request), core.sleep(span)).await {

@@ -34,7 +34,7 @@ async fn work(world: Rc<World>, inbox: Inbox<Job>) -> Infallible {
     loop {
         match inbox.next().await {
             Job::Behind(task) => task.await,
-            Job::Database => world.database.serve(&world).await,
+            Job::Database(server) => world.server(server).serve(&world).await,
             _ => panic!("no such job here"),
         }
     }
@@ -49,7 +49,7 @@ impl Lab {
     pub fn of(scenario: &Scenario) -> Lab {
         let p = &scenario.protect;
         let world = Rc::new(World::new(scenario, p, false, 1, Recording::Trace));
-        world.start(Job::Database);
+        world.start(Job::Database(0));
         Lab { world, waits: Cell::new(0) }
     }
 

@@ -44,10 +44,10 @@ fn load(d: &mut Dice) -> Load {
     }
 }
 
-fn event(d: &mut Dice, processes: u32, servers: u32) -> Action {
+fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(14) {
+    let deed = match d.below(16) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -69,9 +69,13 @@ fn event(d: &mut Dice, processes: u32, servers: u32) -> Action {
         }
         8 => Deed::Update,
         9 => Deed::CounterOutage { for_ms },
-        10 => Deed::LockCrash { server: d.below(servers.into()) as u32, for_ms },
+        10 => Deed::LockCrash { server: d.below(s.lock.servers.into()) as u32, for_ms },
         11 => Deed::Pause { process, for_ms },
         12 => Deed::BackupOutage { for_ms },
+        13 if s.replicas.count > 0 => {
+            Deed::ReplicaOutage { replica: 1 + d.below(s.replicas.count.into()) as u32, for_ms }
+        }
+        14 if s.replicas.count > 0 => Deed::FailOver { for_ms },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -126,6 +130,7 @@ pub fn scenario(number: u64) -> Scenario {
     fallback(&mut s, d);
     tiers(&mut s, d);
     backup(&mut s, d);
+    replicas(&mut s, d);
     s.fleet.balance = d.one(Choice::ALL);
     s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
     s.fleet.decay_ms = d.between(1.0, 1_000.0);
@@ -139,7 +144,7 @@ pub fn scenario(number: u64) -> Scenario {
     };
     autoscaler(&mut s, d);
     let events = d.below(6);
-    s.events = (0..events).map(|_| event(d, s.most_processes(), s.lock.servers)).collect();
+    s.events = (0..events).map(|_| event(d, s.most_processes(), &s)).collect();
     s.writes = WritesSpec {
         share: if d.yes(0.3) { 0.4 * d.unit() } else { 0.0 },
         method: d.one(Method::ALL),
@@ -214,6 +219,18 @@ fn backup(s: &mut Scenario, d: &mut Dice) {
         behind: d.yes(0.5),
         capacity: d.maybe(0.3, 1.0, 40.0) as u32,
         eviction: d.one(Eviction::ALL),
+    };
+}
+
+fn replicas(s: &mut Scenario, d: &mut Dice) {
+    s.replicas = ReplicasSpec {
+        count: d.maybe(0.4, 1.0, 3.99) as u32,
+        lag_ms: d.between(0.0, 200.0),
+        sync: d.yes(0.3),
+        choice: d.one(Choice::ALL),
+        timeout_ms: d.maybe(0.4, 1.0, 60.0),
+        primary_ms: d.maybe(0.5, 1.0, 300.0),
+        marker: s.cache.enabled && d.yes(0.5),
     };
 }
 

@@ -21,11 +21,15 @@ pub enum Fault {
     Pause = 7,
     /// The backup cache answers with errors.
     BackupOutage = 8,
+    /// A replica of the database refuses every query.
+    ReplicaOutage = 9,
+    /// The database has failed, and a replica is to take its place.
+    FailOver = 10,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 9] = [
+    const ALL: [Fault; 11] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
@@ -35,6 +39,8 @@ impl Fault {
         Fault::LockCrash,
         Fault::Pause,
         Fault::BackupOutage,
+        Fault::ReplicaOutage,
+        Fault::FailOver,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

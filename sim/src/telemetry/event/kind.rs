@@ -71,6 +71,8 @@ pub enum Arg {
     Address,
     /// So many milliseconds.
     Millis,
+    /// A database server.
+    Server,
     /// 1 or 0: the kind's description says what that means.
     Flag,
     /// A value's version; 0: there is no such thing.

@@ -146,6 +146,17 @@ kinds! {
     /// The store of the gateway's counters does not answer. The argument:
     /// whether it is let through all the same.
     Uncounted(Flag) at Gate(Gateway): Moves, Asking;
+    /// Which server its query goes to. The argument: 0 is the one that takes
+    /// updates, the others are its replicas.
+    Route(Server) at Pool: Stays, Loading;
+    /// Asks the cache whether its key has just been updated. The argument:
+    /// whether it has.
+    Marker(Flag) at Cache: Moves, Loading;
+    /// Leaves a marker in the cache: its key is being updated.
+    Mark(Key) at Cache: Moves, Loading;
+    /// A replica has taken the database's place. The argument: how many updates
+    /// are lost by that.
+    Lost(Count) at Nowhere: Nothing, Loading;
     /// In place of an error, the last value its process has had of the key. The
     /// argument: how long ago that was.
     Ancient(Millis) at Gate(Fallback): Moves, Stale;

@@ -1,13 +1,11 @@
 //! Several waits at once.
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
 use std::task::Poll;
 
 /// Waits for all; what they come to, in their order.
 pub async fn all<F: Future>(waits: impl Iterator<Item = F>) -> Vec<F::Output> {
-    let mut waits: Vec<(Pin<Box<F>>, Option<F::Output>)> =
-        waits.map(|wait| (Box::pin(wait), None)).collect();
+    let mut waits: Vec<_> = waits.map(|wait| (Box::pin(wait), None)).collect();
     poll_fn(|context| {
         let mut waiting = false;
         for (wait, output) in waits.iter_mut().filter(|(_, output)| output.is_none()) {

@@ -49,6 +49,7 @@ const DEFENCES: &[Defence] = &[
         "gateway",
         &[("protect.gateway", "true"), ("client.count", "1000"), ("gateway.limit", "1000000")],
     ),
+    ("shed", &[("protect.shed", "true"), ("shed.most", "1000000")]),
     ("fallback", &[("protect.fallback", "true")]),
     ("local", &[("protect.local", "true"), ("local.ttl_ms", "100")]),
     ("capacity", &[("cache.capacity", "1000"), ("cache.eviction", "sieve")]),

@@ -32,7 +32,10 @@ impl Place {
             gates.iter().map(|gate| at(Node::Gate(*gate))).partition(Place::is_door);
         let pool = Place { slots: Some(slots), ..at(Node::Pool) };
         let cpu = cpu.then(|| at(Node::Cpu));
-        cpu.into_iter().chain(doors).chain(cache).chain(gates).chain([pool]).collect()
+        // Who is refused there does not come to the CPU.
+        let first = |place: &Place| place.node == Node::Gate(Switch::Shed);
+        let (first, doors): (Vec<Place>, Vec<Place>) = doors.into_iter().partition(first);
+        first.into_iter().chain(cpu).chain(doors).chain(cache).chain(gates).chain([pool]).collect()
     }
 
     /// Whether every request passes it, before the cache.

@@ -172,7 +172,7 @@ fn the_shared_cache_asks() {
     let lab = Lab::new(&[("cache.capacity", "2")]);
     let store = &mut *lab.world.cache.as_ref().unwrap().store.borrow_mut();
     let keep = Keep { fresh: ms(9e6), ttl: ms(9e6), delta: Nanos::ZERO };
-    let mut put = |store: &mut stampede_sim::world::cache::Store, key| {
+    let put = |store: &mut stampede_sim::world::cache::Store, key| {
         store.put(Nanos::ZERO, key, Value(1), keep)
     };
     assert_eq!((put(store, 1), put(store, 2), put(store, 1)), (None, None, None));
@@ -208,7 +208,9 @@ fn zipf(count: u32, exponent: f64) -> KeysSpec {
 fn hits(rule: Eviction, count: u32, exponent: f64, capacity: u32) -> f64 {
     let mut keys = Keys::with(&zipf(count, exponent), Stream::new(1, Purpose::Keys, 0));
     let mut ring = Keyring::new(capacity, rule, count as usize);
-    (0..200_000).for_each(|_| drop(ring.ask(keys.draw())));
+    (0..200_000).for_each(|_| {
+        ring.ask(keys.draw());
+    });
     let hits = (0..1_000_000).filter(|_| ring.ask(keys.draw()).0).count();
     hits as f64 / 1e6
 }

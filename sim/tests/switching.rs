@@ -73,7 +73,8 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 19] = [
+    let table: [Case; 20] = [
+        (Switch::Shed, &[("shed.most", "1")], |e| refused(e, Reason::Overloaded)),
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
         }),

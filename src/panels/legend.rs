@@ -26,7 +26,7 @@ pub fn Legend(props: &LegendProps) -> Html {
     let any = |is: fn(&ProtectSpec) -> bool| used.iter().any(is);
     let leads = any(|p| p.singleflight || p.lock || p.lease);
     let refuses = any(|p| {
-        let doors = p.gateway || p.breaker || p.limiter || p.throttle;
+        let doors = p.shed || p.gateway || p.breaker || p.limiter || p.throttle;
         doors || p.concurrency || p.bulkhead || p.codel || p.spill
     });
     let entries = [

@@ -46,6 +46,7 @@ pub const SYSTEM: &[Knob] = &[
         "クライアント数（0：リクエストごとに別）",
     ),
     ("client.per_address", "clients behind an address", "1 つのアドレスを共有するクライアント"),
+    ("client.important", "share of important clients", "重要なクライアントの割合"),
     ("client.greedy", "share of the greedy client", "欲張りなクライアントの割合"),
     ("client.cancels", "time-outs stop the work", "タイムアウトで処理も止める"),
     ("replicas.count", "replicas to read from", "読み取り用のレプリカ"),
@@ -72,6 +73,9 @@ pub const SYSTEM: &[Knob] = &[
 
 /// The defences.
 pub const DEFENCES: &[Knob] = &[
+    ("shed.most", "requests in a process at once", "プロセスが同時に受け入れる数"),
+    ("shed.adaptive", "find that out from response times", "応答時間から決める"),
+    ("shed.reserve", "share kept for important clients", "重要なクライアントに残す割合"),
     ("gateway.algorithm", "how it counts", "数え方"),
     ("gateway.limit", "requests in a window", "ウィンドウごとのリクエスト数"),
     ("gateway.window_ms", "length of a window", "ウィンドウの長さ"),

@@ -430,6 +430,10 @@ fn reason_words(reason: Reason, lang: Lang) -> &'static str {
         }
         Reason::CountersDown => ("the gateway's counters are down", "ゲートウェイのカウンター停止"),
         Reason::Unreachable => ("its process was gone already", "送り先のプロセスがもうない"),
+        Reason::Overloaded => ("its process is full", "プロセスが満員"),
+        Reason::Unimportant => {
+            ("what places are left are for important clients", "残りの枠は重要なクライアントのもの")
+        }
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

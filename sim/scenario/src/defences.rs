@@ -14,6 +14,13 @@ use super::{Flaw, Scenario};
 /// Hands the table of defences to a macro, after what else it is given.
 macro_rules! with_defences {
     ($then:ident { $($else:tt)* }) => { $then! { { $($else)* }
+    /// Only so many requests in a process at once, hits included.
+    door shed Shed {
+        names: "load shedding", "負荷制限";
+        label: "Shed", "負荷制限";
+        about: "a process takes in no more than it can serve", "プロセスがさばける数だけ受け入れる";
+        knobs: ShedSpec;
+    }
     /// Only so many requests of each client in a time, hits included.
     door gateway Gateway {
         names: "gateway", "ゲートウェイ";

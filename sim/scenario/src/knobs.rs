@@ -5,6 +5,19 @@ use super::fields::{DAY, Kind, real, whole};
 use super::section::{section, words};
 
 section! {
+    /// Knobs of load shedding.
+    pub struct ShedSpec in "shed" {
+        /// How many requests a process takes in at once.
+        most: u32 = 100, whole(1.0, 10_000_000.0);
+        /// Whether it finds that out from response times instead, by the rules of
+        /// the adaptive limit.
+        adaptive: bool = false, Kind::Flag;
+        /// The share of the places that is kept for important clients.
+        reserve: f64 = 0.0, real(0.0, 1.0);
+    }
+}
+
+section! {
     /// Knobs of the gateway.
     pub struct GatewaySpec in "gateway" {
         /// How it counts.

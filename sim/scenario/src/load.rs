@@ -201,7 +201,7 @@ impl Scenario {
         };
         // Being refused is faster than being served.
         let p = &self.protect;
-        let limits = p.gateway || p.limiter || p.throttle;
+        let limits = p.shed || p.gateway || p.limiter || p.throttle;
         let refuses = limits || p.breaker || p.codel || !self.events.is_empty();
         let fastest = if refuses { fastest.min(1.0) } else { fastest };
         // What is in the process itself takes no time at all.

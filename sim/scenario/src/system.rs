@@ -79,6 +79,8 @@ section! {
         count: u32 = 0, whole(0.0, 1_000_000.0);
         /// How many of them share an address.
         per_address: u32 = 1, whole(1.0, 1_000_000.0);
+        /// The share of the clients that are important.
+        important: f64 = 0.0, real(0.0, 1.0);
         /// The share of all requests that the first client sends. 0: as many as
         /// the others. Virtual users send what they send.
         greedy: f64 = 0.0, real(0.0, 1.0);

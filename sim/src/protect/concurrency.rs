@@ -51,7 +51,7 @@ impl Layer for Concurrency {
 }
 
 /// Whether a result says that too much is asked for; `None`: it says nothing.
-fn is_dropped(loaded: &Loaded) -> Option<bool> {
+pub(super) fn is_dropped(loaded: &Loaded) -> Option<bool> {
     match loaded {
         Ok(_) | Err(Reason::NotFound) => Some(false),
         Err(Reason::QueryTimeout | Reason::PoolTimeout) => Some(true),

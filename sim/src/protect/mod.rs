@@ -8,6 +8,7 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
@@ -55,6 +56,7 @@ pub mod reads;
 pub mod recheck;
 pub mod redlock;
 pub mod retry;
+pub mod shed;
 pub mod singleflight;
 pub mod source;
 pub mod spill;
@@ -89,6 +91,7 @@ use self::{
     namespace::Namespace,
     recheck::Recheck,
     redlock::{Redlock, Servers},
+    shed::Shed,
     source::Source,
     store::Store,
     throttle::Throttle,
@@ -107,6 +110,8 @@ use path::{Site, nodes};
 pub type Loaded = Result<Value, Reason>;
 
 nodes! {
+    /// Only so many requests in a process.
+    Shed,
     /// The server's CPU.
     Compute,
     /// Only so many requests of each client.
@@ -162,7 +167,14 @@ nodes! {
 impl Node {
     /// Whether it stands at the door.
     pub fn is_door(&self) -> bool {
-        matches!(self, Node::Compute(_) | Node::Gateway(_) | Node::Fallback(_) | Node::Local(_))
+        matches!(
+            self,
+            Node::Shed(_)
+                | Node::Compute(_)
+                | Node::Gateway(_)
+                | Node::Fallback(_)
+                | Node::Local(_)
+        )
     }
 }
 
@@ -170,6 +182,7 @@ impl Node {
 #[inline(never)]
 fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
+        scenario::Door::Shed => site.kept.part(|| Shed::new(site)).into(),
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
         scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
         scenario::Door::Local => Rc::new(Local::new(site)).into(),

@@ -102,10 +102,13 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     let p = &scenario.protect;
     let source = Rc::new(Source::new(site));
     let mut nodes: Vec<Node> = Vec::new();
+    let door = |door| (Further::given().door)(site, door);
+    // Who is refused here costs no CPU.
+    nodes.extend(p.doors().filter(|next| *next == scenario::Door::Shed).map(door));
     if scenario.cpu.cores > 0 {
         nodes.push((Further::given().compute)(site));
     }
-    nodes.extend(p.doors().map(|door| (Further::given().door)(site, door)));
+    nodes.extend(p.doors().filter(|next| *next != scenario::Door::Shed).map(door));
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Further::given().namespace)(site));
     }

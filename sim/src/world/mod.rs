@@ -111,7 +111,7 @@ impl World {
             locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
             balancer: OnceCell::new(),
             counters_down: Cell::new(false),
-            senders: ever.gateway.then(|| Senders::new(&scenario.client, seed)),
+            senders: (ever.gateway || ever.shed).then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),
             ledger: updates.then(Ledger::default),

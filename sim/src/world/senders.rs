@@ -1,6 +1,7 @@
 //! Which client sends a request.
 //!
-//! Only a gateway asks, so only runs with one know it. A request is its
+//! Only what stands at the door asks, so only runs with a gateway or load
+//! shedding know it. A request is its
 //! client's through all its retries, and a virtual user is always the same
 //! client. Who sends what is drawn for each source of requests by itself: the
 //! gateway's rules change nobody's arrival, and one burst more changes nothing
@@ -25,6 +26,7 @@ pub struct Senders {
     count: Option<u32>,
     per_address: u32,
     greedy: f64,
+    important: f64,
     seed: u64,
     next: Cell<Client>,
     /// When each has been told to come back, if they heed that.
@@ -38,6 +40,7 @@ impl Senders {
             count: (spec.count > 0).then_some(spec.count),
             per_address: spec.per_address,
             greedy: spec.greedy,
+            important: spec.important,
             seed,
             // The greedy one is the first.
             next: Cell::new(u32::from(spec.greedy > 0.0)),
@@ -79,6 +82,17 @@ impl Senders {
     /// The address from which a client sends.
     pub fn address(&self, client: Client) -> u32 {
         client / self.per_address
+    }
+
+    /// Whether some clients are more important than others.
+    pub fn has_important(&self) -> bool {
+        self.important > 0.0
+    }
+
+    /// Whether a client is. They are spread evenly over all (the golden ratio's
+    /// low-discrepancy sequence), and nothing is drawn for it.
+    pub fn is_important(&self, client: Client) -> bool {
+        (0.5 + f64::from(client) * 0.618_033_988_749_895).fract() < self.important
     }
 
     /// A client is told not to come back before an instant.

@@ -61,6 +61,7 @@ fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
                 Switch::Limiter,
                 Switch::Throttle,
                 Switch::Bulkhead,
+                Switch::Shed,
                 Switch::Gateway,
                 Switch::Fallback,
                 Switch::Local,
@@ -162,7 +163,7 @@ fn autoscaler(s: &mut Scenario, d: &mut Dice) {
         max: if d.yes(0.3) { s.fleet.processes + d.below(4) as u32 } else { 0 },
         min: 1 + d.below(s.fleet.processes.into()) as u32,
         metric: if s.cpu.cores > 0 { d.one(ScaleBy::ALL) } else { ScaleBy::InFlight },
-        target: d.between(0.1, 5.0),
+        target: 0.1 + 5.0 * d.unit(),
         tolerance: 0.3 * d.unit(),
         every_ms: d.between(1.0, 100.0),
         stabilize_ms: d.maybe(0.7, 1.0, 200.0),
@@ -183,6 +184,13 @@ fn gateway(s: &mut Scenario, d: &mut Dice) {
         fail_open: d.yes(0.5),
         retry_after: d.yes(0.7),
     };
+    s.protect.shed = d.yes(0.3);
+    s.shed = ShedSpec {
+        most: d.between(1.0, 60.0) as u32,
+        adaptive: d.yes(0.4),
+        reserve: if d.yes(0.5) { d.unit() } else { 0.0 },
+    };
+    s.client.important = if d.yes(0.5) { d.unit() } else { 0.0 };
     s.client.heeds_retry_after = d.yes(0.5);
     s.client.count = d.maybe(0.7, 1.0, 20.0) as u32;
     s.client.per_address = d.between(1.0, 5.0) as u32;
@@ -224,7 +232,7 @@ fn backup(s: &mut Scenario, d: &mut Dice) {
 
 fn replicas(s: &mut Scenario, d: &mut Dice) {
     s.replicas = ReplicasSpec {
-        count: d.maybe(0.4, 1.0, 3.99) as u32,
+        count: d.maybe(0.4, 1.0, 3.0) as u32,
         lag_ms: d.between(0.0, 200.0),
         sync: d.yes(0.3),
         choice: d.one(Choice::ALL),

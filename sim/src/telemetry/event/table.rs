@@ -287,4 +287,8 @@ reasons! {
     CountersDown = 23: Refusal at Gate(Gateway);
     /// It was sent to a process that is not there.
     Unreachable = 24: Failure at Pool;
+    /// As many requests are in the process as it takes in (503).
+    Overloaded = 25: Refusal at Gate(Shed);
+    /// What places are left in the process are for important clients (503).
+    Unimportant = 26: Refusal at Gate(Shed);
 }

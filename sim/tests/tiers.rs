@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Scenario;
 use stampede_sim::telemetry::{Event, Kind};
+use stampede_sim::world::Value;
 
 const SEEDS: std::ops::Range<u64> = 0..40;
 
@@ -241,35 +242,43 @@ fn who_is_away_never_hears() {
 }
 
 /// Whoever had asked before word came, and is answered after it, has the old value,
-/// and it is not kept. (Names have versions, so the shared cache has none; ways take
-/// 20 ± 18 ms, so word overtakes answers.)
+/// and it is not kept. (Names have versions, so the shared cache has no old value under
+/// the new one; ways take 20 ± 18 ms, so word overtakes answers. Those who miss at the
+/// beginning are still on their ways, and renew the copy as they come back.)
 #[test]
 fn what_was_asked_for_before_the_word_is_not_kept() {
     let mut overtaken = 0;
     for seed in SEEDS {
         let changes = [
+            ("events", r#"[{"at_ms": 50, "do": "update"}]"#),
             ("writes.method", "versioned-keys"),
-            ("network", r#"{"client_ms":1,"cache_ms":20,"jitter":0.9}"#),
-            ("local.ttl_ms", "30"),
+            ("network", r#"{"client_ms":0,"cache_ms":20,"jitter":0.9}"#),
+            ("local.ttl_ms", "15"),
             ("db.query_ms", "1"),
-            ("load.duration_ms", "1500"),
+            ("load.rate", "8000"),
+            ("load.duration_ms", "250"),
         ];
         let seen = events(&preset("l1-word", &changes), seed);
+        let mut by_request: BTreeMap<u32, BTreeMap<u8, Event>> = BTreeMap::new();
+        for event in &seen {
+            by_request.entry(event.who).or_default().insert(event.kind as u8, *event);
+        }
+        let at = |who: u32, kind: Kind| by_request[&who].get(&(kind as u8));
         let update = all(&seen, Kind::Write)[0].who;
         let new = value(&seen, update);
-        let process = |who| of(&seen, who, Kind::Arrive).unwrap().arg;
+        let is_old = |ok: u32| ok < new || ok == Value::WARM.0;
         for told in all(&seen, Kind::Told) {
-            let here = |e: &&Event| e.at > told.at && process(e.who) == told.arg;
-            let old = |e: &Event| value(&seen, e.who) < new || value(&seen, e.who) == 1 << 31;
-            for hit in all(&seen, Kind::LocalHit).iter().filter(here) {
-                assert!(!old(hit), "seed {seed}: {hit:?} after {told:?}");
+            for ok in all(&seen, Kind::Ok).iter().filter(|ok| is_old(ok.arg) && ok.who != update) {
+                let here = at(ok.who, Kind::Arrive).is_some_and(|arrive| arrive.arg == told.arg);
+                if let (Some(hit), true) = (at(ok.who, Kind::LocalHit), here) {
+                    assert!(hit.at < told.at, "seed {seed}: {hit:?} after {told:?}");
+                }
+                let asked = at(ok.who, Kind::LocalMiss).is_some_and(|miss| miss.at < told.at);
+                overtaken += usize::from(here && asked && ok.at > told.at);
             }
-            let asked =
-                |e: &&Event| of(&seen, e.who, Kind::LocalMiss).is_some_and(|m| m.at < told.at);
-            overtaken += all(&seen, Kind::Hit).iter().filter(here).filter(asked).count();
         }
     }
-    assert!(overtaken > 10, "{overtaken}");
+    assert!(overtaken >= 3, "{overtaken}");
 }
 
 /// A process that was started again has no copies.

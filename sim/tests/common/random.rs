@@ -144,7 +144,7 @@ fn autoscaler(s: &mut Scenario, d: &mut Dice) {
         max: if d.yes(0.3) { s.fleet.processes + d.below(4) as u32 } else { 0 },
         min: 1 + d.below(s.fleet.processes.into()) as u32,
         metric: if s.cpu.cores > 0 { d.one(ScaleBy::ALL) } else { ScaleBy::InFlight },
-        target: d.between(0.1, 5.0),
+        target: 0.1 + 5.0 * d.unit(),
         tolerance: 0.3 * d.unit(),
         every_ms: d.between(1.0, 100.0),
         stabilize_ms: d.maybe(0.7, 1.0, 200.0),

@@ -234,7 +234,7 @@ proptest! {
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
-            let mut open = vec![false; s.fleet.processes as usize];
+            let mut open = vec![false; s.most_processes() as usize];
             // By process: who has passed since it is half-open, and holds a
             // permit. A call that ended well or badly keeps it.
             let mut trying: Vec<Option<BTreeSet<u32>>> = vec![None; open.len()];
@@ -255,6 +255,8 @@ proptest! {
                     Kind::Trip => (open[at], trying[at]) = (true, None),
                     Kind::HalfOpen => (open[at], trying[at]) = (false, Some(BTreeSet::new())),
                     Kind::Close => trying[at] = None,
+                    // Whoever is started for the autoscaler knows nothing.
+                    Kind::Launch => (open[at], trying[at]) = (false, None),
                     Kind::Queue | Kind::Query if behind.insert(who) => {
                         let p: usize = process[who as usize];
                         prop_assert!(!open[p], "passed an open breaker");
@@ -357,7 +359,7 @@ proptest! {
         run.read(|tape| {
             let mut process = Vec::new();
             let connections = (s.db.pool * (1 + s.replicas.count)) as usize;
-            let mut busy = vec![vec![false; connections]; s.fleet.processes as usize];
+            let mut busy = vec![vec![false; connections]; s.most_processes() as usize];
             let mut uses = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 match event.kind {
@@ -404,7 +406,7 @@ proptest! {
                     }
                     Kind::Arrive => process[who] = event.arg,
                     // With a process its flights end, if they do not land right then.
-                    Kind::Crash => flights.retain(|(process, key)| {
+                    Kind::Crash | Kind::Launch => flights.retain(|(process, key)| {
                         let dies = *process == event.arg;
                         if dies {
                             dying.insert((*process, *key));

@@ -205,7 +205,7 @@ proptest! {
         ] {
             *needs = false;
         }
-        let copies = |e: &Action| matches!(e.deed, Deed::Switch { defence: Switch::Local, .. });
+        let copies = |e: &Action| matches!(e.deed, Deed::Switch { defence: Switch::Local | Switch::Fallback, .. });
         s.events.retain(|e| !copies(e));
         finish(&s, &[], seed).read(|tape| {
             prop_assert_eq!(tape.counters.stale_reads(), 0);

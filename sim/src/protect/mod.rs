@@ -8,6 +8,7 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`edge`] | caches near the clients |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
@@ -33,6 +34,7 @@ pub mod client;
 pub mod codel;
 pub mod compute;
 pub mod concurrency;
+pub mod edge;
 pub mod fallback;
 pub mod fill;
 pub mod flawed;

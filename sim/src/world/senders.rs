@@ -1,6 +1,6 @@
 //! Which client sends a request.
 //!
-//! Only a gateway asks, so only runs with one know it. A request is its
+//! Only a gateway asks, and an edge, so only runs with one of them know it. A request is its
 //! client's through all its retries, and a virtual user is always the same
 //! client. Who sends what is drawn for each source of requests by itself: the
 //! gateway's rules change nobody's arrival, and one burst more changes nothing

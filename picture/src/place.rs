@@ -17,6 +17,8 @@ pub struct Place {
     pub slots: Option<(u32, u32)>,
     /// Whether all processes share it.
     pub shared: bool,
+    /// How many parts it has, one above the other.
+    pub parts: u32,
 }
 
 impl Place {
@@ -25,7 +27,7 @@ impl Place {
     pub fn row([cpu, cache]: [bool; 2], gates: &[Switch], slots: (u32, u32)) -> Vec<Place> {
         let at = |node| {
             let crowd = Station::before(node);
-            Place { node, crowd, slots: None, shared: false }
+            Place { node, crowd, slots: None, shared: false, parts: 1 }
         };
         let cache = cache.then_some(Place { shared: true, ..at(Node::Cache) });
         let (doors, gates): (Vec<Place>, Vec<Place>) =
@@ -33,6 +35,12 @@ impl Place {
         let pool = Place { slots: Some(slots), ..at(Node::Pool) };
         let cpu = cpu.then(|| at(Node::Cpu));
         cpu.into_iter().chain(doors).chain(cache).chain(gates).chain([pool]).collect()
+    }
+
+    /// An edge of so many caches, which stands before all of that.
+    pub fn edge(parts: u32) -> Place {
+        let (node, crowd) = (Node::Edge, Station::before(Node::Edge));
+        Place { node, crowd, slots: None, shared: true, parts }
     }
 
     /// Whether every request passes it, before the cache.

@@ -153,7 +153,7 @@ impl Pop {
                 request.note(Kind::EdgeFill, overtaken.into());
             }
         }
-        request.note(Kind::Fetched, answer.0.err().map_or(0, |reason| reason as u32));
+        request.note(Kind::Fetched, self.number);
         fetch.done.keep(answer);
     }
 

@@ -163,7 +163,7 @@ fn autoscaler(s: &mut Scenario, d: &mut Dice) {
         max: if d.yes(0.3) { s.fleet.processes + d.below(4) as u32 } else { 0 },
         min: 1 + d.below(s.fleet.processes.into()) as u32,
         metric: if s.cpu.cores > 0 { d.one(ScaleBy::ALL) } else { ScaleBy::InFlight },
-        target: d.between(0.1, 5.0),
+        target: 0.1 + 4.9 * d.unit(),
         tolerance: 0.3 * d.unit(),
         every_ms: d.between(1.0, 100.0),
         stabilize_ms: d.maybe(0.7, 1.0, 200.0),
@@ -237,10 +237,10 @@ fn replicas(s: &mut Scenario, d: &mut Dice) {
 
 fn edge(s: &mut Scenario, d: &mut Dice) {
     s.edge = EdgeSpec {
-        pops: d.maybe(0.3, 1.0, 4.99) as u32,
+        pops: d.maybe(0.3, 1.0, 4.0) as u32,
         origin_ms: d.between(0.0, 20.0),
         spread_ms: d.between(0.0, 20.0),
-        skew: d.between(0.01, 1.0),
+        skew: 0.01 + 0.99 * d.unit(),
         ttl_ms: if d.yes(0.3) { 1_000.0 } else { d.between(1.0, 300.0) },
         grace_ms: d.maybe(0.5, 1.0, 300.0),
         merge: d.one(Merge::ALL),

@@ -248,7 +248,7 @@ kinds! {
     /// It is not stored: it had been purged meanwhile.
     EdgeReject(Pop) at Nowhere: Stays, Loading;
     /// The fetch is over.
-    Fetched(Outcome) at Edge: Ends, Failed;
+    Fetched(Pop) at Edge: Ends, Loading;
     /// Every cache of the edge drops a key.
     Purge(Key) at Nowhere: Nothing, Loading;
 }

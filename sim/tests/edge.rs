@@ -383,3 +383,25 @@ fn without_pops_there_is_no_edge() {
     let hash = |edge: &str| report(&system(100, 1000, 5, edge), 1).log_hash;
     assert_eq!(hash(edge), hash("{}"));
 }
+
+/// The presets show what they say, whatever the seed.
+#[test]
+fn the_presets_show_it() {
+    let of = |name: &str, seed| report(&preset(name, &[]), seed);
+    for seed in 0..10 {
+        // A fetch takes from 71 to 271 ms, and 8 s are three times 2 s and four of those.
+        assert_eq!(of("edge-pops", seed).origin_fetches, 6 * 4, "{seed}");
+        assert_eq!(of("edge-shield", seed).origin_fetches, 4, "{seed}");
+        // Twice as many wait 500 ms as nginx's clients as wait 300 as Varnish's.
+        let (nginx, varnish) = (of("edge-nginx", seed), of("edge-varnish", seed));
+        assert!(nginx.max_ms <= 511.0 && nginx.p99_ms > 500.0, "{seed}");
+        assert!(varnish.max_ms < 310.0 && varnish.origin_fetches == 2, "{seed}");
+        // Those who come in the 300 ms after the expiry, 200 a second.
+        assert!((25..100).contains(&nginx.origin_fetches), "{seed}: {}", nginx.origin_fetches);
+        let (overtaken, compared) =
+            (of("edge-purge-overtaken", seed), of("edge-purge-generation", seed));
+        assert_eq!((overtaken.stale_reads, compared.stale_reads), (290, 0), "{seed}");
+        let (without, with) = (of("edge-no-grace", seed), of("edge-grace", seed));
+        assert!(with.p90_ms < 10.1 && without.p90_ms > 100.0, "{seed}");
+    }
+}

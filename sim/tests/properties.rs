@@ -234,7 +234,7 @@ proptest! {
         let run = finished(&s, &[], seed);
         run.read(|tape| {
             let mut process = Vec::new();
-            let mut open = vec![false; s.fleet.processes as usize];
+            let mut open = vec![false; s.most_processes() as usize];
             // By process: who has passed since it is half-open, and holds a
             // permit. A call that ended well or badly keeps it.
             let mut trying: Vec<Option<BTreeSet<u32>>> = vec![None; open.len()];
@@ -357,7 +357,7 @@ proptest! {
         run.read(|tape| {
             let mut process = Vec::new();
             let connections = (s.db.pool * (1 + s.replicas.count)) as usize;
-            let mut busy = vec![vec![false; connections]; s.fleet.processes as usize];
+            let mut busy = vec![vec![false; connections]; s.most_processes() as usize];
             let mut uses = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 match event.kind {

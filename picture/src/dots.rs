@@ -4,7 +4,7 @@
 //! again gives the same picture.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::telemetry::event::{Does, Looks, Node};
+use stampede_sim::telemetry::event::{Arg, Does, Looks, Node};
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::film::Scene;
@@ -158,9 +158,9 @@ fn shape(scene: &Scene) -> Shape {
         Looks::Follower => Shape::Follower,
         Looks::Broken => Shape::Error,
         Looks::Answered => match scene.before.map(|(event, _)| event.kind) {
-            Some(Kind::Hit | Kind::LocalHit | Kind::BackupHit) => Shape::Hit,
+            Some(Kind::Hit | Kind::LocalHit | Kind::BackupHit | Kind::EdgeHit) => Shape::Hit,
             Some(kind) if kind.traits().looks == Looks::Stale => Shape::Stale,
-            Some(Kind::Wake | Kind::Replied | Kind::Recheck) => Shape::Follower,
+            Some(Kind::Wake | Kind::Replied | Kind::Recheck | Kind::EdgeWake) => Shape::Follower,
             _ => loading,
         },
         Looks::Failed | Looks::Loading => loading,
@@ -184,6 +184,13 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
     let pool = || layout.place(scene.process, Node::Pool).map_or(door, |area| (area.x, track));
     let at = |node: Node| match node {
         Node::Door => door,
+        // At the height of the cache, if the event says which.
+        Node::Edge => {
+            let said = event.kind.traits().arg == Arg::Pop;
+            let edge = layout.place(scene.process, Node::Edge).map(Area::middle);
+            let pop = layout.pop(event.arg).filter(|_| said).map(|area| area.middle().1);
+            edge.map_or(door, |(x, _)| (x, pop.unwrap_or(track)))
+        }
         Node::Cache => cache(),
         // Everybody passes it, each on its own way.
         Node::Cpu | Node::Gate(_) if is_door(node) => {
@@ -193,7 +200,9 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         Node::Pool => pool(),
         Node::Slot => band.slot(place),
         Node::There => match scene.before {
-            Some((before, place)) if rests(before.kind) => position(scene, layout, &before, place),
+            Some((before, place)) if rests(before.kind) || is_at_edge(before.kind) => {
+                position(scene, layout, &before, place)
+            }
             _ => pool(),
         },
         Node::Clients | Node::Reason | Node::Nowhere => (layout.clients_x, track),
@@ -202,12 +211,23 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         return band.crowds[station as usize].crowd(place);
     }
     match (event.kind.traits().node, event.kind) {
-        (_, Kind::Arrive) if scene.refresh => cache(),
+        (_, Kind::Arrive) if scene.refresh && !comes_from_edge(scene) => cache(),
         // Nothing came of the way to the database.
         (_, Kind::Stale) if event.arg == 1 => door,
         (Node::Reason, _) => at(event.reason().map_or(Node::Pool, Reason::node)),
         (node, _) => at(node),
     }
+}
+
+/// Whether it is at the edge that something happens.
+fn is_at_edge(kind: Kind) -> bool {
+    kind.traits().node == Node::Edge
+}
+
+/// Whether a request arrives that the edge has sent.
+fn comes_from_edge(scene: &Scene) -> bool {
+    let last = [Some(scene.event), scene.before.map(|(event, _)| event)];
+    last.into_iter().flatten().any(|event| event.kind == Kind::ToOrigin)
 }
 
 /// Where a request comes from that walks to its place.

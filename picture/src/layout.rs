@@ -43,6 +43,11 @@ pub struct Needs {
 const LARGEST_SLOT: f64 = 28.0;
 /// Where a process begins, as a share of the width.
 const DOOR: f64 = 0.15;
+/// How much farther to the right it begins where an edge stands before it.
+const EDGE: f64 = 0.12;
+/// Where that edge's crowd begins, and how long the way behind it is.
+const CROWD: f64 = 0.08;
+const BEYOND: f64 = 0.06;
 /// Where the way behind the store ends.
 const STORED: f64 = 0.33;
 /// Below this width gates are narrow.
@@ -73,6 +78,8 @@ pub struct Layout {
     pub shared: Vec<(Node, Area)>,
     /// Each process's band.
     pub bands: Vec<Band>,
+    /// How many caches the edge has.
+    pub pops: u32,
 }
 
 /// One process's part of a lane.
@@ -100,12 +107,14 @@ impl Layout {
         let band_h = (room - gap * (bands - 1.0)) / bands;
         let roomy = dot_radius(needs.crowds.requests, band_h, bands);
         let columns = columns(w, needs);
-        let row = Area { x: DOOR * w, y: top, w: (1.0 - DOOR) * w, h: room };
+        let edge = edge(needs);
+        let (clients_x, gate_x) = (0.04 * w, door(edge) * w);
+        let row = Area { x: gate_x, y: top, w: w - gate_x, h: room };
         let shared = columns.iter().filter(|column| column.place.shared);
         let shared = shared.map(|column| (column.place.node, column.own(&row))).collect();
         let band = |i: u32| {
             let y = top + f64::from(i) * (band_h + gap);
-            Band::new(Area { y, h: band_h, ..row }, &columns, &needs.crowds, roomy)
+            Band::new(Area { y, h: band_h, ..row }, &row, &columns, &needs.crowds, roomy)
         };
         let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
         // In a tight crowd, dots are small enough to be told apart.
@@ -115,14 +124,22 @@ impl Layout {
         // Larger than elsewhere where there is room, but never than its slot.
         let slot = bands[0].slots.first().map_or(0.0, Grid::pitch);
         let slot_dot = (0.26 * slot).clamp(dot, dot.max(6.0)).min(0.42 * slot).max(0.7);
-        let (clients_x, gate_x) = (0.04 * w, DOOR * w);
-        Layout { size: (w, h), dot, slot_dot, clients_x, gate_x, shared, bands }
+        let pops = edge.map_or(0, |place| place.parts);
+        Layout { size: (w, h), dot, slot_dot, clients_x, gate_x, shared, bands, pops }
     }
 
     /// Where a node stands for a process, if it has a place.
     pub fn place(&self, process: u32, node: Node) -> Option<&Area> {
         let all = self.shared.iter().chain(&self.band(process).places);
         all.into_iter().find(|(known, _)| *known == node).map(|(_, area)| area)
+    }
+
+    /// Where a cache of the edge stands, from top to bottom; the shield, and
+    /// whatever else is beyond the last, is the last.
+    pub fn pop(&self, number: u32) -> Option<Area> {
+        let area = self.shared.iter().find(|(node, _)| *node == Node::Edge)?.1;
+        let h = area.h / f64::from(self.pops);
+        Some(Area { y: area.y + f64::from(number.min(self.pops - 1)) * h, h, ..area })
     }
 
     /// The height at which request `who` of a process travels: spread evenly
@@ -176,23 +193,36 @@ impl Column {
     }
 }
 
+/// What stands before the processes, if anything does.
+fn edge(needs: &Needs) -> Option<&Place> {
+    needs.places.first().filter(|place| place.node == Node::Edge)
+}
+
+/// Where a process begins, as a share of the width.
+fn door(edge: Option<&Place>) -> f64 {
+    if edge.is_some() { DOOR + EDGE } else { DOOR }
+}
+
 /// The places of a lane that is `w` wide: each is as wide as it is, and the
 /// crowds have what is left.
 fn columns(w: f64, needs: &Needs) -> Vec<Column> {
-    let widths: Vec<Width> = needs.places.iter().map(|place| Width::of(place, w)).collect();
+    let before = edge(needs);
+    let start = door(before) * w;
+    let places = &needs.places[usize::from(before.is_some())..];
+    let widths: Vec<Width> = places.iter().map(|place| Width::of(place, w)).collect();
     let all = |width: &Width| width.before + width.own + width.behind;
-    let doors = needs.places.iter().take_while(|place| place.is_door()).count();
+    let doors = places.iter().take_while(|place| place.is_door()).count();
     let at_door: f64 = widths[..doors].iter().map(all).sum();
     // Whoever stands at the door takes from the way to what comes behind it.
     // Without a store there is as much way to the first gate.
-    let way = match needs.places.iter().find(|place| place.shared) {
+    let way = match places.iter().find(|place| place.shared) {
         Some(store) => -at_door.min(Width::of(store, w).before - margin(w)),
         None => ((STORED - DOOR) * w - at_door).max(0.0),
     };
     let fixed = widths.iter().map(all).sum::<f64>() + way;
-    let waiting = needs.places.iter().filter(|place| place.crowd.is_some()).count();
-    let room = ((1.0 - DOOR) * w - fixed).max(20.0) / waiting.max(1) as f64;
-    let mut x = DOOR * w;
+    let waiting = places.iter().filter(|place| place.crowd.is_some()).count();
+    let room = (w - start - fixed).max(20.0) / waiting.max(1) as f64;
+    let mut x = start;
     let column = |(i, (place, width)): (usize, (&Place, Width))| {
         x += if i == doors { way } else { 0.0 };
         let crowd = (x, if place.crowd.is_some() { room } else { 0.0 });
@@ -200,18 +230,26 @@ fn columns(w: f64, needs: &Needs) -> Vec<Column> {
         x = own + width.own + width.behind;
         Column { place: *place, crowd, x: own, w: width.own }
     };
-    needs.places.iter().zip(widths).enumerate().map(column).collect()
+    let front = before.map(|place| {
+        let own = gate(w);
+        let x = start - BEYOND * w - own;
+        let crowd = (CROWD * w, x - margin(w) - CROWD * w);
+        Column { place: *place, crowd, x, w: own }
+    });
+    front.into_iter().chain(places.iter().zip(widths).enumerate().map(column)).collect()
 }
 
 impl Band {
-    fn new(area: Area, columns: &[Column], crowds: &Crowds, dot: f64) -> Band {
+    /// In `area` of a row.
+    fn new(area: Area, row: &Area, columns: &[Column], crowds: &Crowds, dot: f64) -> Band {
         let nobody = Grid::filling(Area { w: 0.0, ..area }, 0, dot);
         let (mut grids, mut places) = ([nobody; Station::COUNT], Vec::new());
         let (mut slots, mut each) = (vec![nobody], 0);
         for column in columns {
             let (place, own) = (column.place, column.own(&area));
             if let Some(station) = place.crowd {
-                let area = Area { x: column.crowd.0, w: column.crowd.1, ..area };
+                let room = if place.shared { row } else { &area };
+                let area = Area { x: column.crowd.0, w: column.crowd.1, ..*room };
                 grids[station as usize] = Grid::filling(area, crowds.at[station as usize], dot);
             }
             if let Some((servers, count)) = place.slots {
@@ -240,6 +278,11 @@ pub fn part(area: &Area, number: u32, of: u32) -> Area {
     Area { x: area.x + f64::from(number) * w, w, ..*area }
 }
 
+/// How wide a gate is, in CSS pixels.
+fn gate(w: f64) -> f64 {
+    if w < NARROW { 12.0 } else { 26.0 }
+}
+
 /// The way before and behind a gate, in CSS pixels.
 fn margin(w: f64) -> f64 {
     if w < NARROW { 3.0 } else { 8.0 }
@@ -254,7 +297,7 @@ struct Width {
 
 impl Width {
     fn of(place: &Place, w: f64) -> Width {
-        let (gate, margin) = (if w < NARROW { 12.0 } else { 26.0 }, margin(w));
+        let (gate, margin) = (gate(w), margin(w));
         match place {
             Place { shared: true, .. } => {
                 Width { before: 0.08 * w, own: 30.0, behind: (STORED - DOOR - 0.08) * w - 30.0 }
@@ -471,5 +514,36 @@ mod tests {
                 *of(&[Switch::Gateway], false).place(0, Node::Gate(Switch::Gateway)).unwrap();
             assert!((alone.x - door.x).abs() < 1e-9, "{w}: {alone:?} {door:?}");
         }
+    }
+
+    /// The edge stands between clients and processes, its crowd before it, a way
+    /// behind it, and its caches one above the other; whatever else there is has
+    /// room behind it.
+    #[test]
+    fn an_edge_stands_before_the_processes() {
+        for w in [340.0, 640.0, 900.0, 1600.0] {
+            let gates = [Switch::Gateway, Switch::Singleflight];
+            let row = Place::row([true, true], &gates, (1, 20));
+            let places = [Place::edge(5)].into_iter().chain(row).collect();
+            let needs = Needs { processes: 3, places, crowds: Crowds::default() };
+            let layout = Layout::new(w, 240.0, 34.0, &needs);
+            let edge = *layout.place(2, Node::Edge).unwrap();
+            let crowd = layout.band(2).crowds[Station::Edge as usize].area();
+            assert!(layout.clients_x < crowd.x && crowd.w > 15.0, "{w}: {crowd:?}");
+            assert!(crowd.x + crowd.w < edge.x && edge.x + edge.w < layout.gate_x, "{w}");
+            // Of all processes.
+            assert!(crowd.h == edge.h && edge.h > 2.0 * layout.band(0).area.h);
+            let mut top = edge.y;
+            for number in 0..5 {
+                let pop = layout.pop(number).unwrap();
+                assert!((pop.y - top).abs() < 1e-9, "{w}: {number}");
+                top += pop.h;
+            }
+            assert!((top - edge.y - edge.h).abs() < 1e-9);
+            assert_eq!(layout.pop(u32::MAX), layout.pop(4));
+            let pool = layout.place(2, Node::Pool).unwrap();
+            assert!(pool.x + pool.w <= w + 30.0, "{w}: {pool:?}");
+        }
+        assert_eq!(Layout::new(900.0, 200.0, 34.0, &needs(1, 5, 5)).pop(0), None);
     }
 }

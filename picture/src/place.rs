@@ -17,6 +17,8 @@ pub struct Place {
     pub slots: Option<(u32, u32)>,
     /// Whether all processes share it.
     pub shared: bool,
+    /// How many parts it has, one above the other.
+    pub parts: u32,
 }
 
 impl Place {
@@ -25,7 +27,7 @@ impl Place {
     pub fn row([cpu, cache]: [bool; 2], gates: &[Switch], slots: (u32, u32)) -> Vec<Place> {
         let at = |node| {
             let crowd = Station::before(node);
-            Place { node, crowd, slots: None, shared: false }
+            Place { node, crowd, slots: None, shared: false, parts: 1 }
         };
         let cache = cache.then_some(Place { shared: true, ..at(Node::Cache) });
         let (doors, gates): (Vec<Place>, Vec<Place>) =
@@ -36,6 +38,12 @@ impl Place {
         let first = |place: &Place| place.node == Node::Gate(Switch::Shed);
         let (first, doors): (Vec<Place>, Vec<Place>) = doors.into_iter().partition(first);
         first.into_iter().chain(cpu).chain(doors).chain(cache).chain(gates).chain([pool]).collect()
+    }
+
+    /// An edge of so many caches, which stands before all of that.
+    pub fn edge(parts: u32) -> Place {
+        let (node, crowd) = (Node::Edge, Station::before(Node::Edge));
+        Place { node, crowd, slots: None, shared: true, parts }
     }
 
     /// Whether every request passes it, before the cache.

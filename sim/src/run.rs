@@ -2,6 +2,7 @@
 
 mod autoscale;
 mod balance;
+mod edge;
 mod further;
 mod sometimes;
 
@@ -18,7 +19,7 @@ use crate::engine::streams::{Purpose, Stream};
 use crate::engine::watch::Watch;
 use crate::engine::{Executor, Nanos};
 use crate::protect::client::{Clients, conclude};
-use crate::protect::further as layers;
+use crate::protect::further::{self as layers, Going};
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
@@ -55,6 +56,18 @@ struct Site {
     /// Whether it is kept which process a request is in: it may die, or its
     /// balancer counts.
     tracked: bool,
+    /// What stands between clients and processes, if anything does.
+    front: Option<Rc<dyn Front>>,
+    /// Whether clients send, wait, and that is all.
+    plain: bool,
+    /// Whether what a process answers may be too old for a client.
+    judged: bool,
+}
+
+/// What stands between clients and processes.
+trait Front {
+    /// A request's way from the client and back.
+    fn serve<'a>(self: Rc<Self>, site: &'a Rc<Site>, request: &'a Request<'_>) -> Going<'a>;
 }
 
 impl Site {
@@ -74,11 +87,6 @@ impl Site {
             }
         }
         Err(Reason::NoProcess)
-    }
-
-    /// Whether clients send, wait, and that is all.
-    fn asks_plainly(&self) -> bool {
-        self.clients.is_none() && self.world.ledger.is_none()
     }
 
     /// Whether the next request updates its key.
@@ -142,7 +150,8 @@ impl Run {
         let updates = writes || all().any(|action| action.deed == Deed::Update);
         let balanced = scenario.has_balancer();
         let tracked = mortal || balanced;
-        let plain = all().next().is_none() && clients.is_none() && !tracked && !writes;
+        let fronted = scenario.edge.pops > 0;
+        let plain = all().next().is_none() && clients.is_none() && !tracked && !writes && !fronted;
         if !is_here(scenario, plain) {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
@@ -171,8 +180,21 @@ impl Run {
         let (apps, turn) = (RefCell::new(apps), Cell::new(0));
         let stream = || RefCell::new(Stream::new(seed, Purpose::Updates, 0));
         let writers = writes.then(|| (scenario.writes.share, stream()));
-        let site =
-            Rc::new(Site { world, apps, switched, ever, seed, turn, clients, writers, tracked });
+        let front = fronted.then(|| (Further::given().edge)(scenario, seed));
+        let site = Rc::new(Site {
+            plain: clients.is_none() && !updates && !fronted,
+            judged: updates && !fronted,
+            world,
+            apps,
+            switched,
+            ever,
+            seed,
+            turn,
+            clients,
+            writers,
+            tracked,
+            front,
+        });
         if scenario.autoscale.max > 0 {
             (Further::given().autoscale)(&site, scenario);
         }
@@ -303,7 +325,7 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
 async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
     loop {
         match inbox.next().await {
-            Job::Request(key, users) if site.asks_plainly() => {
+            Job::Request(key, users) if site.plain => {
                 let request = Request::send(&site.world, key);
                 let loaded = serve(&site, &request).await;
                 conclude(&request, loaded);
@@ -367,7 +389,7 @@ async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
                 true => get(&app, request).await,
                 false => Err(Reason::Crashed),
             };
-            if site.world.ledger.is_some() {
+            if site.judged {
                 (Further::given().judge)(&site.world, request, loaded);
             }
             if site.tracked {

@@ -177,8 +177,9 @@ fn relevant(scenario: &Scenario, is_puzzle: impl Fn(&str) -> bool) -> Vec<&'stat
     let path = (!flawed().any(is_puzzle)).then_some("path.rs");
     let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch)).map(|d| d.file);
     let several = (protect.lock && scenario.lock.servers > 1).then_some("redlock.rs");
+    let edge = (scenario.edge.pops > 0).then_some("edge.rs");
     let mut files: Vec<&str> = Vec::new();
-    for file in flawed().chain(several).chain(on).chain(["get.rs"]).chain(path) {
+    for file in flawed().chain(edge).chain(several).chain(on).chain(["get.rs"]).chain(path) {
         if !files.contains(&file) {
             files.push(file);
         }

@@ -151,6 +151,28 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         BreakerClosed(process) => {
             ("the breaker of process {a} closes", "プロセス {a} のブレーカーが閉じる", process, 0)
         }
+        FirstEdgeHit(who) => {
+            ("the first answer from the edge: #{a}", "最初にエッジで済んだ応答：#{a}", who, 0)
+        }
+        FirstEdgeWait(who, fetch) => (
+            "#{a} is the first to wait at the edge, for #{b}, which fetches it",
+            "#{a} が最初にエッジで待つ（取りに行くのは #{b}）",
+            who,
+            fetch,
+        ),
+        Purged => ("a purge reaches the edge", "パージがエッジに届く", 0, 0),
+        PurgeOvertaken(who) => (
+            "#{a} set out before a purge, and stores the old value after it",
+            "パージの前に出た #{a} が、その後に古い値を保存する",
+            who,
+            0,
+        ),
+        PurgeHeld(who) => (
+            "#{a} set out before a purge, and what it fetched is not stored",
+            "パージの前に出た #{a} の値は保存されない",
+            who,
+            0,
+        ),
         Crashed(process) => ("process {a} crashes", "プロセス {a} がクラッシュ", process, 0),
         Restarted(process) => ("process {a} is back", "プロセス {a} が復帰", process, 0),
         Scaled(n) => (

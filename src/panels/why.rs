@@ -196,6 +196,7 @@ fn waiting(lane: &Lane, station: &str, at: Nanos) -> Vec<(Nanos, u32)> {
 
 fn station_words(station: &str, waiting: &[(Nanos, u32)], at: Nanos, lang: Lang) -> String {
     let (en, ja) = match station {
+        "edge" => ("Waiting for a fetch of the edge", "エッジの取得待ち"),
         "cpu" => ("At the CPU, or waiting for it", "CPU で処理中、または CPU 待ち"),
         "pool" => ("Using a connection", "接続を使用中"),
         "queue" => ("Queueing for a connection", "接続待ちの列"),

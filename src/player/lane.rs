@@ -6,7 +6,7 @@ use std::rc::Rc;
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, json};
+use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch, json};
 use stampede_sim::telemetry::moments::{Moment, divergence};
 use stampede_sim::telemetry::replay::Replay;
 use stampede_sim::telemetry::series::Series;
@@ -104,6 +104,15 @@ pub struct Reading {
     pub cut: bool,
 }
 
+/// What stands on its stage.
+fn places(scenario: &Scenario, gates: &[Switch]) -> Rc<[Place]> {
+    let caches = scenario.edge.pops + u32::from(scenario.edge.shield);
+    let edge = (scenario.edge.pops > 0).then(|| Place::edge(caches));
+    let parts = [scenario.cpu.cores > 0, scenario.cache.enabled];
+    let slots = (1 + scenario.replicas.count, scenario.db.pool);
+    edge.into_iter().chain(Place::row(parts, gates, slots)).collect()
+}
+
 impl Lane {
     /// A lane of which nothing has been computed yet.
     pub fn new(scenario: Scenario, actions: &[Action], seed: u64) -> Result<Lane, Problem> {
@@ -134,12 +143,7 @@ impl Lane {
             replay,
             whereabouts,
             pace,
-            places: Place::row(
-                [scenario.cpu.cores > 0, scenario.cache.enabled],
-                &ever.gates(),
-                (1 + scenario.replicas.count, scenario.db.pool),
-            )
-            .into(),
+            places: places(&scenario, &ever.gates()),
             ever,
             scenario: Rc::new(scenario),
             complete: false,

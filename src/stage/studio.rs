@@ -41,7 +41,7 @@ pub fn two_rows(places: &[Place], w: f64) -> bool {
 /// Whether the first gate behind the store stands close to it, as nobody waits in
 /// front of it.
 pub fn starts_close(places: &[Place]) -> bool {
-    let stored = places.iter().any(|place| place.shared);
+    let stored = places.iter().any(|place| place.node == Node::Cache);
     let gate = places.iter().find(|place| is_gate(place));
     stored && gate.is_some_and(|gate| gate.crowd.is_none())
 }

@@ -190,7 +190,18 @@ fn outcome(reading: &Reading, lang: Lang) -> Html {
 
 fn stations(layout: &Layout, reading: &Reading, pool: u32) -> Html {
     let (w, h) = layout.size;
+    // A cache of the edge.
+    let pop = |number: u32| {
+        let Area { x, y, w, h } = layout.pop(number).unwrap_or_default();
+        html! {
+            <rect key={number} class="station gate" x={x.to_string()} y={(y + 1.0).to_string()}
+                width={w.to_string()} height={(h - 2.0).max(1.0).to_string()} rx="4"/>
+        }
+    };
     let shared = |(node, area): &(Node, Area)| {
+        if *node == Node::Edge {
+            return html! { <g key="edge">{ for (0..layout.pops).map(pop) }</g> };
+        }
         let (x, y) = (area.x + area.w / 2.0, area.y);
         html! {
             <g key={node.key()} class="station">
@@ -405,6 +416,7 @@ fn labels(
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
             Node::Pool => (database.clone(), busy.clone()),
+            Node::Edge => (edge_name(scenario, lang), waiting(crowds[Spot::Fetching], lang)),
             Node::Cpu => ("CPU".to_owned(), waiting(crowds[Spot::Computing], lang)),
             Node::Gate(gate) => gate_label(*gate, reading, scenario.lock.servers, lang),
             _ => (node.key().to_owned(), String::new()),
@@ -429,6 +441,16 @@ fn labels(
             }) }
             { for places.iter().enumerate().flat_map(named) }
         </div>
+    }
+}
+
+/// The edge, and how many caches it has.
+fn edge_name(scenario: &Scenario, lang: Lang) -> String {
+    let pops = scenario.edge.pops;
+    let shield = if scenario.edge.shield { lang.pick(" + shield", "＋シールド") } else { "" };
+    match lang {
+        Lang::En => format!("Edge ×{pops}{shield}"),
+        Lang::Ja => format!("エッジ ×{pops}{shield}"),
     }
 }
 

@@ -47,6 +47,8 @@ numbers! {
     ok: "answered with a value", "値を返した", |r| n(r.counters.ok()), true;
     hits: "cache hits", "キャッシュヒット", |r| n(r.counters.hits()), true;
     misses: "cache misses", "キャッシュミス", |r| n(r.counters.misses()), true;
+    edge_hits: "hits at the edge", "エッジのヒット", |r| n(r.counters.edge_hits()), false;
+    origin_fetches: "fetches from the origin", "オリジンからの取得", |r| n(r.counters.origin_fetches()), false;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
     backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;

@@ -121,12 +121,13 @@ pub fn story(log: &Log, film: &Film, who: u32) -> Vec<Step> {
             | Kind::Leave
             | Kind::Lock
             | Kind::Computed
+            | Kind::EdgeWake
             | Kind::Replied => Relation::Since(waits_since),
             Kind::Ok | Kind::Error | Kind::Fail => Relation::Since(first.at),
             _ => Relation::None,
         };
         // Neither is what it has been waiting for.
-        if !matches!(kind, Kind::Timeout | Kind::Quorum) {
+        if !matches!(kind, Kind::Timeout | Kind::Quorum | Kind::EdgeLook) {
             waits_since = at;
         }
         steps.push(Step { event, relation });

@@ -2,6 +2,7 @@
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number;
+use stampede_sim::telemetry::event::SHIELD;
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::{Absence, Relation, Step};
@@ -23,6 +24,7 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     let Event { at, arg, .. } = step.event;
     let (en, ja) = template(&step.event);
     let mut text = lang.pick(en, ja).replace("{n}", &number(f64::from(arg)));
+    text = text.replace("{pop}", &pop(arg, lang));
     text = text.replace("{why}", Reason::of(arg).map_or("", |reason| reason_words(reason, lang)));
     let (en, ja) = match step.relation {
         Relation::Missed(Absence::Never, _) if step.event.kind == Kind::Miss => {
@@ -78,6 +80,14 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
         text.push_str(&after.replace("{b}", &number(f64::from(filler))));
     }
     text
+}
+
+/// A cache of the edge.
+fn pop(number: u32, lang: Lang) -> String {
+    match number {
+        SHIELD => lang.pick("the shield", "シールド").to_owned(),
+        _ => format!("PoP {number}"),
+    }
 }
 
 /// What an event says by itself: in English and in Japanese.
@@ -352,6 +362,33 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the balancer sees that process {n} is back, and sends to it again",
             "ロードバランサーがプロセス {n} の復帰に気づき、また送り始める",
         ),
+        Kind::EdgeHit => ("finds it fresh in {pop}", "{pop} に新鮮な値があった"),
+        Kind::EdgeMiss => ("finds nothing fresh in {pop}", "{pop} に新鮮な値がない"),
+        Kind::EdgeGrace => (
+            "gets the old value from {pop}, which is fetching it again",
+            "取り直し中の {pop} から古い値を受け取る",
+        ),
+        Kind::EdgeWait => ("waits for #{n}, which fetches it", "取りに行った #{n} を待つ"),
+        Kind::EdgeLook => ("looks again: it is not back yet", "もう一度見る：まだ戻っていない"),
+        Kind::EdgeWake => ("has what #{n} fetched", "#{n} が取ってきた値を受け取る"),
+        Kind::EdgePass => ("is an update, and passes {pop}", "書き換えなので {pop} を通り過ぎる"),
+        Kind::Fetch => ("fetches it, as #{n} found nothing fresh", "#{n} のために取りに行く"),
+        Kind::ToOrigin => ("leaves {pop} for the origin", "{pop} からオリジンへ向かう"),
+        Kind::ToShield => ("leaves {pop} for the shield", "{pop} からシールドへ向かう"),
+        Kind::EdgeFill if bad => (
+            "what it fetched is stored, though there was a purge meanwhile",
+            "途中でパージがあったのに、取ってきた値が保存される",
+        ),
+        Kind::EdgeFill => ("what it fetched is stored", "取ってきた値が保存される"),
+        Kind::EdgeReject => (
+            "what it fetched is not stored in {pop}: there was a purge meanwhile",
+            "途中でパージがあったので、取ってきた値は {pop} に保存されない",
+        ),
+        Kind::Fetched => ("is back in {pop}", "{pop} に戻る"),
+        Kind::Purge => (
+            "every cache of the edge drops key {n}",
+            "エッジのすべてのキャッシュがキー {n} を捨てる",
+        ),
     }
 }
 
@@ -363,6 +400,12 @@ pub fn doing(event: &Event, lang: Lang) -> String {
             ("is on its way to a process", "プロセスへ向かっている")
         }
         Kind::Arrive => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::EdgeWait => ("waits for #{n}, which fetches it", "取りに行った #{n} を待っている"),
+        Kind::EdgePass | Kind::Fetch | Kind::ToOrigin => {
+            ("is on its way to the origin", "オリジンへ向かっている")
+        }
+        Kind::ToShield => ("is on its way to the shield", "シールドへ向かっている"),
+        Kind::Fetched => ("has fetched", "取ってきた"),
         Kind::Join => ("waits for #{n}, which loads for all", "#{n} の読み込みを待っている"),
         Kind::Busy | Kind::Split => ("waits for the lock", "ロックを待っている"),
         Kind::Wait => ("waits, as the cache told it to", "キャッシュの指示で待っている"),

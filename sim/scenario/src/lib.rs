@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`section`] | how a part of a scenario is declared |
 //! | [`system`] | clients, keys, processes, network, cache, database |
+//! | [`edge`] | caches near the clients |
 //! | [`writes`] | updates, and what becomes of copies |
 //! | [`replicas`] | copies of the database to read from |
 //! | [`defences`] | the defences' switches and knobs |
@@ -35,6 +36,7 @@ mod apart;
 pub mod autoscale;
 pub mod change;
 pub mod defences;
+pub mod edge;
 pub mod fields;
 pub mod first;
 pub mod flaws;
@@ -57,6 +59,7 @@ pub mod writes;
 pub use action::{Action, Deed};
 pub use autoscale::{AutoscaleSpec, ScaleBy};
 pub use defences::*;
+pub use edge::{EdgeSpec, Merge};
 pub use flaws::Flaw;
 #[cfg(feature = "apart")]
 pub use further::give;
@@ -141,6 +144,8 @@ with_defences!(scenario {
     keys: KeysSpec,
     /// The clients' patience.
     client: ClientSpec,
+    /// Caches near the clients.
+    edge: EdgeSpec,
     /// The server processes.
     fleet: FleetSpec,
     /// The CPU of each process.

@@ -25,7 +25,7 @@ pub fn stations() -> Vec<&'static str> {
     };
     let doors = named(|stands| stands == Stands::AtDoor);
     let gates = named(|stands| matches!(stands, Stands::First | Stands::InOrder | Stands::Last));
-    let all = ["clients"].into_iter().chain(doors).chain(["cache"]).chain(gates);
+    let all = ["clients", "edge", "cpu"].into_iter().chain(doors).chain(["cache"]).chain(gates);
     all.chain(["queue", "pool"]).collect()
 }
 

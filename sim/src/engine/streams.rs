@@ -61,6 +61,8 @@ pub enum Purpose {
     Cpu = 22,
     /// Which replica a read goes to.
     Replicas = 23,
+    /// Which point of presence a client asks.
+    Edge = 24,
 }
 
 /// One random stream (PCG32).

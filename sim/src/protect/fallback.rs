@@ -83,6 +83,8 @@ impl Fallback {
             Instead::Placeholder => (Kind::Placeholder, request.key, Value::PLACEHOLDER),
         };
         request.note(kind, arg);
+        // No cache in front may keep it.
+        request.uncached.set(true);
         Some(value)
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! | file | idea |
 //! |---|---|
+//! | [`edge`] | caches near the clients |
 //! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
@@ -34,6 +35,7 @@ pub mod client;
 pub mod codel;
 pub mod compute;
 pub mod concurrency;
+pub mod edge;
 pub mod fallback;
 pub mod fill;
 pub mod flawed;

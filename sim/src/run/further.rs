@@ -1,16 +1,17 @@
 //! What the page's first figure does without, as in [`crate::protect::further`]:
 //! clients that give up, users, what somebody does to the system, processes that
-//! die, balancers, autoscalers.
+//! die, balancers, autoscalers, the edge.
 
 use std::pin::Pin;
 use std::rc::Rc;
 
 use stampede_scenario::apart;
 
-use super::Site;
 use super::autoscale::autoscale;
 use super::balance::{balance, balancer};
+use super::edge::edge;
 use super::sometimes::{serve_tracked, sometimes};
+use super::{Front, Site};
 use crate::protect::further::{self as layers, Going};
 use crate::protect::{App, Loaded};
 use crate::scenario::{Distribution, Scenario};
@@ -39,6 +40,8 @@ pub(super) struct Further {
     pub balance: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Result<Rc<App>, Reason>,
     /// Sets up a run's autoscaler.
     pub autoscale: fn(&Rc<Site>, &Scenario),
+    /// Sets up a run's edge.
+    pub edge: fn(&Scenario, u64) -> Rc<dyn Front>,
     /// Whether an answer is too old.
     pub judge: for<'a, 'b> fn(&'a World, &'a Request<'b>, Loaded),
 }
@@ -52,6 +55,7 @@ impl Further {
         balancer,
         balance,
         autoscale,
+        edge,
         judge: World::judge,
     };
 }

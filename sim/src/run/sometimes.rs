@@ -68,20 +68,28 @@ async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
         if updates {
             request.write(site.world.database.next_value());
         }
-        let loaded = serve(site, &request).await;
+        let loaded = send(site, &request).await;
         site.world.confirm(&request, loaded);
         return conclude(&request, loaded);
     };
-    let serve = async |request: &Request<'_>| serve(site, request).await;
+    let serve = async |request: &Request<'_>| send(site, request).await;
     let detach = |ticket: Ticket, answer: Rc<Answer>| {
         let at = Rc::clone(site);
         site.world.spawn(async move {
             let request = ticket.request(&at.world);
-            let loaded = self::serve(&at, &request).await;
+            let loaded = send(&at, &request).await;
             answer.give(&request, loaded);
         });
     };
     clients.ask(&site.world, client, (key, updates), serve, detach).await;
+}
+
+/// A request's way from the client and back, past what stands between.
+async fn send(site: &Rc<Site>, request: &Request<'_>) -> Loaded {
+    match &site.front {
+        Some(front) => Rc::clone(front).serve(site, request).await,
+        None => serve(site, request).await,
+    }
 }
 
 /// A request's way where it is kept which process it is in. Whoever is in one

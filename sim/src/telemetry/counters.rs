@@ -1,6 +1,6 @@
 //! Exact counts, kept from the events alone.
 
-use super::event::{Kind, Node, Reason};
+use super::event::{Kind, Node, Reason, SHIELD};
 use crate::engine::Nanos;
 
 /// Counts by kind of event, and the few that need more than counting.
@@ -13,6 +13,7 @@ pub struct Counters {
     at_database: u64,
     database_peak: u64,
     for_nobody: u64,
+    edge_hits: u64,
     replica_reads: u64,
     lost: u64,
     first_send: Option<Nanos>,
@@ -28,6 +29,7 @@ impl Default for Counters {
             at_database: 0,
             database_peak: 0,
             for_nobody: 0,
+            edge_hits: 0,
             replica_reads: 0,
             lost: 0,
             first_send: None,
@@ -59,6 +61,7 @@ impl Counters {
                     *count += 1;
                 }
             }
+            Kind::EdgeHit if arg != SHIELD => self.edge_hits += 1,
             Kind::Route if arg > 0 => self.replica_reads += 1,
             Kind::Lost => self.lost += u64::from(arg),
             Kind::Land if arg > 0 => self.leaders_shared += 1,
@@ -120,6 +123,16 @@ impl Counters {
         self.of(Kind::BackupHit)
     }
 
+    /// Answers from a point of presence that were fresh there.
+    pub fn edge_hits(&self) -> u64 {
+        self.edge_hits
+    }
+
+    /// Times a cache of the edge fetched from the processes.
+    pub fn origin_fetches(&self) -> u64 {
+        self.of(Kind::ToOrigin)
+    }
+
     /// Queries sent to the database.
     pub fn db_calls(&self) -> u64 {
         self.of(Kind::Query)
@@ -154,7 +167,7 @@ impl Counters {
 
     /// Stale values given out.
     pub fn stale(&self) -> u64 {
-        self.of(Kind::Stale)
+        self.of(Kind::Stale) + self.of(Kind::EdgeGrace)
     }
 
     /// Updates that reached a process, retries included.

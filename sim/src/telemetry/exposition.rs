@@ -15,7 +15,7 @@ use crate::engine::Nanos;
 type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
-const COUNTERS: [Counter; 20] = [
+const COUNTERS: [Counter; 22] = [
     (
         "thundering_herd_requests",
         "Requests that reached a process (TotalRequests).",
@@ -23,6 +23,8 @@ const COUNTERS: [Counter; 20] = [
     ),
     ("cache_hits", "Cache look-ups that found the key (CacheHits).", Counters::hits),
     ("cache_misses", "Cache look-ups that did not find the key (CacheMisses).", Counters::misses),
+    ("edge_hits", "Requests answered from a point of presence.", Counters::edge_hits),
+    ("origin_fetches", "Fetches of the edge from the processes.", Counters::origin_fetches),
     ("local_hits", "Requests answered from a copy in their process (L1).", Counters::local_hits),
     ("backup_hits", "Loads answered by the backup cache (L3).", Counters::backup_hits),
     ("db_calls", "Queries sent to the database.", Counters::db_calls),

@@ -58,6 +58,16 @@ pub enum What {
     FirstLocalHit(u32),
     /// The first that found its value in the backup cache.
     FirstBackupHit(u32),
+    /// The first that was answered from a point of presence, with what was fresh.
+    FirstEdgeHit(u32),
+    /// The first that waited for a fetch of the edge, and for which.
+    FirstEdgeWait(u32, u32),
+    /// The caches of the edge dropped a key.
+    Purged,
+    /// What had been fetched from before a purge was stored after it.
+    PurgeOvertaken(u32),
+    /// It was not stored.
+    PurgeHeld(u32),
     /// An update of which a process did not hear.
     Untold(u32, u32),
     /// The rest of an update died with its process: what was not yet written, or
@@ -142,6 +152,11 @@ impl Finder {
             Kind::Default | Kind::Placeholder => (What::FirstStandIn(who), 1),
             Kind::LocalHit => (What::FirstLocalHit(who), 1),
             Kind::BackupHit => (What::FirstBackupHit(who), 1),
+            Kind::EdgeHit => (What::FirstEdgeHit(who), 1),
+            Kind::EdgeWait => (What::FirstEdgeWait(who, arg), 1),
+            Kind::Purge => (What::Purged, MOST),
+            Kind::EdgeFill if arg == 1 => (What::PurgeOvertaken(who), MOST),
+            Kind::EdgeReject => (What::PurgeHeld(who), MOST),
             Kind::Untold => (What::Untold(who, arg), MOST),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             Kind::Abort => (What::LeaderGone(who), MOST),

@@ -22,6 +22,10 @@ pub struct Report {
     pub waiting: u64,
     /// Requests never sent, because no virtual user was free.
     pub dropped: u64,
+    /// Answers from a point of presence that were fresh there.
+    pub edge_hits: u64,
+    /// Times a cache of the edge fetched from the processes.
+    pub origin_fetches: u64,
     /// Cache look-ups that found the key.
     pub hits: u64,
     /// Cache look-ups that did not.
@@ -98,6 +102,8 @@ impl Report {
             errors: counters.errors(),
             waiting: counters.waiting(),
             dropped: counters.of(super::Kind::Drop),
+            edge_hits: counters.edge_hits(),
+            origin_fetches: counters.origin_fetches(),
             hits: counters.hits(),
             misses: counters.misses(),
             local_hits: counters.local_hits(),

@@ -31,6 +31,8 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
     line("locks", counted(counters.locks()));
     // Of what can be switched on, only what did something.
     for (name, count) in [
+        ("edge_hits", counters.edge_hits()),
+        ("origin_fetches", counters.origin_fetches()),
         ("local_hits", counters.local_hits()),
         ("backup_hits", counters.backup_hits()),
         ("stale_returns", counters.stale()),

@@ -105,13 +105,14 @@ impl World {
         let core = Rc::new(Core::default());
         World {
             recorder: Recorder::new(recording),
-            network: Network::new(&core, &scenario.network, seed),
+            network: Network::new(&core, scenario, seed),
             cache: scenario.cache.enabled.then(|| Rc::new(Cache::new(scenario, ever, seed))),
             backup: Backup::new(scenario, ever),
             locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
             balancer: OnceCell::new(),
             counters_down: Cell::new(false),
-            senders: (ever.gateway || ever.shed).then(|| Senders::new(&scenario.client, seed)),
+            senders: (ever.gateway || ever.shed || scenario.edge.pops > 0)
+                .then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),
             ledger: updates.then(Ledger::default),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::engine::core::Sleep;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::{Core, Nanos};
-use crate::scenario::NetworkSpec;
+use crate::scenario::Scenario;
 
 /// One-way delays between the parts, each message with its own jitter.
 pub struct Network {
@@ -19,10 +19,13 @@ pub struct Network {
 }
 
 impl Network {
-    pub(super) fn new(core: &Rc<Core>, spec: &NetworkSpec, seed: u64) -> Network {
+    pub(super) fn new(core: &Rc<Core>, scenario: &Scenario, seed: u64) -> Network {
+        let spec = &scenario.network;
+        // With an edge between them, the ways are the edge's.
+        let client = if scenario.edge.pops > 0 { 0.0 } else { spec.client_ms };
         Network {
             core: Rc::clone(core),
-            client: Nanos::from_ms(spec.client_ms),
+            client: Nanos::from_ms(client),
             cache: Nanos::from_ms(spec.cache_ms),
             db: Nanos::from_ms(spec.db_ms),
             jitter: spec.jitter,

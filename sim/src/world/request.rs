@@ -71,7 +71,7 @@ pub struct Context {
     pub old: Cell<Option<(Value, Nanos)>>,
     /// How long its load took.
     pub delta: Cell<Nanos>,
-    /// Whether the cache is to be left alone with what it loads.
+    /// Whether caches are to be left alone with what it loads.
     pub uncached: Cell<bool>,
     /// Whether it has followed another's load, and been woken.
     pub woken: Cell<bool>,
@@ -192,6 +192,12 @@ impl<'a> Request<'a> {
         let refresh = Request::new(self.world, context, Kind::Refresh, self.id);
         refresh.old.set(self.old.get());
         refresh
+    }
+
+    /// A cache of the edge fetches its key, because of this request.
+    pub fn fetch(&self) -> Request<'a> {
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        Request::new(self.world, context, Kind::Fetch, self.id)
     }
 
     fn new(world: &'a World, context: Context, birth: Kind, arg: u32) -> Request<'a> {

@@ -1,7 +1,7 @@
 //! Which client sends a request.
 //!
-//! Only what stands at the door asks, so only runs with a gateway or load
-//! shedding know it. A request is its
+//! Only what stands at the door asks, and an edge, so only runs with a gateway, load
+//! shedding or an edge know it. A request is its
 //! client's through all its retries, and a virtual user is always the same
 //! client. Who sends what is drawn for each source of requests by itself: the
 //! gateway's rules change nobody's arrival, and one burst more changes nothing

@@ -132,6 +132,7 @@ pub fn scenario(number: u64) -> Scenario {
     tiers(&mut s, d);
     backup(&mut s, d);
     replicas(&mut s, d);
+    edge(&mut s, d);
     s.fleet.balance = d.one(Choice::ALL);
     s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
     s.fleet.decay_ms = d.between(1.0, 1_000.0);
@@ -239,6 +240,22 @@ fn replicas(s: &mut Scenario, d: &mut Dice) {
         timeout_ms: d.maybe(0.4, 1.0, 60.0),
         primary_ms: d.maybe(0.5, 1.0, 300.0),
         marker: s.cache.enabled && d.yes(0.5),
+    };
+}
+
+fn edge(s: &mut Scenario, d: &mut Dice) {
+    s.edge = EdgeSpec {
+        pops: d.maybe(0.3, 1.0, 4.0) as u32,
+        origin_ms: d.between(0.0, 20.0),
+        spread_ms: d.between(0.0, 20.0),
+        skew: 0.01 + 0.99 * d.unit(),
+        ttl_ms: if d.yes(0.3) { 1_000.0 } else { d.between(1.0, 300.0) },
+        grace_ms: d.maybe(0.5, 1.0, 300.0),
+        merge: d.one(Merge::ALL),
+        shield: d.yes(0.5),
+        shield_ms: d.between(0.0, 5.0),
+        purge_ms: d.maybe(0.5, 1.0, 100.0),
+        generation: d.yes(0.5),
     };
 }
 

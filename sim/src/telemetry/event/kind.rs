@@ -73,6 +73,8 @@ pub enum Arg {
     Millis,
     /// A database server.
     Server,
+    /// A point of presence, or [`SHIELD`](super::SHIELD).
+    Pop,
     /// 1 or 0: the kind's description says what that means.
     Flag,
     /// A value's version; 0: there is no such thing.
@@ -159,7 +161,7 @@ impl Kind {
 
     /// Whether it is work behind somebody's answer that begins.
     pub fn is_behind(self) -> bool {
-        self.is_birth() && self.traits().node == Node::Cache
+        self.is_birth() && matches!(self.traits().node, Node::Cache | Node::Edge)
     }
 
     /// Whether it is what a client gets: from then on it waits no more.

@@ -16,6 +16,9 @@ use crate::engine::Nanos;
 /// In place of a request's number: it happened to the world.
 pub const WORLD: u32 = u32::MAX;
 
+/// In place of the number of a point of presence: the shield.
+pub const SHIELD: u32 = u32::MAX;
+
 /// One line of the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Event {

@@ -9,6 +9,8 @@ use crate::scenario::Switch;
 pub enum Node {
     /// At the clients.
     Clients,
+    /// At the edge, at the height of a point of presence.
+    Edge,
     /// Where a process begins.
     Door,
     /// At a process's CPU.
@@ -34,6 +36,7 @@ impl Node {
     pub fn key(self) -> &'static str {
         match self {
             Node::Clients => "clients",
+            Node::Edge => "edge",
             Node::Door => "door",
             Node::Cpu => "cpu",
             Node::Cache => "cache",

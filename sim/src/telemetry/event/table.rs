@@ -221,9 +221,41 @@ kinds! {
     Reply(Process) at Cpu: Waits(Cpu), Follower;
     /// It is on its way.
     Replied(Process) at Cpu: Moves, Follower;
+    /// A cache of the edge holds the key.
+    EdgeHit(Pop) at Edge: Moves, Hit;
+    /// It does not, or no longer.
+    EdgeMiss(Pop) at Edge: Moves, Asking;
+    /// It has expired there, and is given out all the same while it is fetched.
+    EdgeGrace(Pop) at Edge: Moves, Stale;
+    /// Waits at a cache of the edge until it has been fetched. The argument: the
+    /// fetch.
+    EdgeWait(Request) at Edge: Waits(Edge), Follower;
+    /// Looks whether it has been, and waits on.
+    EdgeLook(Pop) at Nowhere: Stays, Follower;
+    /// It has been.
+    EdgeWake(Request) at There: Moves, Follower;
+    /// An update passes a cache of the edge.
+    EdgePass(Pop) at Edge: Moves, Asking;
+    /// A cache of the edge begins to fetch a key. The argument: for which request.
+    Fetch(Request) at Edge: Begins, Loading;
+    /// It does so from the processes.
+    ToOrigin(Pop) at Edge: Moves, Loading;
+    /// It does so from the shield.
+    ToShield(Pop) at Edge: Moves, Loading;
+    /// What was fetched is stored. The argument: whether it had been purged
+    /// meanwhile.
+    EdgeFill(Flag) at Nowhere: Stays, Loading;
+    /// It is not stored: it had been purged meanwhile.
+    EdgeReject(Pop) at Nowhere: Stays, Loading;
+    /// The fetch is over.
+    Fetched(Pop) at Edge: Ends, Loading;
+    /// Every cache of the edge drops a key.
+    Purge(Key) at Nowhere: Nothing, Loading;
 }
 
 stations! {
+    /// Waiting for what a cache of the edge fetches.
+    Edge as Fetching before Edge: "edge", Called;
     /// At a process's CPU, or waiting for it.
     Cpu as Computing before Cpu: "cpu", Called;
     /// Waiting for a leader.

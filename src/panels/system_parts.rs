@@ -139,8 +139,8 @@ pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
     if system.replicas.is_some() {
         let (replicas, lag) = (number(system.replicas.unwrap_or(0.0)), number(system.lag()));
         all.push(match ja {
-            false => format!("All that is read from the database is read from its replicas ({replicas}), in turn. They are {lag}\u{a0}ms behind, each can do as much as the primary, and what is sent to one that is down fails. If the primary is slow, they are not; if the database is down, they are, too. An update lost in a fail-over is a request lost."),
-            true => format!("データベースからの読み取りは、すべてレプリカ（{replicas} 台）に順番に送ります。レプリカは {lag} ミリ秒遅れ、それぞれプライマリと同じだけ処理できます。停止したレプリカへの読み取りは失敗します。プライマリが遅くなってもレプリカは遅くならず、データベースの停止ではレプリカも停止します。フェイルオーバーで失われた書き換えは、失われたリクエストに数えます。"),
+            false => format!("All that is read from the database is read from its replicas ({replicas}), in turn. They are {lag}\u{a0}ms behind, each can do as much as the primary, and in place of one that is down the primary is asked. If the primary is slow, they are not; if the database is down, they are, too. An update lost in a fail-over is a request lost."),
+            true => format!("データベースからの読み取りは、すべてレプリカ（{replicas} 台）に順番に送ります。レプリカは {lag} ミリ秒遅れ、それぞれプライマリと同じだけ処理できます。停止したレプリカの代わりには、プライマリに問い合わせます。プライマリが遅くなってもレプリカは遅くならず、データベースの停止ではレプリカも停止します。フェイルオーバーで失われた書き換えは、失われたリクエストに数えます。"),
         });
     }
     all

@@ -186,13 +186,14 @@ mod tests {
     fn the_hottest_key_has_its_share() {
         for hot in [0.2, 5.0, 20.0, 90.0] {
             let system = System { hot, ..System::default() };
-            let sum: f64 = (1..=KEYS).map(|k| libm::pow(f64::from(k), -system.exponent())).sum();
+            let exponent = system.exponent();
+            let sum: f64 = (1..=KEYS).map(|k| libm::pow(f64::from(k), -exponent)).sum();
             assert!((100.0 / sum - hot).abs() < 0.01, "{hot}");
         }
     }
 
     /// Every corner of `numbers`: each of them at its least or its most.
-    fn corners(numbers: &[Number], system: &System) -> Vec<System> {
+    fn corners(numbers: &[&Number], system: &System) -> Vec<System> {
         let corner = |corner: usize| {
             let mut system = system.clone();
             for (i, number) in numbers.iter().enumerate() {
@@ -204,36 +205,47 @@ mod tests {
         (0..1 << numbers.len()).map(corner).collect()
     }
 
-    fn can_be_run_and_shown(system: &System) {
-        for trouble in system.troubles() {
-            let link = system.link(trouble, CURES[CURES.len() - 1]);
-            assert_eq!(crate::player::check(&link), Ok(()), "{system:?}");
-        }
+    fn can_be_run_and_shown(system: &System, trouble: Trouble) {
+        let link = system.link(trouble, CURES[CURES.len() - 1]);
+        assert_eq!(crate::player::check(&link), Ok(()), "{system:?}");
     }
 
     /// Whatever the form allows can be run, and shown: every corner of what has to
-    /// be known, with no parts and with all of them small or large; and every
-    /// corner of the parts where the rest is small or large.
+    /// be known, by itself, with all parts small and with all of them large.
     #[test]
     fn every_corner_is_in_order() {
-        let all = corners(NUMBERS, &System::default());
-        let parts = |system: &System, end: usize| {
-            let mut system = system.clone();
-            for part in PARTS {
-                system.set(part, &part.range[end].to_string()).unwrap();
+        let all: Vec<&Number> = NUMBERS.iter().collect();
+        for (i, system) in corners(&all, &System::default()).iter().enumerate() {
+            for trouble in system.troubles() {
+                can_be_run_and_shown(system, trouble);
             }
-            system
-        };
-        for system in &all {
-            can_be_run_and_shown(system);
-            [0, 1].iter().for_each(|end| can_be_run_and_shown(&parts(system, *end)));
-        }
-        for system in [&all[0], &all[all.len() - 1]] {
-            corners(PARTS, system).iter().for_each(can_be_run_and_shown);
+            for end in [0, 1] {
+                let mut parted = system.clone();
+                for part in PARTS {
+                    parted.set(part, &part.range[end].to_string()).unwrap();
+                }
+                // Their troubles in turn: what a trouble does is the same in all.
+                let troubles = parted.troubles();
+                can_be_run_and_shown(&parted, troubles[i % troubles.len()]);
+            }
         }
     }
 
-    /// And with any part alone, or any without its details.
+    /// Every corner of any two parts.
+    #[test]
+    fn every_two_parts_are_in_order() {
+        for (i, one) in PARTS.iter().enumerate() {
+            for other in &PARTS[..i] {
+                for system in corners(&[one, other], &System::default()) {
+                    for trouble in system.troubles() {
+                        can_be_run_and_shown(&system, trouble);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Any part alone, and all without any.
     #[test]
     fn every_part_can_be_alone_or_missing() {
         let mut all = System::default();
@@ -241,15 +253,15 @@ mod tests {
             all.set(part, &part.range[1].to_string()).unwrap();
         }
         for part in PARTS {
-            for end in part.range {
-                let mut alone = System::default();
-                alone.set(part, &end.to_string()).unwrap();
-                can_be_run_and_shown(&alone);
-            }
             let mut without = all.clone();
             without.set(part, "").unwrap();
             assert_eq!((part.get)(&without), None);
-            can_be_run_and_shown(&without);
+            let alone = corners(&[part], &System::default());
+            for system in alone.iter().chain([&without]) {
+                for trouble in system.troubles() {
+                    can_be_run_and_shown(system, trouble);
+                }
+            }
         }
     }
 
@@ -260,11 +272,11 @@ mod tests {
         assert_eq!(system.parts(), []);
         assert_eq!(system.troubles().len(), 5);
         // What belongs to a part that is not there is asked for, and not used.
-        let odd = System { lag: Some(5.0), clients: Some(9.0), ..System::default() };
+        let odd = System { lag: Some(5.0), threads: Some(9.0), ..System::default() };
         assert_eq!(odd.changes(), system.changes());
         assert_eq!(
             odd.without_its_part().map(|(number, part)| (number.key, part.key)),
-            Some(("lag", "replicas"))
+            Some(("threads", "cpu"))
         );
         assert!(system.without_its_part().is_none());
     }

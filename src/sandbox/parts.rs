@@ -123,7 +123,7 @@ mod tests {
         let update = outcome(&system, Trouble::Update);
         about(update.besides.old, 3.0 * 100.0 * 3.0 / 4.0);
         let after = update.old_after(&system).unwrap();
-        assert!((2.8..=3.1).contains(&after), "{after}");
+        assert!((2.8..=3.3).contains(&after), "{after}");
         // Who made it knows of it.
         let alone = System { servers: 1.0, ..system };
         assert_eq!(outcome(&alone, Trouble::Update).besides.old, 0);
@@ -161,17 +161,20 @@ mod tests {
         assert!(!read_only.troubles().contains(&Trouble::FailOver));
     }
 
-    /// Without its only replica nothing can be read: as without its database. Of
-    /// two, the other one has the key after a retry.
+    /// In place of a replica the primary is asked: nobody fails, unless that has
+    /// enough to do with updates. Two hundred of them a second keep ten of its cores
+    /// busy, and twelve are not enough for them and for what they make others load.
+    /// Without any server nobody can load, as without any replica.
     #[test]
-    fn a_replica_is_missed_as_much_as_it_is_read() {
-        let system = System { retries: 0.0, ..System::default() };
+    fn the_primary_is_asked_in_place_of_a_replica() {
+        let system = System::default();
         let without = outcome(&system, Trouble::Outage).errors;
         let one = System { replicas: Some(1.0), ..system };
         about(outcome(&one, Trouble::Outage).errors, without as f64);
-        about(outcome(&one, Trouble::Replica).errors, without as f64);
-        let two = System { replicas: Some(2.0), retries: 2.0, ..one };
-        assert!(outcome(&two, Trouble::Replica).errors * 10 < without);
+        assert_eq!(outcome(&one, Trouble::Replica).errors, 0);
+        let busy = System { cores: 12.0, updates: Some(40.0), ..one };
+        let [day, replica] = [Trouble::Expiry, Trouble::Replica].map(|t| outcome(&busy, t).held);
+        assert!(replica > day + 500, "{day} {replica}");
     }
 
     /// A hundred a second wait a second for one query, but for the one who makes it.

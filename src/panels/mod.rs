@@ -29,6 +29,7 @@ mod source;
 mod spot;
 mod system;
 mod system_field;
+mod system_parts;
 mod system_words;
 mod values;
 pub mod why;

@@ -4,15 +4,15 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Fault, Problem};
 use yew::prelude::*;
 
 use super::PanelProps;
 use super::system_field::{SystemField, id};
 use super::system_words as words;
 use crate::runs::{Plan, carry_out};
-use crate::sandbox::{CURES, Cure, NUMBERS, Number, Outcome, System, Trial, Trouble};
+use crate::sandbox::{CURES, Cure, Empty, NUMBERS, Number, Outcome, PARTS, System, Trial, Trouble};
 use crate::state::{Change, Notice};
 use crate::ui::kept::use_kept;
 use crate::ui::typed::use_typed;
@@ -42,6 +42,9 @@ enum Task {
     Best(Trouble),
 }
 
+/// Where the parts are asked for.
+const MORE: &str = "system-more";
+
 thread_local! {
     static KNOWN: RefCell<Known> = RefCell::default();
 }
@@ -53,6 +56,8 @@ pub fn MySystem(props: &PanelProps) -> Html {
     let lang = state.lang;
     let typed = use_typed("system", System::read, System::write);
     let system = (*typed).clone().unwrap_or_default();
+    // What was typed is not hidden from whoever comes back to it.
+    let open = *use_memo((), |()| PARTS.iter().any(|part| (part.get)(&system).is_some()));
     let known = use_kept(&KNOWN);
     // What is going on stops when the panel closes, and what is known stays.
     let undertaking = use_undertaking();
@@ -76,7 +81,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
                 Task::All => None,
                 Task::Cures(trouble) | Task::Best(trouble) => Some(trouble),
             };
-            let all = CURES.len() + if first.is_none() { Trouble::ALL.len() } else { 0 };
+            let all = CURES.len() + if first.is_none() { begun.system.troubles().len() } else { 0 };
             let begun = Known { running: true, runs: [all, 0], ..begun };
             known.set(begun.clone());
             undertaking.begin(async move {
@@ -131,12 +136,21 @@ pub fn MySystem(props: &PanelProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let wrong = wrong.borrow();
-            let first = NUMBERS.iter().find_map(|number| {
+            let first = NUMBERS.iter().chain(PARTS).find_map(|number| {
                 let (_, problem) = wrong.iter().find(|(key, _)| *key == number.key)?;
                 Some((number, problem.clone()))
             });
-            // Not with the number that stood there before.
-            if let Some((number, problem)) = first {
+            let without = || {
+                let (number, part) = system.without_its_part()?;
+                let needed = Fault::Needs(part.names[lang as usize].to_owned());
+                Some((number, Problem::new(number.key, needed)))
+            };
+            // Not with the number that stood there before, and not without one that
+            // was given.
+            if let Some((number, problem)) = first.or_else(without) {
+                if number.empty != Empty::Refused {
+                    web::unfold(MORE);
+                }
                 web::focus(&id(number));
                 let path = number.names[lang as usize].to_owned();
                 return say(Some(Notice::Refused(Problem { path, ..problem })));
@@ -179,7 +193,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
         };
         html! {
             <li key={format!("{:?}", outcome.trouble)}>
-                <p>{ words::trouble(outcome.trouble, lang) }{ lang.pick(": ", "：") }{ words::result(outcome, lang) }</p>
+                <p>{ words::trouble(outcome.trouble, &known.system, lang) }{ lang.pick(": ", "：") }{ words::result(outcome, &known.system, lang) }</p>
                 { shown(outcome.trouble, best(outcome.trouble)) }
                 { button("cures", lang.pick("What helps?", "何が効くか"), Rc::new(what)) }
             </li>
@@ -188,7 +202,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
     let cure = |outcome: &Outcome| {
         html! {
             <li key={words::cure(outcome.cure, lang)}>
-                <p><b>{ words::cure(outcome.cure, lang) }</b>{ lang.pick(": ", "：") }{ words::result(outcome, lang) }</p>
+                <p><b>{ words::cure(outcome.cure, lang) }</b>{ lang.pick(": ", "：") }{ words::result(outcome, &known.system, lang) }</p>
                 { shown(outcome.trouble, Some(outcome.cure)) }
             </li>
         }
@@ -197,11 +211,19 @@ pub fn MySystem(props: &PanelProps) -> Html {
     html! {
         <div class="system">
             <p class="note">{ lang.pick(
-                "Put in your numbers. The page runs them through five troubles, and the worst of those against each defence.",
-                "自分のシステムの数値を入れてください。5 種類のトラブルを実行し、最も被害の大きいものに各対策を試します。",
+                "Put in your numbers. The page runs them through five troubles, and through those of the parts that you know of, and the worst against each defence.",
+                "自分のシステムの数値を入れてください。5 種類のトラブルと、入力した部分のトラブルを実行し、最も被害の大きいものに各対策を試します。",
             ) }</p>
             <form {onsubmit}>
                 <div class="knobs">{ for NUMBERS.iter().map(field) }</div>
+                <details id={MORE} {open}>
+                    <summary>{ lang.pick("What else you know of it", "ほかにわかっていること") }</summary>
+                    <p class="note">{ lang.pick(
+                        "Leave empty what is not there, or what you do not know.",
+                        "ないもの、わからないものは空のままにしてください。",
+                    ) }</p>
+                    <div class="knobs">{ for PARTS.iter().map(field) }</div>
+                </details>
                 <button type="submit" class="primary" name="find-out">{ lang.pick("What breaks first?", "最初に壊れるのはどこか") }</button>
                 if running {
                     <progress max={all.to_string()} value={made.to_string()} aria-label={lang.pick("Runs made", "計算した実行")}></progress>
@@ -210,12 +232,12 @@ pub fn MySystem(props: &PanelProps) -> Html {
             </form>
             if let Some(worst) = known.troubles.first() {
                 <section aria-live="polite">
-                    <h2>{ words::verdict(worst, known.troubles.len() < Trouble::ALL.len(), lang) }</h2>
+                    <h2>{ words::verdict(worst, &known.system, known.troubles.len() < known.system.troubles().len(), lang) }</h2>
                     <p>{ words::herd(&known.system, lang) }</p>
                     <p>{ words::counted(&known.system, lang) }</p>
                     <ol>{ for known.troubles.iter().map(trouble) }</ol>
                     if let Some(best) = known.cured.first() {
-                        <h2>{ words::best(best, &known.troubles, known.cured.len() < CURES.len(), lang) }</h2>
+                        <h2>{ words::best(best, &known.system, &known.troubles, known.cured.len() < CURES.len(), lang) }</h2>
                         <ol>{ for known.cured.iter().map(cure) }</ol>
                     }
                     <h2>{ lang.pick("What this assumes", "前提") }</h2>

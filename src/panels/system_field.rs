@@ -5,6 +5,7 @@ use stampede_sim::scenario::fields::Limit;
 use yew::prelude::*;
 
 use super::entry::{knob, use_entry};
+use super::system_words as words;
 use crate::lang::Lang;
 use crate::sandbox::{Number, System};
 use crate::ui::refusal;
@@ -52,7 +53,8 @@ pub fn SystemField(props: &SystemFieldProps) -> Html {
         let (with, take) = (with.clone(), take.clone());
         move |text: String| with(&text).into_iter().for_each(|system| take.emit(system))
     };
-    let value = AttrValue::from((number.get)(system).to_string());
+    let value = (number.get)(system).map_or(String::new(), |value| value.to_string());
+    let value = AttrValue::from(value);
     let tell = tell.clone();
     let check = move |text: &str| {
         let checked = with(text).map(drop);
@@ -66,5 +68,5 @@ pub fn SystemField(props: &SystemFieldProps) -> Html {
     let wrong = entry.problem.is_some().then(|| refusal::allowed(limit, unit, lang));
     let at = (id(number), number.key.into());
     let label = html! { { number.names[lang as usize] } };
-    knob(entry, at, label, wrong, unit.to_owned())
+    knob(entry, at, label, wrong, words::hint(number, lang))
 }

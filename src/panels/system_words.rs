@@ -3,23 +3,41 @@
 use stampede_sim::scenario::DEFENCES;
 use stampede_sim::scenario::problem::number;
 
+use super::system_parts;
 use crate::lang::Lang;
-use crate::sandbox::{Cure, Gain, LASTS_MS, Outcome, System, Trouble, gain};
+use crate::sandbox::{Cure, Empty, Gain, LASTS_MS, Number, Outcome, System, Trouble, gain};
 
 /// What happens.
-pub fn trouble(trouble: Trouble, lang: Lang) -> &'static str {
+pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
     match trouble {
         Trouble::Expiry => lang.pick(
             "The hottest key expires, and nothing else happens",
             "ホットキーの期限切れのほかには何も起きない",
         ),
+        Trouble::Update => {
+            lang.pick("The hottest value is updated", "ホットキーの値が書き換えられる")
+        }
+        Trouble::Wake => lang.pick(
+            "The hottest key expires, and singleflight wakes all who waited at once",
+            "ホットキーが期限切れになり、待っていたリクエストを singleflight が一度に起こす",
+        ),
         Trouble::Flush => lang.pick("The whole cache is lost", "キャッシュが丸ごと消える"),
         Trouble::Rush => {
             lang.pick("Twice the requests for a while", "リクエストがしばらく 2 倍になる")
         }
+        Trouble::Replica => lang
+            .pick("One of the replicas is down for a while", "レプリカの 1 台がしばらく停止する"),
+        Trouble::Slow if system.replicas.is_some() => lang.pick(
+            "The primary is ten times slower for a while, and its replicas are not",
+            "プライマリだけがしばらく 10 倍遅くなる",
+        ),
         Trouble::Slow => lang.pick(
             "The database is ten times slower for a while",
             "データベースがしばらく 10 倍遅くなる",
+        ),
+        Trouble::FailOver => lang.pick(
+            "The primary is down for a while, and then a replica takes its place",
+            "プライマリがしばらく停止し、レプリカが引き継ぐ",
         ),
         Trouble::Outage => {
             lang.pick("The database is down for a while", "データベースがしばらく停止する")
@@ -32,6 +50,18 @@ pub fn cure(cure: Cure, lang: Lang) -> String {
     let name =
         |key: &&str| DEFENCES.iter().find(|d| d.key == *key).map_or("", |d| d.names[lang as usize]);
     cure.0.iter().map(name).collect::<Vec<_>>().join(lang.pick(" + ", "+"))
+}
+
+/// What stands below a number's field: its unit, and what it is if nobody knows.
+pub fn hint(asked: &Number, lang: Lang) -> String {
+    let unit = asked.units[lang as usize];
+    let Empty::Usual(_, usual) = asked.empty else { return unit.to_owned() };
+    let usual = number(usual);
+    match (unit, lang) {
+        ("", Lang::En) => format!("{usual} if empty"),
+        (_, Lang::En) => format!("{unit}, {usual} if empty"),
+        (_, Lang::Ja) => format!("{unit}（空なら {usual}）"),
+    }
 }
 
 /// How far it is.
@@ -47,13 +77,15 @@ fn together(text: &str) -> String {
     text.replace(" %", "\u{a0}%").replace(" ms", "\u{a0}ms")
 }
 
-fn seconds(seconds: f64, lang: Lang) -> String {
+/// A span, to tenths of a second.
+pub fn seconds(seconds: f64, lang: Lang) -> String {
     format!("{}{}", number((seconds * 10.0).round() / 10.0), lang.pick("\u{a0}s", " 秒"))
 }
 
 /// What came of it, without a verdict.
-pub fn result(outcome: &Outcome, lang: Lang) -> String {
+pub fn result(outcome: &Outcome, system: &System, lang: Lang) -> String {
     let Outcome { p99_ms, db_calls, peak, .. } = outcome;
+    let waits = outcome.lost > outcome.errors + outcome.besides.undone;
     let held = number(outcome.held as f64);
     let failed = outcome.percent(outcome.errors);
     let (p99, calls, peak) =
@@ -61,15 +93,11 @@ pub fn result(outcome: &Outcome, lang: Lang) -> String {
     let waiting = number(outcome.waiting as f64);
     let (waiting, over) = match lang {
         Lang::En => (
-            if outcome.lost > outcome.errors {
-                format!(", {waiting} still wait")
-            } else {
-                String::new()
-            },
+            if waits { format!(", {waiting} still wait") } else { String::new() },
             if outcome.stays { " It is not over by then." } else { "" },
         ),
         Lang::Ja => (
-            if outcome.lost > outcome.errors {
+            if waits {
                 format!("、{waiting} 件はまだ待っています")
             } else {
                 "です".to_owned()
@@ -77,19 +105,22 @@ pub fn result(outcome: &Outcome, lang: Lang) -> String {
             if outcome.stays { "この時点でもまだ続いています。" } else { "" },
         ),
     };
+    let besides = system_parts::result(outcome, system, lang);
+    let besides =
+        if besides.is_empty() || lang == Lang::Ja { besides } else { format!(" {besides}") };
     together(&match lang {
         Lang::En => format!(
-            "{failed:.1} % of the requests have an error{waiting}; 99 % of those that are over took at most {p99} ms. {held} took longer than a query, or still wait. The database has had {calls} queries, up to {peak} at once.{over}"
+            "{failed:.1} % of the requests have an error{waiting}; 99 % of those that are over took at most {p99} ms. {held} took longer than a query, or still wait. The database has had {calls} queries, up to {peak} at once.{besides}{over}"
         ),
         Lang::Ja => format!(
-            "リクエストのエラーは {failed:.1} %{waiting}。終わったリクエストの 99 % は {p99} ms 以内でした。クエリの時間より長くかかったもの、まだ待っているものは {held} 件です。データベースへのクエリは {calls} 件、同時に最大 {peak} 件です。{over}"
+            "リクエストのエラーは {failed:.1} %{waiting}。終わったリクエストの 99 % は {p99} ms 以内でした。クエリの時間より長くかかったもの、まだ待っているものは {held} 件です。データベースへのクエリは {calls} 件、同時に最大 {peak} 件です。{besides}{over}"
         ),
     })
 }
 
 /// What breaks first.
-pub fn verdict(worst: &Outcome, more: bool, lang: Lang) -> String {
-    let what = trouble(worst.trouble, lang);
+pub fn verdict(worst: &Outcome, system: &System, more: bool, lang: Lang) -> String {
+    let what = trouble(worst.trouble, system, lang);
     match (more, worst.is_whole(), lang) {
         (true, _, _) => lang.pick("So far", "ここまで").to_owned(),
         (_, true, Lang::En) => format!("Nothing breaks. It hurts most when: {}.", lower(what)),
@@ -100,8 +131,14 @@ pub fn verdict(worst: &Outcome, more: bool, lang: Lang) -> String {
 }
 
 /// What helps most.
-pub fn best(best: &Outcome, troubles: &[Outcome], more: bool, lang: Lang) -> String {
-    let name = trouble(best.trouble, lang);
+pub fn best(
+    best: &Outcome,
+    system: &System,
+    troubles: &[Outcome],
+    more: bool,
+    lang: Lang,
+) -> String {
+    let name = trouble(best.trouble, system, lang);
     let without = troubles.iter().find(|o| o.trouble == best.trouble).filter(|_| !more);
     let Some(without) = without else {
         return match lang {
@@ -138,12 +175,16 @@ pub fn best(best: &Outcome, troubles: &[Outcome], more: bool, lang: Lang) -> Str
 /// How large a herd is, by arithmetic.
 pub fn herd(system: &System, lang: Lang) -> String {
     let (herd, hourly) = (number(system.herd().round()), number((3600.0 / system.ttl).round()));
+    let refused = match system.limit.or(system.inside) {
+        Some(_) => lang.pick(" and nobody is refused", "、誰も断られなければ"),
+        None => lang.pick("", ""),
+    };
     match lang {
         Lang::En => format!(
-            "By arithmetic: when your hottest key expires, about {herd} requests for it find nothing before the new value is there, if the query takes no longer than you say. That is λ·Δ + 1 of this one key, up to {hourly} times an hour."
+            "By arithmetic: when your hottest key expires, about {herd} requests for it find nothing before the new value is there, if the query takes no longer than you say{refused}. That is λ·Δ + 1 of this one key, up to {hourly} times an hour."
         ),
         Lang::Ja => format!(
-            "計算上は、ホットキーが期限切れになると、新しい値が届くまでにこのキーへのリクエスト約 {herd} 件がミスします（クエリの時間が入力どおりなら）。これはこのキー 1 つについての λ·Δ + 1 で、1 時間に最大 {hourly} 回起きます。"
+            "計算上は、ホットキーが期限切れになると、新しい値が届くまでにこのキーへのリクエスト約 {herd} 件がミスします（クエリの時間が入力どおりなら{refused}）。これはこのキー 1 つについての λ·Δ + 1 で、1 時間に最大 {hourly} 回起きます。"
         ),
     }
 }
@@ -201,6 +242,7 @@ pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
         false => format!("Defences have their usual settings, but a breaker tries again after 1\u{a0}s, and old values may be served for {old}."),
         true => format!("対策の設定は標準のままです。ただしブレーカーは 1 秒後に再び試し、古い値は期限後 {old}まで返します。"),
     });
+    all.extend(system_parts::assumptions(system, lang));
     all
 }
 
@@ -215,6 +257,7 @@ fn lower(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runs::Besides;
     use crate::sandbox::{CURES, NONE};
 
     fn outcome() -> Outcome {
@@ -231,28 +274,29 @@ mod tests {
             p99_ms: 2000.4,
             db_calls: 1234,
             peak: 16,
+            besides: Besides::default(),
         }
     }
 
     #[test]
     fn a_report_in_words() {
-        let outcome = outcome();
+        let (outcome, system) = (outcome(), System::default());
         assert_eq!(
-            verdict(&outcome, false, Lang::En),
+            verdict(&outcome, &system, false, Lang::En),
             "First to break: the database is down for a while."
         );
         assert_eq!(cure(outcome.cure, Lang::Ja), "singleflight+分散ロック");
         assert_eq!(
-            result(&outcome, Lang::En),
+            result(&outcome, &system, Lang::En),
             "12.3\u{a0}% of the requests have an error; 99\u{a0}% of those that are over took at most 2,000\u{a0}ms. 1,300 took longer than a query, or still wait. The database has had 1,234 queries, up to 16 at once."
         );
         let bare = Outcome { cure: NONE, errors: 4000, lost: 4000, ..outcome.clone() };
         assert_eq!(
-            best(&outcome, std::slice::from_ref(&bare), false, Lang::En),
+            best(&outcome, &system, std::slice::from_ref(&bare), false, Lang::En),
             "Against “the database is down for a while”, singleflight + lock helps most: the requests lost go from 40.0\u{a0}% to 12.3\u{a0}%."
         );
         assert_eq!(
-            best(&Outcome { cure: CURES[0], ..bare.clone() }, &[bare], false, Lang::En),
+            best(&Outcome { cure: CURES[0], ..bare.clone() }, &system, &[bare], false, Lang::En),
             "Against “the database is down for a while”, none of these helps."
         );
     }

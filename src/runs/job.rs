@@ -2,9 +2,10 @@
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
-use stampede_sim::telemetry::Recording;
+use stampede_sim::scenario::{Problem, Switch};
+use stampede_sim::telemetry::event::Node;
+use stampede_sim::telemetry::{Kind, Recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Failure;
@@ -51,8 +52,27 @@ pub struct Answer {
     pub db_peak: u64,
     /// The 99th percentile of the response times, in nanoseconds.
     pub p99_ns: u64,
+    /// What only some systems can do.
+    pub besides: Besides,
     /// When the failure that was looked for shows first, in nanoseconds.
     pub failed_ns: Option<u64>,
+}
+
+/// What came of parts that not every system has.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Besides {
+    /// Answers older than an update that had been confirmed.
+    pub old: u64,
+    /// When the last of them was given, in nanoseconds.
+    pub old_until_ns: u64,
+    /// Updates undone as a replica took the database's place.
+    pub undone: u64,
+    /// How often a gateway refused a request.
+    pub over_quota: u64,
+    /// How often a full process did.
+    pub turned_away: u64,
+    /// Requests that woke with the result of somebody else's load.
+    pub woken: u64,
 }
 
 impl Job {
@@ -114,9 +134,10 @@ impl Answer {
         let Answer { requests, errors, waiting, before, slow, .. } = self;
         let [sent, failed, waited] = before;
         let Answer { db_calls, db_peak, p99_ns, failed_ns, .. } = self;
+        let Besides { old, old_until_ns, undone, over_quota, turned_away, woken } = self.besides;
         let shows = failed_ns.map_or(String::new(), |at| format!(" {at}"));
         format!(
-            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns}{shows}"
+            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns} {old} {old_until_ns} {undone} {over_quota} {turned_away} {woken}{shows}"
         )
     }
 
@@ -124,10 +145,14 @@ impl Answer {
     pub fn read(text: &str) -> Option<Answer> {
         let numbers: Result<Vec<u64>, _> = text.split(' ').map(str::parse).collect();
         let mut numbers = numbers.ok()?;
-        let failed_ns = if numbers.len() == 11 { numbers.pop() } else { None };
+        let failed_ns = if numbers.len() == 17 { numbers.pop() } else { None };
+        let (main, besides) = numbers.split_at_checked(10)?;
         let [requests, errors, waiting, sent, failed, waited, slow, db_calls, db_peak, p99_ns] =
-            numbers[..]
+            *main
         else {
+            return None;
+        };
+        let [old, old_until_ns, undone, over_quota, turned_away, woken] = *besides else {
             return None;
         };
         Some(Answer {
@@ -139,6 +164,7 @@ impl Answer {
             db_calls,
             db_peak,
             p99_ns,
+            besides: Besides { old, old_until_ns, undone, over_quota, turned_away, woken },
             failed_ns,
         })
     }
@@ -206,6 +232,14 @@ impl Making {
                 db_calls: counters.db_calls(),
                 db_peak: counters.db_peak_concurrency(),
                 p99_ns: tape.latency.quantile(0.99).0,
+                besides: Besides {
+                    old: counters.stale_reads(),
+                    old_until_ns: counters.last_stale_read().0,
+                    undone: counters.lost(),
+                    over_quota: counters.refused_at(Node::Gate(Switch::Gateway)),
+                    turned_away: counters.refused_at(Node::Gate(Switch::Shed)),
+                    woken: counters.of(Kind::Wake),
+                },
                 failed_ns: self.failure.and_then(|failure| failure.find(&tape.log)).map(|at| at.0),
             }
         }))

@@ -18,7 +18,7 @@ pub(crate) mod tests;
 pub use crew::carry_out;
 pub use failure::Failure;
 pub use hunt::{Found, Hunt};
-pub use job::{Answer, Job, Look, work};
+pub use job::{Answer, Besides, Job, Look, work};
 pub use survey::{Sample, Survey};
 
 use stampede_sim::scenario::{Action, Scenario};

@@ -1,10 +1,13 @@
 //! "My system": the numbers an engineer knows, made into runs.
 //!
-//! - a [`System`] is those numbers;
+//! - a [`System`] is those numbers, and what else is known of it (`parts.rs`);
 //! - a [`Trouble`] is something that can happen to it;
 //! - a [`Cure`] is a set of defences;
 //! - a [`Trial`] runs them, an [`Outcome`] is what came of it, and its ranking
 //!   says what is worse.
+//!
+//! A part that is not known of is not there, and no run is made for a trouble that
+//! only it can have.
 //!
 //! To run a system, things have to be assumed that no form asks for. They are
 //! chosen so that they do not decide what breaks first:
@@ -21,11 +24,14 @@
 //! - What came of it is counted at an instant that is the system's
 //!   ([`System::span`]). A run that goes on longer is the same until then.
 
+mod numbers;
 mod outcome;
+mod parts;
 mod ranking;
 mod trial;
 mod trouble;
 
+pub use numbers::{Empty, NUMBERS, Number, PARTS, System};
 pub use outcome::Outcome;
 pub use ranking::{Gain, best_first, gain, worst_first};
 pub use trial::Trial;
@@ -33,7 +39,6 @@ pub use trouble::{EXPIRES_MS, LASTS_MS, Trouble};
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
-use stampede_sim::scenario::{Fault, Problem};
 
 use crate::runs::Look;
 
@@ -50,123 +55,12 @@ const REQUESTS: f64 = 2_000.0;
 /// For how long old values may be served at least, in seconds.
 pub const OLD: f64 = 60.0;
 
-/// A system in numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct System {
-    /// Requests per second, of all users together.
-    pub rate: f64,
-    /// The share of the hottest key, in percent.
-    pub hot: f64,
-    /// For how many seconds a value is fresh.
-    pub ttl: f64,
-    /// How many milliseconds the query takes that loads a value.
-    pub query: f64,
-    /// Connections to the database, per server.
-    pub pool: f64,
-    /// Servers.
-    pub servers: f64,
-    /// How many queries the database really runs at the same time.
-    pub cores: f64,
-    /// After how many milliseconds a client gives up.
-    pub timeout: f64,
-    /// How often it tries again then.
-    pub retries: f64,
-}
-
-impl Default for System {
-    fn default() -> System {
-        System {
-            rate: 500.0,
-            hot: 20.0,
-            ttl: 60.0,
-            query: 50.0,
-            pool: 20.0,
-            servers: 4.0,
-            cores: 16.0,
-            timeout: 2000.0,
-            retries: 2.0,
-        }
-    }
-}
-
-/// A number of a system.
-pub struct Number {
-    /// Its name in a form.
-    pub key: &'static str,
-    /// What it is, in English and in Japanese.
-    pub names: [&'static str; 2],
-    /// Its unit, in English and in Japanese.
-    pub units: [&'static str; 2],
-    /// The least and the most that is allowed.
-    pub range: [f64; 2],
-    /// Whether it is a whole number.
-    pub whole: bool,
-    /// Reads it.
-    pub get: fn(&System) -> f64,
-    set: fn(&mut System, f64),
-}
-
-macro_rules! numbers {
-    ($( $key:ident: $en:literal, $ja:literal, $unit:literal, $unit_ja:literal, $min:literal..$max:literal, $whole:literal; )+) => {
-        /// Every number, as a form asks for them.
-        pub const NUMBERS: &[Number] = &[$( Number {
-            key: stringify!($key),
-            names: [$en, $ja],
-            units: [$unit, $unit_ja],
-            range: [$min, $max],
-            whole: $whole,
-            get: |system| system.$key,
-            set: |system, value| system.$key = value,
-        }, )+];
-    };
-}
-
-numbers! {
-    rate: "requests, all users together", "リクエスト（全体）", "/s", "/秒", 1.0..5000.0, false;
-    hot: "share of the hottest key", "ホットキーの割合", "%", "%", 0.2..100.0, false;
-    ttl: "ttl", "TTL", "s", "秒", 0.1..86400.0, false;
-    query: "time of the query", "クエリの時間", "ms", "ミリ秒", 1.0..2000.0, false;
-    pool: "connection pool, per server", "コネクションプール（1 台）", "", "本", 1.0..1000.0, true;
-    servers: "servers", "サーバー", "", "台", 1.0..64.0, true;
-    cores: "queries the database really runs at once", "DB が実際に同時に処理できるクエリ", "", "件", 1.0..1000.0, true;
-    timeout: "clients give up after", "クライアントが諦めるまで", "ms", "ミリ秒", 10.0..60000.0, false;
-    retries: "and try again", "再試行", "times", "回", 0.0..5.0, true;
-}
-
 impl System {
-    /// Sets a number as it was typed; refuses what is not allowed, and says what
-    /// is.
-    pub fn set(&mut self, number: &Number, text: &str) -> Result<(), Problem> {
-        let value: Option<f64> = text.trim().replace(',', "").parse().ok();
-        let [min, max] = number.range;
-        let fits = |v: &f64| (min..=max).contains(v) && (!number.whole || v.fract() == 0.0);
-        let Some(value) = value.filter(fits) else {
-            let found = format!("\"{text}\"");
-            let fault = Fault::OutOfRange { found, min, max, whole: number.whole };
-            return Err(Problem::new(number.key, fault));
-        };
-        (number.set)(self, value);
-        Ok(())
-    }
-
-    /// All numbers, in order.
-    pub fn write(&self) -> String {
-        let numbers: Vec<String> = NUMBERS.iter().map(|n| (n.get)(self).to_string()).collect();
-        numbers.join(" ")
-    }
-
-    /// What [`System::write`] wrote; `None` if that is not allowed.
-    pub fn read(text: &str) -> Option<System> {
-        let mut system = System::default();
-        let words: Vec<&str> = text.split(' ').collect();
-        let fits = words.len() == NUMBERS.len()
-            && NUMBERS.iter().zip(words).all(|(number, word)| system.set(number, word).is_ok());
-        fits.then_some(system)
-    }
-
     /// How long a run is, in seconds, at whose end it is seen what came of it.
     pub fn span(&self) -> f64 {
-        let look = (REQUESTS / self.rate).clamp(LOOK[0], LOOK[1]);
+        // A limit is not seen before it has been counted to.
+        let window = self.limit.map_or(0.0, |_| self.window());
+        let look = (REQUESTS / self.rate).clamp(LOOK[0], LOOK[1]).max(window);
         trouble::BEGINS_MS / 1e3 + look.round()
     }
 
@@ -214,7 +108,7 @@ impl System {
     }
 
     fn changes(&self) -> Vec<(String, String)> {
-        [
+        let asked = [
             ("load.rate", self.rate),
             ("load.duration_ms", (self.span() * 1e3).round()),
             ("keys.count", self.keys().into()),
@@ -228,8 +122,14 @@ impl System {
             ("client.timeout_ms", self.timeout),
             ("client.retries", self.retries),
         ]
-        .map(|(path, value)| (path.to_owned(), value.to_string()))
-        .into()
+        .map(|(path, value)| (path, value.to_string()));
+        let all = asked.into_iter().chain(self.parts());
+        all.map(|(path, value)| (path.to_owned(), value)).collect()
+    }
+
+    /// Every trouble that it can have, the mildest first.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        Trouble::ALL.into_iter().filter(|trouble| trouble.befalls(self)).collect()
     }
 
     /// A trouble without a cure in lane A, and with one in lane B, where and how
@@ -240,6 +140,7 @@ impl System {
         (link.at_ms, link.speed) = (Some(trouble.first_ms()), Some(trouble.speed_ms(self)));
         for lane in &mut link.lanes {
             lane.actions = trouble.actions(self);
+            lane.changes = trouble.changes(self);
         }
         let mut set =
             |path: &str, value: String| link.lanes[1].changes.push((path.to_owned(), value));
@@ -285,25 +186,99 @@ mod tests {
     fn the_hottest_key_has_its_share() {
         for hot in [0.2, 5.0, 20.0, 90.0] {
             let system = System { hot, ..System::default() };
-            let sum: f64 = (1..=KEYS).map(|k| libm::pow(f64::from(k), -system.exponent())).sum();
+            let exponent = system.exponent();
+            let sum: f64 = (1..=KEYS).map(|k| libm::pow(f64::from(k), -exponent)).sum();
             assert!((100.0 / sum - hot).abs() < 0.01, "{hot}");
         }
     }
 
-    /// Whatever the form allows can be run, and shown.
-    #[test]
-    fn every_corner_is_in_order() {
-        for corner in 0..1 << NUMBERS.len() {
-            let mut system = System::default();
-            for (i, number) in NUMBERS.iter().enumerate() {
+    /// Every corner of `numbers`: each of them at its least or its most.
+    fn corners(numbers: &[&Number], system: &System) -> Vec<System> {
+        let corner = |corner: usize| {
+            let mut system = system.clone();
+            for (i, number) in numbers.iter().enumerate() {
                 let value = number.range[(corner >> i) & 1].to_string();
                 assert_eq!(system.set(number, &value), Ok(()), "{}", number.key);
             }
-            for trouble in Trouble::ALL {
-                let link = system.link(trouble, CURES[CURES.len() - 1]);
-                assert_eq!(crate::player::check(&link), Ok(()), "{system:?}");
+            system
+        };
+        (0..1 << numbers.len()).map(corner).collect()
+    }
+
+    fn can_be_run_and_shown(system: &System, trouble: Trouble) {
+        let link = system.link(trouble, CURES[CURES.len() - 1]);
+        assert_eq!(crate::player::check(&link), Ok(()), "{system:?}");
+    }
+
+    /// Whatever the form allows can be run, and shown: every corner of what has to
+    /// be known, by itself, with all parts small and with all of them large.
+    #[test]
+    fn every_corner_is_in_order() {
+        let all: Vec<&Number> = NUMBERS.iter().collect();
+        for (i, system) in corners(&all, &System::default()).iter().enumerate() {
+            for trouble in system.troubles() {
+                can_be_run_and_shown(system, trouble);
+            }
+            for end in [0, 1] {
+                let mut parted = system.clone();
+                for part in PARTS {
+                    parted.set(part, &part.range[end].to_string()).unwrap();
+                }
+                // Their troubles in turn: what a trouble does is the same in all.
+                let troubles = parted.troubles();
+                can_be_run_and_shown(&parted, troubles[i % troubles.len()]);
             }
         }
+    }
+
+    /// Every corner of any two parts.
+    #[test]
+    fn every_two_parts_are_in_order() {
+        for (i, one) in PARTS.iter().enumerate() {
+            for other in &PARTS[..i] {
+                for system in corners(&[one, other], &System::default()) {
+                    for trouble in system.troubles() {
+                        can_be_run_and_shown(&system, trouble);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Any part alone, and all without any.
+    #[test]
+    fn every_part_can_be_alone_or_missing() {
+        let mut all = System::default();
+        for part in PARTS {
+            all.set(part, &part.range[1].to_string()).unwrap();
+        }
+        for part in PARTS {
+            let mut without = all.clone();
+            without.set(part, "").unwrap();
+            assert_eq!((part.get)(&without), None);
+            let alone = corners(&[part], &System::default());
+            for system in alone.iter().chain([&without]) {
+                for trouble in system.troubles() {
+                    can_be_run_and_shown(system, trouble);
+                }
+            }
+        }
+    }
+
+    /// What is not there changes nothing: the same run, and the same troubles.
+    #[test]
+    fn parts_that_are_not_there_are_not_in_the_run() {
+        let system = System::default();
+        assert_eq!(system.parts(), []);
+        assert_eq!(system.troubles().len(), 5);
+        // What belongs to a part that is not there is asked for, and not used.
+        let odd = System { lag: Some(5.0), threads: Some(9.0), ..System::default() };
+        assert_eq!(odd.changes(), system.changes());
+        assert_eq!(
+            odd.without_its_part().map(|(number, part)| (number.key, part.key)),
+            Some(("threads", "cpu"))
+        );
+        assert!(system.without_its_part().is_none());
     }
 
     #[test]

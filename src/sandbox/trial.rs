@@ -22,7 +22,8 @@ const LANE: usize = 1;
 impl Trial {
     /// All troubles without a cure.
     pub fn of_troubles(system: System) -> Trial {
-        Trial::new(system, Trouble::ALL.map(|trouble| (trouble, NONE)).into())
+        let pairs = system.troubles().into_iter().map(|trouble| (trouble, NONE)).collect();
+        Trial::new(system, pairs)
     }
 
     /// One trouble with every cure.
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
     use crate::runs::Look;
     use crate::runs::tests::done;
-    use crate::sandbox::{NUMBERS, Number};
+    use crate::sandbox::{NUMBERS, Number, PARTS};
 
     fn finished(trial: Trial) -> Trial {
         done(trial, 1, |_| 0)
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn the_worst_comes_first() {
         let ranked = finished(Trial::of_troubles(System::default())).ranked();
-        assert_eq!(ranked.len(), Trouble::ALL.len());
+        assert_eq!(ranked.len(), System::default().troubles().len());
         let place = |trouble| ranked.iter().position(|o| o.trouble == trouble).unwrap();
         assert!(place(Trouble::Outage) < place(Trouble::Expiry), "{ranked:?}");
         assert!(place(Trouble::Flush) < place(Trouble::Expiry), "{ranked:?}");
@@ -136,25 +137,31 @@ mod tests {
     }
 
     /// Systems from all that the form allows: each number anywhere between its
-    /// least and its most, as likely from 1 to 10 as from 10 to 100.
-    fn systems(count: usize) -> Vec<System> {
+    /// least and its most, as likely from 1 to 10 as from 10 to 100. After those
+    /// without parts as many `parted` ones, which have half of the parts.
+    fn systems(count: usize, parted: usize) -> Vec<System> {
         let mut random = TestRunner::deterministic();
-        let mut number = |number: &Number| {
+        let mut share = || (0.0..=1.0_f64).new_tree(&mut random).unwrap().current();
+        let number = |number: &Number, share: f64| {
             let [min, max] = number.range;
-            let share = (0.0..=1.0_f64).new_tree(&mut random).unwrap().current();
             let least = min.max(0.5);
             let value = least * libm::pow(max / least, share);
             let value = if number.whole { value.round() } else { (value * 1e3).round() / 1e3 };
             value.clamp(min, max)
         };
-        let system = |_| {
+        let system = |i| {
             let mut system = System::default();
             for each in NUMBERS {
-                system.set(each, &number(each).to_string()).unwrap();
+                system.set(each, &number(each, share()).to_string()).unwrap();
+            }
+            for part in PARTS.iter().filter(|_| i >= count) {
+                if share() < 0.5 {
+                    system.set(part, &number(part, share()).to_string()).unwrap();
+                }
             }
             system
         };
-        (0..count).map(system).collect()
+        (0..count + parted).map(system).collect()
     }
 
     /// What came of a system in runs so many times as long, at the usual look or at
@@ -177,7 +184,8 @@ mod tests {
     }
 
     /// What breaks first, and what helps best, do not depend on how long the runs
-    /// are: fifty systems, with runs as long as they are and twice as long. What
+    /// are: fifty systems and thirty with parts, with runs as long as they are and
+    /// twice as long. What
     /// breaks first does not even if it is looked at twice as late.
     #[test]
     fn the_length_of_the_run_decides_nothing() {
@@ -185,7 +193,7 @@ mod tests {
             all.iter().map(|outcome| (outcome.trouble, outcome.cure)).collect()
         };
         let check = |system: &System| {
-            let troubles = Trouble::ALL.map(|trouble| (trouble, NONE));
+            let troubles: Vec<_> = system.troubles().into_iter().map(|t| (t, NONE)).collect();
             let [usual, late] = [1, 2].map(|times| {
                 let look = system.look();
                 Look { at: look.at.map(|at| Nanos(at.0 * times)), ..look }
@@ -199,7 +207,7 @@ mod tests {
             let later = worst(2.0, late);
             assert_eq!(first[0].trouble, later[0].trouble, "{system:?} {first:?} {later:?}");
         };
-        let all = systems(50);
+        let all = systems(50, 30);
         std::thread::scope(|scope| {
             for some in all.chunks(all.len().div_ceil(4)) {
                 scope.spawn(move || some.iter().for_each(check));

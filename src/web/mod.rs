@@ -223,6 +223,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Opens what can be folded, so that what is in it can be seen.
+pub fn unfold(id: &str) {
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element {
+        let _ = element.set_attribute("open", "");
+    }
+}
+
 /// Marks the first element that a selector finds as dismissed, and takes the
 /// focus from it.
 pub fn dismiss(selector: &str) {

@@ -403,6 +403,24 @@ async fn a_system_is_tried() -> Result<()> {
     let shown = browser.eval(defences).await?;
     browser.click(".system ol ~ ol [name=show]").await?;
     assert_eq!(browser.eval(defences).await?, shown);
+    // What else somebody knows is folded away, and not taken without what it is
+    // part of: then it can be seen.
+    let more = "document.querySelector('.system details').open";
+    browser.wait_for(&format!("!{more}")).await?;
+    browser.eval(&set("lag", "50")).await?;
+    browser.click("[name=find-out]").await?;
+    browser
+        .wait_for(
+            "document.querySelector('.notice.bad')?.innerText.includes('replicas to read from')",
+        )
+        .await?;
+    browser.wait_for(&format!("{more} && document.activeElement.name == 'lag'")).await?;
+    browser.eval(&set("lag", "")).await?;
+    browser.eval(&set("copy", "4")).await?;
+    browser.click("[name=find-out]").await?;
+    browser.wait_for("!document.querySelector('.notice.bad') && document.querySelectorAll('.system ol')[1]?.children.length == 7 && !document.querySelector('.system progress')").await?;
+    let said = browser.text(".system section").await?;
+    assert!(said.contains("Answers older than an update that had been confirmed"), "{said}");
     visit.end().await
 }
 

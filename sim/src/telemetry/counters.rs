@@ -16,6 +16,7 @@ pub struct Counters {
     edge_hits: u64,
     replica_reads: u64,
     lost: u64,
+    last_stale_read: Nanos,
     first_send: Option<Nanos>,
     last_end: Nanos,
 }
@@ -32,6 +33,7 @@ impl Default for Counters {
             edge_hits: 0,
             replica_reads: 0,
             lost: 0,
+            last_stale_read: Nanos::ZERO,
             first_send: None,
             last_end: Nanos::ZERO,
         }
@@ -64,6 +66,7 @@ impl Counters {
             Kind::EdgeHit if arg != SHIELD => self.edge_hits += 1,
             Kind::Route if arg > 0 => self.replica_reads += 1,
             Kind::Lost => self.lost += u64::from(arg),
+            Kind::Outdated => self.last_stale_read = at,
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
             _ => {}
@@ -179,6 +182,11 @@ impl Counters {
     /// asked for.
     pub fn stale_reads(&self) -> u64 {
         self.of(Kind::Outdated)
+    }
+
+    /// When the last of them was given.
+    pub fn last_stale_read(&self) -> Nanos {
+        self.last_stale_read
     }
 
     /// Answers that are not their key's value, but in its place.

@@ -290,7 +290,7 @@ fn links_say_what_is_wrong_with_them() {
         ("v=1&sel=c.7", "sel: this needs c to be on"),
         (
             "v=1&sel=a.fridge",
-            "sel: a.fridge is not allowed; allowed is a lane, a dot, and a request's number or clients, edge, shed, gateway, fallback, local, cache, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, queue, pool",
+            "sel: a.fridge is not allowed; allowed is a lane, a dot, and a request's number or clients, edge, cpu, shed, gateway, fallback, local, cache, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, queue, pool",
         ),
         (
             "v=1&a.actions=%5B%7B%22at_ms%22:1,%22at_ms%22:2,%22do%22:%22clear-cache%22%7D%5D",

@@ -42,9 +42,11 @@ fn waits(seen: &[Event]) -> BTreeMap<u32, f64> {
     let mut waits = BTreeMap::new();
     for event in seen {
         match event.kind {
-            Kind::Send => drop(sent.insert(event.who, event.at)),
+            Kind::Send => {
+                sent.insert(event.who, event.at);
+            }
             Kind::Ok | Kind::Error => {
-                drop(waits.insert(event.who, (event.at - sent[&event.who]).ms()))
+                waits.insert(event.who, (event.at - sent[&event.who]).ms());
             }
             _ => {}
         }

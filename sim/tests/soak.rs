@@ -64,13 +64,17 @@ fn everything() -> Scenario {
                 r#"{"timeout_ms": 400, "cancels": true, "retries": 2, "backoff": "full", "retry_budget": 0.2,
                     "heeds_retry_after": true, "count": 50, "per_address": 10, "greedy": 0.1}"#,
             ),
+            (
+                "edge",
+                r#"{"pops": 3, "shield": true, "ttl_ms": 50, "grace_ms": 100, "purge_ms": 30, "generation": true}"#,
+            ),
             // Few loads come so far, and a replica's failure is no failure.
             ("breaker.failures", "2"),
             ("protect.shed", "true"),
             ("shed", r#"{"most": 30, "reserve": 0.5}"#),
             ("client.important", "0.3"),
             ("protect.gateway", "true"),
-            ("gateway", r#"{"algorithm": "gcra", "limit": 600, "burst": 50, "by": "address"}"#),
+            ("gateway", r#"{"algorithm": "gcra", "limit": 300, "burst": 20, "by": "address"}"#),
             ("replicas", r#"{"count": 2, "primary_ms": 300, "marker": true, "timeout_ms": 100}"#),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
@@ -154,6 +158,9 @@ fn ten_hours_of_faults() {
                 Kind::Abort,
                 Kind::Late,
                 Kind::Client,
+                // The edge merges as Varnish does, not as nginx.
+                Kind::EdgeLook,
+                Kind::EdgePass,
                 // Of four ways to update there is one.
                 Kind::Rename,
                 Kind::Orphan,

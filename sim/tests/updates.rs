@@ -196,7 +196,7 @@ proptest! {
         s.lock.fence = false;
         s.writes.share = 0.3;
         s.writes.method = Method::Delete;
-        (s.replicas.sync, s.replicas.marker) = (true, false);
+        (s.replicas.sync, s.replicas.marker, s.edge.pops) = (true, false, 0);
         let p = &mut s.protect;
         for needs in [
             &mut p.local, &mut p.backup, &mut p.fallback,

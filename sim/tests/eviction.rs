@@ -188,9 +188,9 @@ fn the_shared_cache_asks() {
 /// was asked for in the last T, where Σ (1 − e^(−λᵢT)) = C; the hit ratio is
 /// Σ pᵢ (1 − e^(−λᵢT)).
 fn che(keys: usize, exponent: f64, capacity: f64) -> f64 {
-    let weights: Vec<f64> = (1..=keys).map(|n| (n as f64).powf(-exponent)).collect();
+    let weights: Vec<f64> = (1..=keys).map(|n| libm::pow(n as f64, -exponent)).collect();
     let all: f64 = weights.iter().sum();
-    let there = |weight: f64, t: f64| 1.0 - (-weight / all * t).exp();
+    let there = |weight: f64, t: f64| 1.0 - libm::exp(-weight / all * t);
     let (mut low, mut high) = (0.0, 1e9);
     for _ in 0..200 {
         let t = (low + high) / 2.0;

@@ -5,5 +5,6 @@
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub mod names;
 pub mod studio;
 pub mod view;

@@ -11,48 +11,21 @@ use std::rc::Rc;
 use gloo_render::{AnimationFrame, request_animation_frame};
 use stampede_sim::engine::Nanos;
 use stampede_sim::telemetry::Kind;
-use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
+use super::names;
 use crate::player::{Lane, MAX_LANES, Player};
 use crate::web;
 use stampede_picture::cast::Cast;
 use stampede_picture::dots::{Dot, Path, Shape};
 use stampede_picture::layout::{Layout, Needs};
 use stampede_picture::paint::{DARK, LIGHT, Palette, Picture};
-use stampede_picture::place::Place;
 
 /// Height kept free above the stations for their names, in CSS pixels.
 fn top(needs: &Needs, w: f64) -> f64 {
-    let rows = if two_rows(&needs.places, w) { 84.0 } else { 46.0 };
-    rows * web::text_scale()
-}
-
-/// Whether the stations' names need a second row: there are many, or little
-/// room for them.
-pub fn two_rows(places: &[Place], w: f64) -> bool {
-    let gates = gates(places);
-    places.iter().any(Place::is_door)
-        || gates > 1
-        || (gates == 1 && (w < 640.0 * web::text_scale() || starts_close(places)))
-}
-
-/// Whether the first gate behind the store stands close to it, as nobody waits in
-/// front of it.
-pub fn starts_close(places: &[Place]) -> bool {
-    let stored = places.iter().any(|place| place.node == Node::Cache);
-    let gate = places.iter().find(|place| is_gate(place));
-    stored && gate.is_some_and(|gate| gate.crowd.is_none())
-}
-
-/// How many of them are gates behind the store.
-pub fn gates(places: &[Place]) -> usize {
-    places.iter().filter(|place| is_gate(place)).count()
-}
-
-fn is_gate(place: &Place) -> bool {
-    matches!(place.node, Node::Gate(_)) && !place.is_door()
+    let rows = names::count(&needs.places, w) as f64;
+    (8.0 + 38.0 * rows) * web::text_scale()
 }
 
 /// Milliseconds between two messages to the page while the picture moves.

@@ -11,7 +11,8 @@ use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-use super::studio::{Studio, gates, starts_close, two_rows};
+use super::names;
+use super::studio::Studio;
 use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch, Measure};
@@ -324,10 +325,11 @@ fn too_many(lang: Lang) -> String {
     .to_owned()
 }
 
-/// How much taller than usual a lane's picture is, in CSS pixels: for a second
-/// row of names, and for many processes.
-fn more(scenario: &Scenario, places: &[Place], w: f64) -> u32 {
-    let names = if two_rows(places, w) { 38.0 * web::text_scale() } else { 0.0 };
+/// How much taller than usual a lane's picture is, in CSS pixels: for further
+/// rows of names, and for many processes.
+fn more(scenario: &Scenario, places: &Rc<[Place]>, w: f64) -> u32 {
+    let rows = (names::count(places, w) - 1) as f64;
+    let names = 38.0 * rows * web::text_scale();
     names as u32 + 14 * (scenario.most_processes() - 1).clamp(0, 10)
 }
 
@@ -374,20 +376,20 @@ fn labels(
     reading: &Reading,
     lang: Lang,
     scenario: &Scenario,
-    places: &[Place],
+    places: &Rc<[Place]>,
     selected: Option<&str>,
     select: &Callback<Option<String>>,
 ) -> Html {
     let Reading { counters, places: crowds, freshness, .. } = reading;
     let band = &layout.bands[0];
     let middle = |area: Area| area.middle().0;
-    let label = |key: &'static str, x: f64, low: bool, name: String, value: String| {
-        let low = low.then_some("low");
+    let label = |key: &'static str, x: f64, row: usize, name: String, value: String| {
+        let low = (row > 0).then_some("low");
         let pressed = selected == Some(key);
         let onclick = select.reform(move |_: MouseEvent| (!pressed).then(|| key.to_owned()));
         html! {
             <button {key} type="button" class={classes!("label", format!("label-{key}"), low)} aria-pressed={pressed.to_string()}
-                {onclick} style={format!("left:{}%", (1000.0 * x / layout.size.0).round() / 10.0)}>
+                {onclick} style={format!("left:{}%;--row:{row}", (1000.0 * x / layout.size.0).round() / 10.0)}>
                 <b>{ name }</b><span data-test={key}>{ value }</span>
             </button>
         }
@@ -410,8 +412,10 @@ fn labels(
         (Lang::En, n) => format!("{} busy, {n} for nobody", crowds[Spot::Querying]),
         (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", crowds[Spot::Querying]),
     };
-    let two_rows = two_rows(places, layout.size.0);
-    let named = |(i, place @ Place { node, crowd, .. }): (usize, &Place)| {
+    let mut rows = names::rows(places, layout.size.0).into_iter();
+    let mut row = || rows.next().unwrap_or(0);
+    let clients = row();
+    let named = |Place { node, crowd, .. }: &Place| {
         let x = layout.place(0, *node).map_or(0.0, |area| middle(*area));
         let (name, value) = match node {
             Node::Cache => (lang.pick("Cache", "キャッシュ").to_owned(), fresh.clone()),
@@ -421,25 +425,21 @@ fn labels(
             Node::Gate(gate) => gate_label(*gate, reading, scenario.lock.servers, lang),
             _ => (node.key().to_owned(), String::new()),
         };
-        // Neighbours stand too close for one line.
-        let odd = (gates(&places[..i]) % 2 == 1) != starts_close(places);
-        let low = two_rows && (place.is_door() || odd && matches!(node, Node::Gate(_)));
         // A crowd that has not the name of what it waits for.
         let queue = crowd.filter(|crowd| crowd.key() != node.key()).map(|crowd| {
-            let low = two_rows && odd;
             let x = middle(band.crowds[crowd as usize].area());
             let name = lang.pick("Queue", "列").to_owned();
-            label(crowd.key(), x, low, name, waiting(crowds[crowd.spot()], lang))
+            label(crowd.key(), x, row(), name, waiting(crowds[crowd.spot()], lang))
         });
-        queue.into_iter().chain([label(node.key(), x, low, name, value)])
+        queue.into_iter().chain([label(node.key(), x, row(), name, value)])
     };
     html! {
         <div class="labels">
-            { label("clients", layout.clients_x, false, lang.pick("Clients", "クライアント").to_owned(), match lang {
+            { label("clients", layout.clients_x, clients, lang.pick("Clients", "クライアント").to_owned(), match lang {
                 Lang::En => format!("{sent} sent"),
                 Lang::Ja => format!("{sent} 件送信"),
             }) }
-            { for places.iter().enumerate().flat_map(named) }
+            { for places.iter().flat_map(named) }
         </div>
     }
 }

@@ -1,0 +1,141 @@
+//! In which row each name above the stage stands: so many that none covers
+//! another.
+
+use std::rc::Rc;
+
+use stampede_picture::layout::{Layout, Needs};
+use stampede_picture::place::Place;
+use stampede_picture::station::Crowds;
+use stampede_sim::telemetry::event::Node;
+
+use crate::web;
+
+/// Rows of names: the clients', then for each place its crowd's, if that has a
+/// name of its own, and its own.
+pub fn rows(places: &Rc<[Place]>, w: f64) -> Vec<usize> {
+    let names = names(places, w);
+    let usual: Vec<usize> = names.iter().map(|name| name.usual).collect();
+    if covers(&names, &usual, w) { apart(&names, w) } else { usual }
+}
+
+/// How many rows there are.
+pub fn count(places: &Rc<[Place]>, w: f64) -> usize {
+    1 + rows(places, w).into_iter().max().unwrap_or(0)
+}
+
+struct Name {
+    /// Its middle.
+    x: f64,
+    /// Its row, where there are two at most.
+    usual: usize,
+}
+
+fn names(places: &Rc<[Place]>, w: f64) -> Vec<Name> {
+    let needs = Needs { processes: 1, places: Rc::clone(places), crowds: Crowds::default() };
+    let layout = Layout::new(w, 100.0, 0.0, &needs);
+    let two = two_rows(places, w);
+    let mut names = vec![Name { x: width(w) / 2.0, usual: 0 }];
+    for (i, place @ Place { node, crowd, .. }) in places.iter().enumerate() {
+        let odd = (gates(&places[..i]) % 2 == 1) != starts_close(places);
+        if let Some(crowd) = crowd.filter(|crowd| crowd.key() != node.key()) {
+            let x = layout.bands[0].crowds[crowd as usize].area().middle().0;
+            names.push(Name { x, usual: usize::from(two && odd) });
+        }
+        let x = layout.place(0, *node).map_or(0.0, |area| area.middle().0);
+        let low = two && (place.is_door() || odd && matches!(node, Node::Gate(_)));
+        names.push(Name { x, usual: low.into() });
+    }
+    names
+}
+
+/// How wide a name is taken to be, in CSS pixels; it is smaller on a phone.
+fn width(w: f64) -> f64 {
+    let scale = web::text_scale();
+    if w < 520.0 { 62.0 * scale } else { 82.0 * scale }
+}
+
+/// Whether two names in a row cover each other by more than a little.
+fn covers(names: &[Name], rows: &[usize], w: f64) -> bool {
+    let near = |a: usize, b: usize| (names[a].x - names[b].x).abs() < 0.7 * width(w);
+    let pairs = (0..names.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
+    pairs.into_iter().any(|(a, b)| rows[a] == rows[b] && near(a, b))
+}
+
+/// From left to right, each in the first row with room for it.
+fn apart(names: &[Name], w: f64) -> Vec<usize> {
+    let mut ends: Vec<f64> = Vec::new();
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|a, b| names[*a].x.total_cmp(&names[*b].x));
+    let mut rows = vec![0; names.len()];
+    for i in order {
+        let begin = names[i].x - width(w) / 2.0;
+        let row = ends.iter().position(|end| *end <= begin + 1.0).unwrap_or(ends.len());
+        if row == ends.len() {
+            ends.push(0.0);
+        }
+        (rows[i], ends[row]) = (row, begin + width(w));
+    }
+    rows
+}
+
+/// Whether the stations' names need a second row: there are many, or little
+/// room for them.
+fn two_rows(places: &[Place], w: f64) -> bool {
+    let gates = gates(places);
+    places.iter().any(Place::is_door)
+        || gates > 1
+        || (gates == 1 && (w < 640.0 * web::text_scale() || starts_close(places)))
+}
+
+/// Whether the first gate behind the store stands close to it, as nobody waits in
+/// front of it.
+fn starts_close(places: &[Place]) -> bool {
+    let stored = places.iter().any(|place| place.node == Node::Cache);
+    let gate = places.iter().find(|place| is_gate(place));
+    stored && gate.is_some_and(|gate| gate.crowd.is_none())
+}
+
+/// How many of them are gates behind the store.
+fn gates(places: &[Place]) -> usize {
+    places.iter().filter(|place| is_gate(place)).count()
+}
+
+fn is_gate(place: &Place) -> bool {
+    matches!(place.node, Node::Gate(_)) && !place.is_door()
+}
+
+#[cfg(test)]
+mod tests {
+    use stampede_sim::scenario::Switch;
+
+    use super::*;
+
+    /// With everything on, on a wide screen and on a phone: no name covers another,
+    /// and with little on there are as few rows as ever.
+    #[test]
+    fn no_name_covers_another() {
+        let all = [
+            Switch::Shed,
+            Switch::Gateway,
+            Switch::Fallback,
+            Switch::Local,
+            Switch::Lease,
+            Switch::Singleflight,
+            Switch::Throttle,
+            Switch::Limiter,
+            Switch::Breaker,
+            Switch::Concurrency,
+            Switch::Bulkhead,
+            Switch::Backup,
+        ];
+        for w in [320.0, 366.0, 640.0, 830.0, 1600.0] {
+            for on in 0..=all.len() {
+                let places: Rc<[Place]> = Place::row([true, true], &all[..on], (3, 20)).into();
+                let (names, rows) = (names(&places, w), rows(&places, w));
+                assert!(!covers(&names, &rows, w), "{on} at {w}: {rows:?}");
+            }
+        }
+        let few: Rc<[Place]> = Place::row([false, true], &[Switch::Singleflight], (1, 20)).into();
+        assert_eq!(count(&few, 830.0), 1);
+    }
+}

@@ -68,7 +68,7 @@ async fn fewer_queries_reach_the_database() -> Result<()> {
 async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
     let visit = Visit::new(DEMO, Options::default()).await?;
     for (preset, defence, name) in [
-        ("four-processes", "shed", "refused by a defence"),
+        ("event-loop-followers", "shed", "refused by a defence"),
         ("greedy-client", "gateway", "refused by a defence"),
         ("outage-errors", "fallback", "very old values in place of an error"),
         ("l1-none", "local", "hits in the process (L1)"),

@@ -214,10 +214,10 @@ mod tests {
             ..System::default()
         };
         let said = assumptions(&system, Lang::En).join(" ");
-        // 500 a second for a minute, by a thousand.
+        // 500 a second, by a thousand.
         for part in [
             "1,000 clients",
-            "sends 30 requests in 60\u{a0}s",
+            "sends 0.5 requests in 1\u{a0}s",
             "it may send 20",
             "50 clients share it",
             "with 30 requests",

@@ -58,9 +58,7 @@ pub const OLD: f64 = 60.0;
 impl System {
     /// How long a run is, in seconds, at whose end it is seen what came of it.
     pub fn span(&self) -> f64 {
-        // A limit is not seen before it has been counted to.
-        let window = self.limit.map_or(0.0, |_| self.window());
-        let look = (REQUESTS / self.rate).clamp(LOOK[0], LOOK[1]).max(window);
+        let look = (REQUESTS / self.rate).clamp(LOOK[0], LOOK[1]);
         trouble::BEGINS_MS / 1e3 + look.round()
     }
 

@@ -168,10 +168,12 @@ numbers! {
 
 numbers! {
     /// What somebody may know besides, from the client to the database. What
-    /// another number makes part of the system comes after that.
+    /// another number makes part of the system comes after that. The time in which
+    /// a limit is counted is shorter than any run: of a longer one nobody would see
+    /// the end.
     PARTS {
         limit: "requests that a client may make", "1 クライアントのリクエストの上限", "", "件", 1.0..100000.0, true, Absent;
-        window: "in a time of", "上限を数える時間", "s", "秒", 1.0..60.0, false, Usual("limit", 60.0);
+        window: "in a time of", "上限を数える時間", "s", "秒", 0.1..10.0, false, Usual("limit", 1.0);
         clients: "clients", "クライアント", "", "個", 1.0..100000.0, true, Usual("limit", 1000.0);
         address: "of them behind one address, if that is counted", "アドレスで数えるなら、1 つを共有するクライアント", "", "個", 1.0..100000.0, true, Part("limit");
         inside: "requests that a server takes in at once", "サーバーが同時に受け入れるリクエスト（1 台）", "", "件", 1.0..100000.0, true, Absent;

@@ -184,7 +184,7 @@ mod tests {
     }
 
     /// What breaks first, and what helps best, do not depend on how long the runs
-    /// are: fifty systems and thirty with parts, with runs as long as they are and
+    /// are: fifty systems and twenty-five with parts, with runs as long as they are and
     /// twice as long. What
     /// breaks first does not even if it is looked at twice as late.
     #[test]
@@ -207,7 +207,7 @@ mod tests {
             let later = worst(2.0, late);
             assert_eq!(first[0].trouble, later[0].trouble, "{system:?} {first:?} {later:?}");
         };
-        let all = systems(50, 30);
+        let all = systems(50, 25);
         std::thread::scope(|scope| {
             for some in all.chunks(all.len().div_ceil(4)) {
                 scope.spawn(move || some.iter().for_each(check));

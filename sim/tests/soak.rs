@@ -76,10 +76,6 @@ fn everything() -> Scenario {
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 300, "burst": 20, "by": "address"}"#),
             ("replicas", r#"{"count": 2, "primary_ms": 300, "marker": true, "timeout_ms": 100}"#),
-            (
-                "edge",
-                r#"{"pops": 3, "origin_ms": 2, "spread_ms": 5, "ttl_ms": 50, "grace_ms": 50, "merge": "apart", "shield": true, "purge_ms": 3, "generation": true}"#,
-            ),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
             ("protect.local", "true"),

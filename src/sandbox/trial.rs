@@ -186,7 +186,7 @@ mod tests {
     /// What breaks first, and what helps best, do not depend on how long the runs
     /// are: fifty systems and twenty-five with parts, with runs as long as they are and
     /// twice as long. What
-    /// breaks first does not even if it is looked at twice as late.
+    /// breaks first does not even if it is looked at twice as late, but for chance.
     #[test]
     fn the_length_of_the_run_decides_nothing() {
         let order = |all: &[Outcome]| -> Vec<(Trouble, Cure)> {
@@ -205,7 +205,19 @@ mod tests {
             assert_eq!(order(&first), order(&worst(2.0, usual)), "{system:?}");
             assert_eq!(best(1.0), best(2.0), "{system:?}");
             let later = worst(2.0, late);
-            assert_eq!(first[0].trouble, later[0].trouble, "{system:?} {first:?} {later:?}");
+            // With parts a system may lose some all the time, and two troubles are as
+            // bad as each other but for chance: then neither look may say for certain
+            // what the other denies.
+            let at = |all: &[Outcome], of: Trouble| {
+                all.iter().find(|outcome| outcome.trouble == of).cloned().unwrap()
+            };
+            let [one, other] = [first[0].trouble, later[0].trouble];
+            let is_worse = |all: &[Outcome], a: Trouble, b: Trouble| {
+                worst_first(&[at(all, b), at(all, a)])[0].trouble == a
+            };
+            let is_chance = !is_worse(&first, one, other) || !is_worse(&later, other, one);
+            let parted = PARTS.iter().any(|part| (part.get)(system).is_some());
+            assert!(one == other || parted && is_chance, "{system:?} {first:?} {later:?}");
         };
         let all = systems(50, 25);
         std::thread::scope(|scope| {

@@ -221,14 +221,17 @@ fn columns(w: f64, needs: &Needs) -> Vec<Column> {
     };
     let fixed = widths.iter().map(all).sum::<f64>() + way;
     let waiting = places.iter().filter(|place| place.crowd.is_some()).count();
-    let room = (w - start - fixed).max(20.0) / waiting.max(1) as f64;
+    let room = (w - start - fixed).max(20.0);
+    // Too many for their widths: all are narrower.
+    let narrower = ((w - start) / (fixed + room)).min(1.0);
+    let room = narrower * room / waiting.max(1) as f64;
     let mut x = start;
     let column = |(i, (place, width)): (usize, (&Place, Width))| {
-        x += if i == doors { way } else { 0.0 };
+        x += if i == doors { narrower * way } else { 0.0 };
         let crowd = (x, if place.crowd.is_some() { room } else { 0.0 });
-        let own = x + crowd.1 + width.before;
-        x = own + width.own + width.behind;
-        Column { place: *place, crowd, x: own, w: width.own }
+        let own = x + crowd.1 + narrower * width.before;
+        x = own + narrower * (width.own + width.behind);
+        Column { place: *place, crowd, x: own, w: narrower * width.own }
     };
     let front = before.map(|place| {
         let own = gate(w);
@@ -455,6 +458,37 @@ mod tests {
                 seen.insert((x.to_bits(), y.to_bits()));
             }
             assert_eq!(seen.len() as u32, servers * pool);
+        }
+    }
+
+    /// With everything on, all stand side by side, and none beyond the edge.
+    #[test]
+    fn however_many_there_are_they_have_room() {
+        let all = [
+            Switch::Shed,
+            Switch::Gateway,
+            Switch::Fallback,
+            Switch::Local,
+            Switch::Lease,
+            Switch::Singleflight,
+            Switch::Throttle,
+            Switch::Limiter,
+            Switch::Breaker,
+            Switch::Concurrency,
+            Switch::Bulkhead,
+            Switch::Backup,
+        ];
+        for w in [296.0, 366.0, 590.0, 830.0, 1600.0] {
+            let places: std::rc::Rc<[Place]> = Place::row([true, true], &all, (3, 20)).into();
+            let needs = Needs { processes: 2, places: places.clone(), crowds: Crowds::default() };
+            let layout = Layout::new(w, 200.0, 34.0, &needs);
+            let mut end = 0.0;
+            for place in &*places {
+                let area = layout.place(1, place.node).unwrap();
+                assert!(area.x >= end - 1e-9 && area.w > 1.0, "{w}: {:?} at {area:?}", place.node);
+                end = area.x + area.w;
+            }
+            assert!(end <= w, "{w}: {end}");
         }
     }
 

@@ -255,6 +255,8 @@ proptest! {
                     Kind::Trip => (open[at], trying[at]) = (true, None),
                     Kind::HalfOpen => (open[at], trying[at]) = (false, Some(BTreeSet::new())),
                     Kind::Close => trying[at] = None,
+                    // What an autoscaler starts has forgotten what it knew.
+                    Kind::Ready => (open[at], trying[at]) = (false, None),
                     Kind::Queue | Kind::Query if behind.insert(who) => {
                         let p: usize = process[who as usize];
                         prop_assert!(!open[p], "passed an open breaker");

@@ -256,7 +256,7 @@ proptest! {
                     Kind::HalfOpen => (open[at], trying[at]) = (false, Some(BTreeSet::new())),
                     Kind::Close => trying[at] = None,
                     // Whoever is started for the autoscaler knows nothing.
-                    Kind::Launch => (open[at], trying[at]) = (false, None),
+                    Kind::Launch | Kind::Ready => (open[at], trying[at]) = (false, None),
                     Kind::Queue | Kind::Query if behind.insert(who) => {
                         let p: usize = process[who as usize];
                         prop_assert!(!open[p], "passed an open breaker");

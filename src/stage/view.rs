@@ -7,6 +7,7 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Flaw, Scenario, Switch, Text, defences, presets};
+use stampede_sim::telemetry::Kind;
 use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
@@ -495,6 +496,10 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
             let hits = if local { counters.local_hits() } else { counters.backup_hits() };
             let hits = number(hits as f64);
             lang.pick(format!("{hits} hits"), format!("{hits} 件ヒット"))
+        }
+        (Switch::Fallback, _) => {
+            let instead = number((counters.of(Kind::Ancient) + counters.stand_ins()) as f64);
+            lang.pick(format!("{instead} instead"), format!("{instead} 件を代替"))
         }
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {

@@ -119,6 +119,8 @@ proptest! {
         let mut s: Scenario = common::random::scenario(number);
         s.protect.shed = true;
         (s.shed.most, s.shed.adaptive) = (most, false);
+        // Who waits at the edge is in no process.
+        s.edge.pops = 0;
         // Who leaves a process is answered at that instant, and nobody leaves otherwise.
         (s.network.client_ms, s.client.timeout_ms) = (0.0, 0.0);
         (s.fleet.memory_mb, s.db.panic_rate) = (0.0, 0.0);

@@ -524,6 +524,27 @@ mod tests {
         }
     }
 
+    /// The CPU comes first, with its crowd between it and the door.
+    #[test]
+    fn a_cpu_stands_at_the_door() {
+        for w in [340.0, 640.0, 1600.0] {
+            let gates = [Switch::Gateway, Switch::Singleflight];
+            let places = Place::row([true, true], &gates, (1, 20)).into();
+            let mut crowds = Crowds { requests: 900, ..Crowds::default() };
+            crowds.at[Station::Cpu as usize] = 800;
+            let layout = Layout::new(w, 200.0, 34.0, &Needs { processes: 2, places, crowds });
+            let [cpu, gateway, cache] = [Node::Cpu, Node::Gate(Switch::Gateway), Node::Cache]
+                .map(|node| *layout.place(1, node).unwrap());
+            assert!(cpu.x + cpu.w < gateway.x && gateway.x + gateway.w < cache.x, "{w}");
+            let crowd = layout.bands[1].crowds[Station::Cpu as usize];
+            for place in 0..800 {
+                let (x, y) = crowd.crowd(place);
+                assert!(layout.gate_x < x && x < cpu.x, "{w}: {place} at {x}");
+                assert!(inside(layout.bands[1].area, (x, y)), "{w}: {place} at {x}, {y}");
+            }
+        }
+    }
+
     /// Whoever stands at the door stands between it and the cache, which stays
     /// where it is if there is room.
     #[test]

@@ -79,7 +79,8 @@ fn down_after_five_minutes() {
     assert_eq!(hpa.decide(at(450.0), &[0.0; 6], 0), 1);
 }
 
-/// Requests that take 10 ms of CPU, evenly spaced, with Kubernetes' defaults.
+/// Requests that take 10 ms of CPU and 200 ms of the database, evenly spaced, with
+/// Kubernetes' defaults.
 fn fleet(processes: u32, rate: u32, more: &str) -> Vec<Event> {
     let scenario = Scenario::from_json(&format!(
         r#"{{"name": "fleet", "network": {{"cache_ms": 0}}, "cache": {{"enabled": false}},
@@ -88,7 +89,7 @@ fn fleet(processes: u32, rate: u32, more: &str) -> Vec<Event> {
             "fleet": {{"processes": {processes}}},
             "cpu": {{"cores": 1, "mode": "event-loop", "request_ms": 10}},
             "autoscale": {{"max": 8, "metric": "cpu", "target": 0.5, {more}}},
-            "db": {{"pool": 100, "query_ms": 1}}}}"#
+            "db": {{"pool": 100, "query_ms": 200}}}}"#
     ))
     .unwrap();
     events(&scenario, 1)
@@ -116,7 +117,7 @@ fn a_process_is_started_and_takes_its_time() {
 }
 
 /// Four for what one can do: the last three go when the four of the start are no
-/// longer among the last 20 s, and nobody's request is lost.
+/// longer among the last 20 s, and nobody's request is lost that is still in them.
 #[test]
 fn who_is_not_needed_goes_and_nobody_is_lost() {
     let log = fleet(4, 40, r#""stabilize_ms": 20000"#);

@@ -200,7 +200,7 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         Node::Pool => pool(),
         Node::Slot => band.slot(place),
         Node::There => match scene.before {
-            Some((before, place)) if rests(before.kind) || is_at_edge(before.kind) => {
+            Some((before, place)) if before.kind.traits().node != Node::There => {
                 position(scene, layout, &before, place)
             }
             _ => pool(),
@@ -217,11 +217,6 @@ pub fn position(scene: &Scene, layout: &Layout, event: &Event, place: u32) -> (f
         (Node::Reason, _) => at(event.reason().map_or(Node::Pool, Reason::node)),
         (node, _) => at(node),
     }
-}
-
-/// Whether it is at the edge that something happens.
-fn is_at_edge(kind: Kind) -> bool {
-    kind.traits().node == Node::Edge
 }
 
 /// Whether a request arrives that the edge has sent.

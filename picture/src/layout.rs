@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use stampede_sim::telemetry::event::Node;
 
+use super::grid::Grid;
 use super::place::Place;
 use super::station::{Crowds, Station};
 
@@ -39,8 +40,6 @@ pub struct Needs {
     pub crowds: Crowds,
 }
 
-/// The most room a slot of a pool is given, in CSS pixels.
-const LARGEST_SLOT: f64 = 28.0;
 /// Where a process begins, as a share of the width.
 const DOOR: f64 = 0.15;
 /// How much farther to the right it begins where an edge stands before it.
@@ -52,14 +51,6 @@ const BEYOND: f64 = 0.06;
 const STORED: f64 = 0.33;
 /// Below this width gates are narrow.
 const NARROW: f64 = 520.0;
-
-/// Places in a rectangle, numbered column by column from its right edge.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Grid {
-    area: Area,
-    pitch: f64,
-    rows: u32,
-}
 
 /// The places of one lane of a given size.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +109,7 @@ impl Layout {
         };
         let bands: Vec<Band> = (0..needs.processes.max(1)).map(band).collect();
         // In a tight crowd, dots are small enough to be told apart.
-        let pitches = bands[0].crowds.iter().filter(|grid| grid.area.w > 0.0).map(|g| g.pitch);
+        let pitches = bands[0].crowds.iter().filter(|grid| grid.area().w > 0.0).map(Grid::pitch);
         let pitch = pitches.fold(f64::INFINITY, f64::min);
         let dot = roomy.min(0.42 * pitch).max(0.7);
         // Larger than elsewhere where there is room, but never than its slot.
@@ -326,78 +317,9 @@ fn dot_radius(requests: u32, band_h: f64, bands: f64) -> f64 {
     room.min(band_h / 5.0).max(1.2)
 }
 
-impl Grid {
-    /// Room for `places` in an area, as wide apart as dots of radius `dot`
-    /// need, closer if it would not hold them otherwise.
-    fn filling(area: Area, places: u32, dot: f64) -> Grid {
-        let wide = 2.0 * dot + 3.0;
-        let tight = (area.w * area.h / f64::from(places.max(1))).sqrt();
-        // Rows are whole, so the tightest pitch needs a little slack.
-        let mut pitch = wide.min(tight);
-        for _ in 0..40 {
-            let rows = (area.h / pitch).floor().max(1.0);
-            if rows * (area.w / pitch).floor().max(1.0) >= f64::from(places) {
-                break;
-            }
-            pitch *= 0.97;
-        }
-        Grid { area, pitch, rows: (area.h / pitch).floor().max(1.0) as u32 }
-    }
-
-    /// A pool's slots: countable, and as large as fits.
-    fn slots(area: Area, places: u32) -> Grid {
-        let edge = (0.15 * area.h.min(area.w)).min(6.0);
-        let (w, h) = (area.w - 2.0 * edge, area.h - 2.0 * edge);
-        let inner = Area { x: area.x + edge, y: area.y + edge, w, h };
-        let mut pitch = LARGEST_SLOT.min(inner.w).min(inner.h);
-        for _ in 0..200 {
-            let rows = (inner.h / pitch).floor().max(1.0);
-            if rows * (inner.w / pitch).floor().max(1.0) >= f64::from(places) {
-                break;
-            }
-            pitch *= 0.97;
-        }
-        let rows = ((inner.h / pitch).floor().max(1.0)).min(f64::from(places)) as u32;
-        let columns = places.div_ceil(rows.max(1));
-        let rows = places.div_ceil(columns.max(1));
-        // In the middle of its outline.
-        let (w, h) = (f64::from(columns) * pitch, f64::from(rows) * pitch);
-        let x = inner.x + (inner.w - w).max(0.0) / 2.0;
-        let y = inner.y + (inner.h - h).max(0.0) / 2.0;
-        Grid { area: Area { x, y, w, h }, pitch, rows: rows.max(1) }
-    }
-
-    /// The middle of a place in a crowd: from the right, column by column.
-    pub fn crowd(&self, place: u32) -> (f64, f64) {
-        let (column, row) = (place / self.rows, place % self.rows);
-        let used = f64::from(self.rows) * self.pitch;
-        let top = self.area.y + (self.area.h - used) / 2.0;
-        let x = self.area.x + self.area.w - (f64::from(column) + 0.5) * self.pitch;
-        (x, top + (f64::from(row) + 0.5) * self.pitch)
-    }
-
-    /// The middle of a slot: from the left, row by row.
-    pub fn slot(&self, place: u32) -> (f64, f64) {
-        let columns = (self.area.w / self.pitch).round().max(1.0) as u32;
-        let (row, column) = (place / columns, place % columns);
-        let x = self.area.x + (f64::from(column) + 0.5) * self.pitch;
-        (x, self.area.y + (f64::from(row) + 0.5) * self.pitch)
-    }
-
-    /// The distance between neighbours.
-    pub fn pitch(&self) -> f64 {
-        self.pitch
-    }
-
-    /// The rectangle it fills.
-    pub fn area(&self) -> Area {
-        self.area
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use stampede_sim::scenario::Switch;
+    use stampede_sim::scenario::{Stands, Switch};
 
     use super::*;
 
@@ -464,20 +386,8 @@ mod tests {
     /// With everything on, all stand side by side, and none beyond the edge.
     #[test]
     fn however_many_there_are_they_have_room() {
-        let all = [
-            Switch::Shed,
-            Switch::Gateway,
-            Switch::Fallback,
-            Switch::Local,
-            Switch::Lease,
-            Switch::Singleflight,
-            Switch::Throttle,
-            Switch::Limiter,
-            Switch::Breaker,
-            Switch::Concurrency,
-            Switch::Bulkhead,
-            Switch::Backup,
-        ];
+        let passed = |gate: &Switch| gate.stands() != Stands::Elsewhere;
+        let all: Vec<Switch> = Switch::ALL.iter().copied().filter(passed).collect();
         for w in [296.0, 366.0, 590.0, 830.0, 1600.0] {
             let places: std::rc::Rc<[Place]> = Place::row([true, true], &all, (3, 20)).into();
             let needs = Needs { processes: 2, places: places.clone(), crowds: Crowds::default() };

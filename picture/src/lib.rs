@@ -13,6 +13,7 @@
 pub mod cast;
 pub mod dots;
 pub mod film;
+pub mod grid;
 pub mod layout;
 mod life;
 pub mod paint;

@@ -290,8 +290,8 @@ pub struct Remains {
     pub queries: usize,
 }
 
-/// Every key is in the cache, or as many as it holds, as if each process had loaded its share: just
-/// now, or some time ago.
+/// Every key is in the cache, or as many as it holds, as if each process had
+/// loaded its share: just now, or some time ago.
 fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let Some(cache) = &world.cache else { return };
     let first = Nanos::from_ms(scenario.keys.expires_ms);

@@ -5,6 +5,7 @@
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
+pub mod labels;
 pub mod names;
 pub mod studio;
 pub mod view;

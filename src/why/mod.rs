@@ -4,6 +4,7 @@
 //! others; [`words`] says it in both languages. Nothing here knows more than
 //! the log.
 
+pub mod reasons;
 pub mod words;
 
 use stampede_sim::engine::Nanos;

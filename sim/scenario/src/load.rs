@@ -204,10 +204,10 @@ impl Scenario {
         let limits = p.shed || p.gateway || p.limiter || p.throttle;
         let refuses = limits || p.breaker || p.codel || !self.events.is_empty();
         let fastest = if refuses { fastest.min(1.0) } else { fastest };
-        // What is in the process itself takes no time at all.
+        // What is at the edge or in the process itself takes no time at all.
         let local = Deed::Switch { defence: Switch::Local, on: true };
         let switched = self.events.iter().chain(actions).any(|action| action.deed == local);
-        let fastest = if p.local || switched { 0.0 } else { fastest };
+        let fastest = if self.edge.pops > 0 || p.local || switched { 0.0 } else { fastest };
         think_ms + 2.0 * net.client_ms + fastest
     }
 }

@@ -61,7 +61,8 @@ impl Keeper for Servers {
                 server.acquire(now, request.key, token, self.ttl).map(|grant| grant.is_some())
             })
             .await;
-        if self.is_valid(request, &votes) {
+        if let Some(left) = self.validity(&votes) {
+            request.note(Kind::Quorum, millis(left));
             request.note(Kind::Lock, request.key);
             return Ok(Some(Grant { token, fence: None }));
         }
@@ -76,7 +77,11 @@ impl Keeper for Servers {
     async fn extend(&self, request: &Request<'_>, token: u64) -> Result<bool, Down> {
         let votes =
             self.ask(request, |server, now| server.extend(now, request.key, token, self.ttl)).await;
-        let held = self.is_valid(request, &votes);
+        let validity = self.validity(&votes);
+        if let Some(left) = validity {
+            request.note(Kind::Quorum, millis(left));
+        }
+        let held = validity.is_some();
         request.note(Kind::Renew, held.into());
         if !held && self.is_silent(&votes) { Err(Down) } else { Ok(held) }
     }
@@ -98,14 +103,10 @@ impl Servers {
         }
     }
 
-    /// Whether a lock for which they voted is the request's own, for a while.
-    fn is_valid(&self, request: &Request<'_>, votes: &Votes) -> bool {
+    /// For how long a lock for which they voted is its holder's own, if it is.
+    fn validity(&self, votes: &Votes) -> Option<Nanos> {
         let left = self.ttl.since(votes.elapsed + self.drift);
-        let valid = votes.yes >= self.majority && left > Nanos::ZERO;
-        if valid {
-            request.note(Kind::Quorum, (left.0 / 1_000_000) as u32);
-        }
-        valid
+        (votes.yes >= self.majority && left > Nanos::ZERO).then_some(left)
     }
 
     /// Whether so few have answered that nobody can have a majority.
@@ -149,4 +150,9 @@ impl Servers {
 /// 2 ms, as Redis counts whole ones.
 fn drift(spec: &LockSpec) -> Nanos {
     Nanos::from_ms(spec.ttl_ms * spec.drift + 2.0)
+}
+
+/// In whole milliseconds, as the log has it.
+fn millis(span: Nanos) -> u32 {
+    (span.0 / 1_000_000) as u32
 }

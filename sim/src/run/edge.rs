@@ -22,6 +22,8 @@ struct Edge {
     /// One way between a client and its PoP.
     client: Nanos,
     pops: Vec<Rc<Pop>>,
+    /// How many clients each has for one of the first, and all together.
+    weights: (Vec<f64>, f64),
     shield: Option<Rc<Pop>>,
     seed: u64,
 }
@@ -29,7 +31,11 @@ struct Edge {
 /// Sets it up.
 pub(super) fn edge(scenario: &Scenario, seed: u64) -> Rc<dyn Front> {
     let spec = scenario.edge.clone();
+    let weights = std::iter::successors(Some(1.0), |weight| Some(weight * spec.skew));
+    let weights: Vec<f64> = weights.take(spec.pops as usize).collect();
+    let all = weights.iter().sum();
     Rc::new(Edge {
+        weights: (weights, all),
         client: Nanos::from_ms(scenario.network.client_ms),
         pops: (0..spec.pops).map(|number| Pop::new(number, &spec)).collect(),
         shield: spec.shield.then(|| Pop::new(SHIELD, &spec)),
@@ -64,9 +70,7 @@ impl Edge {
     /// The PoP that a client asks. Drawn by its number alone: another client more
     /// changes nobody's.
     fn pop(&self, client: Client) -> &Rc<Pop> {
-        let weights = std::iter::successors(Some(1.0), |weight| Some(weight * self.spec.skew));
-        let weights: Vec<f64> = weights.take(self.pops.len()).collect();
-        let all: f64 = weights.iter().sum();
+        let (weights, all) = &self.weights;
         let mut left = all * Stream::new(self.seed, Purpose::Edge, client.into()).unit();
         let drawn = weights.iter().position(|weight| {
             left -= weight;

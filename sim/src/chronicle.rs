@@ -58,6 +58,11 @@ impl Chronicle {
         self.run.dismiss(budget)
     }
 
+    /// As [`Run::busy`].
+    pub fn busy(&self) -> usize {
+        self.run.busy()
+    }
+
     /// The log has one of so many requests.
     pub fn every(&self) -> u32 {
         self.every

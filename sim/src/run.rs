@@ -236,6 +236,12 @@ impl Run {
         self.site.world.core.now()
     }
 
+    /// Tasks in progress: requests, wherever they are, on their way to a
+    /// process included, and whoever works beside them.
+    pub fn busy(&self) -> usize {
+        self.tasks.busy()
+    }
+
     /// Reads what has happened so far.
     pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
         self.site.world.recorder.read(view)
@@ -253,7 +259,7 @@ impl Run {
         let World { core, database, replicas, .. } = &*self.site.world;
         let copies = replicas.iter().flat_map(|replicas| &replicas.servers);
         Remains {
-            tasks: self.tasks.busy(),
+            tasks: self.busy(),
             waits: core.waits(),
             lists: core.lists(),
             queries: copies.chain([database]).map(Database::running).sum(),

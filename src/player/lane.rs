@@ -29,9 +29,9 @@ const LINGER: Nanos = Nanos(20_000_000);
 /// Of so many requests at most every event is kept; of more, those of every
 /// second, third, …
 const TRACED: f64 = 500_000.0;
-/// A lane with more requests than are traced ends when so many wait at once:
-/// each of them takes memory, and a tab has only so much.
-const WAITING: u64 = 500_000;
+/// A lane with more requests than are traced ends when so many wait at once or
+/// are on their way: each of them takes memory, and a tab has only so much.
+const WAITING: usize = 500_000;
 
 /// See [`Lane::is_crowded`].
 const CROWD: u32 = 10_000;
@@ -164,11 +164,8 @@ impl Lane {
                 film.signals.add(event, process);
             }
         });
-        let waiting = self.run.read(|tape| {
-            film.extend(&tape.log);
-            tape.counters.waiting()
-        });
-        self.cut = every > 1 && waiting > WAITING;
+        self.run.read(|tape| film.extend(&tape.log));
+        self.cut = every > 1 && self.run.busy() > WAITING;
         self.complete = complete || self.cut;
         self.complete
     }

@@ -12,6 +12,13 @@ pub fn result(outcome: &Outcome, system: &System, lang: Lang) -> String {
     let (trouble, besides) = (outcome.trouble, outcome.besides);
     let ja = lang == Lang::Ja;
     let mut said = Vec::new();
+    if system.regions.is_some() {
+        let fetched = number(besides.fetched as f64);
+        said.push(match ja {
+            false => format!("Regions fetched from the servers {fetched} times."),
+            true => format!("地域がサーバーに取りに行ったのは {fetched} 回です。"),
+        });
+    }
     if besides.old > 0 || trouble == Trouble::Update {
         let old = number(besides.old as f64);
         let until = until(outcome, system, lang);
@@ -87,6 +94,18 @@ fn exactly(seconds: f64, lang: Lang) -> String {
 pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
     let ja = lang == Lang::Ja;
     let mut all = Vec::new();
+    if let Some(regions) = system.regions {
+        let (regions, trip) = (number(regions), number(system.trip()));
+        let (edge, old) = (exactly(system.edge(), lang), seconds(system.old(), lang));
+        all.push(match ja {
+            false => format!("A client asks the nearest of {regions} regions with as many clients each, and only what is not fresh there is fetched from the servers, {trip}\u{a0}ms there and back. In a region all who want it wait for one fetch (as in Varnish); other regions fetch for themselves, unless there is a shield. A value is fresh there for {edge} after it was fetched, however old it was, and nobody tells a region of an update."),
+            true => format!("クライアントは近くの地域に要求します。地域は {regions} か所で、クライアント数は同じです。そこで期限内でないものだけを、往復 {trip} ミリ秒のサーバーに取りに行きます。同じ地域のリクエストは 1 件の取得を一緒に待ちますが（Varnish と同じ）、シールドがなければ地域ごとに取りに行きます。値は取得時の古さによらず {edge}間は期限内で、書き換えは地域に知らされません。"),
+        });
+        all.push(match ja {
+            false => format!("At the start regions hold what they would on any day; the hottest value expires in all of them at the same time as behind them, or earlier if they keep it for less. Regions that have lost their caches have lost them from the start. With grace a region gives out what has expired for {old}, while one fetch goes on behind, and if that fails, too."),
+            true => format!("開始時の地域には普段と同じだけの値があります。ホットキーの期限はすべての地域で同時で、後ろのキャッシュと同じか、地域の TTL が短ければそれより先です。地域のキャッシュが空になるトラブルでは、開始時から空です。grace では、期限切れの値も {old}間返し、裏で 1 件だけ取りに行きます。取得が失敗しても返します。"),
+        });
+    }
     if let Some(limit) = system.limit {
         let (limit, window) = (number(limit), exactly(system.window(), lang));
         let clients = number(system.clients());

@@ -5,7 +5,10 @@ use stampede_sim::scenario::problem::number;
 
 use super::system_parts;
 use crate::lang::Lang;
-use crate::sandbox::{Cure, Empty, Gain, LASTS_MS, Number, Outcome, System, Trouble, gain};
+use crate::sandbox::gain;
+use crate::sandbox::{
+    Cure, Empty, GRACE, Gain, LASTS_MS, Number, Outcome, SHIELD, System, Trouble,
+};
 
 /// What happens.
 pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
@@ -20,6 +23,13 @@ pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
         Trouble::Wake => lang.pick(
             "The hottest key expires, and singleflight wakes all who waited at once",
             "ホットキーが期限切れになり、待っていたリクエストを singleflight が一度に起こす",
+        ),
+        Trouble::Regions => {
+            lang.pick("All regions have lost their caches", "すべての地域のキャッシュが空になる")
+        }
+        Trouble::Flush if system.regions.is_some() => lang.pick(
+            "The whole cache behind the regions is lost",
+            "地域の後ろのキャッシュが丸ごと消える",
         ),
         Trouble::Flush => lang.pick("The whole cache is lost", "キャッシュが丸ごと消える"),
         Trouble::Rush => {
@@ -47,8 +57,11 @@ pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
 
 /// What is done against it.
 pub fn cure(cure: Cure, lang: Lang) -> String {
-    let name =
-        |key: &&str| DEFENCES.iter().find(|d| d.key == *key).map_or("", |d| d.names[lang as usize]);
+    let name = |key: &&str| match *key {
+        GRACE => lang.pick("grace in the regions", "地域での grace"),
+        SHIELD => lang.pick("a shield in front of the servers", "サーバーの前のシールド"),
+        key => DEFENCES.iter().find(|d| d.key == key).map_or("", |d| d.names[lang as usize]),
+    };
     cure.0.iter().map(name).collect::<Vec<_>>().join(lang.pick(" + ", "+"))
 }
 

@@ -1,8 +1,9 @@
 //! What the parts that somebody knows of make of a system.
 //!
 //! Of each, what no form asks for is as it is where nobody has done anything about
-//! it: no server tells another of an update, reads go to replicas and nowhere
-//! else, and clients have used nothing of their limit when a run begins.
+//! it: no server tells another of an update, and nobody tells a region; reads go to
+//! replicas and nowhere else, and clients have used nothing of their limit when a
+//! run begins. Regions have as many clients each, and hold what they do on any day.
 
 use stampede_sim::scenario::{Action, Deed};
 
@@ -13,6 +14,15 @@ impl System {
     pub(super) fn parts(&self) -> Vec<(&'static str, String)> {
         let mut all = Vec::new();
         let mut set = |path, value: &dyn ToString| all.push((path, value.to_string()));
+        if let Some(regions) = self.regions {
+            set("edge.pops", &regions);
+            set("edge.origin_ms", &(self.trip() / 2.0));
+            set("edge.spread_ms", &0);
+            set("edge.ttl_ms", &(self.edge() * 1e3));
+            set("edge.shield", &self.has_shield());
+            set("edge.shield_ms", &0);
+            set("edge.warm", &true);
+        }
         if let Some(limit) = self.limit {
             set("protect.gateway", &true);
             set("gateway.limit", &limit);
@@ -56,6 +66,26 @@ impl System {
             let at_ms = (f64::from(time) * every * 1e3).round();
             Action { at_ms, deed: Deed::Update }
         })
+    }
+
+    /// How many milliseconds it is from a region to the servers and back.
+    pub fn trip(&self) -> f64 {
+        self.usual("trip")
+    }
+
+    /// For how many seconds a value is fresh in a region.
+    pub fn edge(&self) -> f64 {
+        self.usual("edge")
+    }
+
+    /// Whether regions fetch through a shield.
+    pub fn has_shield(&self) -> bool {
+        self.usual("shield") == 1.0
+    }
+
+    /// How many milliseconds a request takes by itself that needs a query.
+    pub fn alone(&self) -> f64 {
+        self.query + self.cpu.unwrap_or(0.0) + self.regions.map_or(0.0, |_| self.trip())
     }
 
     /// Whether anybody updates anything on any day.

@@ -63,6 +63,8 @@ pub enum Purpose {
     Replicas = 23,
     /// Which point of presence a client asks.
     Edge = 24,
+    /// What the edge holds when the run begins.
+    EdgeAges = 40,
 }
 
 /// One random stream (PCG32).

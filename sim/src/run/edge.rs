@@ -17,15 +17,15 @@ use crate::world::senders::Client;
 use crate::world::{Request, Value};
 
 /// Caches near the clients.
-struct Edge {
-    spec: EdgeSpec,
+pub(super) struct Edge {
+    pub(super) spec: EdgeSpec,
     /// One way between a client and its PoP.
     client: Nanos,
-    pops: Vec<Rc<Pop>>,
+    pub(super) pops: Vec<Rc<Pop>>,
     /// How many clients each has for one of the first, and all together.
-    weights: (Vec<f64>, f64),
-    shield: Option<Rc<Pop>>,
-    seed: u64,
+    pub(super) weights: (Vec<f64>, f64),
+    pub(super) shield: Option<Rc<Pop>>,
+    pub(super) seed: u64,
 }
 
 /// Sets it up.
@@ -34,14 +34,18 @@ pub(super) fn edge(scenario: &Scenario, seed: u64) -> Rc<dyn Front> {
     let weights = std::iter::successors(Some(1.0), |weight| Some(weight * spec.skew));
     let weights: Vec<f64> = weights.take(spec.pops as usize).collect();
     let all = weights.iter().sum();
-    Rc::new(Edge {
+    let edge = Edge {
         weights: (weights, all),
         client: Nanos::from_ms(scenario.network.client_ms),
         pops: (0..spec.pops).map(|number| Pop::new(number, &spec)).collect(),
         shield: spec.shield.then(|| Pop::new(SHIELD, &spec)),
         spec,
         seed,
-    })
+    };
+    if edge.spec.warm {
+        edge.warm(scenario);
+    }
+    Rc::new(edge)
 }
 
 impl Front for Edge {

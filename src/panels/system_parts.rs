@@ -212,6 +212,12 @@ mod tests {
             said(Trouble::Rush, refused),
             "Refused because a client had reached its limit, retries included: 2. Refused by a full server, retries included: 3. Followers that waited for somebody else’s query and woke with it: 4."
         );
+        let regions = System { regions: Some(3.0), ..System::default() };
+        let fetched = Besides { fetched: 1234, ..Besides::default() };
+        assert_eq!(
+            result(&outcome(Trouble::Expiry, fetched), &regions, Lang::En),
+            "Regions fetched from the servers 1,234 times."
+        );
         assert_eq!(
             result(&outcome(Trouble::FailOver, undone), &system, Lang::Ja),
             "フェイルオーバーで失われた書き換えは 7 件です。"
@@ -223,6 +229,8 @@ mod tests {
     fn what_is_assumed_of_parts_is_said() {
         assert_eq!(assumptions(&System::default(), Lang::En), Vec::<String>::new());
         let system = System {
+            regions: Some(3.0),
+            edge: Some(0.5),
             limit: Some(20.0),
             address: Some(50.0),
             inside: Some(30.0),
@@ -235,6 +243,10 @@ mod tests {
         let said = assumptions(&system, Lang::En).join(" ");
         // 500 a second, by a thousand.
         for part in [
+            "3 regions",
+            "100\u{a0}ms there and back",
+            "fresh there for 0.5\u{a0}s",
+            "has expired for 60\u{a0}s",
             "1,000 clients",
             "sends 0.5 requests in 1\u{a0}s",
             "it may send 20",

@@ -131,7 +131,7 @@ impl System {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use crate::runs::tests::done;
-    use crate::sandbox::{CURES, Outcome, System, Trial, Trouble};
+    use crate::sandbox::{CURES, GRACE, Outcome, System, Trial, Trouble};
 
     /// What comes of a trouble that it can have, without a defence.
     fn outcome(system: &System, trouble: Trouble) -> Outcome {
@@ -143,6 +143,68 @@ mod tests {
     fn about(count: u64, expected: f64) {
         let off = (count as f64 - expected).abs();
         assert!(off <= 4.0 * expected.sqrt(), "{count} instead of {expected}");
+    }
+
+    /// One key, and its herd is one query from each of three regions instead of
+    /// λ·Δ + 1; with a shield it is one for all of them.
+    #[test]
+    fn regions_fetch_once_each() {
+        let system =
+            System { hot: 100.0, regions: Some(3.0), edge: Some(60.0), ..System::default() };
+        let expiry = outcome(&system, Trouble::Expiry);
+        assert_eq!((expiry.besides.fetched, expiry.db_calls), (3, 3));
+        let shielded = System { shield: Some(1.0), ..system.clone() };
+        let expiry = outcome(&shielded, Trouble::Expiry);
+        assert_eq!((expiry.besides.fetched, expiry.db_calls), (1, 1));
+        // What is there is no cure, and without regions there is nothing to cure.
+        assert_eq!(system.cures().len() - shielded.cures().len(), 1);
+        assert_eq!(System::default().cures(), CURES);
+        assert!(!System::default().troubles().contains(&Trouble::Regions));
+    }
+
+    /// A hundred a second for the hottest value, which is fresh in all regions for
+    /// three seconds more when it is updated.
+    #[test]
+    fn regions_do_not_see_an_update() {
+        let system = System { regions: Some(3.0), edge: Some(4.0), ..System::default() };
+        let update = outcome(&system, Trouble::Update);
+        about(update.besides.old, 3.0 * 100.0);
+        let after = update.old_after(&system).unwrap();
+        assert!((2.8..=3.3).contains(&after), "{after}");
+    }
+
+    /// Five hundred a second want a value that expires everywhere while the database
+    /// is down, for four seconds more: none of them fails where a region goes on
+    /// giving it out.
+    #[test]
+    fn grace_outlives_an_outage() {
+        let system = System {
+            hot: 100.0,
+            retries: 0.0,
+            regions: Some(3.0),
+            edge: Some(60.0),
+            ..System::default()
+        };
+        about(outcome(&system, Trouble::Outage).errors, 4.0 * 500.0);
+        let cured = done(Trial::of_cures(system, Trouble::Outage), 1, |_| 0).ranked();
+        let grace = cured.iter().find(|outcome| outcome.cure.0 == [GRACE]).unwrap();
+        assert_eq!(grace.errors, 0);
+    }
+
+    /// Four servers with a core do a hundred requests of 40 ms a second. Regions
+    /// leave them less than that on any day; when they have lost their caches, all
+    /// five hundred come.
+    #[test]
+    fn regions_that_are_empty_ask_for_everything() {
+        let system = System {
+            cpu: Some(40.0),
+            threads: Some(1.0),
+            regions: Some(3.0),
+            edge: Some(600.0),
+            ..System::default()
+        };
+        assert!(outcome(&system, Trouble::Expiry).is_whole());
+        assert!(!outcome(&system, Trouble::Regions).is_whole());
     }
 
     /// A hundred a second for the hottest key, of which three servers in four keep

@@ -123,18 +123,28 @@ async fn a_newer_version_keeps_what_was_asked_for() -> Result<()> {
     fs::write(&script, newer)?;
     visit.open(DEMO).await?;
     visit.browser.press(&["\u{e008}"]).await?;
-    let mut looks = 0..600;
-    let only = "const done = arguments[0];
-        caches.keys().then(keys => done(keys.length == 1 && keys[0].includes('newer')))";
-    while visit.browser.client.execute_async(only, vec![]).await? != true {
-        looks.next().context("the older version is still there")?;
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    until(&visit, "keys.length == 2").await?;
+    // When nobody has the older one any more, the newer one takes its place.
+    visit.browser.client.goto("about:blank").await?;
+    visit.open(DEMO).await?;
+    until(&visit, "keys.length == 1 && keys[0].includes('newer')").await?;
     assert!(is_kept(&visit, "_charts.wasm").await? && is_kept(&visit, "kept/charts").await?);
     assert!(
         !is_kept(&visit, "_own.wasm").await? && !is_kept(&visit, "ja/04-serve-stale.txt").await?
     );
     visit.end().await
+}
+
+/// Waits until something is so of the names of what has been kept.
+async fn until(visit: &Visit, so: &str) -> Result<()> {
+    let script = format!("const [done] = arguments; caches.keys().then(keys => done({so}))");
+    for _ in 0..600 {
+        if visit.browser.client.execute_async(&script, vec![]).await? == true {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("of what is kept it is not so: {so}")
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

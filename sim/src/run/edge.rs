@@ -74,13 +74,18 @@ impl Edge {
     /// The PoP that a client asks. Drawn by its number alone: another client more
     /// changes nobody's.
     fn pop(&self, client: Client) -> &Rc<Pop> {
+        &self.pops[self.drawn(&mut Stream::new(self.seed, Purpose::Edge, client.into()))]
+    }
+
+    /// Any PoP, as likely as it has clients.
+    pub(super) fn drawn(&self, random: &mut Stream) -> usize {
         let (weights, all) = &self.weights;
-        let mut left = all * Stream::new(self.seed, Purpose::Edge, client.into()).unit();
+        let mut left = all * random.unit();
         let drawn = weights.iter().position(|weight| {
             left -= weight;
             left < 0.0
         });
-        &self.pops[drawn.unwrap_or(self.pops.len() - 1)]
+        drawn.unwrap_or(self.pops.len() - 1)
     }
 
     /// One way between a cache and what it fetches from.

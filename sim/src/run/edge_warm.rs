@@ -7,12 +7,13 @@
 //! caches*, INFOCOM 2003).
 //!
 //! PoPs that fetch from a shield get the age with it, so what they hold expires when
-//! the shield's does; they hold what somebody has asked them for since it was new.
+//! the shield's does. One of them had the shield fetch it; others hold it if somebody
+//! has asked them for it since.
 
 use super::edge::Edge;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{KeysSpec, Popularity, Scenario};
+use crate::scenario::{KeysSpec, Load, Popularity, Scenario};
 use crate::world::Value;
 
 impl Edge {
@@ -20,29 +21,37 @@ impl Edge {
     pub(super) fn warm(&self, scenario: &Scenario) {
         let ttl = Nanos::from_ms(self.spec.ttl_ms);
         let first = Nanos::from_ms(scenario.keys.expires_ms);
+        // Where nobody says how often somebody asks, they hold everything.
+        let rate = match scenario.load {
+            Load::ConstantArrivalRate { rate, .. } => rate,
+            Load::RampingArrivalRate { start_rate, .. } => start_rate,
+            _ => f64::INFINITY,
+        };
         let mut random = Stream::new(self.seed, Purpose::EdgeAges, 0);
         for (key, share) in (0..).zip(shares(&scenario.keys)) {
             // How often it is asked for within a ttl.
-            let asked = scenario.load.rate * share * ttl.ms() / 1e3;
+            let asked = rate * share * ttl.ms() / 1e3;
             let hottest = (key == 0 && first > Nanos::ZERO).then_some(first.min(ttl));
             let left = |random: &mut Stream, asked: f64| {
                 let (there, part) = (random.unit(), random.unit());
-                let drawn = (there < asked / (1.0 + asked)).then(|| part_of(ttl, part));
+                let drawn = (there < 1.0 - 1.0 / (1.0 + asked)).then(|| part_of(ttl, part));
                 hottest.or(drawn)
             };
             let shielded = self.shield.as_ref().map(|shield| (shield, left(&mut random, asked)));
             if let Some((shield, Some(left))) = &shielded {
                 shield.hold(key, Value::WARM, *left);
             }
+            let begun = self.drawn(&mut random);
             let (weights, all) = &self.weights;
-            for (pop, weight) in self.pops.iter().zip(weights) {
+            for (number, (pop, weight)) in self.pops.iter().zip(weights).enumerate() {
                 let asked = asked * weight / all;
                 let left = match &shielded {
                     None => left(&mut random, asked),
-                    // Of what is left the PoP has as much, if anybody asked.
-                    Some((_, shields)) => shields.filter(|shields| {
-                        let age = 1.0 - shields.ms() / ttl.ms();
-                        hottest.is_some() || random.unit() < 1.0 - libm::exp(-asked * age)
+                    // It expires at the same time as in the shield.
+                    Some((_, shields)) => shields.filter(|left| {
+                        let age = 1.0 - left.ms() / ttl.ms();
+                        let since = random.unit() < 1.0 - libm::exp(-asked * age);
+                        hottest.is_some() || number == begun || since
                     }),
                 };
                 if let Some(left) = left {

@@ -5,7 +5,7 @@ use stampede_sim::scenario::problem::number;
 
 use super::system_words::seconds;
 use crate::lang::Lang;
-use crate::sandbox::{Outcome, System, Trouble};
+use crate::sandbox::{GRACE, Outcome, SHIELD, System, Trouble};
 
 /// What came of them, a sentence for each that did anything.
 pub fn result(outcome: &Outcome, system: &System, lang: Lang) -> String {
@@ -18,6 +18,22 @@ pub fn result(outcome: &Outcome, system: &System, lang: Lang) -> String {
             false => format!("Regions fetched from the servers {fetched} times."),
             true => format!("地域がサーバーに取りに行ったのは {fetched} 回です。"),
         });
+        let about = match (trouble, outcome.cure.0) {
+            (_, [GRACE]) => lang.pick(
+                "A region gives out what has expired while it fetches, and if that fails.",
+                "地域は、取りに行く間も失敗したときも、期限切れの値を返します。",
+            ),
+            (_, [SHIELD]) => lang.pick(
+                "What several regions want at the same time is fetched once.",
+                "複数の地域が同時に必要とする値は、1 回で取りに行きます。",
+            ),
+            (Trouble::Regions, []) => lang.pick(
+                "Until a region has a value again, whoever wants it there waits for the servers.",
+                "値が地域に戻るまで、そこのリクエストはサーバーを待ちます。",
+            ),
+            _ => "",
+        };
+        said.extend(Some(about.to_owned()).filter(|about| !about.is_empty()));
     }
     if besides.old > 0 || trouble == Trouble::Update {
         let old = number(besides.old as f64);
@@ -169,7 +185,7 @@ pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::runs::Besides;
-    use crate::sandbox::NONE;
+    use crate::sandbox::{Cure, NONE};
 
     fn outcome(trouble: Trouble, besides: Besides) -> Outcome {
         Outcome {
@@ -218,6 +234,10 @@ mod tests {
             result(&outcome(Trouble::Expiry, fetched), &regions, Lang::En),
             "Regions fetched from the servers 1,234 times."
         );
+        let lost = result(&outcome(Trouble::Regions, fetched), &regions, Lang::En);
+        assert!(lost.ends_with("whoever wants it there waits for the servers."), "{lost}");
+        let cured = Outcome { cure: Cure(&[GRACE]), ..outcome(Trouble::Regions, fetched) };
+        assert!(result(&cured, &regions, Lang::En).contains("gives out what has expired"));
         assert_eq!(
             result(&outcome(Trouble::FailOver, undone), &system, Lang::Ja),
             "フェイルオーバーで失われた書き換えは 7 件です。"

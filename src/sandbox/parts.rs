@@ -197,6 +197,7 @@ mod tests {
     #[test]
     fn regions_that_are_empty_ask_for_everything() {
         let system = System {
+            retries: 0.0,
             cpu: Some(40.0),
             threads: Some(1.0),
             regions: Some(3.0),

@@ -60,7 +60,8 @@ pub fn tasks(library: &[Vec<Node>]) -> Vec<TaskOf> {
                 Node::Element('h', ..) => heading += 1,
                 Node::Element('w', "task", inner) => {
                     let fields = tree::fields(inner);
-                    let mut task = TaskOf { id: String::new(), place: (chapter.ordinal(), heading), fields };
+                    let mut task =
+                        TaskOf { id: String::new(), place: (chapter.ordinal(), heading), fields };
                     task.id = format!("{}/{}", chapter.number(), task.of("id"));
                     all.push(task);
                 }

@@ -3,9 +3,9 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{CHAPTERS, position};
 use super::library::use_library;
 use super::tree::{self, Node};
+use super::{CHAPTERS, position};
 use crate::lang::Lang;
 use crate::state::{Change, Dispatch};
 

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{CHAPTERS, position};
 use super::check::{finished, parse};
 use super::curve;
 use super::library::task_number;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
+use super::{CHAPTERS, position};
 use crate::lang::Lang;
 use crate::state::{Measure, opening};
 use stampede_chapters::claims::Shown;

@@ -91,11 +91,8 @@ fn lines(a: &Report, b: &Report) -> Vec<Line> {
     let [left, right] = [a, b].map(|report| serde_json::to_value(report).unwrap_or_default());
     let text = serde_json::to_string_pretty(a).unwrap_or_default();
     let names = text.lines().filter_map(|line| line.split('"').nth(1));
-    let line = |name: &str| Line {
-        name: name.to_owned(),
-        a: left[name].clone(),
-        b: right[name].clone(),
-    };
+    let line =
+        |name: &str| Line { name: name.to_owned(), a: left[name].clone(), b: right[name].clone() };
     let lines = names.filter(|name| *name != "seed").map(line);
     lines.filter(|line| line.pair().is_some()).collect()
 }

@@ -22,13 +22,7 @@ fn heading(metric: Metric) -> &'static str {
 }
 
 /// For people.
-pub fn text(
-    name: &str,
-    seed: u64,
-    study: &Study,
-    aims: &[Aim],
-    search: Option<&Search>,
-) -> String {
+pub fn text(name: &str, seed: u64, study: &Study, aims: &[Aim], search: Option<&Search>) -> String {
     let (ablation, full) = (study.ablation(), study.full());
     // What is 0 in all of them says nothing.
     let outcomes = || study.without().iter().filter_map(|variant| variant.outcome().ok());
@@ -124,13 +118,7 @@ fn compared(metric: Metric, outcome: &Outcome, full: &Outcome) -> String {
 }
 
 /// All numbers by name.
-pub fn json(
-    name: &str,
-    seed: u64,
-    study: &Study,
-    aims: &[Aim],
-    search: Option<&Search>,
-) -> String {
+pub fn json(name: &str, seed: u64, study: &Study, aims: &[Aim], search: Option<&Search>) -> String {
     let ablation = study.ablation();
     let paths = |kept: Kept, has: bool| {
         let parts = ablation.parts().iter().enumerate();
@@ -152,9 +140,7 @@ pub fn json(
     });
     if let Some(search) = search {
         let (tried, most) = search.progress();
-        let set = |(kept, outcome): &(Kept, Outcome)| {
-            json!({ "defences": paths(*kept, true) as Vec<String>, "outcome": numbers(outcome) })
-        };
+        let set = |(kept, outcome): &(Kept, Outcome)| json!({ "defences": paths(*kept, true) as Vec<String>, "outcome": numbers(outcome) });
         all["smallest"] = json!({
             "goal": aims.iter().map(Aim::write).collect::<Vec<_>>(),
             "method": if search.method() == Method::Exact { "exact" } else { "greedy" },

@@ -236,7 +236,8 @@ fn searched(
         let (number, kept) = under_way.swap_remove(pick(under_way.len()) % under_way.len());
         let (scenario, actions) = search.ablation().with(kept).unwrap();
         let trial = Trial::new(&scenario, &actions, 1).unwrap();
-        let outcome = trial.for_goal(search.goal(), &scenario, full).step(u64::MAX).unwrap();
+        let outcome =
+            trial.for_goal(search.goal(), &scenario, full.requests).step(u64::MAX).unwrap();
         search.take(number, outcome);
     }
     search
@@ -294,7 +295,7 @@ proptest! {
             let (scenario, actions) = ablation.with(kept).unwrap();
             let whole = outcome(&scenario, &actions, 1);
             let trial = Trial::new(&scenario, &actions, 1).unwrap();
-            let hurried = trial.for_goal(&goal, &scenario, &full).step(u64::MAX).unwrap();
+            let hurried = trial.for_goal(&goal, &scenario, full.requests).step(u64::MAX).unwrap();
             prop_assert_eq!(goal.holds(&whole), goal.holds(&hurried));
             if goal.holds(&whole) {
                 prop_assert_eq!(whole, hurried);

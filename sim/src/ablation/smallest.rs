@@ -28,6 +28,7 @@ pub enum Method {
 
 /// A search in progress. It makes no run itself: it says which sets are to be
 /// tried, and takes what came of them, in any order.
+#[derive(Clone)]
 pub struct Search {
     ablation: Ablation,
     goal: Goal,

@@ -48,11 +48,11 @@ impl Trial {
         Ok(Trial { run, read: 0, seen, goal: Goal::default(), sends: None })
     }
 
-    /// The same, given up as soon as it cannot keep a goal any more. `full` came
-    /// of the same run with more defences: it tells how many requests there are,
-    /// unless users send them, who wait for one answer before they ask again.
-    pub fn for_goal(self, goal: &Goal, scenario: &Scenario, full: &Outcome) -> Trial {
-        let sends = is_open(&scenario.load).then_some(full.requests);
+    /// The same, given up as soon as it cannot keep a goal any more. With other
+    /// defences the same run had so many requests: it has as many, unless users
+    /// send them, who wait for one answer before they ask again.
+    pub fn for_goal(self, goal: &Goal, scenario: &Scenario, requests: u64) -> Trial {
+        let sends = is_open(&scenario.load).then_some(requests);
         Trial { goal: goal.clone(), sends, ..self }
     }
 

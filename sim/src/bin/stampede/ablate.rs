@@ -60,7 +60,7 @@ pub fn ablate(arguments: &AblateArguments) -> Result<String, Problem> {
             let full = study.full();
             let search = Search::new(ablation, Goal::new(&aims, &full), &full);
             let bar = progress::bar(search.progress().1, "sets");
-            let searching = Searching { search, full };
+            let searching = Searching { search, requests: full.requests };
             let searching = crew::carry_out(searching, &scenario, seed, |it: &Searching| {
                 bar.set_position(it.search.progress().0 as u64);
             })?;

@@ -15,9 +15,9 @@ pub struct Job {
     pub number: u64,
     /// Of what.
     pub scenario: Scenario,
-    /// As soon as it cannot keep this any more, it is given up; and what came of
-    /// the run with all defences.
-    pub goal: Option<(Goal, Outcome)>,
+    /// As soon as it cannot keep this any more, it is given up; and how many
+    /// requests the run with all defences had.
+    pub goal: Option<(Goal, u64)>,
 }
 
 /// Something that hands out runs to be made, and takes what came of them in any
@@ -72,7 +72,7 @@ pub fn carry_out<P: Plan>(
 fn make(job: &Job, seed: u64) -> Result<Outcome, Problem> {
     let trial = Trial::new(&job.scenario, &[], seed)?;
     let mut trial = match &job.goal {
-        Some((goal, full)) => trial.for_goal(goal, &job.scenario, full),
+        Some((goal, requests)) => trial.for_goal(goal, &job.scenario, *requests),
         None => trial,
     };
     Ok(std::iter::repeat_with(|| trial.step(u64::MAX)).find_map(|it| it).unwrap_or_default())

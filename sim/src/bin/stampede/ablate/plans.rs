@@ -86,10 +86,10 @@ impl Plan for Study {
     }
 }
 
-/// A search, and what came of all defences together.
+/// A search, and how many requests there were with all defences.
 pub struct Searching {
     pub search: Search,
-    pub full: Outcome,
+    pub requests: u64,
 }
 
 impl Plan for Searching {
@@ -97,7 +97,7 @@ impl Plan for Searching {
         let (number, kept) = self.search.next()?;
         // A search hands out no set that is refused.
         let (scenario, _) = self.search.ablation().with(kept).ok()?;
-        Some(Job { number, scenario, goal: Some((self.search.goal().clone(), self.full)) })
+        Some(Job { number, scenario, goal: Some((self.search.goal().clone(), self.requests)) })
     }
 
     fn take(&mut self, number: u64, outcome: Outcome) {

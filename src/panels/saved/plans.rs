@@ -1,0 +1,181 @@
+//! The runs of a table, and those of a search.
+
+use std::rc::Rc;
+
+use stampede_sim::ablation::{Ablation, Kept, Outcome, Search};
+use stampede_sim::scenario::link::{Lane, Link};
+use stampede_sim::scenario::{Action, Problem, Scenario};
+
+use crate::runs::{Answer, Job, Measure, Plan, at_once};
+
+/// A lane, and its defences.
+pub struct Subject {
+    link: Link,
+    lane: usize,
+    scenario: Scenario,
+    at_once: usize,
+    /// Its defences.
+    pub ablation: Ablation,
+}
+
+impl Subject {
+    /// Of a link's lane.
+    pub fn new(link: Link, lane: usize) -> Result<Subject, Problem> {
+        let scenario = link.scenarios()?.swap_remove(lane);
+        let actions = &link.lanes[lane].actions;
+        let ablation = Ablation::of(&scenario, actions)?;
+        let at_once = at_once(&scenario, actions);
+        Ok(Subject { link, lane, scenario, at_once, ablation })
+    }
+
+    /// The lane with some of its defences only.
+    pub fn with(&self, kept: Kept) -> Result<Lane, Problem> {
+        let (scenario, actions) = self.ablation.with(kept)?;
+        let Lane { preset, mut changes, .. } = self.link.lanes[self.lane].clone();
+        let mut differs = scenario.changes_from(&self.scenario);
+        // A list that has become empty is not written.
+        if scenario.events != self.scenario.events {
+            let events = Action::list_to_value(&scenario.events).to_string();
+            differs.retain(|(path, _)| path != "events");
+            differs.push(("events".to_owned(), events));
+        }
+        changes.retain(|(path, _)| differs.iter().all(|(changed, _)| changed != path));
+        changes.extend(differs);
+        Ok(Lane { preset, changes, actions })
+    }
+
+    /// The run with some of its defences, beside the whole.
+    pub fn shown(&self, kept: Kept) -> Result<Link, Problem> {
+        let mut link = Link { at_ms: None, selected: None, ..self.link.clone() };
+        link.lanes[beside(self.lane)] = self.with(kept)?;
+        Ok(link)
+    }
+
+    /// Whether that is what a link shows.
+    pub fn is_shown(&self, kept: Kept, link: &Link) -> bool {
+        self.with(kept).is_ok_and(|lane| link.lanes.get(beside(self.lane)) == Some(&lane))
+    }
+
+    fn job(&self, kept: Kept, measure: Measure) -> Option<Job> {
+        let mut link = self.link.clone();
+        link.lanes[self.lane] = self.with(kept).ok()?;
+        Some(Job::measured(&link, self.lane, measure))
+    }
+}
+
+/// The lane in which a run is shown beside another.
+fn beside(lane: usize) -> usize {
+    usize::from(lane == 0)
+}
+
+/// A run, and what is known of it.
+#[derive(Clone)]
+pub struct Variant {
+    /// With which of the defences.
+    pub kept: Kept,
+    /// What came of it, if that is known; or why it cannot be.
+    pub outcome: Result<Option<Outcome>, Problem>,
+}
+
+/// The run with all of its defences, and without each.
+#[derive(Clone)]
+pub struct Study {
+    /// Whose they are.
+    pub subject: Rc<Subject>,
+    /// Number 0 has all, number n is without part n - 1.
+    runs: Vec<Variant>,
+    begun: usize,
+}
+
+impl Study {
+    /// Nothing is known yet.
+    pub fn new(subject: &Rc<Subject>) -> Study {
+        let ablation = &subject.ablation;
+        let all = ablation.all();
+        let without = (0..ablation.parts().len()).map(|part| ablation.without(all, part));
+        let variant = |kept| Variant { kept, outcome: ablation.with(kept).map(|_| None) };
+        let runs = [all].into_iter().chain(without).map(variant).collect();
+        Study { subject: Rc::clone(subject), runs, begun: 0 }
+    }
+
+    /// How many runs there are.
+    pub fn count(&self) -> usize {
+        self.runs.iter().filter(|variant| variant.outcome.is_ok()).count()
+    }
+
+    /// How many are known.
+    pub fn known(&self) -> usize {
+        self.runs.iter().filter(|variant| matches!(variant.outcome, Ok(Some(_)))).count()
+    }
+
+    /// What came of all defences together.
+    pub fn full(&self) -> Outcome {
+        self.whole().unwrap_or_default()
+    }
+
+    /// The same, if it is known.
+    pub fn whole(&self) -> Option<Outcome> {
+        self.runs[0].outcome.clone().ok().flatten()
+    }
+
+    /// What came of each one's absence, in the order of the parts.
+    pub fn without(&self) -> &[Variant] {
+        &self.runs[1..]
+    }
+}
+
+impl Plan for Study {
+    fn next(&mut self) -> Option<(u64, Job)> {
+        while let Some(variant) = self.runs.get(self.begun) {
+            self.begun += 1;
+            if variant.outcome.is_ok()
+                && let Some(job) = self.subject.job(variant.kept, Measure::default())
+            {
+                return Some((self.begun as u64 - 1, job));
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, number: u64, answer: Answer) {
+        self.runs[number as usize].outcome = Ok(answer.outcome);
+    }
+
+    fn is_over(&self) -> bool {
+        self.known() == self.count()
+    }
+
+    fn at_once(&self) -> usize {
+        self.subject.at_once
+    }
+}
+
+/// A search, and how many requests there are with all defences.
+pub struct Searching {
+    /// Whose defences they are.
+    pub subject: Rc<Subject>,
+    /// What is known.
+    pub search: Search,
+    /// How many requests the run has.
+    pub requests: u64,
+}
+
+impl Plan for Searching {
+    fn next(&mut self) -> Option<(u64, Job)> {
+        let (number, kept) = self.search.next()?;
+        let goal = Some((self.search.goal().clone(), self.requests));
+        Some((number, self.subject.job(kept, Measure { goal })?))
+    }
+
+    fn take(&mut self, number: u64, answer: Answer) {
+        self.search.take(number, answer.outcome.unwrap_or_default());
+    }
+
+    fn is_over(&self) -> bool {
+        self.search.is_over()
+    }
+
+    fn at_once(&self) -> usize {
+        self.subject.at_once
+    }
+}

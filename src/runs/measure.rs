@@ -53,3 +53,21 @@ impl Measure {
         Some(Measure { goal: Some((goal, requests.parse().ok()?)) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_read_as_it_is_written() {
+        let bounds = vec![(Metric::Goodput, true, 0.1 + 0.2), (Metric::P99Ms, false, 1e300)];
+        for goal in [None, Some((Goal::default(), 0)), Some((Goal::of(bounds), u64::MAX))] {
+            let measure = Measure { goal };
+            assert!(!measure.write().contains(' '));
+            assert_eq!(Measure::read(&measure.write()), Some(measure));
+        }
+        for text in ["", "5", "5;99,1,1", "5;0,1", "x;0,1,1"] {
+            assert_eq!(Measure::read(text), None, "{text}");
+        }
+    }
+}

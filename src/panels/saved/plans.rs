@@ -179,3 +179,74 @@ impl Plan for Searching {
         self.subject.at_once
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use stampede_sim::ablation::{Aim, Goal, Trial};
+    use stampede_sim::scenario::presets::PRESETS;
+
+    use super::*;
+    use crate::runs::tests::done;
+
+    fn subject(preset: &str, changes: &[(&str, &str)]) -> Subject {
+        let changes = changes.iter().map(|(path, value)| ((*path).into(), (*value).into()));
+        let lane = Lane { changes: changes.collect(), ..Lane::new(preset) };
+        let link = Link { lanes: vec![Lane::new("unprotected"), lane], ..Link::default() };
+        Subject::new(link, 1).unwrap()
+    }
+
+    /// What goes to a worker, and to the stage, is the scenario without those
+    /// defences, whatever was changed before; also where all that happened in it
+    /// was that one was switched.
+    #[test]
+    fn a_link_says_what_was_taken_away() {
+        let switched = r#"[{"at_ms":5,"do":{"switch":{"defence":"singleflight","on":false}}}]"#;
+        let mut subjects: Vec<Subject> =
+            PRESETS.iter().map(|(name, _)| subject(name, &[])).collect();
+        let changes = [("protect.singleflight", "true"), ("events", switched)];
+        subjects.push(subject("demo-without-singleflight", &changes));
+        let mut compared = 0;
+        for subject in &subjects {
+            let parts = 0..subject.ablation.parts().len();
+            for part in parts {
+                let kept = subject.ablation.without(subject.ablation.all(), part);
+                let Ok((scenario, actions)) = subject.ablation.with(kept) else { continue };
+                let link = Link::read(&subject.shown(kept).unwrap().write()).unwrap();
+                assert_eq!(link.lanes[1], subject.link.lanes[1], "the whole stays beside it");
+                assert_eq!(link.scenarios().unwrap()[0], scenario);
+                assert_eq!(link.lanes[0].actions, actions);
+                assert!(subject.is_shown(kept, &link));
+                assert!(!subject.is_shown(subject.ablation.all(), &link));
+                compared += 1;
+            }
+        }
+        assert!(compared > 100, "{compared}");
+    }
+
+    /// Whoever makes the runs, in whichever order: each is that of the scenario
+    /// without the defence, and the smallest sets are the same.
+    #[test]
+    fn it_does_not_matter_who_makes_the_runs() {
+        let changes = [("protect.lock", "true"), ("load.requests", "30")];
+        let subject = Rc::new(subject("demo-with-singleflight", &changes));
+        let direct = |kept| {
+            let (scenario, actions) = subject.ablation.with(kept).unwrap();
+            Trial::new(&scenario, &actions, 1).unwrap().step(u64::MAX)
+        };
+        for workers in [1, 2, 4] {
+            let study = done(Study::new(&subject), workers, |count| count / 2);
+            assert_eq!(study.whole(), direct(subject.ablation.all()));
+            for variant in study.without() {
+                assert_eq!(variant.outcome, Ok(direct(variant.kept)));
+            }
+            let full = study.full();
+            let goal = Goal::new(&[Aim::read("db_calls<=1").unwrap()], &full);
+            let search = Search::new(subject.ablation.clone(), goal, &full);
+            let searching =
+                Searching { subject: Rc::clone(&subject), search, requests: full.requests };
+            let found = done(searching, workers, |count| count - 1).search;
+            let sets: Vec<Kept> = found.found().iter().map(|(kept, _)| *kept).collect();
+            assert_eq!(sets, [Kept(1), Kept(2)]);
+        }
+    }
+}

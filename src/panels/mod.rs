@@ -2,6 +2,7 @@
 //! requests to send and things to break, numbers, charts, the code, settings.
 
 mod act;
+mod apart;
 mod chart;
 mod charts;
 mod class;

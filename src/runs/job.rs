@@ -221,7 +221,7 @@ pub(super) fn make(job: &str) -> Option<String> {
 }
 
 later! {
-    async fn done(job: String) -> Option<String> {
+    own: async fn done(job: String) -> Option<String> {
         make(&job)
     }
 }

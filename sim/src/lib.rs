@@ -10,6 +10,7 @@
 //! - [`run`] starts a run and advances it through virtual time;
 //! - [`chronicle`] keeps its numbers, and as much of its log as is wanted;
 //! - [`ablation`] runs it again without one or more of its defences;
+//! - [`chaos`] makes faults at random, and says what they reach;
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -24,6 +25,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod ablation;
+pub mod chaos;
 pub mod check;
 pub mod chronicle;
 pub mod engine;

@@ -140,6 +140,27 @@ fn the_smallest_sets_are_named() {
     assert_eq!(usual["smallest"]["goal"], json!(["goodput>=0.99", "db_calls<=2x"]));
 }
 
+/// Of what was drawn, the fewest that break it; the same each time.
+#[test]
+fn chaos_reports_what_it_reached() {
+    let find = ["chaos", "layered", "--find", "50"];
+    let all = json(&find);
+    assert_eq!([&all["calm"]["holds"], &all["fewest"]["report"]["holds"]], [true, false]);
+    let faults = |of: &str| all[of]["faults"].as_array().unwrap().clone();
+    let (drawn, fewest) = (faults("drawn"), faults("fewest"));
+    assert_eq!(drawn.len(), 5);
+    assert!(!fewest.is_empty() && fewest.iter().all(|fault| drawn.contains(fault)));
+    assert_eq!(json(&find), all);
+    // The same faults, by the number they were drawn from.
+    let draw = all["draw"].to_string();
+    assert_eq!(json(&["chaos", "layered", "--draw", &draw])["drawn"], all["drawn"]);
+    let text = printed(&find);
+    assert!(text.contains("The fewest of them that break it"), "{text}");
+    // An outage of its own is none that was drawn.
+    let text = printed(&["chaos", "unprotected"]);
+    assert!(text.contains("though nothing more is broken than it says"), "{text}");
+}
+
 #[test]
 fn bad_input_is_refused_with_what_is_allowed() {
     let goal = "allowed is METRIC>=NUMBER or METRIC<=NUMBER";
@@ -165,6 +186,12 @@ fn bad_input_is_refused_with_what_is_allowed() {
         (vec!["ablate", WITH, "--set", "cache.ttl_ms=-1"], "cache.ttl_ms: -1 is not allowed"),
         (vec!["ablate", WITH, "--smallest", "--goal", "speed>=1"], goal),
         (vec!["ablate", WITH, "--smallest", "--goal", "db_calls=1"], goal),
+        (vec!["chaos"], "<SCENARIO>"),
+        (vec!["chaos", WITH, "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (vec!["chaos", WITH, "--goodput", "2"], "allowed is a number from 0 to 1"),
+        (vec!["chaos", WITH, "--p99-times", "0.5"], "allowed is a number of at least 1"),
+        (vec!["chaos", WITH, "--faults", "0"], "0 is not in 1..=50"),
+        (vec!["chaos", WITH, "--find", "5", "--draw", "2"], "cannot be used with"),
         (vec!["ablate", WITH, "--goal", "db_calls<=1"], "--smallest"),
     ] {
         let (code, out, err) = stampede(&arguments);
@@ -176,9 +203,13 @@ fn bad_input_is_refused_with_what_is_allowed() {
 /// Whoever reads may stop reading.
 #[test]
 fn a_pipe_that_is_closed_early_is_no_error() {
-    for arguments in
-        [vec!["compare", WITHOUT, WITH], vec!["ablate", WITH], vec!["check"], vec!["list"]]
-    {
+    for arguments in [
+        vec!["compare", WITHOUT, WITH],
+        vec!["ablate", WITH],
+        vec!["chaos", WITH],
+        vec!["check"],
+        vec!["list"],
+    ] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_stampede"))
             .args(&arguments)
             .stdout(Stdio::piped())

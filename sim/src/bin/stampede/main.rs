@@ -1,9 +1,10 @@
 //! The same runs from a terminal: `stampede run PRESET|FILE`, `compare`,
-//! `ablate`, `check`, `list`, `schema`.
+//! `ablate`, `chaos`, `check`, `list`, `schema`.
 //!
 //! Bad input is answered with the field's path and what is allowed, exit 2.
 
 mod ablate;
+mod chaos;
 mod check;
 mod compare;
 mod crew;
@@ -34,6 +35,8 @@ enum Command {
     Compare(compare::CompareArguments),
     /// What saved it? Run a scenario again without each of its defences
     Ablate(ablate::AblateArguments),
+    /// Break things at random, and see what leaves its steady state
+    Chaos(chaos::ChaosArguments),
     /// Run the protector's four acceptance tests; exit 1 if one fails
     Check,
     /// List the presets
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Ablate(arguments) => ablate::ablate(&arguments),
+        Command::Chaos(arguments) => chaos::chaos(&arguments),
         Command::Check => return check::check(),
         Command::List => list(),
         Command::Schema => Ok(format!("{:#}\n", schema::schema())),

@@ -11,13 +11,21 @@ pub fn advance(run: &mut Run, name: &str) {
     if !std::io::stderr().is_terminal() {
         return run.run_to_end();
     }
-    let bar = styled(ProgressBar::new_spinner(), "  {spinner} {msg}");
+    let bar = spinner();
     while !run.run_until(Nanos::MAX, 1_000_000) {
         let requests = run.read(|tape| tape.counters.requests());
         bar.set_message(format!("{name}: {requests} requests, {} of virtual time", run.now()));
         bar.tick();
     }
     bar.finish_and_clear();
+}
+
+/// Something is going on, nobody knows for how long.
+pub fn spinner() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    styled(ProgressBar::new_spinner(), "  {spinner} {msg}")
 }
 
 /// So many of something are to be done.

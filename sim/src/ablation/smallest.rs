@@ -4,7 +4,7 @@
 //! next, until some of a size keep the goal; these are all there are of it.
 //! Nothing is taken for granted about which sets do: that a set keeps the goal
 //! does not say that a larger one does. Left out are sets in which a part lacks
-//! what it needs, and sets without which the run is refused.
+//! what it needs; a set with which the run is refused does not keep the goal.
 //!
 //! With more, by backward elimination: from all of them, take away whichever
 //! one leaves the best run that keeps the goal, again and again. From what is
@@ -92,9 +92,16 @@ impl Search {
     /// The next set to try, and the number that its outcome is to be given with;
     /// none if the ones that are being tried have to be waited for.
     pub fn next(&mut self) -> Option<(u64, Kept)> {
-        let (kept, _) = self.round.get(self.begun)?;
-        self.begun += 1;
-        Some(((self.before + self.begun - 1) as u64, *kept))
+        loop {
+            let (kept, _) = *self.round.get(self.begun)?;
+            let number = (self.before + self.begun) as u64;
+            self.begun += 1;
+            // To look at all of a round at once would take too long for a page.
+            if self.ablation.with(kept).is_ok() {
+                return Some((number, kept));
+            }
+            self.take(number, Outcome { given_up: 1, ..Outcome::default() });
+        }
     }
 
     /// Takes what came of a set.
@@ -152,7 +159,7 @@ impl Search {
             let size = self.size;
             self.size += 1;
             let sets = (0..self.ablation.all().0).map(Kept);
-            let sets = sets.filter(|set| set.count() == size && self.can_be(*set));
+            let sets = sets.filter(|set| set.count() == size && self.ablation.is_sound(*set));
             self.round = sets.map(|set| (set, None)).collect();
         }
     }
@@ -167,13 +174,9 @@ impl Search {
         self.from = best.0;
         let parts = (0..self.ablation.parts().len()).filter(|part| self.from.has(*part));
         for left in parts.map(|part| self.ablation.without(self.from, part)) {
-            if self.can_be(left) && !self.round.iter().any(|(known, _)| *known == left) {
+            if !self.round.iter().any(|(known, _)| *known == left) {
                 self.round.push((left, None));
             }
         }
-    }
-
-    fn can_be(&self, kept: Kept) -> bool {
-        self.ablation.is_sound(kept) && self.ablation.with(kept).is_ok()
     }
 }

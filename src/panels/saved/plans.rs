@@ -51,15 +51,15 @@ impl Subject {
         Ok(link)
     }
 
-    /// Whether that is what a link shows.
-    pub fn is_shown(&self, kept: Kept, link: &Link) -> bool {
-        self.with(kept).is_ok_and(|lane| link.lanes.get(beside(self.lane)) == Some(&lane))
+    /// What stands beside the whole in a link.
+    pub fn beside<'a>(&self, link: &'a Link) -> Option<&'a Lane> {
+        link.lanes.get(beside(self.lane))
     }
 
-    fn job(&self, kept: Kept, measure: Measure) -> Option<Job> {
+    fn job(&self, lane: Lane, measure: Measure) -> Job {
         let mut link = self.link.clone();
-        link.lanes[self.lane] = self.with(kept).ok()?;
-        Some(Job::measured(&link, self.lane, measure))
+        link.lanes[self.lane] = lane;
+        Job::measured(&link, self.lane, measure)
     }
 }
 
@@ -73,8 +73,10 @@ fn beside(lane: usize) -> usize {
 pub struct Variant {
     /// With which of the defences.
     pub kept: Kept,
-    /// What came of it, if that is known; or why it cannot be.
-    pub outcome: Result<Option<Outcome>, Problem>,
+    /// The run; or why there can be none.
+    pub lane: Result<Lane, Problem>,
+    /// What came of it, if that is known.
+    pub outcome: Option<Outcome>,
 }
 
 /// The run with all of its defences, and without each.
@@ -93,19 +95,19 @@ impl Study {
         let ablation = &subject.ablation;
         let all = ablation.all();
         let without = (0..ablation.parts().len()).map(|part| ablation.without(all, part));
-        let variant = |kept| Variant { kept, outcome: ablation.with(kept).map(|_| None) };
+        let variant = |kept| Variant { kept, lane: subject.with(kept), outcome: None };
         let runs = [all].into_iter().chain(without).map(variant).collect();
         Study { subject: Rc::clone(subject), runs, begun: 0 }
     }
 
     /// How many runs there are.
     pub fn count(&self) -> usize {
-        self.runs.iter().filter(|variant| variant.outcome.is_ok()).count()
+        self.runs.iter().filter(|variant| variant.lane.is_ok()).count()
     }
 
     /// How many are known.
     pub fn known(&self) -> usize {
-        self.runs.iter().filter(|variant| matches!(variant.outcome, Ok(Some(_)))).count()
+        self.runs.iter().filter(|variant| variant.outcome.is_some()).count()
     }
 
     /// What came of all defences together.
@@ -115,7 +117,7 @@ impl Study {
 
     /// The same, if it is known.
     pub fn whole(&self) -> Option<Outcome> {
-        self.runs[0].outcome.clone().ok().flatten()
+        self.runs[0].outcome
     }
 
     /// What came of each one's absence, in the order of the parts.
@@ -128,9 +130,8 @@ impl Plan for Study {
     fn next(&mut self) -> Option<(u64, Job)> {
         while let Some(variant) = self.runs.get(self.begun) {
             self.begun += 1;
-            if variant.outcome.is_ok()
-                && let Some(job) = self.subject.job(variant.kept, Measure::default())
-            {
+            if let Ok(lane) = &variant.lane {
+                let job = self.subject.job(lane.clone(), Measure::default());
                 return Some((self.begun as u64 - 1, job));
             }
         }
@@ -138,7 +139,7 @@ impl Plan for Study {
     }
 
     fn take(&mut self, number: u64, answer: Answer) {
-        self.runs[number as usize].outcome = Ok(answer.outcome);
+        self.runs[number as usize].outcome = answer.outcome;
     }
 
     fn is_over(&self) -> bool {
@@ -164,7 +165,8 @@ impl Plan for Searching {
     fn next(&mut self) -> Option<(u64, Job)> {
         let (number, kept) = self.search.next()?;
         let goal = Some((self.search.goal().clone(), self.requests));
-        Some((number, self.subject.job(kept, Measure { goal })?))
+        // A set that is refused is not handed out.
+        Some((number, self.subject.job(self.subject.with(kept).ok()?, Measure { goal })))
     }
 
     fn take(&mut self, number: u64, answer: Answer) {
@@ -215,8 +217,7 @@ mod tests {
                 assert_eq!(link.lanes[1], subject.link.lanes[1], "the whole stays beside it");
                 assert_eq!(link.scenarios().unwrap()[0], scenario);
                 assert_eq!(link.lanes[0].actions, actions);
-                assert!(subject.is_shown(kept, &link));
-                assert!(!subject.is_shown(subject.ablation.all(), &link));
+                assert_eq!(subject.beside(&link), subject.with(kept).ok().as_ref());
                 compared += 1;
             }
         }
@@ -237,7 +238,7 @@ mod tests {
             let study = done(Study::new(&subject), workers, |count| count / 2);
             assert_eq!(study.whole(), direct(subject.ablation.all()));
             for variant in study.without() {
-                assert_eq!(variant.outcome, Ok(direct(variant.kept)));
+                assert_eq!(variant.outcome, direct(variant.kept));
             }
             let full = study.full();
             let goal = Goal::new(&[Aim::read("db_calls<=1").unwrap()], &full);

@@ -40,20 +40,21 @@ pub fn table(study: &Study, link: &Link, lang: Lang, show: &Callback<Kept>) -> H
                 lang.pick(format!(" and {names}"), format!("（{names}も）"))
             }
         };
-        let is_shown = study.subject.is_shown(variant.kept, link);
+        let lane = variant.lane.as_ref();
+        let is_shown = lane.is_ok() && study.subject.beside(link) == lane.ok();
         let onclick = {
             let kept = variant.kept;
             show.reform(move |_: MouseEvent| kept)
         };
-        let cells = match &variant.outcome {
+        let cells = match &variant.lane {
             Err(problem) => {
                 html! { <td colspan="7" class="refused">{ refusal::text(problem, lang) }</td> }
             }
-            Ok(outcome) => {
-                html! { { for METRICS.iter().map(|metric| compared(*metric, outcome.as_ref(), whole.as_ref())) } }
+            Ok(_) => {
+                html! { { for METRICS.iter().map(|metric| compared(*metric, variant.outcome.as_ref(), whole.as_ref())) } }
             }
         };
-        let disabled = variant.outcome.is_err();
+        let disabled = variant.lane.is_err();
         html! {
             <tbody key={part} class={is_shown.then_some("shown")}>
                 <tr><th colspan="7" scope="rowgroup">

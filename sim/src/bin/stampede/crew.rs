@@ -44,10 +44,11 @@ pub fn carry_out<P: Plan>(
     let work = || {
         let mut held = lock();
         loop {
+            let job = held.0.next();
             if held.0.is_over() || held.1.is_some() {
                 return changed.notify_all();
             }
-            let Some(job) = held.0.next() else {
+            let Some(job) = job else {
                 held = changed.wait(held).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };

@@ -109,12 +109,18 @@ fn shown(metric: Metric, value: f64) -> String {
 fn compared(metric: Metric, outcome: &Outcome, full: &Outcome) -> String {
     let (value, usual) = (metric.of(outcome), metric.of(full));
     let more = match metric {
-        Metric::Goodput => format!("{:+.2}", (value - usual) * 100.0),
-        Metric::P99Ms | Metric::MemoryMb => format!("{:+.1}", value - usual),
+        Metric::Goodput => signed(format!("{:+.2}", (value - usual) * 100.0)),
+        Metric::P99Ms | Metric::MemoryMb => signed(format!("{:+.1}", value - usual)),
         _ if value < usual => format!("-{}", number(usual - value)),
         _ => format!("+{}", number(value - usual)),
     };
     format!("{} ({more})", shown(metric, value))
+}
+
+/// What is rounded to nothing is not less than nothing.
+fn signed(text: String) -> String {
+    let is_nothing = !text.contains(|digit: char| ('1'..='9').contains(&digit));
+    if is_nothing { text.replace('-', "+") } else { text }
 }
 
 /// All numbers by name.

@@ -231,7 +231,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 12] = [
+pub const PANELS: [&str; 13] = [
     "experiments",
     "defences",
     "act",
@@ -241,6 +241,7 @@ pub const PANELS: [&str; 12] = [
     "charts",
     "code",
     "luck",
+    "saved",
     "system",
     "class",
     "settings",

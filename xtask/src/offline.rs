@@ -40,9 +40,9 @@ pub fn write(dist: &Path) -> Result<()> {
         by_name.entry(asked(file)).or_default().push(file);
     }
     let always = by_name.remove(&None).unwrap_or_default();
-    let lists = by_name.into_iter().map(|(name, files)| {
-        format!("\"{}\":{}", name.unwrap_or_default(), list_of(&files))
-    });
+    let lists = by_name
+        .into_iter()
+        .map(|(name, files)| format!("\"{}\":{}", name.unwrap_or_default(), list_of(&files)));
     let lists = lists.collect::<Vec<_>>().join(",");
     let mut script = fs::read_to_string(root().join("static/sw.js"))?;
     for (empty, filled) in [

@@ -63,6 +63,8 @@ pub enum Purpose {
     Replicas = 23,
     /// Which point of presence a client asks.
     Edge = 24,
+    /// Which faults an experiment in chaos makes.
+    Chaos = 40,
 }
 
 /// One random stream (PCG32).

@@ -124,7 +124,9 @@ pub fn Act(props: &PanelProps) -> Html {
             <table>
                 <tbody>
                     { row("send", endpoint, html! { <>{ send(100) }{ send(1000) }</> }) }
-                    { row("clear", "POST /api/clear-cache", button(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュをクリア").to_owned())) }
+                    { row("clear", "POST /api/clear-cache", html! { <>
+                        { fault(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュをクリア")) }
+                        { fault(Deed::ClearLocal, lang.pick("Empty every L1", "全プロセスの L1 を空に")) }</> }) }
                     { row("update", lang.pick("the most popular key", "最もよく読まれるキー"), button(Deed::Update, lang.pick("Update it", "書き換える").to_owned())) }
                     { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
@@ -182,6 +184,7 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
     let name = |en: &str, ja: &str| lang.pick(en, ja).to_owned();
     match deed {
         Deed::ClearCache => name("clear the cache", "キャッシュをクリア"),
+        Deed::ClearLocal => name("empty every process’s cache (L1)", "全プロセスの L1 を空にする"),
         Deed::Update => name("update", "書き換え"),
         Deed::Burst { requests, .. } => {
             name("send {n} requests", "{n} 件送る").replace("{n}", &number(f64::from(*requests)))

@@ -203,6 +203,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             0,
         ),
         Cleared => ("the cache is cleared", "キャッシュがクリアされる", 0, 0),
+        LocalCleared(n) => (
+            "every process loses its copies: {a} in all",
+            "すべてのプロセスがコピーを失う：合わせて {a} 個",
+            n,
+            0,
+        ),
         Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
         Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),

@@ -22,6 +22,8 @@ choice! {
     pub enum Deed {
         /// Every key leaves the cache.
         ClearCache = "clear-cache"
+        /// Every process loses its own copies (L1), as when all are deployed anew.
+        ClearLocal = "clear-local"
         /// Somebody updates the most popular key.
         Update = "update"
         /// Requests come at once, or uniformly spread over a while.

@@ -103,6 +103,9 @@ section! {
     pub struct LocalSpec in "local" {
         /// How long a process keeps a copy.
         ttl_ms: f64 = 10_000.0, real(0.001, DAY);
+        /// How old a copy may be before its first reader has it renewed behind (soft
+        /// TTL). 0: never.
+        soft_ms: f64 = 0.0, real(0.0, DAY);
         /// How long it keeps a copy of what the shared cache holds.
         promote: Promotion = Promotion::Remaining, Promotion::KIND;
         /// How many copies a process keeps at most. 0: as many as there are keys.

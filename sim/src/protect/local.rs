@@ -12,29 +12,34 @@
 //! - It dies with its process.
 //!
 //! Misses are not merged here: each makes its trip to the shared cache, and is
-//! merged behind that. "Not found" is not kept.
+//! merged behind that. A *soft TTL* spares the trips: whoever finds a copy that is
+//! older has it all the same, and the first of them has it renewed behind. If that
+//! fails, the copy stays to its end, and word of an update makes it worth nothing.
+//! "Not found" is not kept.
 //!
-//! Caffeine (`expireAfterWrite`); RFC 9111, §4.2.3, for the age of a copy.
+//! Caffeine (`expireAfterWrite`, `refreshAfterWrite`); RFC 9111, §4.2.3, for the age
+//! of a copy.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Loaded;
 use super::hearsay::Listeners;
-use super::layer::{Layer, Next, Part};
+use super::layer::{Fate, Layer, Next, Part};
 use super::path::Site;
 use crate::engine::Nanos;
 use crate::scenario::{LocalSpec, Promotion};
-use crate::telemetry::Kind;
+use crate::telemetry::{Kind, Reason};
 use crate::world::eviction::Bound;
 use crate::world::eviction::queue::Place;
+use crate::world::process::some_ms;
 use crate::world::request::Key;
 use crate::world::{Request, Value};
 
 /// A process's in-process cache.
 pub struct Local {
-    spec: LocalSpec,
+    process: u32,
     /// What it holds.
     pub copies: Rc<Copies>,
     /// Those who are told of updates.
@@ -50,39 +55,40 @@ impl Layer for Local {
         let asked = request.world.core.now();
         if let Some(value) = self.copies.get(asked, request.key) {
             request.note(Kind::LocalHit, request.key);
+            if self.copies.renews(asked, request.key) {
+                self.renew_behind(request, next);
+            }
             return Ok(value);
         }
         request.note(Kind::LocalMiss, request.key);
         let loaded = next.load(request).await;
         if let Ok(value) = loaded {
-            self.keep(request, value, asked);
+            self.copies.keep(request, value, asked);
         }
         loaded
     }
 }
 
 impl Local {
-    /// Keeps a copy of what a request got that had asked for it at `asked`.
-    fn keep(&self, request: &Request<'_>, value: Value, asked: Nanos) {
-        let now = request.world.core.now();
-        let own = now + Nanos::from_ms(self.spec.ttl_ms);
-        let until = match (self.spec.promote, &request.world.cache) {
-            (Promotion::Remaining, Some(cache)) => own.min(cache.end_of(request.key, value)),
-            _ => own,
-        };
-        if until <= now || value == Value::NOTHING {
-            return;
-        }
-        let Some(goes) = self.copies.put(request.key, value, until, asked) else { return };
-        request.note(Kind::LocalFill, ((until - now).0 / 1_000_000) as u32);
-        if let Some(key) = goes {
-            request.note(Kind::LocalDisplace, key);
-        }
+    /// Asks again for what a reader has found past its soft TTL.
+    fn renew_behind(&self, reader: &Request<'_>, next: impl Next) {
+        let (copies, asked) = (Rc::clone(&self.copies), reader.world.core.now());
+        let renewal = reader.renew();
+        renewal.note(Kind::Arrive, self.process);
+        next.detach(&renewal, move |renewal, loaded| {
+            let loaded = loaded.unwrap_or(Err(Reason::Crashed));
+            if let Ok(value) = loaded {
+                copies.keep(renewal, value, asked);
+            }
+            copies.renewing.borrow_mut().remove(&renewal.key);
+            renewal.note(Kind::Renewed, loaded.err().map_or(0, |reason| reason as u32));
+            Fate::Lives
+        });
     }
 
     /// Which share of the messages about updates is lost.
     pub fn lost(&self) -> f64 {
-        self.spec.lost
+        self.copies.spec.lost
     }
 
     /// A process's, which knows nothing yet.
@@ -90,7 +96,7 @@ impl Local {
         let copies = site.kept.part(|| Copies::new(&site.scenario.local));
         let listeners = site.shared.part(|| Listeners::new(site.seed));
         listeners.join(site.process, &copies);
-        Local { spec: site.scenario.local.clone(), copies, listeners }
+        Local { process: site.process.id, copies, listeners }
     }
 }
 
@@ -101,16 +107,21 @@ impl Part for Local {
 
 /// The copies that a process has.
 pub struct Copies {
+    spec: LocalSpec,
     held: RefCell<BTreeMap<Key, Copy>>,
     /// How many it keeps at most, and who goes then.
     bound: Option<RefCell<Bound>>,
     /// When it was told last to drop a key.
     told: RefCell<BTreeMap<Key, Nanos>>,
+    /// What is being asked for again.
+    renewing: RefCell<BTreeSet<Key>>,
 }
 
 /// A copy of a value.
 struct Copy {
     value: Value,
+    /// Its soft TTL ends; later than `until` if it has none.
+    renew_from: Nanos,
     until: Nanos,
     /// Its place among those that may have to go for others.
     place: Place,
@@ -119,7 +130,13 @@ struct Copy {
 impl Copies {
     fn new(spec: &LocalSpec) -> Copies {
         let bound = Bound::new(spec.capacity, spec.eviction).map(RefCell::new);
-        Copies { held: RefCell::default(), bound, told: RefCell::default() }
+        Copies {
+            spec: spec.clone(),
+            held: RefCell::default(),
+            bound,
+            told: RefCell::default(),
+            renewing: RefCell::default(),
+        }
     }
 
     /// The copy of a key, if it may still be used.
@@ -136,9 +153,36 @@ impl Copies {
         None
     }
 
-    /// Keeps a copy of what was asked for at `asked`, and says which one goes for
+    /// Whether a key is now to be asked for again: it is past its soft TTL, and that
+    /// is not being done.
+    fn renews(&self, now: Nanos, key: Key) -> bool {
+        let old = self.held.borrow().get(&key).is_some_and(|copy| copy.renew_from <= now);
+        old && self.renewing.borrow_mut().insert(key)
+    }
+
+    /// Keeps a copy of what a request got that had asked for it at `asked`.
+    fn keep(&self, request: &Request<'_>, value: Value, asked: Nanos) {
+        let now = request.world.core.now();
+        let own = now + Nanos::from_ms(self.spec.ttl_ms);
+        let until = match (self.spec.promote, &request.world.cache) {
+            (Promotion::Remaining, Some(cache)) => own.min(cache.end_of(request.key, value)),
+            _ => own,
+        };
+        if until <= now || value == Value::NOTHING {
+            return;
+        }
+        let soft = some_ms(self.spec.soft_ms).map_or(Nanos::MAX, |soft| now + soft);
+        let copy = Copy { value, renew_from: soft, until, place: 0 };
+        let Some(goes) = self.put(request.key, copy, asked) else { return };
+        request.note(Kind::LocalFill, ((until - now).0 / 1_000_000) as u32);
+        if let Some(key) = goes {
+            request.note(Kind::LocalDisplace, key);
+        }
+    }
+
+    /// Holds a copy of what was asked for at `asked`, and says which one goes for
     /// it. `None` if word has come since that the value is old.
-    fn put(&self, key: Key, value: Value, until: Nanos, asked: Nanos) -> Option<Option<Key>> {
+    fn put(&self, key: Key, copy: Copy, asked: Nanos) -> Option<Option<Key>> {
         let is_old = self.told.borrow().get(&key).is_some_and(|told| asked <= *told);
         if is_old {
             return None;
@@ -152,7 +196,7 @@ impl Copies {
             bound.leave(copy.place);
         }
         let place = bound.map_or(0, |mut bound| bound.store(key, known));
-        held.insert(key, Copy { value, until, place });
+        held.insert(key, Copy { place, ..copy });
         Some(goes)
     }
 
@@ -160,6 +204,14 @@ impl Copies {
     pub fn drop_key(&self, now: Nanos, key: Key) {
         self.remove(&mut self.held.borrow_mut(), key);
         self.told.borrow_mut().insert(key, now);
+    }
+
+    /// Loses all of them; how many there were.
+    pub fn lose(&self) -> usize {
+        if let Some(bound) = &self.bound {
+            bound.borrow_mut().clear();
+        }
+        std::mem::take(&mut *self.held.borrow_mut()).len()
     }
 
     fn remove(&self, held: &mut BTreeMap<Key, Copy>, key: Key) {
@@ -171,10 +223,8 @@ impl Copies {
 
 impl Part for Copies {
     fn reset(&self) {
-        self.held.borrow_mut().clear();
+        self.lose();
         self.told.borrow_mut().clear();
-        if let Some(bound) = &self.bound {
-            bound.borrow_mut().clear();
-        }
+        self.renewing.borrow_mut().clear();
     }
 }

@@ -12,8 +12,8 @@ use crate::engine::still::still;
 use crate::protect::client::{Answer, conclude};
 use crate::protect::{App, Loaded};
 use crate::scenario::Deed;
-use crate::telemetry::Reason;
-use crate::telemetry::event::Fault;
+use crate::telemetry::event::{Fault, WORLD};
+use crate::telemetry::{Kind, Reason};
 use crate::world::clients::{self, Busy};
 use crate::world::faults;
 use crate::world::jobs::{Act, Job};
@@ -149,6 +149,12 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
     match action.deed {
         Deed::Crash { process, for_ms } => {
             site.apps.borrow()[process as usize].crash(Nanos::from_ms(for_ms))
+        }
+        Deed::ClearLocal => {
+            let apps = site.apps.borrow();
+            let lost = apps.iter().filter_map(|app| Some(app.local()?.copies.lose()));
+            let lost = lost.sum::<usize>() as u32;
+            world.recorder.note(world.core.now(), Kind::LocalClear, WORLD, lost);
         }
         Deed::Switch { defence, on } => site.switch(number, defence, on),
         // Of all keys, the most popular one.

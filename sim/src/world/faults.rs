@@ -85,7 +85,8 @@ pub async fn act(
                 w.database.set_down(w, on);
             });
         }
-        Deed::Update
+        Deed::ClearLocal
+        | Deed::Update
         | Deed::Crash { .. }
         | Deed::SlowProcess { .. }
         | Deed::Pause { .. }

@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(16) {
+    let deed = match d.below(17) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -77,6 +77,7 @@ fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
             Deed::ReplicaOutage { replica: 1 + d.below(s.replicas.count.into()) as u32, for_ms }
         }
         14 if s.replicas.count > 0 => Deed::FailOver { for_ms },
+        15 => Deed::ClearLocal,
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -212,6 +213,7 @@ fn tiers(s: &mut Scenario, d: &mut Dice) {
     s.protect.local = d.yes(0.3);
     s.local = LocalSpec {
         ttl_ms: d.between(1.0, 300.0),
+        soft_ms: d.maybe(0.5, 1.0, 200.0),
         promote: d.one(Promotion::ALL),
         capacity: d.maybe(0.5, 1.0, 20.0) as u32,
         eviction: d.one(Eviction::ALL),

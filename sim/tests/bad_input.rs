@@ -175,7 +175,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "no such deed",
             demo(|v| v["events"] = json!([{"at_ms": 1, "do": "flood"}])),
-            "events[0].do: flood is not known; allowed is clear-cache, clear-local, update, burst, db-outage, db-brownout, cache-outage, backup-outage, lock-outage, lock-crash, counter-outage, replica-outage, fail-over, crash, slow-process, pause, switch",
+            "events[0].do: flood is not known; allowed is clear-cache, clear-local, update, burst, db-outage, db-brownout, cache-outage, backup-outage, lock-outage, lock-crash, clock-jump, counter-outage, replica-outage, fail-over, crash, slow-process, pause, switch",
         ),
         (
             "two deeds in one",

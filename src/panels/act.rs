@@ -21,6 +21,9 @@ use stampede_picture::station::Spot;
 /// Over how many milliseconds a burst spreads: a click of many people.
 const SPREAD_MS: f64 = 20.0;
 
+/// By how much a clock jumps that somebody sets: more than any lock lasts.
+const DAY: f64 = 86_400_000.0;
+
 /// A request for something to read.
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
@@ -140,6 +143,7 @@ pub fn Act(props: &PanelProps) -> Html {
                         { fault(Deed::BackupOutage { for_ms: span }, lang.pick("Backup outage", "バックアップ停止")) }
                         { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }
                         { fault(Deed::LockCrash { server: 0, for_ms: span }, lang.pick("Lock server 0 crash", "ロックサーバー 0 のクラッシュ")) }
+                        { fault(Deed::ClockJump { server: 0, by_ms: DAY }, lang.pick("Lock server 0: clock a day ahead", "ロックサーバー 0 の時計を 1 日進める")) }
                         { fault(Deed::CounterOutage { for_ms: span }, lang.pick("Counter outage", "カウンター停止")) }</> }) }
                     { row("process", lang.pick("process 0", "プロセス 0"), html! { <>
                         { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
@@ -196,6 +200,10 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
         Deed::LockCrash { server, .. } => {
             name("crash of lock server {n}", "ロックサーバー {n} のクラッシュ")
+                .replace("{n}", &server.to_string())
+        }
+        Deed::ClockJump { server, .. } => {
+            name("clock jump of lock server {n}", "ロックサーバー {n} の時計を進める")
                 .replace("{n}", &server.to_string())
         }
         Deed::CounterOutage { .. } => {

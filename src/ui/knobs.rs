@@ -23,6 +23,7 @@ pub const SYSTEM: &[Knob] = &[
     ("fleet.news_ms", "it counts requests every", "処理中の数を見る間隔"),
     ("fleet.decay_ms", "peak EWMA: forgets over", "Peak EWMA：忘れるまで"),
     ("fleet.check_ms", "it checks health every", "生死を確かめる間隔"),
+    ("fleet.slow_start_ms", "slow start of who comes up", "起動したプロセスのスロースタート"),
     ("fleet.memory_mb", "memory, per process", "メモリ（プロセスごと）"),
     ("cpu.cores", "CPU cores, per process (0: no limit)", "CPU コア数（プロセスごと。0：無制限）"),
     ("cpu.mode", "they are used as", "コアの使い方"),

@@ -67,6 +67,14 @@ choice! {
             /// After how long it is back.
             for_ms: f64, real(0.0, DAY);
         }
+        /// The clock of one of the lock servers is set ahead: the locks it has expire
+        /// so much sooner.
+        ClockJump = "clock-jump" {
+            /// Which, from 0.
+            server: u32, whole(0.0, 8.0);
+            /// By how much.
+            by_ms: f64, real(0.0, DAY);
+        }
         /// The store of the gateway's counters answers with errors. It keeps
         /// what it holds.
         CounterOutage = "counter-outage" {
@@ -132,7 +140,7 @@ impl Deed {
             | Deed::Pause { process, .. } => {
                 Some((".process", *process, from_0(scenario.most_processes())))
             }
-            Deed::LockCrash { server, .. } => {
+            Deed::LockCrash { server, .. } | Deed::ClockJump { server, .. } => {
                 Some((".server", *server, from_0(scenario.lock.servers)))
             }
             Deed::ReplicaOutage { replica, .. } => {

@@ -48,6 +48,7 @@ impl Scenario {
     /// up.
     pub fn has_balancer(&self) -> bool {
         let fleet = &self.fleet;
-        fleet.balance != Choice::RoundRobin || fleet.check_ms > 0.0 || self.autoscale.max > 0
+        let asks = fleet.balance != Choice::RoundRobin;
+        asks || fleet.check_ms > 0.0 || fleet.slow_start_ms > 0.0 || self.autoscale.max > 0
     }
 }

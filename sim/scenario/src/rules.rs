@@ -1,6 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
+use super::{Choice, DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -37,6 +37,11 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         }
     }
     autoscaler(scenario)?;
+    // As nginx has it: without an order and without a load there is nothing to weigh.
+    if scenario.fleet.slow_start_ms > 0.0 && scenario.fleet.balance == Choice::Random {
+        let other = Fault::Excludes("fleet.balance = random".to_owned());
+        return Err(Problem::new("fleet.slow_start_ms", other));
+    }
     // Each is the cache's way to tell who may store, and a request has one of them.
     if scenario.writes.method == Method::VersionedKeys {
         for (other, on) in [("protect.lease", p.lease), ("lock.fence", fenced)] {

@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(17) {
+    let deed = match d.below(18) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -78,6 +78,10 @@ fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
         }
         14 if s.replicas.count > 0 => Deed::FailOver { for_ms },
         15 => Deed::ClearLocal,
+        16 => Deed::ClockJump {
+            server: d.below(s.lock.servers.into()) as u32,
+            by_ms: d.between(0.0, 300.0),
+        },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -138,6 +142,9 @@ pub fn scenario(number: u64) -> Scenario {
     s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
     s.fleet.decay_ms = d.between(1.0, 1_000.0);
     s.fleet.check_ms = d.maybe(0.5, 1.0, 100.0);
+    if s.fleet.balance != Choice::Random {
+        s.fleet.slow_start_ms = d.maybe(0.4, 1.0, 300.0);
+    }
     s.cpu = CpuSpec {
         cores: d.maybe(0.5, 1.0, 5.0) as u32,
         mode: d.one(CpuMode::ALL),

@@ -113,6 +113,31 @@ fn every_message_names_the_field_and_what_is_allowed() {
             "load.stages[1].target: -1 is not allowed; allowed is a number from 0 to 1,000,000",
         ),
         (
+            "something to heed for who never tries again",
+            demo(|v| v["client"] = json!({"heeds_retry_after": true})),
+            "client.heeds_retry_after: this needs client.retries to be on",
+        ),
+        (
+            "a queue's delay where nobody queues",
+            demo(|v| {
+                v["protect"] = json!({"shed": true});
+                v["shed"] = json!({"delay": true});
+            }),
+            "shed.delay: this needs cpu.mode = event-loop to be on",
+        ),
+        (
+            "a slow start where nothing is weighed",
+            demo(|v| v["fleet"] = json!({"slow_start_ms": 1000, "balance": "random"})),
+            "fleet.slow_start_ms: this and fleet.balance = random cannot be on together",
+        ),
+        (
+            "a clock of a server that is not there",
+            demo(|v| {
+                v["events"] = json!([{"at_ms": 0, "do": {"clock-jump": {"server": 1, "by_ms": 5}}}])
+            }),
+            "events[0].do.clock-jump.server: 1 is not allowed; allowed is a whole number from 0 to 0",
+        ),
+        (
             "a defence without what it needs",
             demo(|v| {
                 v["cache"]["enabled"] = json!(false);

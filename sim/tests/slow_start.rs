@@ -40,7 +40,7 @@ fn by_load_it_counts_as_busier() {
     for choice in [Choice::Least, Choice::TwoChoices] {
         let mut balancer = starting(choice);
         let now = ms(7_500.0);
-        let mut in_flight = [0; 4];
+        let mut in_flight = [0_u32; 4];
         for request in 0..100 {
             let node = balancer.pick(now).unwrap().node;
             if node == 3 && choice == Choice::Least {

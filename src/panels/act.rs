@@ -109,9 +109,9 @@ pub fn Act(props: &PanelProps) -> Html {
     let answer = page.map(|page| studio.read(|player| match page {
         Page::Metrics => player.lanes[lane].metrics(playhead.at),
         Page::Health => {
-            let (reading, db) = (&playhead.lanes[lane], &player.lanes[lane].scenario.db);
+            let reading = &playhead.lanes[lane];
             let busy = reading.places[Spot::Querying];
-            let pool = db.pool * player.lanes[lane].scenario.fleet.processes;
+            let pool = player.lanes[lane].scenario.most_connections();
             format!("200 OK\n{{\"status\":\"ok\",\"waiting\":{},\"connections\":{busy},\"pool\":{pool}}}\n", reading.counters.waiting())
         }
     }));

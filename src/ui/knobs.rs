@@ -87,6 +87,7 @@ pub const SYSTEM: &[Knob] = &[
 pub const DEFENCES: &[Knob] = &[
     ("shed.most", "requests in a process at once", "プロセスが同時に受け入れる数"),
     ("shed.adaptive", "find that out from response times", "応答時間から決める"),
+    ("shed.delay", "go by the delay of the event loop’s queue", "イベントループの待ち時間で断る"),
     ("shed.reserve", "share kept for important clients", "重要なクライアントに残す割合"),
     ("gateway.algorithm", "how it counts", "数え方"),
     ("gateway.limit", "requests in a window", "ウィンドウごとのリクエスト数"),

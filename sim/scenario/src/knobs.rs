@@ -12,6 +12,9 @@ section! {
         /// Whether it finds that out from response times instead, by the rules of
         /// the adaptive limit.
         adaptive: bool = false, Kind::Flag;
+        /// Whether it goes by how long requests queue in the process instead, by the
+        /// rules of CoDel. Only an event loop has such a queue.
+        delay: bool = false, Kind::Flag;
         /// The share of the places that is kept for important clients.
         reserve: f64 = 0.0, real(0.0, 1.0);
     }

@@ -135,6 +135,8 @@ presets![
     "shed-behind",
     "shed-blind",
     "shed-important",
+    "shed-count",
+    "shed-delay",
     "fallback-default-first",
     "fallback-ancient-first",
     "balance-in-turn",

@@ -1,6 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{Choice, DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
+use super::{Choice, CpuMode, DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -24,6 +24,20 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         if on && !scenario.cache.enabled {
             return Err(Problem::new(path, Fault::Needs("cache.enabled".to_owned())));
         }
+    }
+    if p.shed && scenario.shed.delay {
+        if scenario.shed.adaptive {
+            return Err(Problem::new("shed.delay", Fault::Excludes("shed.adaptive".to_owned())));
+        }
+        if scenario.cpu.cores == 0 || scenario.cpu.mode != CpuMode::EventLoop {
+            let needed = Fault::Needs("cpu.mode = event-loop".to_owned());
+            return Err(Problem::new("shed.delay", needed));
+        }
+    }
+    // Who never tries again has nothing to heed.
+    if scenario.client.heeds_retry_after && scenario.client.retries == 0 {
+        let needed = Fault::Needs("client.retries".to_owned());
+        return Err(Problem::new("client.heeds_retry_after", needed));
     }
     // Several servers have no number in common that only grows, and the versions
     // of the lock with a mistake ask one.

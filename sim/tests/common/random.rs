@@ -152,6 +152,8 @@ pub fn scenario(number: u64) -> Scenario {
         request: d.one(Distribution::ALL),
         follower_ms: d.maybe(0.7, 0.01, 3.0),
     };
+    s.shed.delay &= s.cpu.cores > 0 && s.cpu.mode == CpuMode::EventLoop;
+    s.shed.adaptive &= !s.shed.delay;
     autoscaler(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.most_processes(), &s)).collect();
@@ -197,10 +199,11 @@ fn gateway(s: &mut Scenario, d: &mut Dice) {
     s.shed = ShedSpec {
         most: d.between(1.0, 60.0) as u32,
         adaptive: d.yes(0.4),
+        delay: d.yes(0.5),
         reserve: if d.yes(0.5) { d.unit() } else { 0.0 },
     };
     s.client.important = if d.yes(0.5) { d.unit() } else { 0.0 };
-    s.client.heeds_retry_after = d.yes(0.5);
+    s.client.heeds_retry_after = d.yes(0.5) && s.client.retries > 0;
     s.client.count = d.maybe(0.7, 1.0, 20.0) as u32;
     s.client.per_address = d.between(1.0, 5.0) as u32;
     s.client.greedy = if d.yes(0.4) { d.unit() } else { 0.0 };

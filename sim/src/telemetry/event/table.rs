@@ -330,4 +330,6 @@ reasons! {
     Overloaded = 25: Refusal at Gate(Shed);
     /// What places are left in the process are for important clients (503).
     Unimportant = 26: Refusal at Gate(Shed);
+    /// It has queued too long for its process's CPU (503).
+    QueuedLong = 27: Refusal at Gate(Shed);
 }

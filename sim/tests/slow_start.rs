@@ -22,7 +22,9 @@ fn starting(choice: Choice) -> Balancer {
 /// In turn: its share is its weight, of three and its weight.
 #[test]
 fn in_turn_it_gets_its_weights_share() {
-    for (after, weight) in [(0.0_f64, 0.1_f64), (500.0, 0.1), (2_500.0, 0.25), (5_000.0, 0.5), (1e4, 1.0)] {
+    for (after, weight) in
+        [(0.0_f64, 0.1_f64), (500.0, 0.1), (2_500.0, 0.25), (5_000.0, 0.5), (1e4, 1.0)]
+    {
         let mut balancer = starting(Choice::RoundRobin);
         let now = ms(5_000.0 + after);
         let all = (1000.0 * (3.0 + weight)).round() as usize;
@@ -62,8 +64,7 @@ fn without_it_everything_comes_at_once() {
     let mut balancer = Balancer::new(Choice::RoundRobin, 4, ms(0.0), ms(1.0), random);
     balancer.set_up(ms(0.0), 3, false);
     balancer.set_up(ms(5_000.0), 3, true);
-    let mut picked: Vec<usize> =
-        (0..4).map(|_| balancer.pick(ms(5_000.0)).unwrap().node).collect();
+    let mut picked: Vec<usize> = (0..4).map(|_| balancer.pick(ms(5_000.0)).unwrap().node).collect();
     picked.sort_unstable();
     assert_eq!(picked, [0, 1, 2, 3]);
 }

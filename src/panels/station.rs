@@ -124,7 +124,8 @@ fn pops(log: impl Iterator<Item = Event>, count: u32, at: Nanos) -> Vec<Latency>
 
 fn pops_words(edge: &EdgeSpec, client: Nanos, paid: &[Latency], lang: Lang) -> Vec<String> {
     let client = time(client);
-    let (whom, ja) = if edge.shield { ("shield", "シールド") } else { ("origin", "オリジン") };
+    let (whom, ja) =
+        if edge.shield { ("shield", "シールド") } else { ("origin", "オリジン") };
     let mut said = vec![lang.pick(
         format!("There and back it is {client} from a client to its PoP."),
         format!("クライアントから PoP までは往復 {client}。"),

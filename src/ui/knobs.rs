@@ -103,7 +103,11 @@ pub const DEFENCES: &[Knob] = &[
     ("fallback.oldest_ms", "an ancient value is at most", "前の値の古さの上限"),
     ("gateway.retry_after", "say when to come back", "次に送れる時刻を伝える"),
     ("local.ttl_ms", "a copy is kept for", "コピーの TTL"),
-    ("local.soft_ms", "an older one is renewed behind (0: never)", "裏で更新し始める古さ（0：しない）"),
+    (
+        "local.soft_ms",
+        "an older one is renewed behind (0: never)",
+        "裏で更新し始める古さ（0：しない）",
+    ),
     ("local.promote", "a copy of what the cache has", "キャッシュの値をコピーしたときの期限"),
     ("local.capacity", "copies a process keeps (0: all)", "プロセスが持つコピーの数（0：すべて）"),
     ("local.eviction", "which copy goes then", "そのとき消えるコピー"),

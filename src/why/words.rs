@@ -311,9 +311,10 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "asks for the key again, as #{n} found an old copy",
             "#{n} が見つけたコピーは古いので、もう一度問い合わせる",
         ),
-        Kind::Renewed if bad => {
-            ("asking again fails ({why}); the copy stays", "再度の問い合わせに失敗（{why}）。コピーは残る")
-        }
+        Kind::Renewed if bad => (
+            "asking again fails ({why}); the copy stays",
+            "再度の問い合わせに失敗（{why}）。コピーは残る",
+        ),
         Kind::Renewed => ("the process has asked again", "再度の問い合わせが終わる"),
         Kind::LocalClear => (
             "every process loses its copies ({n} in all)",

@@ -69,9 +69,8 @@ impl Compute {
 
     /// What a request takes before anything else, unless it comes to its turn too late.
     async fn begin(&self, request: &Request<'_>, work: Nanos) -> bool {
-        let begins = |delay| {
-            !(self.sheds.get() && self.queue.refuses(request.world.core.now(), delay))
-        };
+        let begins =
+            |delay| !(self.sheds.get() && self.queue.refuses(request.world.core.now(), delay));
         self.cpu.work(request, work, [Kind::Compute, Kind::Computed], begins).await
     }
 

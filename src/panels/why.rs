@@ -116,7 +116,7 @@ pub fn Why(props: &PanelProps) -> Html {
 }
 
 /// What a request is doing now, or who is at a station: what is selected. `all`: with
-/// whatever else there is to say of the station.
+/// whatever else there is to say of a station, however long.
 pub fn now(
     player: &Player,
     (lane, what): (usize, &str),
@@ -129,7 +129,10 @@ pub fn now(
         return does(lane, who, at, lang);
     }
     let mut said = vec![station_words(what, &waiting(lane, what, at), at, lang)];
-    said.extend(all.then(|| more(lane, what, at, lang)).into_iter().flatten());
+    // Of an edge that is long.
+    if all || what != "edge" {
+        said.extend(more(lane, what, at, lang));
+    }
     said.join(" ")
 }
 

@@ -29,6 +29,7 @@ mod settings;
 pub mod share;
 mod source;
 mod spot;
+mod station;
 mod system;
 mod system_field;
 mod system_parts;

@@ -236,7 +236,7 @@ impl App {
         known.set(serving);
         self.note(if serving { Kind::Ready } else { Kind::Retire });
         if let Some(balancer) = self.world.balancer.get() {
-            balancer.borrow_mut().set_up(*id as usize, serving);
+            balancer.borrow_mut().set_up(self.world.core.now(), *id as usize, serving);
         }
     }
 
@@ -245,11 +245,11 @@ impl App {
     fn tell(self: &Rc<App>) {
         let Some(balancer) = self.world.balancer.get() else { return };
         let is_up = |app: &App| app.process.up.get() && app.process.serving.get();
+        let now = self.world.core.now();
         let Some(every) = self.checks else {
-            balancer.borrow_mut().set_up(self.process.id as usize, is_up(self));
+            balancer.borrow_mut().set_up(now, self.process.id as usize, is_up(self));
             return;
         };
-        let now = self.world.core.now();
         let next = Nanos(now.0 - now.0 % every.0 + every.0);
         let app = Rc::clone(self);
         self.world.spawn(async move {
@@ -257,7 +257,7 @@ impl App {
             core.sleep_until(next).await;
             let up = is_up(&app);
             if let Some(balancer) = balancer.get()
-                && balancer.borrow_mut().set_up(app.process.id as usize, up)
+                && balancer.borrow_mut().set_up(next, app.process.id as usize, up)
             {
                 app.note(if up { Kind::Readmit } else { Kind::Eject });
             }

@@ -10,7 +10,8 @@ use crate::engine::{Core, Executor, Nanos};
 use crate::protect::Loaded;
 use crate::protect::client::{Answer, Clients, conclude};
 use crate::scenario::Deed;
-use crate::telemetry::event::Fault;
+use crate::telemetry::event::{Fault, WORLD};
+use crate::telemetry::Kind;
 use crate::world::clients::{self, Busy};
 use crate::world::faults;
 use crate::world::jobs::{Act, Job};
@@ -120,6 +121,12 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
     match action.deed {
         Deed::Crash { process, for_ms } => {
             site.apps.borrow()[process as usize].crash(Nanos::from_ms(for_ms))
+        }
+        Deed::ClearLocal => {
+            let apps = site.apps.borrow();
+            let lost = apps.iter().filter_map(|app| Some(app.local()?.copies.lose()));
+            let lost = lost.sum::<usize>() as u32;
+            world.recorder.note(world.core.now(), Kind::LocalClear, WORLD, lost);
         }
         Deed::Switch { defence, on } => site.switch(number, defence, on),
         // Of all keys, the most popular one.

@@ -209,6 +209,12 @@ impl<'a> Request<'a> {
         refresh
     }
 
+    /// Its key is to be asked for again behind it, as its process's copy grows old.
+    pub fn renew(&self) -> Request<'a> {
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        Request::new(self.world, context, Kind::Renewal, self.id)
+    }
+
     /// A cache of the edge fetches its key, because of this request.
     pub fn fetch(&self) -> Request<'a> {
         let context = Context::new(self.key, self.world.core.now(), self.client);

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::{PanelProps, not_fetched};
-use super::{charts, class, code, luck, system};
+use super::{charts, class, code, luck, saved, system};
 use crate::state::Panel;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
@@ -20,6 +20,10 @@ later! {
 
 later! {
     own: async fn luck() -> Draw { |props| html! { <luck::Luck ..props.clone()/> } }
+}
+
+later! {
+    own: async fn saved() -> Draw { |props| html! { <saved::Saved ..props.clone()/> } }
 }
 
 later! {
@@ -39,6 +43,7 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
     let (part, draw) = match panel {
         Panel::System => ("own", system().await),
         Panel::Luck => ("own", luck().await),
+        Panel::Saved => ("own", saved().await),
         Panel::Charts => ("charts", charts().await),
         Panel::Code => ("code", code().await),
         Panel::Class => ("teach", class().await),

@@ -18,6 +18,7 @@ mod lab;
 mod layouts;
 mod painting;
 mod playing;
+mod saved;
 mod screens;
 mod sharing;
 mod spot;

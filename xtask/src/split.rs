@@ -106,7 +106,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 20] = [
+const NOT_AT_FIRST: [(&str, &str); 22] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -118,12 +118,14 @@ const NOT_AT_FIRST: [(&str, &str); 20] = [
     ("stampede_playground::panels::class", "teach"),
     ("stampede_playground::panels::code", "code"),
     ("stampede_playground::panels::luck", "own"),
+    ("stampede_playground::panels::saved", "own"),
     ("stampede_playground::panels::spot", "code"),
     ("stampede_playground::panels::system", "own"),
     ("stampede_playground::panels::why", LAB),
     ("stampede_playground::runs::crew", "own"),
     ("stampede_playground::sandbox", "own"),
     ("stampede_playground::why::words", LAB),
+    ("stampede_sim::ablation", "own"),
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),
     ("stampede_sim::world::faults", LAB),

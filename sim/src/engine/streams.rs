@@ -63,8 +63,10 @@ pub enum Purpose {
     Replicas = 23,
     /// Which point of presence a client asks.
     Edge = 24,
+    /// Which faults an experiment in chaos makes.
+    Chaos = 40,
     /// What the edge holds when the run begins.
-    EdgeAges = 40,
+    EdgeAges = 45,
 }
 
 /// One random stream (PCG32).

@@ -1,5 +1,5 @@
 //! The doors and layers that the page's first figure does without. Where a
-//! program is cut in two (feature `apart`), they are in its later part, and are
+//! program is cut into parts (feature `apart`), they are in its later part, and are
 //! given to the simulation when that has come; everywhere else they are simply
 //! there.
 
@@ -51,10 +51,16 @@ pub struct Further {
     pub call: for<'a> fn(&'a Node, &'a Request<'a>, Rest<'a>) -> Going<'a>,
 }
 
+fn compute(site: &Site<'_>) -> Node {
+    let compute = site.kept.part(|| Compute::new(site));
+    compute.set_shedding(site.scenario.protect.shed && site.scenario.shed.delay);
+    compute.into()
+}
+
 impl Further {
     /// All there are. Named in the first part of a program, they would be there.
     pub const ALL: Further = Further {
-        compute: |site| site.kept.part(|| Compute::new(site)).into(),
+        compute,
         door,
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),

@@ -3,6 +3,7 @@
 mod autoscale;
 mod balance;
 mod edge;
+mod edge_warm;
 mod further;
 mod sometimes;
 

@@ -61,6 +61,7 @@ pub const SYSTEM: &[Knob] = &[
     ("edge.shield_ms", "shield to the origin, one way", "シールドからオリジンまで（片道）"),
     ("edge.purge_ms", "a purge takes (0: nobody purges)", "パージが届くまで（0：しない）"),
     ("edge.generation", "no fetch from before a purge is stored", "パージ前に出た取得は保存しない"),
+    ("edge.warm", "filled at the start", "開始時に値が入っている"),
     ("replicas.count", "replicas to read from", "読み取り用のレプリカ"),
     ("replicas.lag_ms", "they are behind by", "レプリカの遅れ"),
     ("replicas.sync", "an update waits for them", "書き換えはレプリカを待つ"),

@@ -12,7 +12,7 @@ use rustc_demangle::demangle;
 use walrus::Module;
 use wasm_split_cli_support::{Options, transform};
 
-use crate::merge::merge;
+use crate::merge;
 
 /// What the linker must be told, so that uses can be told.
 pub const LINK: &str = "-Clink-args=--emit-relocs";
@@ -56,6 +56,7 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     let cut = transform(options).map_err(|error| anyhow!("{error:?}")).context("the cut")?;
     let (mut later, mut shared) = (BTreeMap::new(), Vec::new());
     for piece in cut.split_modules {
+        merge::tidy_names(&piece)?;
         let name = piece.file_stem().context("a name")?.to_string_lossy().into_owned();
         match name.strip_prefix("split_") {
             Some(part) => drop(later.insert(part.to_owned(), piece)),
@@ -64,7 +65,7 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     }
     shared.insert(0, later.get(LAB).context("the cut: there is no lab")?.clone());
     let lab = folder.join(LAB).with_extension("wasm");
-    merge(&shared, &lab)?;
+    merge::merge(&shared, &lab)?;
     later.insert(LAB.to_owned(), lab);
     let loader = loader(&fs::read_to_string(folder.join(LOADER))?, later.keys())?;
     Ok(Parts { first, later, loader })

@@ -328,7 +328,7 @@ with_defences!(defences {});
 static FIRST: Defence = DEFENCES[Switch::Singleflight as usize];
 
 /// Those that are here: all, or, as long as the rest of a program that is cut
-/// in two has not come, that of the first figure.
+/// into parts has not come, that of the first figure.
 pub fn here() -> &'static [Defence] {
     Further::here().map_or(std::slice::from_ref(&FIRST), |ways| ways.defences)
 }

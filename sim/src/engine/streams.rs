@@ -65,6 +65,8 @@ pub enum Purpose {
     Edge = 24,
     /// Which faults an experiment in chaos makes.
     Chaos = 40,
+    /// What the edge holds when the run begins.
+    EdgeAges = 45,
 }
 
 /// One random stream (PCG32).

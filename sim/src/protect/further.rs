@@ -1,5 +1,5 @@
 //! The doors and layers that the page's first figure does without. Where a
-//! program is cut in two (feature `apart`), they are in its later part, and are
+//! program is cut into parts (feature `apart`), they are in its later part, and are
 //! given to the simulation when that has come; everywhere else they are simply
 //! there.
 

@@ -268,6 +268,7 @@ fn edge(s: &mut Scenario, d: &mut Dice) {
         shield_ms: d.between(0.0, 5.0),
         purge_ms: d.maybe(0.5, 1.0, 100.0),
         generation: d.yes(0.5),
+        warm: d.yes(0.5),
     };
 }
 

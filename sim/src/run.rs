@@ -24,6 +24,7 @@ use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
+use crate::telemetry::strain::Limits;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
 use crate::world::database::Database;
@@ -36,6 +37,7 @@ use crate::world::{Request, Value, World};
 /// can be read at any time.
 pub struct Run {
     site: Rc<Site>,
+    limits: Limits,
     tasks: Box<dyn Tasks>,
 }
 
@@ -201,7 +203,7 @@ impl Run {
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
         let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
-        Ok(Run { site, tasks: Box::new(tasks) })
+        Ok(Run { site, limits: Limits::of(scenario), tasks: Box::new(tasks) })
     }
 
     /// Advances to `limit`, or until `budget` tasks have been polled. False
@@ -224,6 +226,11 @@ impl Run {
     /// Its defences, those included that are switched on later.
     pub fn ever(&self) -> &ProtectSpec {
         &self.site.ever
+    }
+
+    /// What its system has.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Whether everything that will be sent has been sent and answered.

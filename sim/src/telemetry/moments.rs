@@ -103,6 +103,19 @@ pub enum What {
     Mended(Fault),
     /// A defence was switched off or on; its number in the scenario's list.
     Switched(u32, bool),
+    /// The first request that did not find the most popular key, which had been
+    /// there.
+    TopExpired(u32),
+    /// So many requests have missed.
+    Missed(u32),
+    /// A process has little memory left.
+    MemoryFull(u32),
+    /// No core of the database has been idle for some seconds.
+    CpuFull,
+    /// No query has been answered for some seconds, and all time out.
+    NoAnswers,
+    /// A process died because it needed more memory than it has.
+    OutOfMemory(u32),
     /// From here on the two lanes are not alike any more.
     Diverged,
 }
@@ -126,6 +139,11 @@ impl Finder {
     /// Those found so far, in order.
     pub fn found(&self) -> &[Moment] {
         &self.found
+    }
+
+    /// Something is worth looking at that no single event tells.
+    pub fn add(&mut self, at: Nanos, what: What) {
+        self.found.push(Moment { at, what });
     }
 
     /// Looks at what happens next.

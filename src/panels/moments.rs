@@ -236,6 +236,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         OutOfMemory(process) => {
             ("process {a} dies of memory", "プロセス {a} がメモリ不足で落ちる", process, 0)
         }
+        Braced(process) => (
+            "process {a} expects more requests than it can serve well",
+            "プロセス {a} が混雑を予測する",
+            process,
+            0,
+        ),
         Diverged => ("from here on they differ", "ここから 2 つのレーンが分かれる", 0, 0),
     }
 }

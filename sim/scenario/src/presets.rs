@@ -147,6 +147,8 @@ presets![
     "scaled-by-in-flight",
     "unprotected",
     "layered",
+    "black-friday",
+    "black-friday-enterprise",
     "check-singleflight",
     "check-lock",
     "check-breaker",

@@ -100,9 +100,9 @@ impl Timeline {
         }
         self.last = at;
         let dies = kind == Kind::Crash && self.strain.die(arg);
-        match dies {
-            true => self.finder.add(at, What::OutOfMemory(arg)),
-            false => self.finder.take(event),
+        self.finder.take(event);
+        if dies {
+            self.finder.explain(What::OutOfMemory(arg));
         }
         self.now.counters.count(at, kind, arg);
         if let Some(what) = self.strain.take(event, self.now.counters.db_concurrency()) {

@@ -251,6 +251,10 @@ kinds! {
     Fetched(Pop) at Edge: Ends, Loading;
     /// Every cache of the edge drops a key.
     Purge(Key) at Nowhere: Nothing, Loading;
+    /// Its process expects more than it can serve well.
+    Brace(Process) at Nowhere: Stays, Asking;
+    /// It no longer does.
+    Relax(Process) at Nowhere: Stays, Asking;
 }
 
 stations! {

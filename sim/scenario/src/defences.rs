@@ -34,7 +34,6 @@ macro_rules! with_defences {
         label: "Prediction", "負荷予測";
         about: "old values only while many are expected", "混雑が予想される間だけ古い値を返す";
         knobs: PredictSpec;
-        needs: protect.stale;
     }
     /// Answer with something else when all that comes behind has failed.
     door fallback Fallback {

@@ -74,12 +74,7 @@ fn autoscaler(scenario: &Scenario) -> Result<(), Problem> {
 fn flaw(scenario: &Scenario) -> Result<(), Problem> {
     let p = &scenario.protect;
     let Some(defence) = p.flaw.of() else { return Ok(()) };
-    let on = match p.flaw {
-        Flaw::LimitFirst => p.limiter && p.singleflight,
-        // Whoever loads does not store, with a lock or without.
-        Flaw::NeverFills => p.lock || p.singleflight,
-        _ => p.is_on(defence),
-    };
+    let on = p.is_on(defence) && (p.flaw != Flaw::LimitFirst || p.singleflight);
     match on {
         true => Ok(()),
         false => {

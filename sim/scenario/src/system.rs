@@ -207,6 +207,9 @@ section! {
         capacity: u32 = 0, whole(0.0, 1_000_000.0);
         /// Which key goes when it is full.
         eviction: Eviction = Eviction::Lru, Eviction::KIND;
+        /// Whether the code that loads a value stores it. If not, it only passes it
+        /// on, and whoever comes next loads again.
+        fills: bool = true, Kind::Flag;
     }
 }
 

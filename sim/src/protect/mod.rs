@@ -94,7 +94,7 @@ use self::{
     local::Local,
     lock::Lock,
     namespace::Namespace,
-    predict::Predict,
+    predict::{Predict, Rush},
     recheck::Recheck,
     redlock::{Redlock, Servers},
     shed::Shed,
@@ -193,7 +193,10 @@ fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
         scenario::Door::Shed => site.kept.part(|| Shed::new(site)).into(),
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
-        scenario::Door::Predict => site.kept.part(|| Predict::new(site)).into(),
+        scenario::Door::Predict => {
+            let rush = site.kept.part(Rush::default);
+            site.kept.part(|| Predict::new(site, rush)).into()
+        }
         scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
         scenario::Door::Local => Rc::new(Local::new(site)).into(),
     }

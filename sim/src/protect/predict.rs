@@ -76,10 +76,9 @@ impl Predict {
         watch.forecast.ahead(ahead) > share * capacity
     }
 
-    /// A process's, which has seen nothing yet.
-    pub fn new(site: &Site<'_>) -> Predict {
+    /// A process's, which has seen nothing yet, and says so in `rush`.
+    pub fn new(site: &Site<'_>, rush: Rc<Rush>) -> Predict {
         let spec = site.scenario.predict.clone();
-        let rush = site.kept.part(Rush::default);
         let watch = RefCell::new(Watch::new(&spec, Nanos::ZERO));
         Predict { spec, process: site.process.id, rush, watch }
     }

@@ -188,3 +188,20 @@ fn both_meet_the_same_day() {
     // What the story's code leaves out: it stores nothing of what it loads.
     assert_eq!(CacheSpec { fills: true, ..a.cache }, b.cache);
 }
+
+/// One load in flight fails, and whatever is loaded in the 60 ms of the outage: a
+/// load that fails takes 40 ms there and back, so there are at most three in all,
+/// too few for a breaker that five failures open. In front of the flight everybody
+/// who waits is a failure, so it opens, and refuses for two seconds what comes
+/// (1,000 a second) and is in no cache.
+#[test]
+fn a_breaker_counts_loads_or_those_who_wait() {
+    for seed in 1..=8 {
+        let [first, behind] = ["breaker-first", "breaker-behind"]
+            .map(|name| common::finish(&preset(name, &[]), &[], seed).read(|tape| tape.counters));
+        assert!(first.trips() >= 1 && behind.trips() == 0, "seed {seed}");
+        assert!((1_800..3_000).contains(&first.refused()), "seed {seed}: {}", first.refused());
+        assert_eq!(behind.refused(), 0, "seed {seed}");
+        assert!(behind.errors() < 300, "seed {seed}: {}", behind.errors());
+    }
+}

@@ -67,6 +67,8 @@ presets![
     "half-open",
     "late-success-flawed",
     "late-success",
+    "breaker-first",
+    "breaker-behind",
     "cache-down-flawed",
     "cache-down",
     "followers-save-flawed",

@@ -26,6 +26,7 @@ use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
+use crate::telemetry::strain::Limits;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
 use crate::world::database::Database;
@@ -37,6 +38,7 @@ use crate::world::{Request, Value, World};
 /// can be read at any time.
 pub struct Run {
     site: Rc<Site>,
+    limits: Limits,
     tasks: Box<dyn Tasks>,
 }
 
@@ -204,7 +206,7 @@ impl Run {
             }
             false => (Further::given().executor)(core, jobs, at_work),
         };
-        Ok(Run { site, tasks })
+        Ok(Run { site, limits: Limits::of(scenario), tasks })
     }
 
     /// Advances to `limit`, or until `budget` tasks have been polled. False
@@ -227,6 +229,11 @@ impl Run {
     /// Its defences, those included that are switched on later.
     pub fn ever(&self) -> &ProtectSpec {
         &self.site.ever
+    }
+
+    /// What its system has.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Whether everything that will be sent has been sent and answered.

@@ -78,6 +78,8 @@ fn everything() -> Scenario {
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 300, "burst": 20, "by": "address"}"#),
             ("replicas", r#"{"count": 2, "primary_ms": 300, "marker": true, "timeout_ms": 100}"#),
+            ("protect.predict", "true"),
+            ("predict.capacity", "6"),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
             ("protect.local", "true"),

@@ -28,6 +28,13 @@ macro_rules! with_defences {
         about: "each client only so often", "クライアントごとに回数を制限する";
         knobs: GatewaySpec;
     }
+    /// Serve expired values only while a forecast says that many will come.
+    door predict Predict {
+        names: "load prediction", "負荷予測";
+        label: "Prediction", "負荷予測";
+        about: "old values only while many are expected", "混雑が予想される間だけ古い値を返す";
+        knobs: PredictSpec;
+    }
     /// Answer with something else when all that comes behind has failed.
     door fallback Fallback {
         names: "fallbacks", "フォールバック";

@@ -74,6 +74,38 @@ words! {
 }
 
 section! {
+    /// Knobs of load prediction.
+    pub struct PredictSpec in "predict" {
+        /// How the forecast follows from what has been seen.
+        rule: ForecastRule = ForecastRule::Holt, ForecastRule::KIND;
+        /// Over how long requests are counted at a time.
+        window_ms: f64 = 100.0, real(1.0, DAY);
+        /// How many windows ahead it looks.
+        ahead: f64 = 3.0, real(0.0, 1_000.0);
+        /// EWMA, Holt: the weight of what is new in the level.
+        alpha: f64 = 0.5, real(0.0, 1.0);
+        /// Holt: the weight of what is new in the trend.
+        beta: f64 = 0.3, real(0.0, 1.0);
+        /// How many requests a second a process can serve.
+        capacity: f64 = 1_000.0, real(0.001, 10_000_000.0);
+        /// Many are expected when the forecast is above this share of that.
+        share: f64 = 0.8, real(0.0, 10.0);
+    }
+}
+
+words! {
+    /// How a forecast follows from what has been seen.
+    pub enum ForecastRule {
+        /// A level and a trend (Holt's linear method).
+        Holt = "holt",
+        /// A level (an exponentially weighted moving average).
+        Ewma = "ewma",
+        /// What was seen last stays.
+        Last = "last",
+    }
+}
+
+section! {
     /// Knobs of the fallbacks.
     pub struct FallbackSpec in "fallback" {
         /// What it answers with, if there is such a thing.

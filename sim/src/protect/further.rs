@@ -79,7 +79,7 @@ impl Further {
         let gates = p.gates().into_iter().any(|gate| gate != Switch::Singleflight);
         let named = scenario.writes.method == Method::VersionedKeys;
         let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0;
-        gates || named || world || p.recheck || p.flaw != Flaw::None
+        gates || named || world || p.recheck || p.flaw != Flaw::None || !scenario.cache.fills
     }
 }
 

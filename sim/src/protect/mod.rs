@@ -19,6 +19,7 @@
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
+//! | [`predict`], [`forecast`] | the same, only while many are expected |
 //! | [`jitter`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
@@ -41,6 +42,7 @@ pub mod fallback;
 pub mod fill;
 pub mod flawed;
 pub mod flights;
+pub mod forecast;
 pub mod further;
 pub mod gateway;
 pub mod get;
@@ -54,6 +56,7 @@ pub mod local;
 pub mod lock;
 pub mod namespace;
 pub mod path;
+pub mod predict;
 pub mod quota;
 pub mod reads;
 pub mod recheck;
@@ -92,6 +95,7 @@ use self::{
     local::Local,
     lock::Lock,
     namespace::Namespace,
+    predict::{Predict, Rush},
     recheck::Recheck,
     redlock::{Redlock, Servers},
     shed::Shed,
@@ -119,6 +123,8 @@ nodes! {
     Compute,
     /// Only so many requests of each client.
     Gateway,
+    /// Whether many are expected.
+    Predict,
     /// Something in place of an error.
     Fallback,
     /// Copies in the process.
@@ -175,6 +181,7 @@ impl Node {
             Node::Shed(_)
                 | Node::Compute(_)
                 | Node::Gateway(_)
+                | Node::Predict(_)
                 | Node::Fallback(_)
                 | Node::Local(_)
         )
@@ -187,6 +194,10 @@ fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
         scenario::Door::Shed => site.kept.part(|| Shed::new(site)).into(),
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
+        scenario::Door::Predict => {
+            let rush = site.kept.part(Rush::default);
+            site.kept.part(|| Predict::new(site, rush)).into()
+        }
         scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
         scenario::Door::Local => Rc::new(Local::new(site)).into(),
     }

@@ -138,6 +138,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }
     nodes.extend(fill.and_then(|fill| match p.flaw {
         Flaw::NeverFills => Some(Rc::new(Filling(fill)).into()),
+        _ if !scenario.cache.fills => Some(Rc::new(Filling(fill)).into()),
         // It stands before the flight.
         Flaw::FollowersSave => None,
         _ => Some(fill.into()),

@@ -108,6 +108,7 @@ pub fn scenario(number: u64) -> Scenario {
         ttl_ms: d.between(1.0, 300.0),
         capacity: d.maybe(0.4, 1.0, 40.0) as u32,
         eviction: d.one(Eviction::ALL),
+        ..CacheSpec::default()
     };
     s.db.pool = d.between(1.0, 30.0) as u32;
     s.db.pool_order = d.one(PoolOrder::ALL);
@@ -166,7 +167,24 @@ pub fn scenario(number: u64) -> Scenario {
     if s.writes.method == Method::VersionedKeys && (s.protect.lease || s.lock.fence) {
         s.writes.method = Method::Delete;
     }
+    rush(&mut s, d);
     s
+}
+
+fn rush(s: &mut Scenario, d: &mut Dice) {
+    s.keys.top = d.maybe(0.3, 0.0, 1.0);
+    s.cache.fills = d.yes(0.9);
+    s.db.deadline_ms = d.maybe(0.2, 5.0, 200.0);
+    s.protect.predict = d.yes(0.3);
+    s.predict = PredictSpec {
+        rule: d.one(ForecastRule::ALL),
+        window_ms: d.between(1.0, 50.0),
+        ahead: d.between(0.0, 5.0),
+        alpha: d.unit(),
+        beta: d.unit(),
+        capacity: d.between(1.0, 2_000.0),
+        share: d.unit(),
+    };
 }
 
 fn autoscaler(s: &mut Scenario, d: &mut Dice) {

@@ -258,6 +258,10 @@ kinds! {
     Renewed(Outcome) at Gate(Local): Ends, Failed;
     /// Every process loses its copies (L1). The argument: how many there were.
     LocalClear(Count) at Nowhere: Nothing, Loading;
+    /// Its process expects more than it can serve well.
+    Brace(Process) at Nowhere: Stays, Asking;
+    /// It no longer does.
+    Relax(Process) at Nowhere: Stays, Asking;
 }
 
 stations! {

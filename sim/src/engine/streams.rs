@@ -63,6 +63,8 @@ pub enum Purpose {
     Replicas = 23,
     /// Which point of presence a client asks.
     Edge = 24,
+    /// Who shares a post, and who looks at it, when.
+    Shares = 31,
     /// Which faults an experiment in chaos makes.
     Chaos = 40,
     /// What the edge holds when the run begins.

@@ -71,7 +71,7 @@ proptest! {
                         prop_assert_eq!(state[who], 's', "ends once, after sending");
                         state[who] = if event.kind == Kind::Fail { 'f' } else { 'e' };
                     }
-                    Kind::Refreshed | Kind::Settled | Kind::Promoted | Kind::Fetched => {
+                    Kind::Refreshed | Kind::Settled | Kind::Promoted | Kind::Fetched | Kind::Warmed => {
                         prop_assert_eq!(state[who], 'b');
                         state[who] = 'e';
                     }

@@ -19,7 +19,8 @@
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
-//! | [`jitter`], [`xfetch`] | when values expire |
+//! | [`warming`] | a value before somebody asks |
+//! | [`jitter`], [`adaptive_ttl`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
@@ -27,6 +28,7 @@
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
+pub mod adaptive_ttl;
 pub mod app;
 pub mod backup;
 pub mod breaker;
@@ -68,6 +70,7 @@ pub mod tally;
 pub mod throttle;
 pub mod tokens;
 pub mod update;
+pub mod warming;
 pub mod window;
 pub mod xfetch;
 
@@ -75,6 +78,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
+    adaptive_ttl::AdaptiveTtl,
     backup::Backup,
     breaker::Breaker,
     bulkhead::Bulkhead,
@@ -97,6 +101,7 @@ use self::{
     source::Source,
     store::Store,
     throttle::Throttle,
+    warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -122,6 +127,10 @@ nodes! {
     Fallback,
     /// Copies in the process.
     Local,
+    /// How often keys are asked for.
+    AdaptiveTtl,
+    /// When keys are asked for.
+    Warming,
     /// The cache.
     Store,
     /// Under which name the key is.

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::share::{Share, ShareProps};
 use super::{PanelProps, moments};
-use super::{act, charts, class, code, defences, experiments, log, luck, numbers, settings};
+use super::{act, charts, class, code, defences, experiments, learn, log, luck, numbers, settings};
 use super::{system, why};
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
@@ -40,6 +40,7 @@ fn panel(open: Panel, props: &PanelProps) -> Html {
         Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
         Panel::Code => html! { <code::Code key="code" ..inner/> },
         Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
+        Panel::Learn => html! { <learn::Learn key="learn" ..inner/> },
         Panel::Class => html! { <class::Class key="class" ..inner/> },
         Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
     }

@@ -17,6 +17,7 @@ mod highlight;
 mod knobs;
 mod lanes;
 pub mod later;
+mod learn;
 pub mod legend;
 mod listing;
 mod log;
@@ -84,6 +85,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
+        Panel::Learn => lang.pick("Learning to predict", "予測を学ぶ"),
         Panel::Class => lang.pick("Class", "クラス"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }
@@ -103,6 +105,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Charts => "tab-charts",
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
+        Panel::Learn => "tab-learn",
         Panel::Class => "tab-class",
         Panel::Settings => "tab-settings",
     }

@@ -27,6 +27,8 @@ pub enum Panel {
     Code,
     /// Many seeds.
     Luck,
+    /// Which posts go viral, learned from others.
+    Learn,
     /// A task for a class, and its answers.
     Class,
     /// Knobs.
@@ -55,7 +57,7 @@ impl Group {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
             Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
-            Group::Own => &[Panel::System, Panel::Luck],
+            Group::Own => &[Panel::System, Panel::Luck, Panel::Learn],
             Group::Teach => &[Panel::Class],
         }
     }

@@ -63,6 +63,12 @@ pub enum Purpose {
     Replicas = 23,
     /// Which point of presence a client asks.
     Edge = 24,
+    /// What decides how a post spreads that predictions are learned from.
+    Posts = 35,
+    /// When such a post is shared.
+    Shares = 36,
+    /// A load that is forecast.
+    Loads = 37,
 }
 
 /// One random stream (PCG32).

@@ -47,7 +47,7 @@ fn what_nobody_shares_on_does_not_clump() {
             let shares = post.spreads(HORIZON, VIRAL, &mut Stream::new(2, Purpose::Shares, n));
             Seen::of(&History { post, shares }).clumping
         };
-        mean(&(0..400).map(seen).collect::<Vec<_>>())
+        mean(&(0..10_000).map(seen).collect::<Vec<_>>())
     };
     let (alone, error) = clumping(0.0);
     assert!((alone - 1.0).abs() < 4.0 * error, "{alone} ± {error}");

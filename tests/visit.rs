@@ -230,7 +230,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 12] = [
+pub const PANELS: [&str; 13] = [
     "experiments",
     "defences",
     "act",
@@ -240,6 +240,7 @@ pub const PANELS: [&str; 12] = [
     "charts",
     "code",
     "luck",
+    "learn",
     "system",
     "class",
     "settings",

@@ -142,7 +142,7 @@ pub const DEFENCES: &[Knob] = &[
     (
         "adaptive_ttl.requests",
         "the usual TTL is for requests within it",
-        "通常の TTL になる、TTL 内の要求数",
+        "通常の TTL になる、TTL 内のリクエスト数",
     ),
     ("adaptive_ttl.least_ms", "never shorter than", "TTL の下限"),
     ("adaptive_ttl.most_ms", "never longer than", "TTL の上限"),

@@ -31,7 +31,8 @@ pub struct Done {
 /// back stand in the place of singleflight; the others stand beside it.
 type Defence = (&'static str, &'static [(&'static str, &'static str)]);
 
-/// Each defence by itself, then all that go together.
+/// Each defence by itself, then the whole protector, then every part of the
+/// world.
 const DEFENCES: &[Defence] = &[
     ("hand-over", &[("singleflight.mode", "hand-over")]),
     ("lock", &[("protect.singleflight", "false"), ("protect.lock", "true")]),
@@ -73,6 +74,39 @@ const DEFENCES: &[Defence] = &[
             ("protect.breaker", "true"),
             ("protect.limiter", "true"),
             ("protect.spill", "true"),
+        ],
+    ),
+    (
+        "everything",
+        &[
+            ("edge.pops", "3"),
+            ("edge.shield", "true"),
+            ("edge.ttl_ms", "100"),
+            ("fleet.processes", "4"),
+            ("fleet.balance", "two-choices"),
+            ("protect.gateway", "true"),
+            ("client.count", "1000"),
+            ("gateway.limit", "1000000"),
+            ("protect.shed", "true"),
+            ("shed.most", "1000000"),
+            ("protect.fallback", "true"),
+            ("cpu.cores", "16"),
+            ("cpu.request_ms", "0.01"),
+            ("protect.local", "true"),
+            ("local.ttl_ms", "100"),
+            ("cache.capacity", "1000"),
+            ("cache.eviction", "sieve"),
+            ("protect.recheck", "true"),
+            ("protect.lock", "true"),
+            ("lock.servers", "5"),
+            ("protect.stale", "true"),
+            ("protect.jitter", "true"),
+            ("protect.negative", "true"),
+            ("protect.breaker", "true"),
+            ("protect.limiter", "true"),
+            ("protect.bulkhead", "true"),
+            ("protect.backup", "true"),
+            ("replicas.count", "2"),
         ],
     ),
 ];

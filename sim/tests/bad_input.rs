@@ -18,7 +18,7 @@ fn refused(text: &str) -> String {
 #[test]
 fn every_message_names_the_field_and_what_is_allowed() {
     use serde_json::json;
-    let cases: [(&str, String, &str); 38] = [
+    let cases: [(&str, String, &str); 42] = [
         (
             "a field of another executor",
             demo(|v| v["load"]["rate"] = json!(1)),
@@ -113,6 +113,31 @@ fn every_message_names_the_field_and_what_is_allowed() {
             "load.stages[1].target: -1 is not allowed; allowed is a number from 0 to 1,000,000",
         ),
         (
+            "something to heed for who never tries again",
+            demo(|v| v["client"] = json!({"heeds_retry_after": true})),
+            "client.heeds_retry_after: this needs client.retries to be on",
+        ),
+        (
+            "a queue's delay where nobody queues",
+            demo(|v| {
+                v["protect"] = json!({"shed": true});
+                v["shed"] = json!({"delay": true});
+            }),
+            "shed.delay: this needs cpu.mode = event-loop to be on",
+        ),
+        (
+            "a slow start where nothing is weighed",
+            demo(|v| v["fleet"] = json!({"slow_start_ms": 1000, "balance": "random"})),
+            "fleet.slow_start_ms: this and fleet.balance = random cannot be on together",
+        ),
+        (
+            "a clock of a server that is not there",
+            demo(|v| {
+                v["events"] = json!([{"at_ms": 0, "do": {"clock-jump": {"server": 1, "by_ms": 5}}}])
+            }),
+            "events[0].do.clock-jump.server: 1 is not allowed; allowed is a whole number from 0 to 0",
+        ),
+        (
             "a defence without what it needs",
             demo(|v| {
                 v["cache"]["enabled"] = json!(false);
@@ -175,7 +200,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "no such deed",
             demo(|v| v["events"] = json!([{"at_ms": 1, "do": "flood"}])),
-            "events[0].do: flood is not known; allowed is clear-cache, update, burst, db-outage, db-brownout, cache-outage, backup-outage, lock-outage, lock-crash, counter-outage, replica-outage, fail-over, crash, slow-process, pause, switch",
+            "events[0].do: flood is not known; allowed is clear-cache, clear-local, update, burst, db-outage, db-brownout, cache-outage, backup-outage, lock-outage, lock-crash, clock-jump, counter-outage, replica-outage, fail-over, crash, slow-process, pause, switch",
         ),
         (
             "two deeds in one",

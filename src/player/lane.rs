@@ -170,6 +170,11 @@ impl Lane {
         self.complete
     }
 
+    /// What happens to its system, and what was done to it.
+    pub fn deeds(&self) -> impl Iterator<Item = &Action> {
+        self.scenario.events.iter().chain(&self.source.0)
+    }
+
     /// Takes it apart; true when the rest is dropped quickly.
     pub fn dismiss(&mut self, budget: u64) -> bool {
         self.run.dismiss(budget)

@@ -46,7 +46,7 @@ pub fn labels(
     };
     let sent = number(counters.requests() as f64);
     let replicas = scenario.replicas.count;
-    let connections = scenario.db.pool * (1 + replicas) * scenario.most_processes();
+    let connections = scenario.most_connections();
     let database = match (lang, replicas) {
         (_, 0) => lang.pick("Database", "データベース").to_owned(),
         (Lang::En, n) => format!("Database + {n}"),

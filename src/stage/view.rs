@@ -357,7 +357,8 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
             Lang::Ja => format!("予算 {percent} %"),
         });
     }
-    if client.retries > 0 && client.heeds_retry_after {
+    let told = p.gateway && scenario.gateway.retry_after;
+    if client.retries > 0 && client.heeds_retry_after && told {
         on.push(lang.pick("Retry-After is heeded", "Retry-After に従う").to_owned());
     }
     if client.timeout_ms > 0.0 && client.cancels {

@@ -23,6 +23,7 @@ pub const SYSTEM: &[Knob] = &[
     ("fleet.news_ms", "it counts requests every", "処理中の数を見る間隔"),
     ("fleet.decay_ms", "peak EWMA: forgets over", "Peak EWMA：忘れるまで"),
     ("fleet.check_ms", "it checks health every", "生死を確かめる間隔"),
+    ("fleet.slow_start_ms", "slow start of who comes up", "起動したプロセスのスロースタート"),
     ("fleet.memory_mb", "memory, per process", "メモリ（プロセスごと）"),
     ("cpu.cores", "CPU cores, per process (0: no limit)", "CPU コア数（プロセスごと。0：無制限）"),
     ("cpu.mode", "they are used as", "コアの使い方"),
@@ -86,6 +87,7 @@ pub const SYSTEM: &[Knob] = &[
 pub const DEFENCES: &[Knob] = &[
     ("shed.most", "requests in a process at once", "プロセスが同時に受け入れる数"),
     ("shed.adaptive", "find that out from response times", "応答時間から決める"),
+    ("shed.delay", "go by the delay of the event loop’s queue", "イベントループの待ち時間で断る"),
     ("shed.reserve", "share kept for important clients", "重要なクライアントに残す割合"),
     ("gateway.algorithm", "how it counts", "数え方"),
     ("gateway.limit", "requests in a window", "ウィンドウごとのリクエスト数"),
@@ -101,6 +103,11 @@ pub const DEFENCES: &[Knob] = &[
     ("fallback.oldest_ms", "an ancient value is at most", "前の値の古さの上限"),
     ("gateway.retry_after", "say when to come back", "次に送れる時刻を伝える"),
     ("local.ttl_ms", "a copy is kept for", "コピーの TTL"),
+    (
+        "local.soft_ms",
+        "an older one is renewed behind (0: never)",
+        "裏で更新し始める古さ（0：しない）",
+    ),
     ("local.promote", "a copy of what the cache has", "キャッシュの値をコピーしたときの期限"),
     ("local.capacity", "copies a process keeps (0: all)", "プロセスが持つコピーの数（0：すべて）"),
     ("local.eviction", "which copy goes then", "そのとき消えるコピー"),

@@ -307,6 +307,19 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its process keeps no more copies: that of key {n} goes",
             "プロセスのコピーが上限に達し、キー {n} のコピーが消える",
         ),
+        Kind::Renewal => (
+            "asks for the key again, as #{n} found an old copy",
+            "#{n} が見つけたコピーは古いので、もう一度問い合わせる",
+        ),
+        Kind::Renewed if bad => (
+            "asking again fails ({why}); the copy stays",
+            "再度の問い合わせに失敗（{why}）。コピーは残る",
+        ),
+        Kind::Renewed => ("the process has asked again", "再度の問い合わせが終わる"),
+        Kind::LocalClear => (
+            "every process loses its copies ({n} in all)",
+            "すべてのプロセスがコピーを失う（合わせて {n} 個）",
+        ),
         Kind::BackupHit => {
             ("finds key {n} in the backup cache", "バックアップキャッシュにキー {n} があった")
         }
@@ -453,6 +466,8 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Warmed => ("has loaded in advance", "先に読み込み終えた"),
         Kind::Write => ("is updating key {n}", "キー {n} を書き換えている"),
         Kind::BackupMiss => ("is on its way to the database", "データベースへ向かっている"),
+        Kind::Renewal => ("is asking the cache again", "キャッシュに再度問い合わせ中"),
+        Kind::Renewed => ("has asked again", "再度の問い合わせを終えた"),
         Kind::Promote => ("takes a value up", "値を上げている"),
         Kind::Promoted => ("has taken a value up", "値を上げ終えた"),
         Kind::Settle => ("does the rest of an update", "書き換えの残りを行っている"),

@@ -19,6 +19,7 @@ mod layouts;
 mod learn;
 mod painting;
 mod playing;
+mod saved;
 mod screens;
 mod sharing;
 mod spot;

@@ -12,6 +12,9 @@ section! {
         /// Whether it finds that out from response times instead, by the rules of
         /// the adaptive limit.
         adaptive: bool = false, Kind::Flag;
+        /// Whether it goes by how long requests queue in the process instead, by the
+        /// rules of CoDel. Only an event loop has such a queue.
+        delay: bool = false, Kind::Flag;
         /// The share of the places that is kept for important clients.
         reserve: f64 = 0.0, real(0.0, 1.0);
     }
@@ -103,6 +106,9 @@ section! {
     pub struct LocalSpec in "local" {
         /// How long a process keeps a copy.
         ttl_ms: f64 = 10_000.0, real(0.001, DAY);
+        /// How old a copy may be before its first reader has it renewed behind (soft
+        /// TTL). 0: never.
+        soft_ms: f64 = 0.0, real(0.0, DAY);
         /// How long it keeps a copy of what the shared cache holds.
         promote: Promotion = Promotion::Remaining, Promotion::KIND;
         /// How many copies a process keeps at most. 0: as many as there are keys.

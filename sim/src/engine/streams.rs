@@ -69,6 +69,8 @@ pub enum Purpose {
     Shares = 36,
     /// A load that is forecast.
     Loads = 37,
+    /// Which faults an experiment in chaos makes.
+    Chaos = 40,
 }
 
 /// One random stream (PCG32).

@@ -43,14 +43,18 @@ pub struct Fill {
 }
 
 impl Layer for Fill {
-    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
-        let loaded = next.load(request).await;
-        match loaded {
-            Ok(value) => self.fill(request, value).await,
-            Err(Reason::NotFound) => self.fill(request, Value::NOTHING).await,
-            Err(_) => {}
+    fn call(&self, request: &Request<'_>, next: impl Next) -> impl Future<Output = Loaded> {
+        async move {
+            let loaded = next.load(request).await;
+            let value = match loaded {
+                Ok(value) => value,
+                Err(Reason::NotFound) => Value::NOTHING,
+                Err(_) => return loaded,
+            };
+            // In a box, so that those are small who wait for a connection.
+            Box::pin(self.fill(request, value)).await;
+            loaded
         }
-        loaded
     }
 }
 

@@ -61,10 +61,16 @@ pub struct Further {
     pub call: for<'a> fn(&'a Node, &'a Request<'a>, Rest<'a>) -> Going<'a>,
 }
 
+fn compute(site: &Site<'_>) -> Node {
+    let compute = site.kept.part(|| Compute::new(site));
+    compute.set_shedding(site.scenario.protect.shed && site.scenario.shed.delay);
+    compute.into()
+}
+
 impl Further {
     /// All there are. Named in the first part of a program, they would be there.
     pub const ALL: Further = Further {
-        compute: |site| site.kept.part(|| Compute::new(site)).into(),
+        compute,
         door,
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),

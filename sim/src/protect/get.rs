@@ -13,15 +13,19 @@ use super::further::Further;
 use super::layer::{Fate, Layer, Next};
 use super::update::update;
 use super::{App, Loaded, Node};
-use crate::engine::Nanos;
+use crate::engine::{Either, Nanos};
 use crate::telemetry::Kind;
 use crate::world::{Request, Value};
 
 /// Reads the request's key.
-pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
+// No `async fn`, here and below: it keeps what it is given twice, and millions
+// may follow one flight.
+pub fn get<'a>(app: &'a Rc<App>, request: &'a Request<'_>) -> impl Future<Output = Loaded> + 'a {
     match app.path.first() {
-        Some(Node::Store(store)) => store.call(request, Near(Rest { app, depth: 1 })).await,
-        _ => Near(Rest { app, depth: 0 }).load(request).await,
+        Some(Node::Store(store)) => {
+            Either::Left { left: store.call(request, Near(Rest { app, depth: 1 })) }
+        }
+        _ => Either::Right { right: Near(Rest { app, depth: 0 }).load(request) },
     }
 }
 
@@ -129,10 +133,12 @@ impl Next for Rest<'_> {
 struct Near<'a>(Rest<'a>);
 
 impl Next for Near<'_> {
-    async fn load(self, request: &Request<'_>) -> Loaded {
-        match &self.0.app.path[self.0.depth] {
-            Node::Flights(flights) => flights.call(request, self.0.behind()).await,
-            _ => self.0.load(request).await,
+    fn load(self, request: &Request<'_>) -> impl Future<Output = Loaded> {
+        async move {
+            match &self.0.app.path[self.0.depth] {
+                Node::Flights(flights) => flights.call(request, self.0.behind()).await,
+                _ => self.0.go(request).await,
+            }
         }
     }
 

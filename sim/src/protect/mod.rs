@@ -11,7 +11,7 @@
 //! | [`edge`] | caches near the clients |
 //! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
-//! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
+//! | [`local`], [`copies`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`compute`] | the CPU time that it takes |
 //! | [`store`], [`fill`], [`source`], [`reads`] | the cache, the database and its replicas |
@@ -37,6 +37,7 @@ pub mod client;
 pub mod codel;
 pub mod compute;
 pub mod concurrency;
+pub mod copies;
 pub mod edge;
 pub mod fallback;
 pub mod fill;

@@ -86,7 +86,7 @@ impl Counters {
     /// Requests that reached a process, retries included; what is done behind
     /// answers, which begins in one, is not.
     pub fn handled(&self) -> u64 {
-        let behind = [Kind::Refresh, Kind::Settle, Kind::Promote, Kind::Warm];
+        let behind = [Kind::Refresh, Kind::Settle, Kind::Promote, Kind::Renewal, Kind::Warm];
         let behind: u64 = behind.into_iter().map(|kind| self.of(kind)).sum();
         self.of(Kind::Arrive) - behind.min(self.of(Kind::Arrive))
     }

@@ -43,6 +43,8 @@ const DEFENCES: &[Defence] = &[
     ("lease", &[("protect.singleflight", "false"), ("protect.lease", "true")]),
     ("stale", &[("protect.stale", "true")]),
     ("jitter", &[("protect.jitter", "true")]),
+    ("adaptive_ttl", &[("protect.adaptive_ttl", "true")]),
+    ("warming", &[("protect.warming", "true")]),
     ("xfetch", &[("protect.xfetch", "true")]),
     ("negative", &[("protect.negative", "true")]),
     ("breaker", &[("protect.breaker", "true")]),

@@ -318,7 +318,7 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
     for key in 0..scenario.keys.count.min(most) {
         let app = &apps[key as usize % apps.len()];
-        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
+        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(key, Value::WARM, delta)) {
             let whole = keep.fresh;
             if aged {
                 let share = ages.unit();

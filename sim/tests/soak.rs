@@ -106,6 +106,8 @@ fn everything() -> Scenario {
             ("db.acquire_timeout_ms", "200"),
             ("db.query_timeout_ms", "700"),
             ("protect.xfetch", "true"),
+            ("protect.adaptive_ttl", "true"),
+            ("protect.warming", "true"),
             ("protect.negative", "true"),
             ("protect.limiter", "true"),
             ("protect.throttle", "true"),

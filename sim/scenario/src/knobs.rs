@@ -331,10 +331,42 @@ section! {
 }
 
 section! {
+    /// Knobs of the adaptive TTL.
+    pub struct AdaptiveTtlSpec in "adaptive_ttl" {
+        /// What becomes of the TTL of a key that is asked for often.
+        popular: Popular = Popular::Longer, Popular::KIND;
+        /// A key that is asked for so often within the usual TTL has that TTL.
+        requests: f64 = 10.0, real(0.001, 10_000_000.0);
+        /// It is never shorter.
+        least_ms: f64 = 1_000.0, whole(1.0, DAY);
+        /// It is never longer, whatever it should not be shorter than.
+        most_ms: f64 = 60_000.0, whole(1.0, DAY);
+    }
+}
+
+words! {
+    /// What becomes of the TTL of a key that is asked for often.
+    pub enum Popular {
+        /// Twice as often, twice as long.
+        Longer = "longer",
+        /// Twice as often, half as long.
+        Shorter = "shorter",
+    }
+}
+
+section! {
     /// Knobs of XFetch.
     pub struct XfetchSpec in "xfetch" {
         /// β: larger is earlier.
         beta: f64 = 1.0, real(0.01, 100.0);
+    }
+}
+
+section! {
+    /// Knobs of predictive warming.
+    pub struct WarmingSpec in "warming" {
+        /// How long before it is likely to be asked for a key is loaded.
+        lead_ms: f64 = 1_000.0, real(0.0, DAY);
     }
 }
 

@@ -20,7 +20,8 @@
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
 //! | [`predict`], [`forecast`] | the same, only while many are expected |
-//! | [`jitter`], [`xfetch`] | when values expire |
+//! | [`warming`] | a value before somebody asks |
+//! | [`jitter`], [`adaptive_ttl`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
@@ -28,6 +29,7 @@
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
+pub mod adaptive_ttl;
 pub mod app;
 pub mod backup;
 pub mod breaker;
@@ -72,6 +74,7 @@ pub mod tally;
 pub mod throttle;
 pub mod tokens;
 pub mod update;
+pub mod warming;
 pub mod window;
 pub mod xfetch;
 
@@ -79,6 +82,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
+    adaptive_ttl::AdaptiveTtl,
     backup::Backup,
     breaker::Breaker,
     bulkhead::Bulkhead,
@@ -102,6 +106,7 @@ use self::{
     source::Source,
     store::Store,
     throttle::Throttle,
+    warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -129,6 +134,10 @@ nodes! {
     Fallback,
     /// Copies in the process.
     Local,
+    /// How often keys are asked for.
+    AdaptiveTtl,
+    /// When keys are asked for.
+    Warming,
     /// The cache.
     Store,
     /// Under which name the key is.

@@ -317,6 +317,8 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
     for switch in [&mut p.breaker, &mut p.limiter, &mut p.throttle, &mut p.codel] {
         *switch = d.yes(0.4);
     }
+    p.adaptive_ttl = d.yes(0.4) && cache;
+    p.warming = d.yes(0.4) && cache;
     let mut layers = Layer::ALL.to_vec();
     for i in (1..layers.len()).rev() {
         layers.swap(i, d.below(i as u64 + 1) as usize);
@@ -343,6 +345,13 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
         answer_ms: d.between(1.0, 60.0),
         drift: if d.yes(0.5) { 0.5 * d.unit() } else { 0.01 },
     };
+    s.adaptive_ttl = AdaptiveTtlSpec {
+        popular: d.one(Popular::ALL),
+        requests: d.between(1.0, 20.0),
+        least_ms: d.between(1.0, 300.0),
+        most_ms: d.between(1.0, 300.0),
+    };
+    s.warming = WarmingSpec { lead_ms: d.between(0.0, 100.0) };
     s.lease = LeaseSpec {
         hold_ms: d.between(5.0, 300.0),
         retry_ms: d.between(1.0, 50.0),

@@ -417,8 +417,9 @@ fn dots_are_for_half_a_million_at_most() {
 /// for.
 #[test]
 fn a_run_that_would_fill_the_memory_is_given_up() {
-    let link = Link::read("v=1&a=demo-without-singleflight&load.requests=2200000&b.load.requests=1")
-        .unwrap();
+    let link =
+        Link::read("v=1&a=demo-without-singleflight&load.requests=2200000&b.load.requests=1")
+            .unwrap();
     let mut player = finished(&link);
     let end = player.end();
     let reading = player.lanes[0].reading(end);

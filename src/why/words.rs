@@ -376,10 +376,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the balancer sees that process {n} is back, and sends to it again",
             "ロードバランサーがプロセス {n} の復帰に気づき、また送り始める",
         ),
-        Kind::Brace => (
-            "process {n} expects more than it can serve well",
-            "プロセス {n} が混雑を予測する",
-        ),
+        Kind::Brace => {
+            ("process {n} expects more than it can serve well", "プロセス {n} が混雑を予測する")
+        }
         Kind::Relax => ("process {n} no longer does", "プロセス {n} の混雑の予測が終わる"),
         Kind::EdgeHit => ("finds it fresh in {pop}", "{pop} に新鮮な値があった"),
         Kind::EdgeMiss => ("finds nothing fresh in {pop}", "{pop} に新鮮な値がない"),

@@ -13,8 +13,8 @@ fn main() {
         if !(web::fragment().is_empty() && web::search().is_empty()) {
             let later = app::later::ready().await;
             match (web::search().as_str(), later) {
-                ("?notes", Ok(later)) => return (later.course.notes)(),
-                ("?handout", Ok(later)) => return (later.course.handout)(),
+                ("?notes", Ok(later)) if (later.course.notes)().await.is_ok() => return,
+                ("?handout", Ok(later)) if (later.course.handout)().await.is_ok() => return,
                 _ => {}
             }
         }

@@ -3,17 +3,37 @@
 // keeps nothing and passes everything on.
 const VERSION = "stampede-VERSION";
 const FILES = [];
-// What only one panel needs: kept when that has been opened, and says so.
-const SOURCES = [];
+// What not everybody needs: kept from when the page says the name of it, and by
+// later versions, too.
+const ASKED = {};
 
-const keep = files => caches.open(VERSION).then(cache => cache.addAll(files));
+const MARK = "kept/";
 
-addEventListener("install", event => event.waitUntil(keep(FILES)));
+const keep = names => caches.open(VERSION).then(cache => Promise.all([
+  cache.addAll(names.flatMap(name => ASKED[name])),
+  ...names.map(name => cache.put(MARK + name, new Response())),
+]));
 
-addEventListener("message", event => event.waitUntil(keep(SOURCES)));
+const mine = key => key.startsWith("stampede-");
+
+const asked = async () => {
+  const kept = (await caches.keys()).filter(mine).map(key => caches.open(key));
+  const all = await Promise.all(kept.map(async cache => (await cache).keys()));
+  const marked = name => all.flat().some(({ url }) => url.endsWith(MARK + name));
+  return Object.keys(ASKED).filter(marked);
+};
+
+addEventListener("install", event => event.waitUntil(Promise.all([
+  caches.open(VERSION).then(cache => cache.addAll(FILES)),
+  asked().then(keep),
+])));
+
+addEventListener("message", event => {
+  if (event.data in ASKED) event.waitUntil(keep([event.data]));
+});
 
 addEventListener("activate", event => {
-  const old = key => key.startsWith("stampede-") && key !== VERSION;
+  const old = key => mine(key) && key !== VERSION;
   event.waitUntil(
     caches.keys()
       .then(keys => Promise.all(keys.filter(old).map(key => caches.delete(key))))

@@ -143,12 +143,13 @@ impl Visit {
     /// The same, up to its question.
     pub async fn turn_to(&self, number: usize) -> Result<()> {
         let choose = format!(
-            "const s = document.querySelector('.contents select'); s.selectedIndex = {number} - 1;
+            "const s = document.querySelector('.contents select');
+             s.selectedIndex = [...s.options].findIndex(o => o.textContent.startsWith('{number} ·'));
              s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
         );
         self.browser.eval(&choose).await?;
         let there = format!(
-            "document.querySelector('h1')?.textContent.startsWith('{number}') && document.querySelector('.predict')"
+            "document.querySelector('h1')?.textContent.startsWith('{number} ·') && document.querySelector('.predict')"
         );
         self.browser.wait_for(&there).await
     }
@@ -162,7 +163,7 @@ impl Visit {
             self.panel(panel).await?;
             self.drawn().await?;
         }
-        for chapter in 1..=CHAPTERS {
+        for chapter in CHAPTERS {
             self.chapter(chapter).await?;
             self.drawn().await?;
         }
@@ -230,7 +231,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 12] = [
+pub const PANELS: [&str; 14] = [
     "experiments",
     "defences",
     "act",
@@ -240,13 +241,15 @@ pub const PANELS: [&str; 12] = [
     "charts",
     "code",
     "luck",
+    "saved",
+    "learn",
     "system",
     "class",
     "settings",
 ];
 
-/// How many chapters there are.
-pub const CHAPTERS: usize = 7;
+/// The chapters' numbers.
+pub const CHAPTERS: [usize; 8] = [1, 2, 3, 4, 5, 6, 7, 13];
 
 /// The End key.
 pub const END: &str = "\u{e010}";

@@ -31,7 +31,8 @@ pub struct Done {
 /// back stand in the place of singleflight; the others stand beside it.
 type Defence = (&'static str, &'static [(&'static str, &'static str)]);
 
-/// Each defence by itself, then all that go together.
+/// Each defence by itself, then the whole protector, then every part of the
+/// world.
 const DEFENCES: &[Defence] = &[
     ("hand-over", &[("singleflight.mode", "hand-over")]),
     ("lock", &[("protect.singleflight", "false"), ("protect.lock", "true")]),
@@ -42,6 +43,8 @@ const DEFENCES: &[Defence] = &[
     ("lease", &[("protect.singleflight", "false"), ("protect.lease", "true")]),
     ("stale", &[("protect.stale", "true")]),
     ("jitter", &[("protect.jitter", "true")]),
+    ("adaptive_ttl", &[("protect.adaptive_ttl", "true")]),
+    ("warming", &[("protect.warming", "true")]),
     ("xfetch", &[("protect.xfetch", "true")]),
     ("negative", &[("protect.negative", "true")]),
     ("breaker", &[("protect.breaker", "true")]),
@@ -72,6 +75,39 @@ const DEFENCES: &[Defence] = &[
             ("protect.breaker", "true"),
             ("protect.limiter", "true"),
             ("protect.spill", "true"),
+        ],
+    ),
+    (
+        "everything",
+        &[
+            ("edge.pops", "3"),
+            ("edge.shield", "true"),
+            ("edge.ttl_ms", "100"),
+            ("fleet.processes", "4"),
+            ("fleet.balance", "two-choices"),
+            ("protect.gateway", "true"),
+            ("client.count", "1000"),
+            ("gateway.limit", "1000000"),
+            ("protect.shed", "true"),
+            ("shed.most", "1000000"),
+            ("protect.fallback", "true"),
+            ("cpu.cores", "16"),
+            ("cpu.request_ms", "0.01"),
+            ("protect.local", "true"),
+            ("local.ttl_ms", "100"),
+            ("cache.capacity", "1000"),
+            ("cache.eviction", "sieve"),
+            ("protect.recheck", "true"),
+            ("protect.lock", "true"),
+            ("lock.servers", "5"),
+            ("protect.stale", "true"),
+            ("protect.jitter", "true"),
+            ("protect.negative", "true"),
+            ("protect.breaker", "true"),
+            ("protect.limiter", "true"),
+            ("protect.bulkhead", "true"),
+            ("protect.backup", "true"),
+            ("replicas.count", "2"),
         ],
     ),
 ];
@@ -116,6 +152,14 @@ pub fn two_lanes(requests: u32) -> f64 {
 #[wasm_bindgen]
 pub fn waiting(requests: u32) {
     let scenario = presets::find("demo-without-singleflight")
+        .and_then(|s| s.with("load.requests", &requests.to_string()));
+    run(&scenario.expect("the preset is in order"), false, 1);
+}
+
+/// The same for those who follow a flight.
+#[wasm_bindgen]
+pub fn following(requests: u32) {
+    let scenario = presets::find("demo-with-singleflight")
         .and_then(|s| s.with("load.requests", &requests.to_string()));
     run(&scenario.expect("the preset is in order"), false, 1);
 }

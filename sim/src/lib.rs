@@ -9,6 +9,8 @@
 //!
 //! - [`run`] starts a run and advances it through virtual time;
 //! - [`chronicle`] keeps its numbers, and as much of its log as is wanted;
+//! - [`ablation`] runs it again without one or more of its defences;
+//! - [`chaos`] makes faults at random, and says what they reach;
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -22,6 +24,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod ablation;
+pub mod chaos;
 pub mod check;
 pub mod chronicle;
 pub mod engine;

@@ -114,7 +114,8 @@ fn the_chain_of_the_story() {
     assert!(scenario.events.is_empty(), "nothing is scripted");
     each_seed(|seed| {
         let (mut steps, mut count) = (Steps::default(), Count::default());
-        let chronicle = day(&scenario, seed, |event, process| steps.see(&mut count, event, process));
+        let chronicle =
+            day(&scenario, seed, |event, process| steps.see(&mut count, event, process));
         let all = [
             (steps.expired, 0.0, "the top product expires"),
             (steps.missed, 1.0, "500,000 have missed"),
@@ -168,8 +169,8 @@ fn the_enterprise_protector_gets_through_it() {
             let ended = bin.ok + bin.errors;
             assert!(bin.ok * 100 >= ended * 99, "seed {seed}, {second} s: {} of {ended}", bin.ok);
         }
-        let (sent, ok) = (series.bins.iter())
-            .fold((0, 0), |(sent, ok), bin| (sent + bin.requests, ok + bin.ok));
+        let (sent, ok) =
+            (series.bins.iter()).fold((0, 0), |(sent, ok), bin| (sent + bin.requests, ok + bin.ok));
         assert!(sent > 4_700_000 && ok * 100 >= sent * 99, "seed {seed}: {ok} of {sent}");
         // 43,478 would be too many, and 250 cores has each of three servers.
         assert!(inside < 43_478 / 2, "seed {seed}: {inside} in a process");

@@ -1,10 +1,12 @@
 //! The same scenario and seed give the same log in Wasm, in a browser, as
 //! natively. `cargo xtask test` first runs the native half, which prints the
-//! fingerprints of every preset and of many random systems, and passes them on
+//! fingerprints of every preset and of many random systems, and what came of one
+//! without its defences, and passes them on
 //! in `STAMPEDE_NATIVE`: `name seed hash` on each line.
 
 mod common;
 
+use stampede_sim::ablation::{Ablation, Trial};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::presets;
 use stampede_sim::telemetry::{Recording, Report};
@@ -14,6 +16,9 @@ const RANDOM: u64 = 300;
 
 /// The fingerprint of a preset's run, or of `random N`'s.
 fn hash(name: &str, seed: u64) -> String {
+    if name == "ablation" {
+        return ablation(seed);
+    }
     let scenario = match name {
         "random" => common::random::scenario(seed),
         preset => presets::find(preset).unwrap(),
@@ -23,10 +28,20 @@ fn hash(name: &str, seed: u64) -> String {
     run.read(|tape| Report::of(tape, name, seed)).log_hash
 }
 
+/// What came of the layered protector without the first so many of its parts.
+fn ablation(gone: u64) -> String {
+    let ablation = Ablation::of(&presets::find("layered").unwrap(), &[]).unwrap();
+    let without = |kept, part| ablation.without(kept, part);
+    let (scenario, _) = ablation.with((0..gone as usize).fold(ablation.all(), without)).unwrap();
+    let outcome = Trial::new(&scenario, &[], 1).unwrap().step(u64::MAX).unwrap();
+    outcome.numbers().map(|number| number.to_string()).join("-")
+}
+
 /// Everything that is compared.
 fn cases() -> impl Iterator<Item = (&'static str, u64)> {
     let presets = presets::PRESETS.iter().flat_map(|(name, _)| [(*name, 1), (*name, 7)]);
-    presets.chain((0..RANDOM).map(|number| ("random", number)))
+    let ablations = (0..=6).map(|gone| ("ablation", gone));
+    presets.chain((0..RANDOM).map(|number| ("random", number))).chain(ablations)
 }
 
 #[cfg(not(target_arch = "wasm32"))]

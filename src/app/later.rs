@@ -1,6 +1,6 @@
-//! What is fetched after the first figure, as a whole: one part, with one way
-//! in. It calls the first part wherever it likes; the first part has it through
-//! what [`ready`] returns.
+//! What is fetched after the first figure: one part, with one way in, and what
+//! that goes on to fetch for those who ask for it. It calls the first part
+//! wherever it likes; the first part has it through what [`ready`] returns.
 
 use std::cell::Cell;
 
@@ -13,6 +13,7 @@ use super::narration::narrate;
 use super::notice::{NoticeBar, NoticeProps};
 use super::says::{Cover, CoverProps, Says, SaysProps, status};
 use crate::course;
+use crate::lang::Lang;
 use crate::panels;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Notice, Playhead, State};
@@ -46,6 +47,8 @@ pub struct Later {
     pub cover: fn(CoverProps) -> Html,
     /// Begins to keep the page for use without a network.
     pub keep: fn(Dispatch),
+    /// Keeps the chapters of a language, too.
+    pub keep_chapters: fn(Lang),
 }
 
 impl PartialEq for Later {
@@ -68,6 +71,7 @@ static LATER: Later = Later {
     says: |props| html! { <Says ..props/> },
     cover: |props| html! { <Cover ..props/> },
     keep,
+    keep_chapters: |lang| web::offline::keep(lang.code()),
 };
 
 fn copy(studio: &Studio, state: &State, dispatch: Dispatch) {
@@ -80,7 +84,7 @@ fn keep(dispatch: Dispatch) {
     wasm_bindgen_futures::spawn_local(async move {
         let newer = Cell::new(Some(Change::Notice(Some(Notice::NewVersion))));
         let tell = move || newer.take().into_iter().for_each(|newer| dispatch.dispatch(newer));
-        web::offline::keep(tell).await;
+        web::offline::begin(tell).await;
     });
 }
 
@@ -92,7 +96,7 @@ fn everything() -> &'static Later {
 }
 
 later! {
-    async fn fetched() -> &'static Later {
+    lab: async fn fetched() -> &'static Later {
         everything()
     }
 }

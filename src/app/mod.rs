@@ -90,6 +90,9 @@ pub fn App() -> Html {
         });
     }
 
+    use_effect_with((state.lang, there.is_some()), move |(lang, _)| {
+        there.into_iter().for_each(|later| (later.keep_chapters)(*lang));
+    });
     let narrow = use_narrow();
     use_reading(state.panel == Panel::Text, state.link.chapter, narrow);
     let playhead = studio.read(Playhead::of);

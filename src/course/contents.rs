@@ -13,7 +13,7 @@ use crate::web;
 pub struct ContentsProps {
     /// The page's language.
     pub lang: Lang,
-    /// The chapter that is read, from 0.
+    /// The chapter that is read: where it stands among all, from 0.
     pub number: usize,
     /// What the reader has done.
     pub progress: Progress,
@@ -31,7 +31,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
     let (lang, number) = (*lang, *number);
     let go = {
         let dispatch = dispatch.clone();
-        move |number: usize| dispatch.dispatch(Change::Chapter(number as u32 + 1, 0))
+        move |number: usize| dispatch.dispatch(Change::Chapter(CHAPTERS[number].ordinal(), 0))
     };
     let step = |to: Option<usize>, name: &'static str, label: &'static str| match to {
         Some(to) if to < CHAPTERS.len() => {
@@ -68,7 +68,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
                 <select aria-label={lang.pick("Chapter", "章")} name="chapter" {onchange}>{ for CHAPTERS.iter().enumerate().map(option) }</select>
             }
             { step(Some(number + 1), "next-chapter", lang.pick("Next", "次の章")) }
-            if *foot { <a href={format!("?handout#v=1&ch={}&lang={}", number + 1, lang.code())} target="_blank" rel="noopener">{ lang.pick("To print", "印刷用") }</a> } else { <span/> }
+            if *foot { <a href={format!("?handout#v=1&ch={}&lang={}", CHAPTERS[number].ordinal(), lang.code())} target="_blank" rel="noopener">{ lang.pick("To print", "印刷用") }</a> } else { <span/> }
         </nav>
     }
 }

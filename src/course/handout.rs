@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::check::finished;
 use super::tree::{self, Node};
 use super::view::one;
-use super::{CHAPTERS, path};
+use super::{CHAPTERS, path, position};
 use crate::lang::Lang;
 use crate::player::{Lane, Player};
 use crate::stage::studio::Studio;
@@ -35,7 +35,7 @@ pub fn show() {
 fn Handout() -> Html {
     let state = use_reducer(Shared::start);
     let (lang, number) = (state.lang, state.link.chapter.map_or(1, |(chapter, _)| chapter));
-    let number = (number as usize - 1).min(CHAPTERS.len() - 1);
+    let number = position(number);
     let text = use_text(path(&CHAPTERS[number], lang, false));
     let nodes = use_memo(text, |text| match text {
         Fetched::Here(text) => tree::read(text),

@@ -1,6 +1,9 @@
 //! What is fetched after the first figure: what answers a reader, and windows
 //! of their own.
 
+use std::future::Future;
+
+use futures::future::LocalBoxFuture;
 use yew::prelude::*;
 
 use super::handle::{HandleProps, Handles};
@@ -9,6 +12,8 @@ use super::search::{Search, SearchProps};
 use super::task::{Task, TaskProps};
 use super::tree::field;
 use super::{handout, notes};
+use crate::web::later::{NotFetched, later};
+use crate::web::offline;
 
 /// The ways into it, which are there when it is: see [`crate::web::later`].
 pub struct Later {
@@ -23,9 +28,9 @@ pub struct Later {
     /// Opens the window with the notes; false if the browser did not let it.
     pub open_notes: fn() -> bool,
     /// Shows the notes in this window, instead of the page.
-    pub notes: fn(),
+    pub notes: fn() -> Window,
     /// Shows the handout in this window, instead of the page.
-    pub handout: fn(),
+    pub handout: fn() -> Window,
 }
 
 /// All of them. Named in the first part, it would be there.
@@ -41,6 +46,23 @@ pub const LATER: Later = Later {
     handles: |props| html! { <Handles ..props/> },
     search: |props| html! { <Search ..props/> },
     open_notes: notes::open,
-    notes: notes::show,
-    handout: handout::show,
+    notes: || Box::pin(window(notes())),
+    handout: || Box::pin(window(handout())),
 };
+
+/// A window of its own, which lies in a part of its own.
+type Window = LocalBoxFuture<'static, Result<(), NotFetched>>;
+
+later! {
+    teach: async fn notes() -> () { notes::show() }
+}
+
+later! {
+    teach: async fn handout() -> () { handout::show() }
+}
+
+async fn window(shown: impl Future<Output = Result<(), NotFetched>>) -> Result<(), NotFetched> {
+    shown.await?;
+    offline::keep("teach");
+    Ok(())
+}

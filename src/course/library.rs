@@ -53,14 +53,15 @@ pub fn task_number(id: &str) -> u32 {
 /// Every task, in the order of the course.
 pub fn tasks(library: &[Vec<Node>]) -> Vec<TaskOf> {
     let mut all = Vec::new();
-    for ((number, chapter), nodes) in (1..).zip(CHAPTERS).zip(library) {
+    for (chapter, nodes) in CHAPTERS.iter().zip(library) {
         let mut heading = 0;
         for node in nodes {
             match node {
                 Node::Element('h', ..) => heading += 1,
                 Node::Element('w', "task", inner) => {
                     let fields = tree::fields(inner);
-                    let mut task = TaskOf { id: String::new(), place: (number, heading), fields };
+                    let mut task =
+                        TaskOf { id: String::new(), place: (chapter.ordinal(), heading), fields };
                     task.id = format!("{}/{}", chapter.number(), task.of("id"));
                     all.push(task);
                 }

@@ -40,6 +40,22 @@ impl Chapter {
     pub fn number(&self) -> &'static str {
         self.name.split('-').next().unwrap_or(self.name)
     }
+
+    /// The same as links have it, so that they lead to the same chapter when
+    /// others are put between.
+    pub fn ordinal(&self) -> u32 {
+        self.number().trim_start_matches('0').parse().unwrap_or(GLOSSARY)
+    }
+}
+
+/// The number of the glossary, which comes after all chapters.
+const GLOSSARY: u32 = 99;
+
+/// Where the chapter with this number stands in [`CHAPTERS`], or the next one,
+/// or the last.
+pub fn position(number: u32) -> usize {
+    let there = CHAPTERS.iter().position(|chapter| chapter.ordinal() >= number);
+    there.unwrap_or(CHAPTERS.len() - 1)
 }
 
 /// Where a chapter's text lies, or what a teacher may say in it.

@@ -3,9 +3,9 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::CHAPTERS;
 use super::library::use_library;
 use super::tree::{self, Node};
+use super::{CHAPTERS, position};
 use crate::lang::Lang;
 use crate::state::{Change, Dispatch};
 
@@ -42,7 +42,8 @@ pub fn Search(props: &SearchProps) -> Html {
     let library = use_library(lang, *wants);
     let passages = use_memo(library, |library| {
         let mut all = Vec::new();
-        (1..).zip(library.iter()).for_each(|(number, nodes)| collect(number, nodes, &mut all));
+        let chapters = CHAPTERS.iter().zip(library.iter());
+        chapters.for_each(|(chapter, nodes)| collect(chapter.ordinal(), nodes, &mut all));
         all
     });
     let fetch = Callback::from(move |()| wants.set(true));
@@ -65,7 +66,7 @@ pub fn Search(props: &SearchProps) -> Html {
         let [before, word, after] = hit.around();
         html! {
             <li key={i}><button type="button" class="quiet" {onclick}>
-                <b>{ CHAPTERS[chapter as usize - 1].title(lang) }{ " › " }{ &hit.passage.heading }</b>
+                <b>{ CHAPTERS[position(chapter)].title(lang) }{ " › " }{ &hit.passage.heading }</b>
                 <span>{ before }<mark>{ word }</mark>{ after }</span>
             </button></li>
         }

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::CHAPTERS;
 use super::check::{finished, parse};
 use super::curve;
 use super::library::task_number;
 use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
+use super::{CHAPTERS, position};
 use crate::lang::Lang;
 use crate::state::{Measure, opening};
 use stampede_chapters::claims::Shown;
@@ -129,6 +129,16 @@ fn every_prediction_has_its_answer() {
             assert!(!finished(of(fields, "run")).unwrap().lanes.is_empty(), "{chapter}");
         }
     }
+}
+
+/// A chapter that is put between others changes no link.
+#[test]
+fn links_lead_to_chapters_by_their_numbers() {
+    for (i, chapter) in CHAPTERS.iter().enumerate() {
+        assert_eq!(position(chapter.ordinal()), i, "{}", chapter.name);
+    }
+    assert_eq!(CHAPTERS[position(13)].name, "13-further");
+    assert_eq!(CHAPTERS[position(98)].name, "glossary");
 }
 
 /// The stored solution of each task passes; doing nothing does not; a second

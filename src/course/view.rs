@@ -12,7 +12,7 @@ use super::predict::PredictProps;
 use super::search::SearchProps;
 use super::task::TaskProps;
 use super::tree::{self, Fields, Node};
-use super::{CHAPTERS, path};
+use super::{CHAPTERS, path, position};
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::progress::Progress;
@@ -59,7 +59,7 @@ pub fn Prose(props: &ProseProps) -> Html {
     let ProseProps { state, dispatch, .. } = props;
     let lang = state.lang;
     let (chapter, heading) = state.link.chapter.unwrap_or((1, 0));
-    let number = (chapter as usize - 1).min(CHAPTERS.len() - 1);
+    let number = position(chapter);
     let text = use_text(path(&CHAPTERS[number], lang, false));
     let nodes = use_memo(text, |text| match text {
         Fetched::Here(text) => tree::read(text),

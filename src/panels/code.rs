@@ -41,7 +41,7 @@ pub fn Code(props: &PanelProps) -> Html {
             studio.with(|player| player.watch(lane_shown));
         });
     }
-    use_effect_with((), |()| wasm_bindgen_futures::spawn_local(web::offline::keep_sources()));
+    use_effect_with((), |()| web::offline::keep("sources"));
     let (scenario, lit) = studio.read(|player| {
         let lane = &mut player.lanes[lane_shown];
         (lane.scenario.clone(), lane.lit(playhead.at))

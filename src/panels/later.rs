@@ -1,13 +1,12 @@
-//! What is fetched after the first figure: every panel, and the sheet for
-//! sharing.
+//! What is fetched after the first figure: panels, and the sheet for sharing.
 
 use stampede_sim::engine::Nanos;
 use yew::prelude::*;
 
+use super::apart::Apart;
 use super::share::{Share, ShareProps};
 use super::{PanelProps, moments};
-use super::{act, charts, class, code, defences, experiments, log, luck, numbers, settings};
-use super::{system, why};
+use super::{act, defences, experiments, log, numbers, settings, why};
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::Panel;
@@ -31,16 +30,20 @@ fn panel(open: Panel, props: &PanelProps) -> Html {
     match open {
         Panel::Stage | Panel::Text => Html::default(),
         Panel::Experiments => html! { <experiments::Experiments key="experiments" ..inner/> },
-        Panel::System => html! { <system::MySystem key="system" ..inner/> },
         Panel::Defences => html! { <defences::Defences key="defences" ..inner/> },
         Panel::Act => html! { <act::Act key="act" ..inner/> },
         Panel::Why => html! { <why::Why key="why" ..inner/> },
         Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
         Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
-        Panel::Charts => html! { <charts::Charts key="charts" ..inner/> },
-        Panel::Code => html! { <code::Code key="code" ..inner/> },
-        Panel::Luck => html! { <luck::Luck key="luck" ..inner/> },
-        Panel::Class => html! { <class::Class key="class" ..inner/> },
         Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
+        Panel::System
+        | Panel::Luck
+        | Panel::Saved
+        | Panel::Learn
+        | Panel::Charts
+        | Panel::Code
+        | Panel::Class => {
+            html! { <Apart key={super::tab_id(open)} panel={open} {inner}/> }
+        }
     }
 }

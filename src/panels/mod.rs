@@ -2,6 +2,7 @@
 //! requests to send and things to break, numbers, charts, the code, settings.
 
 mod act;
+mod apart;
 mod chart;
 mod charts;
 mod class;
@@ -17,16 +18,19 @@ mod highlight;
 mod knobs;
 mod lanes;
 pub mod later;
+mod learn;
 pub mod legend;
 mod listing;
 mod log;
 mod luck;
 pub mod moments;
 mod numbers;
+mod saved;
 mod settings;
 pub mod share;
 mod source;
 mod spot;
+mod station;
 mod system;
 mod system_field;
 mod system_parts;
@@ -84,6 +88,8 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
+        Panel::Saved => lang.pick("What saved you?", "何が守ったか"),
+        Panel::Learn => lang.pick("Learning to predict", "予測を学ぶ"),
         Panel::Class => lang.pick("Class", "クラス"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }
@@ -103,6 +109,8 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Charts => "tab-charts",
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
+        Panel::Saved => "tab-saved",
+        Panel::Learn => "tab-learn",
         Panel::Class => "tab-class",
         Panel::Settings => "tab-settings",
     }

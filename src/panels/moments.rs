@@ -203,7 +203,16 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             0,
         ),
         Cleared => ("the cache is cleared", "キャッシュがクリアされる", 0, 0),
+        LocalCleared(n) => (
+            "every process loses its copies: {a} in all",
+            "すべてのプロセスがコピーを失う：合わせて {a} 個",
+            n,
+            0,
+        ),
         Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
+        Broken(Fault::ClockJump) => {
+            ("the clock of a lock server jumps ahead", "ロックサーバー 1 台の時計が進む", 0, 0)
+        }
         Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
         Switched(_, true) => ("{defence} is switched on", "「{defence}」をオンにする", 0, 0),
@@ -253,6 +262,7 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::CacheOutage => lang.pick("the cache outage", "キャッシュの停止"),
         Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
         Fault::LockCrash => lang.pick("the outage of one lock server", "ロックサーバー 1 台の停止"),
+        Fault::ClockJump => lang.pick("the jump of a clock", "時計のずれ"),
         Fault::ReplicaOutage => lang.pick("the outage of a replica", "レプリカの停止"),
         Fault::FailOver => lang.pick("the fail-over", "フェイルオーバー"),
         Fault::CounterOutage => {

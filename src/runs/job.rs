@@ -1,5 +1,6 @@
 //! One run, and what is to be known of it.
 
+use stampede_sim::ablation::{Outcome, Trial};
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::link::Link;
@@ -9,7 +10,11 @@ use stampede_sim::telemetry::{Kind, Recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Failure;
+use super::measure::Measure;
 use crate::web::later::later;
+
+/// How an answer by which defences are compared begins as text.
+const MEASURED: &str = "m";
 
 /// A run to be made. It goes to a worker as text, so it says everything.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +27,8 @@ pub struct Job {
     failure: Option<Failure>,
     /// When to look at it; if not at all, it ends when nothing more can happen.
     look: Option<Look>,
+    /// Whether defences are compared by it.
+    measure: Option<Measure>,
 }
 
 /// How a run is looked at before it is over.
@@ -34,7 +41,7 @@ pub struct Look {
 }
 
 /// What came of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// Requests sent.
     pub requests: u64,
@@ -56,6 +63,8 @@ pub struct Answer {
     pub besides: Besides,
     /// When the failure that was looked for shows first, in nanoseconds.
     pub failed_ns: Option<u64>,
+    /// By what defences are compared: only that is known then.
+    pub outcome: Option<Outcome>,
 }
 
 /// What came of parts that not every system has.
@@ -73,12 +82,14 @@ pub struct Besides {
     pub turned_away: u64,
     /// Requests that woke with the result of somebody else's load.
     pub woken: u64,
+    /// How often the edge fetched from the servers.
+    pub fetched: u64,
 }
 
 impl Job {
     /// A lane of a link; what to look for in it costs a log.
     pub fn new(link: &Link, lane: usize, failure: Option<Failure>) -> Job {
-        Job { link: link.write(), lane, failure, look: None }
+        Job { link: link.write(), lane, failure, look: None, measure: None }
     }
 
     /// The same, looked at before it is over.
@@ -86,14 +97,20 @@ impl Job {
         Job { look: Some(look), ..self }
     }
 
-    /// As text: the lane, what to look for, when, and the link, which has no
-    /// spaces.
+    /// A lane of a link, by which defences are compared.
+    pub fn measured(link: &Link, lane: usize, measure: Measure) -> Job {
+        Job { measure: Some(measure), ..Job::new(link, lane, None) }
+    }
+
+    /// As text: the lane, what to look for, when, by what it is compared, and the
+    /// link, which has no spaces.
     pub fn write(&self) -> String {
         let failure = self.failure.map_or("-".to_owned(), |failure| (failure as usize).to_string());
         let look = self.look.map_or("-".to_owned(), |Look { at: [first, last], slow }| {
             format!("{},{},{}", first.0, last.0, slow.0)
         });
-        format!("{} {failure} {look} {}", self.lane, self.link)
+        let measure = self.measure.as_ref().map_or("-".to_owned(), Measure::write);
+        format!("{} {failure} {look} {measure} {}", self.lane, self.link)
     }
 
     /// From text; `None` if it is no job.
@@ -112,47 +129,67 @@ impl Job {
                 Some(Look { at: [Nanos(first), Nanos(last)], slow: Nanos(slow) })
             }
         };
-        Some(Job { link: parts.next()?.to_owned(), lane, failure, look })
+        let measure = match parts.next()? {
+            "-" => None,
+            text => Some(Measure::read(text)?),
+        };
+        Some(Job { link: parts.next()?.to_owned(), lane, failure, look, measure })
     }
 
     /// Begins to make it.
     pub fn begin(&self) -> Result<Making, Problem> {
         let link = Link::read(&self.link)?;
         let scenario = link.scenarios()?.swap_remove(self.lane);
+        let actions = &link.lanes[self.lane].actions;
+        if let Some(measure) = &self.measure {
+            return Ok(Making::Measured(Box::new(measure.begin(&scenario, actions, link.seed)?)));
+        }
         let recording = match self.failure {
             None => Recording::Counters,
             Some(_) => Recording::Trace,
         };
-        let run = Run::new(&scenario, &link.lanes[self.lane].actions, link.seed, recording)?;
-        Ok(Making { run, failure: self.failure, look: self.look, before: None })
+        let run = Run::new(&scenario, actions, link.seed, recording)?;
+        let (failure, look) = (self.failure, self.look);
+        Ok(Making::Whole(Whole { run, failure, look, before: None }))
     }
 }
 
 impl Answer {
     /// As text: its numbers in their order, the last one only if there is one.
     pub fn write(&self) -> String {
+        if let Some(outcome) = &self.outcome {
+            let numbers = outcome.numbers().map(|number| number.to_string());
+            return format!("{MEASURED} {}", numbers.join(" "));
+        }
         let Answer { requests, errors, waiting, before, slow, .. } = self;
         let [sent, failed, waited] = before;
         let Answer { db_calls, db_peak, p99_ns, failed_ns, .. } = self;
-        let Besides { old, old_until_ns, undone, over_quota, turned_away, woken } = self.besides;
+        let Besides { old, old_until_ns, undone, over_quota, turned_away, woken, fetched } =
+            self.besides;
         let shows = failed_ns.map_or(String::new(), |at| format!(" {at}"));
         format!(
-            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns} {old} {old_until_ns} {undone} {over_quota} {turned_away} {woken}{shows}"
+            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns} {old} {old_until_ns} {undone} {over_quota} {turned_away} {woken} {fetched}{shows}"
         )
     }
 
     /// From text; `None` if it is no answer.
     pub fn read(text: &str) -> Option<Answer> {
+        if let Some(numbers) = text.strip_prefix(MEASURED) {
+            let numbers: Option<Vec<u64>> =
+                numbers.split_whitespace().map(|number| number.parse().ok()).collect();
+            let outcome = Outcome::from_numbers(numbers?.try_into().ok()?);
+            return Some(Answer { outcome: Some(outcome), ..Answer::default() });
+        }
         let numbers: Result<Vec<u64>, _> = text.split(' ').map(str::parse).collect();
         let mut numbers = numbers.ok()?;
-        let failed_ns = if numbers.len() == 17 { numbers.pop() } else { None };
+        let failed_ns = if numbers.len() == 18 { numbers.pop() } else { None };
         let (main, besides) = numbers.split_at_checked(10)?;
         let [requests, errors, waiting, sent, failed, waited, slow, db_calls, db_peak, p99_ns] =
             *main
         else {
             return None;
         };
-        let [old, old_until_ns, undone, over_quota, turned_away, woken] = *besides else {
+        let [old, old_until_ns, undone, over_quota, turned_away, woken, fetched] = *besides else {
             return None;
         };
         Some(Answer {
@@ -164,8 +201,9 @@ impl Answer {
             db_calls,
             db_peak,
             p99_ns,
-            besides: Besides { old, old_until_ns, undone, over_quota, turned_away, woken },
+            besides: Besides { old, old_until_ns, undone, over_quota, turned_away, woken, fetched },
             failed_ns,
+            outcome: None,
         })
     }
 }
@@ -186,13 +224,34 @@ pub(super) fn make(job: &str) -> Option<String> {
 }
 
 later! {
-    async fn done(job: String) -> Option<String> {
+    own: async fn done(job: String) -> Option<String> {
         make(&job)
     }
 }
 
 /// A run that is being made.
-pub struct Making {
+pub enum Making {
+    /// All that is asked of runs but for the next.
+    Whole(Whole),
+    /// By which defences are compared.
+    Measured(Box<Trial>),
+}
+
+impl Making {
+    /// Computes on, by at most `budget` polls; the answer when it is over.
+    pub fn step(&mut self, budget: u64) -> Option<Answer> {
+        match self {
+            Making::Whole(whole) => whole.step(budget),
+            Making::Measured(trial) => {
+                let outcome = Some(trial.step(budget)?);
+                Some(Answer { outcome, ..Answer::default() })
+            }
+        }
+    }
+}
+
+/// See [`Making::Whole`].
+pub struct Whole {
     run: Run,
     failure: Option<Failure>,
     look: Option<Look>,
@@ -200,9 +259,8 @@ pub struct Making {
     before: Option<[u64; 3]>,
 }
 
-impl Making {
-    /// Computes on, by at most `budget` polls; the answer when it is over.
-    pub fn step(&mut self, budget: u64) -> Option<Answer> {
+impl Whole {
+    fn step(&mut self, budget: u64) -> Option<Answer> {
         if let (Some(look), None) = (self.look, self.before) {
             if !self.run.run_until(look.at[0], budget) {
                 return None;
@@ -239,8 +297,10 @@ impl Making {
                     over_quota: counters.refused_at(Node::Gate(Switch::Gateway)),
                     turned_away: counters.refused_at(Node::Gate(Switch::Shed)),
                     woken: counters.of(Kind::Wake),
+                    fetched: counters.origin_fetches(),
                 },
                 failed_ns: self.failure.and_then(|failure| failure.find(&tape.log)).map(|at| at.0),
+                outcome: None,
             }
         }))
     }

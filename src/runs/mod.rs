@@ -11,6 +11,7 @@ mod crew;
 mod failure;
 mod hunt;
 mod job;
+mod measure;
 mod survey;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod tests;
@@ -19,6 +20,7 @@ pub use crew::carry_out;
 pub use failure::Failure;
 pub use hunt::{Found, Hunt};
 pub use job::{Answer, Besides, Job, Look, work};
+pub use measure::Measure;
 pub use survey::{Sample, Survey};
 
 use stampede_sim::scenario::{Action, Scenario};
@@ -47,7 +49,7 @@ const MOST: usize = 8;
 const ROOM: f64 = 1_000_000.0;
 
 /// How many runs of a scenario with somebody's actions may be made at once.
-fn at_once(scenario: &Scenario, actions: &[Action]) -> usize {
+pub fn at_once(scenario: &Scenario, actions: &[Action]) -> usize {
     let fits = |n: &usize| scenario.check_requests(actions, ROOM / *n as f64).is_ok();
     (2..=MOST).rev().find(fits).unwrap_or(1)
 }

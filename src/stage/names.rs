@@ -6,6 +6,7 @@ use std::rc::Rc;
 use stampede_picture::layout::{Layout, Needs};
 use stampede_picture::place::Place;
 use stampede_picture::station::Crowds;
+use stampede_sim::scenario::Switch;
 use stampede_sim::telemetry::event::Node;
 
 use crate::web;
@@ -15,7 +16,7 @@ use crate::web;
 pub fn rows(places: &Rc<[Place]>, w: f64) -> Vec<usize> {
     let names = names(places, w);
     let usual: Vec<usize> = names.iter().map(|name| name.usual).collect();
-    if covers(&names, &usual, w) { apart(&names, w) } else { usual }
+    if covers(&names, &usual) { apart(&names) } else { usual }
 }
 
 /// How many rows there are.
@@ -26,6 +27,8 @@ pub fn count(places: &Rc<[Place]>, w: f64) -> usize {
 struct Name {
     /// Its middle.
     x: f64,
+    /// How wide it is taken to be.
+    w: f64,
     /// Its row, where there are two at most.
     usual: usize,
 }
@@ -34,16 +37,23 @@ fn names(places: &Rc<[Place]>, w: f64) -> Vec<Name> {
     let needs = Needs { processes: 1, places: Rc::clone(places), crowds: Crowds::default() };
     let layout = Layout::new(w, 100.0, 0.0, &needs);
     let two = two_rows(places, w);
-    let mut names = vec![Name { x: width(w) / 2.0, usual: 0 }];
+    let mut names = vec![Name { x: width(w) / 2.0, w: width(w), usual: 0 }];
     for (i, place @ Place { node, crowd, .. }) in places.iter().enumerate() {
         let odd = (gates(&places[..i]) % 2 == 1) != starts_close(places);
         if let Some(crowd) = crowd.filter(|crowd| crowd.key() != node.key()) {
             let x = layout.bands[0].crowds[crowd as usize].area().middle().0;
-            names.push(Name { x, usual: usize::from(two && odd) });
+            names.push(Name { x, w: width(w), usual: usize::from(two && odd) });
         }
         let x = layout.place(0, *node).map_or(0.0, |area| area.middle().0);
         let low = two && (place.is_door() || odd && matches!(node, Node::Gate(_)));
-        names.push(Name { x, usual: low.into() });
+        let long = match node {
+            // How many caches it has, and whether a shield, stands in it.
+            Node::Edge => 1.75,
+            // Its holder stands below it.
+            Node::Gate(Switch::Lock) => 1.4,
+            _ => 1.0,
+        };
+        names.push(Name { x, w: long * width(w), usual: low.into() });
     }
     names
 }
@@ -55,25 +65,29 @@ fn width(w: f64) -> f64 {
 }
 
 /// Whether two names in a row cover each other by more than a little.
-fn covers(names: &[Name], rows: &[usize], w: f64) -> bool {
-    let near = |a: usize, b: usize| (names[a].x - names[b].x).abs() < 0.7 * width(w);
+fn covers(names: &[Name], rows: &[usize]) -> bool {
+    let near = |a: usize, b: usize| {
+        let (a, b) = (&names[a], &names[b]);
+        (a.x - b.x).abs() < 0.7 * (a.w + b.w) / 2.0
+    };
     let pairs = (0..names.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
     pairs.into_iter().any(|(a, b)| rows[a] == rows[b] && near(a, b))
 }
 
 /// From left to right, each in the first row with room for it.
-fn apart(names: &[Name], w: f64) -> Vec<usize> {
+fn apart(names: &[Name]) -> Vec<usize> {
     let mut ends: Vec<f64> = Vec::new();
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by(|a, b| names[*a].x.total_cmp(&names[*b].x));
     let mut rows = vec![0; names.len()];
     for i in order {
-        let begin = names[i].x - width(w) / 2.0;
+        let Name { x, w, .. } = names[i];
+        let begin = x - w / 2.0;
         let row = ends.iter().position(|end| *end <= begin + 1.0).unwrap_or(ends.len());
         if row == ends.len() {
             ends.push(0.0);
         }
-        (rows[i], ends[row]) = (row, begin + width(w));
+        (rows[i], ends[row]) = (row, begin + w);
     }
     rows
 }
@@ -106,7 +120,7 @@ fn is_gate(place: &Place) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use stampede_sim::scenario::{Stands, Switch};
+    use stampede_sim::scenario::Stands;
 
     use super::*;
 
@@ -120,9 +134,13 @@ mod tests {
             for on in 0..=all.len() {
                 let places: Rc<[Place]> = Place::row([true, true], &all[..on], (3, 20)).into();
                 let (names, rows) = (names(&places, w), rows(&places, w));
-                assert!(!covers(&names, &rows, w), "{on} at {w}: {rows:?}");
+                assert!(!covers(&names, &rows), "{on} at {w}: {rows:?}");
             }
         }
+        // The edge's is longer than others, and stands close to the clients'.
+        let edge: Rc<[Place]> =
+            [Place::edge(6)].into_iter().chain(Place::row([false, false], &[], (1, 20))).collect();
+        assert_eq!((count(&edge, 590.0), count(&edge, 830.0)), (2, 1));
         let few: Rc<[Place]> = Place::row([false, true], &[Switch::Singleflight], (1, 20)).into();
         assert_eq!(count(&few, 830.0), 1);
     }

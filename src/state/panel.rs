@@ -27,6 +27,10 @@ pub enum Panel {
     Code,
     /// Many seeds.
     Luck,
+    /// A run without each of its defences.
+    Saved,
+    /// Which posts go viral, learned from others.
+    Learn,
     /// A task for a class, and its answers.
     Class,
     /// Knobs.
@@ -55,7 +59,7 @@ impl Group {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
             Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
-            Group::Own => &[Panel::System, Panel::Luck],
+            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Learn],
             Group::Teach => &[Panel::Class],
         }
     }
@@ -70,6 +74,6 @@ impl Panel {
     /// Whether it shows how the run on the stage goes on: what somebody is
     /// asked to predict.
     pub fn tells(self) -> bool {
-        matches!(Group::of(self), Some(Group::Look)) || self == Panel::Luck
+        matches!(Group::of(self), Some(Group::Look)) || matches!(self, Panel::Luck | Panel::Saved)
     }
 }

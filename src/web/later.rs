@@ -1,10 +1,12 @@
 //! What is fetched after the first figure.
 //!
-//! An optimised build is cut in two (`xtask/src/program.rs`). The later part is
-//! what only functions written with [`later!`] call, and nothing else: whatever
-//! the first part could call lies in the first part. Such a function is the only
-//! way in, and whoever calls it waits until it is there. A build that is not cut
-//! (without the feature `split`) has nothing to fetch.
+//! An optimised build is cut into parts (`xtask/src/program.rs`). A later part is
+//! what only functions written with [`later!`] under its name call, and nothing
+//! else. Such a function is the only way in, and whoever calls it waits until it
+//! is there. Whatever the first part could call lies in the first part; what more
+//! than one later part calls lies in `lab`, which comes before the others. To cut
+//! off another is to use another name. A build that is not cut (without the
+//! feature `split`) has nothing to fetch.
 
 use std::fmt;
 
@@ -13,7 +15,7 @@ use super::window;
 /// The identifier of its style sheet.
 const STYLES: &str = "lab-styles";
 
-/// The later part is not to be had. Whoever asks next tries again.
+/// A later part is not to be had. Whoever asks next tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotFetched;
 
@@ -30,13 +32,13 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotFetched {
     }
 }
 
-/// A way into the later part: the function is there with all that only it uses,
+/// A way into a later part: the function is there with all that only it uses,
 /// and is fetched when it is called.
 macro_rules! later {
-    ($(#[$about:meta])* $vis:vis async fn $name:ident($($given:ident: $type:ty),*) -> $result:ty { $body:expr }) => {
+    ($part:ident: $(#[$about:meta])* $vis:vis async fn $name:ident($($given:ident: $type:ty),*) -> $result:ty { $body:expr }) => {
         $(#[$about])*
         $vis async fn $name($($given: $type),*) -> Result<$result, $crate::web::later::NotFetched> {
-            #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(lab, fallible))]
+            #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split($part, fallible))]
             fn $name($($given: $type),*) -> Result<$result, $crate::web::later::NotFetched> {
                 Ok($body)
             }
@@ -49,7 +51,7 @@ macro_rules! later {
 }
 pub(crate) use later;
 
-/// The style sheet of what the later part draws; it is asked for first, and is
+/// The style sheet of what later parts draw; it is asked for first, and is
 /// here long before the rest.
 pub fn dress() {
     let Some(document) = window().document() else { return };

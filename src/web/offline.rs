@@ -15,22 +15,26 @@ fn keepers() -> Option<ServiceWorkerContainer> {
     there.then(|| navigator.service_worker())
 }
 
-/// Keeps the sources, too, that the code panel shows, if anything is kept.
-pub async fn keep_sources() {
-    let Some(ready) = keepers().and_then(|workers| workers.ready().ok()) else { return };
-    // Resolves when there is one, which may be never.
-    let Ok(kept) = JsFuture::from(ready).await else { return };
-    let worker = kept.dyn_into::<ServiceWorkerRegistration>().ok().and_then(|kept| kept.active());
-    if let Some(worker) = worker {
-        // Fails only for what cannot be copied.
-        let _ = worker.post_message(&"sources".into());
-    }
+/// Keeps what is fetched only when it is asked for, too, if anything is kept: the
+/// sources that the code panel shows, a language's chapters, a part of the
+/// program. By its name; what has none is kept anyway.
+pub fn keep(name: &'static str) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let Some(ready) = keepers().and_then(|workers| workers.ready().ok()) else { return };
+        // Resolves when there is one, which may be never.
+        let Ok(kept) = JsFuture::from(ready).await else { return };
+        let worker = kept.dyn_into::<ServiceWorkerRegistration>().ok();
+        if let Some(worker) = worker.and_then(|kept| kept.active()) {
+            // Fails only for what cannot be copied.
+            let _ = worker.post_message(&name.into());
+        }
+    });
 }
 
 /// Begins to keep the page. Calls `newer` if another version has been fetched
 /// while an older one is shown. A browser that keeps nothing is no error, nor
 /// is a build that has nothing to keep it with.
-pub async fn keep(newer: impl Fn() + 'static) {
+pub async fn begin(newer: impl Fn() + 'static) {
     let Some(workers) = keepers() else { return };
     let updating = workers.controller().is_some();
     let Ok(kept) = JsFuture::from(workers.register("sw.js")).await else { return };

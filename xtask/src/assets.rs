@@ -139,20 +139,28 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// go by the same name: they belong together, and ask for each other.
 fn start(folder: &Path, program: &Program) -> Result<String> {
     let Program { glue, loader, first, later } = program;
-    let all = [glue.as_bytes(), loader.as_bytes(), first, later].concat();
+    let mut all = [glue.as_bytes(), loader.as_bytes(), first].concat();
+    later.values().for_each(|part| all.extend(part));
     let name = format!("stampede-playground-{}", fingerprint(&all));
     // The module goes on calling it by the name that it was compiled with.
     let from = |file: &str| format!("from \"{file}\"");
-    let glue = asking(glue, &from(split::LOADER), &from(&format!("./{name}_lab.js")))?;
-    ensure!(glue.matches(" from \"./").count() == 1, "the glue needs a file of its own");
-    let loader = asking(loader, &from(split::GLUE), &from(&format!("./{name}.js")))?;
-    let loader = asking(&loader, split::LATER, &format!("./lab/{name}_lab.wasm"))?;
+    // By an import for each part.
+    let asked = from(&format!("./{name}_lab.js"));
+    let glue = asking(glue, &from(split::LOADER), &asked)?;
+    let asks = |what: &str| glue.matches(what).count();
+    ensure!(asks(" from \"./") == asks(&asked), "the glue needs a file of its own");
+    let mut loader = asking(loader, &from(split::GLUE), &from(&format!("./{name}.js")))?;
+    for (part, module) in later {
+        // Beside the page, but not among what the first figure needs.
+        let place = if part == split::LAB { split::LAB } else { split::PARTS };
+        let file = format!("{place}/{name}_{part}.wasm");
+        loader = asking(&loader, &split::asked(part), &format!("\"./{file}\""))?;
+        fs::create_dir_all(folder.join(place))?;
+        fs::write(folder.join(file), module)?;
+    }
     fs::write(folder.join(format!("{name}.js")), glue)?;
     fs::write(folder.join(format!("{name}_lab.js")), loader)?;
     fs::write(folder.join(format!("{name}_bg.wasm")), first)?;
-    // Beside the page, but not among what the first figure needs.
-    fs::create_dir_all(folder.join("lab"))?;
-    fs::write(folder.join(format!("lab/{name}_lab.wasm")), later)?;
     Ok(format!(
         r#"<link rel="modulepreload" href="./{name}.js" crossorigin="anonymous">
 <link rel="modulepreload" href="./{name}_lab.js" crossorigin="anonymous">

@@ -10,6 +10,7 @@ mod chapters;
 mod clone;
 mod doctor;
 mod lean;
+mod merge;
 mod names;
 mod offline;
 mod policy;

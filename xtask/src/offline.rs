@@ -1,6 +1,7 @@
 //! The service worker of the optimised build: `static/sw.js` with the lists
 //! of everything in `dist/`, and a version that changes when any of it does.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,9 +9,20 @@ use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::sh::root;
+use crate::split;
 
-/// The folder with what the code panel shows.
-pub const SOURCES: &str = "protect/";
+/// By what name the page asks for a file to be kept (`src/web/offline.rs`): that
+/// of the sources, of a language, or of a part of the program. Nothing for what
+/// everybody needs.
+pub fn asked(file: &str) -> Option<&str> {
+    let (folder, rest) = file.split_once('/')?;
+    match folder {
+        "protect" => Some("sources"),
+        "course" => rest.split('/').next(),
+        split::PARTS => rest.strip_suffix(".wasm")?.rsplit('_').next(),
+        _ => None,
+    }
+}
 
 /// Writes `dist/sw.js`.
 pub fn write(dist: &Path) -> Result<()> {
@@ -23,13 +35,20 @@ pub fn write(dist: &Path) -> Result<()> {
         sum.update(fs::read(dist.join(file))?);
     }
     let version: String = sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let (sources, files): (Vec<String>, Vec<String>) =
-        files.into_iter().partition(|file| file.starts_with(SOURCES));
+    let mut by_name = BTreeMap::<Option<&str>, Vec<&str>>::new();
+    for file in &files {
+        by_name.entry(asked(file)).or_default().push(file);
+    }
+    let always = by_name.remove(&None).unwrap_or_default();
+    let lists = by_name
+        .into_iter()
+        .map(|(name, files)| format!("\"{}\":{}", name.unwrap_or_default(), list_of(&files)));
+    let lists = lists.collect::<Vec<_>>().join(",");
     let mut script = fs::read_to_string(root().join("static/sw.js"))?;
     for (empty, filled) in [
         ("VERSION\";", format!("{version}\";")),
-        ("const FILES = [];", list_of("FILES", &files)),
-        ("const SOURCES = [];", list_of("SOURCES", &sources)),
+        ("const FILES = [];", format!("const FILES = {};", list_of(&always))),
+        ("const ASKED = {};", format!("const ASKED = {{{lists}}};")),
     ] {
         ensure!(script.contains(empty), "static/sw.js has no place for {empty}");
         script = script.replace(empty, &filled);
@@ -38,10 +57,10 @@ pub fn write(dist: &Path) -> Result<()> {
 }
 
 /// The page itself is asked for by its folder.
-fn list_of(name: &str, files: &[String]) -> String {
-    let names = files.iter().map(|file| if file == "index.html" { "./" } else { file });
+fn list_of(files: &[&str]) -> String {
+    let names = files.iter().map(|file| if *file == "index.html" { "./" } else { file });
     let names: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
-    format!("const {name} = [{}];", names.join(","))
+    format!("[{}]", names.join(","))
 }
 
 fn list(dist: &Path, folder: &Path, files: &mut Vec<String>) -> Result<()> {
@@ -57,4 +76,23 @@ fn list(dist: &Path, folder: &Path, files: &mut Vec<String>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asked;
+
+    #[test]
+    fn what_is_asked_for_has_a_name() {
+        for (file, name) in [
+            ("index.html", None),
+            ("lab/stampede-playground-0123456789abcdef_lab.wasm", None),
+            ("lab/worker.js", None),
+            ("parts/stampede-playground-0123456789abcdef_charts.wasm", Some("charts")),
+            ("protect/flawed/never_fills.rs", Some("sources")),
+            ("course/ja/02-singleflight.txt", Some("ja")),
+        ] {
+            assert_eq!(asked(file), name, "{file}");
+        }
+    }
 }

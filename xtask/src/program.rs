@@ -1,7 +1,8 @@
-//! The page's program: compiled, cut in two, bound to JavaScript by wasm-bindgen,
+//! The page's program: compiled, cut into parts, bound to JavaScript by wasm-bindgen,
 //! and optimised. wasm-bindgen is a library here, and Cargo holds it at the version
 //! that the program was compiled with.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,13 +22,13 @@ pub struct Program {
     /// JavaScript that the program is called through. It asks for the loader as
     /// [`split::LOADER`].
     pub glue: String,
-    /// JavaScript that fetches the later part. It asks for that as
-    /// [`split::LATER`], and for the glue as [`split::GLUE`].
+    /// JavaScript that fetches the later parts. It asks for each by its name, as
+    /// [`split::asked`] writes it, and for the glue as [`split::GLUE`].
     pub loader: String,
     /// What the first figure needs.
     pub first: Vec<u8>,
-    /// What it does not.
-    pub later: Vec<u8>,
+    /// What it does not, by name.
+    pub later: BTreeMap<String, Vec<u8>>,
 }
 
 /// Builds the program with a profile of Cargo's.
@@ -42,11 +43,12 @@ pub fn build(profile: &str) -> Result<Program> {
         let (module, glue) = bind(&parts.first, &work)?;
         let (first, glue) = names::with_short_names(&fs::read(&module)?, glue)?;
         fs::write(&module, first)?;
+        let later = parts.later.into_iter().map(|(name, path)| Ok((name, tidy(&path, "-Oz")?)));
         Ok(Program {
             glue: lean::script(&glue),
             loader: lean::script(&parts.loader),
             first: tidy(&module, "-O3")?,
-            later: tidy(&parts.later, "-Oz")?,
+            later: later.collect::<Result<_>>()?,
         })
     })
 }
@@ -60,7 +62,7 @@ pub fn compile(cargo: &mut Command, profile: &str, name: &str) -> Result<PathBuf
 /// Puts a module and its glue into a folder: where the module is, and the glue.
 pub fn bind(compiled: &Path, folder: &Path) -> Result<(PathBuf, String)> {
     let mut bindgen = Bindgen::new();
-    // What the linker exports, the later part asks for.
+    // What the linker exports, later parts ask for.
     bindgen.input_path(compiled).web(true)?.typescript(false).keep_lld_exports(true);
     let mut output = bindgen.generate_output().context("wasm-bindgen")?;
     output.emit(folder).context("wasm-bindgen")?;

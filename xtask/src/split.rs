@@ -1,8 +1,9 @@
-//! Cuts the page's program in two: what the first figure needs, and what is
+//! Cuts the page's program into parts: what the first figure needs, and what is
 //! called by functions written with `later!` only (`src/web/later.rs`), with
 //! the data that only they use. It is done where the linker has left it, before
 //! wasm-bindgen: there, every use of a function or of data can be told.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,77 +12,139 @@ use rustc_demangle::demangle;
 use walrus::Module;
 use wasm_split_cli_support::{Options, transform};
 
+use crate::merge;
+
 /// What the linker must be told, so that uses can be told.
 pub const LINK: &str = "-Clink-args=--emit-relocs";
 
 /// As the parts call each other, until their files have names.
 pub const GLUE: &str = "./glue.js";
 pub const LOADER: &str = "./loader.js";
-pub const LATER: &str = "./split_lab.wasm";
 
-/// A program in two parts.
+/// The part that comes by itself, and the folder that it lies in.
+pub const LAB: &str = "lab";
+/// The folder of those that are asked for.
+pub const PARTS: &str = "parts";
+
+/// A program in parts.
 pub struct Parts {
     /// For wasm-bindgen.
     pub first: PathBuf,
-    /// Ready but for its size.
-    pub later: PathBuf,
-    /// JavaScript that fetches the later part.
+    /// Ready but for their size, by name.
+    pub later: BTreeMap<String, PathBuf>,
+    /// JavaScript that fetches them. It asks for each as [`asked`] writes it.
     pub loader: String,
 }
 
+/// How the loader asks for a part, until its file has a name.
+pub fn asked(part: &str) -> String {
+    format!("\"./{part}.wasm\"")
+}
+
 /// Cuts a program, and writes its parts into a folder.
+///
+/// What several parts use is cut off as well, for each several a piece. Those
+/// pieces go into [`LAB`], which comes before the others: so a part is a file.
 pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     let whole = fs::read(linked).with_context(|| linked.display().to_string())?;
-    let (first, later) = (folder.join("first.wasm"), folder.join(LATER));
+    let first = folder.join("first.wasm");
     let mut options = Options::new(&whole);
     options.output_dir = folder;
     options.main_out_path = &first;
     options.main_module = GLUE;
     options.link_name = LOADER;
     let cut = transform(options).map_err(|error| anyhow!("{error:?}")).context("the cut")?;
-    ensure!(cut.split_modules == [later.clone()], "not two parts: {:?}", cut.split_modules);
-    Ok(Parts { first, later, loader: from_any_server(&fs::read_to_string(folder.join(LOADER))?)? })
+    let (mut later, mut shared) = (BTreeMap::new(), Vec::new());
+    for piece in cut.split_modules {
+        merge::tidy_names(&piece)?;
+        let name = piece.file_stem().context("a name")?.to_string_lossy().into_owned();
+        match name.strip_prefix("split_") {
+            Some(part) => drop(later.insert(part.to_owned(), piece)),
+            None => shared.push(piece),
+        }
+    }
+    shared.insert(0, later.get(LAB).context("the cut: there is no lab")?.clone());
+    let lab = folder.join(LAB).with_extension("wasm");
+    merge::merge(&shared, &lab)?;
+    later.insert(LAB.to_owned(), lab);
+    let loader = loader(&fs::read_to_string(folder.join(LOADER))?, later.keys())?;
+    Ok(Parts { first, later, loader })
 }
 
-/// The loader compiles what comes while it comes, which browsers do only where
-/// the server says that it is Wasm. Some servers do not.
-fn from_any_server(loader: &str) -> Result<String> {
-    const STREAMED: &str = "WebAssembly.instantiateStreaming(src, imports)";
-    const ANY: &str = "src.then(answer => answer.headers.get('Content-Type') === 'application/wasm' \
-         ? WebAssembly.instantiateStreaming(answer, imports) \
-         : answer.arrayBuffer().then(bytes => WebAssembly.instantiate(bytes, imports)))";
-    ensure!(loader.contains(STREAMED), "the loader is another");
-    Ok(loader.replace(STREAMED, ANY))
+/// The loader: how parts begin as it was written, and which there are as they are
+/// now. It compiles what comes while it comes, which browsers do only where the
+/// server says that it is Wasm; some servers do not.
+fn loader<'a>(written: &str, parts: impl Iterator<Item = &'a String> + Clone) -> Result<String> {
+    const EACH: &str = "export const __wasm_split_load_";
+    let ends = ["\n/* ", "\nexport const "].into_iter().filter_map(|begin| written.find(begin));
+    let (begin, each) = written.split_at(ends.min().context("the loader is another")?);
+    let (there, wanted) = (each.matches(EACH).count(), parts.clone().count());
+    ensure!(there == wanted, "{there} parts are asked for, {wanted} are there");
+    let checked = if begin.contains("function debugWrap") { "debugWrap" } else { "" };
+    let mut loader = format!(
+        "{begin}
+const fetched = file => () => {{
+const src = fetch(new URL(file, import.meta.url));
+src.catch(() => {{}});
+return imports => {checked}(src.then(answer => answer.headers.get('Content-Type') === 'application/wasm'
+? WebAssembly.instantiateStreaming(answer, imports)
+: answer.arrayBuffer().then(bytes => WebAssembly.instantiate(bytes, imports))));
+}};
+const {LAB} = makeLoad(fetched({}), []);
+",
+        asked(LAB)
+    );
+    for part in parts {
+        ensure!(each.contains(&format!("{EACH}{part} = ")), "nobody asks for {part}");
+        let load = match part.as_str() {
+            LAB => LAB.to_owned(),
+            _ => format!("makeLoad(fetched({}), [{LAB}])", asked(part)),
+        };
+        loader += &format!("{EACH}{part} = wrapAsyncCb({load});\n");
+    }
+    Ok(loader)
 }
 
-/// What a visitor does not see at first.
-const NOT_AT_FIRST: [&str; 16] = [
-    "serde_json",
-    "stampede_scenario::fields",
-    "stampede_scenario::section",
-    "stampede_playground::app::notice",
-    "stampede_playground::course::handout",
-    "stampede_playground::course::search",
-    "stampede_playground::course::task",
-    "stampede_playground::panels::charts",
-    "stampede_playground::panels::why",
-    "stampede_playground::runs::crew",
-    "stampede_playground::sandbox",
-    "stampede_playground::why::words",
-    "stampede_sim::protect::breaker",
-    "stampede_sim::protect::lock",
-    "stampede_sim::run::sometimes",
-    "stampede_sim::world::faults",
+/// What a visitor does not see at first, and in which part it is.
+const NOT_AT_FIRST: [(&str, &str); 24] = [
+    ("serde_json", LAB),
+    ("stampede_scenario::fields", LAB),
+    ("stampede_scenario::section", LAB),
+    ("stampede_playground::app::notice", LAB),
+    ("stampede_playground::course::handout", "teach"),
+    ("stampede_playground::course::search", LAB),
+    ("stampede_playground::course::task", LAB),
+    ("stampede_playground::panels::chart", "charts"),
+    ("stampede_playground::panels::class", "teach"),
+    ("stampede_playground::panels::code", "code"),
+    ("stampede_playground::panels::learn", "learn"),
+    ("stampede_playground::panels::luck", "own"),
+    ("stampede_playground::panels::saved", "own"),
+    ("stampede_playground::panels::spot", "code"),
+    ("stampede_playground::panels::system", "own"),
+    ("stampede_playground::panels::why", LAB),
+    ("stampede_playground::runs::crew", "own"),
+    ("stampede_playground::sandbox", "own"),
+    ("stampede_playground::why::words", LAB),
+    ("stampede_predict", "learn"),
+    ("stampede_sim::ablation", "own"),
+    ("stampede_sim::protect::lock", LAB),
+    ("stampede_sim::run::sometimes", LAB),
+    ("stampede_sim::world::faults", LAB),
 ];
 
-/// Makes sure that none of them is in the first part. If one is, the first part
-/// calls it, and it costs those who only watch.
+/// Makes sure that each of them is in its part. If it is in another, that calls
+/// it, and it costs those who only watch, or who do not open its panel.
 pub fn check(parts: &Parts) -> Result<()> {
-    told(&functions(&parts.first)?, &functions(&parts.later)?)
+    let mut functions = BTreeMap::from([("first", names(&parts.first)?)]);
+    for (name, module) in &parts.later {
+        functions.insert(name, names(module)?);
+    }
+    told(&functions)
 }
 
 /// The names of a module's own functions, as they are written.
-fn functions(module: &Path) -> Result<Vec<String>> {
+fn names(module: &Path) -> Result<Vec<String>> {
     let module = Module::from_file(module)?;
     let names = module.funcs.iter_local().filter_map(|(id, _)| module.funcs.get(id).name.clone());
     let names = names.map(|name| format!("{:#}", demangle(&name)));
@@ -89,17 +152,20 @@ fn functions(module: &Path) -> Result<Vec<String>> {
     Ok(names.filter(|name| !name.starts_with("core::ptr::drop_in_place")).collect())
 }
 
-/// An error if something of a module that is not needed at first is in the first
-/// part. The linker may have merged a few functions with others that are the
-/// same; those do not count.
-fn told(first: &[String], later: &[String]) -> Result<()> {
-    for module in NOT_AT_FIRST {
-        let of = |part: &[String]| part.iter().filter(|name| name.contains(module)).count();
-        let (here, there) = (of(first), of(later));
-        ensure!(
-            there > 3 * here,
-            "{module}: {here} functions are in the first part of the program, {there} in the later"
-        );
+/// An error if something that is not needed at first is not in its part. The linker
+/// may have merged a few functions with others that are the same, and what is
+/// shared is called through a few lines; those do not count.
+fn told(functions: &BTreeMap<&str, Vec<String>>) -> Result<()> {
+    for (module, part) in NOT_AT_FIRST {
+        let of = |names: &Vec<String>| names.iter().filter(|name| name.contains(module)).count();
+        let there = functions.get(part).map_or(0, of);
+        for (other, names) in functions.iter().filter(|(other, _)| **other != part) {
+            let here = of(names);
+            ensure!(
+                there > 3 * here,
+                "{module}: {here} functions are in {other}, {there} in {part}, where they belong"
+            );
+        }
     }
     Ok(())
 }
@@ -109,20 +175,60 @@ mod tests {
     use super::*;
 
     /// Twenty functions of each module.
-    fn later() -> Vec<String> {
-        let of = |module: &str| vec![format!("{module}::run"); 20];
-        NOT_AT_FIRST.into_iter().flat_map(of).collect()
+    fn all() -> BTreeMap<&'static str, Vec<String>> {
+        let mut all = BTreeMap::from([("first", vec!["stampede_playground::app::App".to_owned()])]);
+        for (module, part) in NOT_AT_FIRST {
+            all.entry(part).or_default().extend(vec![format!("{module}::run"); 20]);
+        }
+        all
     }
 
     #[test]
     fn what_is_called_too_early_is_noticed() {
-        let first = vec!["stampede_playground::app::App".to_owned()];
-        assert!(told(&first, &later()).is_ok());
-        let merged = [first.clone(), later()[..1].to_vec()].concat();
-        assert!(told(&merged, &later()).is_ok());
-        let early = [first.clone(), later()[..7].to_vec()].concat();
-        let error = told(&early, &later()).unwrap_err().to_string();
-        assert!(error.starts_with(NOT_AT_FIRST[0]), "{error}");
-        assert!(told(&first, &[]).is_err(), "it is nowhere");
+        assert!(told(&all()).is_ok());
+        for (module, part) in NOT_AT_FIRST {
+            for other in ["first", LAB].into_iter().filter(|other| *other != part) {
+                let with = |functions: usize| {
+                    let mut with = all();
+                    let early = vec![format!("{module}::run"); functions];
+                    with.entry(other).or_default().extend(early);
+                    told(&with)
+                };
+                assert!(with(1).is_ok(), "{module}: the linker may have merged one");
+                let error = with(7).unwrap_err().to_string();
+                assert!(error.starts_with(module) && error.contains(other), "{error}");
+            }
+        }
+        assert!(told(&BTreeMap::new()).is_err(), "it is nowhere");
+    }
+
+    const WRITTEN: &str = "import { initSync } from \"./glue.js\";
+function makeLoad() {}
+/* lab, own */
+const __chunk_1 = makeLoad(() => {}, []);
+export const __wasm_split_load_own = wrapAsyncCb(makeLoad(() => {}, [__chunk_1]));
+export const __wasm_split_load_lab = wrapAsyncCb(makeLoad(() => {}, [__chunk_1]));
+";
+
+    #[test]
+    fn the_lab_comes_before_the_others() {
+        let parts = [LAB, "own"].map(str::to_owned);
+        let loader = loader(WRITTEN, parts.iter()).unwrap();
+        assert!(loader.starts_with("import { initSync }") && !loader.contains("__chunk"));
+        for line in [
+            "const lab = makeLoad(fetched(\"./lab.wasm\"), []);",
+            "export const __wasm_split_load_lab = wrapAsyncCb(lab);",
+            "export const __wasm_split_load_own = wrapAsyncCb(makeLoad(fetched(\"./own.wasm\"), [lab]));",
+        ] {
+            assert!(loader.lines().any(|there| there == line), "{line} is missing: {loader}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_nowhere_is_an_error() {
+        for parts in [&[LAB][..], &[LAB, "other"], &[LAB, "other", "own"]] {
+            let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            assert!(loader(WRITTEN, parts.iter()).is_err(), "{parts:?}");
+        }
     }
 }

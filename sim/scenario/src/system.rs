@@ -126,6 +126,9 @@ section! {
         /// goes on sending to one that has died, which is an error at once. 0:
         /// it always knows.
         check_ms: f64 = 0.0, real(0.0, DAY);
+        /// Over how long a process that has come up gets more and more requests,
+        /// from a tenth of what the others get (slow start). 0: all at once.
+        slow_start_ms: f64 = 0.0, real(0.0, DAY);
         /// Memory of a process, in megabytes; a process that needs more dies.
         /// 0: without a limit.
         memory_mb: f64 = 0.0, real(0.0, 1_000_000.0);

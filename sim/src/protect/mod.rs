@@ -11,7 +11,7 @@
 //! | [`edge`] | caches near the clients |
 //! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
-//! | [`local`], [`hearsay`] | copies in each process, and word that they are old |
+//! | [`local`], [`copies`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`compute`] | the CPU time that it takes |
 //! | [`store`], [`fill`], [`source`], [`reads`] | the cache, the database and its replicas |
@@ -20,7 +20,8 @@
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
 //! | [`predict`], [`forecast`] | the same, only while many are expected |
-//! | [`jitter`], [`xfetch`] | when values expire |
+//! | [`warming`] | a value before somebody asks |
+//! | [`jitter`], [`adaptive_ttl`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
@@ -28,6 +29,7 @@
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
+pub mod adaptive_ttl;
 pub mod app;
 pub mod backup;
 pub mod breaker;
@@ -36,6 +38,7 @@ pub mod client;
 pub mod codel;
 pub mod compute;
 pub mod concurrency;
+pub mod copies;
 pub mod edge;
 pub mod fallback;
 pub mod fill;
@@ -71,6 +74,7 @@ pub mod tally;
 pub mod throttle;
 pub mod tokens;
 pub mod update;
+pub mod warming;
 pub mod window;
 pub mod xfetch;
 
@@ -78,6 +82,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
+    adaptive_ttl::AdaptiveTtl,
     backup::Backup,
     breaker::Breaker,
     bulkhead::Bulkhead,
@@ -101,6 +106,7 @@ use self::{
     source::Source,
     store::Store,
     throttle::Throttle,
+    warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -128,6 +134,10 @@ nodes! {
     Fallback,
     /// Copies in the process.
     Local,
+    /// How often keys are asked for.
+    AdaptiveTtl,
+    /// When keys are asked for.
+    Warming,
     /// The cache.
     Store,
     /// Under which name the key is.

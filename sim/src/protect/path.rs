@@ -112,6 +112,12 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Further::given().namespace)(site));
     }
+    if p.adaptive_ttl {
+        nodes.push((Further::given().adaptive_ttl)(site).into());
+    }
+    if p.warming {
+        nodes.push((Further::given().warming)(site));
+    }
     if let Some(cache) = &site.world.cache {
         nodes.push(Rc::new(Store::new(site, cache, &source)).into());
     }

@@ -95,6 +95,8 @@ pub enum What {
     Readmitted(u32),
     /// Somebody cleared the cache.
     Cleared,
+    /// Every process lost its copies; so many.
+    LocalCleared(u32),
     /// Somebody sent so many requests.
     Burst(u32),
     /// Something broke.
@@ -205,6 +207,7 @@ impl Finder {
             Kind::Eject => (What::Ejected(arg), MOST),
             Kind::Readmit => (What::Readmitted(arg), MOST),
             Kind::Clear => (What::Cleared, MOST),
+            Kind::LocalClear => (What::LocalCleared(arg), MOST),
             Kind::Burst => (What::Burst(arg), MOST),
             Kind::Fault => match Fault::of(arg) {
                 Some((fault, true)) => (What::Broken(fault), MOST),

@@ -103,9 +103,8 @@ impl Strain {
             Kind::Miss => {
                 self.misses += 1;
                 let expired = self.limits.warm && arg == 0;
-                self.tell(Once::Expired, expired, What::TopExpired(who)).or_else(|| {
-                    self.tell(Once::Missed, self.misses == MANY, What::Missed(MANY))
-                })
+                self.tell(Once::Expired, expired, What::TopExpired(who))
+                    .or_else(|| self.tell(Once::Missed, self.misses == MANY, What::Missed(MANY)))
             }
             Kind::Query | Kind::Answer | Kind::Abandon | Kind::Wasted => {
                 self.busy = match self.busy {

@@ -13,10 +13,10 @@ use yew::prelude::*;
 use self::answers::Answers;
 use self::codes::{AnswerCode, ClassCode, Wrong};
 use super::PanelProps;
-use crate::course::CHAPTERS;
 use crate::course::check::parse;
 use crate::course::library::{TaskOf, task_number, tasks, use_library};
 use crate::course::task::{is_about, judge, reached};
+use crate::course::{CHAPTERS, position};
 use crate::lang::Lang;
 use crate::state::Change;
 use crate::ui::names;
@@ -214,7 +214,7 @@ fn Teacher(props: &TeacherProps) -> Html {
         })
     };
     let option = |(i, task): (usize, &TaskOf)| {
-        let chapter = CHAPTERS.get(task.place.0 as usize - 1).map_or("", |c| c.title(lang));
+        let chapter = CHAPTERS[position(task.place.0)].title(lang);
         html! { <option key={i} selected={i == *chosen}>{ chapter }{ lang.pick(": ", "：") }{ task.of("goal") }</option> }
     };
     let about = made.and_then(|code| find(tasks, code)).and_then(|task| {

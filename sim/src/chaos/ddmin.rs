@@ -1,0 +1,74 @@
+//! Delta debugging: from a set that shows a failure to one of which nothing can
+//! be left out.
+//!
+//! A. Zeller and R. Hildebrandt, *Simplifying and Isolating Failure-Inducing
+//! Input*, IEEE Transactions on Software Engineering 28 (2002), the algorithm
+//! *ddmin*. The result is 1-minimal: without any single element it no longer
+//! fails. It need not be the smallest.
+
+/// A part of `all`, in the same order, that still `fails`, and of which nothing
+/// can be left out. `all` fails.
+pub fn ddmin<T: Clone>(all: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
+    let mut kept = all.to_vec();
+    let mut pieces = 2;
+    while kept.len() >= 2 {
+        let size = kept.len().div_ceil(pieces);
+        let starts = || (0..kept.len()).step_by(size);
+        let subset = starts().map(|at| kept[at..(at + size).min(kept.len())].to_vec());
+        let complement =
+            starts().map(|at| [&kept[..at], &kept[(at + size).min(kept.len())..]].concat());
+        if let Some(found) = subset.clone().find(|subset| fails(subset)) {
+            (kept, pieces) = (found, 2);
+        } else if pieces > 2
+            && let Some(found) = complement.clone().find(|rest| fails(rest))
+        {
+            // Of two halves each is the other's complement.
+            (kept, pieces) = (found, pieces - 1);
+        } else if pieces < kept.len() {
+            pieces = (2 * pieces).min(kept.len());
+        } else {
+            break;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The paper's example: of 1 to 8, it fails with 1, 7 and 8.
+    #[test]
+    fn three_of_eight_are_isolated() {
+        let all: Vec<u32> = (1..=8).collect();
+        let fails = |some: &[u32]| [1, 7, 8].iter().all(|it| some.contains(it));
+        assert_eq!(ddmin(&all, fails), [1, 7, 8]);
+        assert_eq!(ddmin(&all, |some: &[u32]| some.contains(&5)), [5]);
+        assert_eq!(ddmin(&all, |some: &[u32]| some.len() == 8), all);
+        assert_eq!(ddmin(&[1], |_: &[u32]| true), [1]);
+    }
+
+    /// Whatever it depends on, nothing that is left can be left out.
+    #[test]
+    fn the_result_is_minimal() {
+        let all: Vec<u32> = (0..10).collect();
+        let set = |some: &[u32]| some.iter().fold(0_u32, |set, it| set | 1 << it);
+        for number in 0..500_u32 {
+            // Fails with all of one of two sets; not monotone, for some.
+            let (one, other) = (number.wrapping_mul(2_654_435_761) >> 22, number * 7 % 1024 | 1);
+            let fails = |some: &[u32]| {
+                let set = set(some);
+                set & one == one || set & other == other && set.count_ones() % 3 != 1
+            };
+            if one == 0 || !fails(&all) {
+                continue;
+            }
+            let left = ddmin(&all, fails);
+            assert!(fails(&left));
+            for out in 0..left.len() {
+                let without = [&left[..out], &left[out + 1..]].concat();
+                assert!(without.is_empty() || !fails(&without), "{number}: {left:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! `stampede compare` and `stampede ablate`: what they print, and what they
+//! refuse.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+fn stampede(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_stampede")).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// What is printed where all is well.
+fn printed(arguments: &[&str]) -> String {
+    let (code, out, err) = stampede(arguments);
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+    out
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&printed(&[arguments, &["--format", "json"]].concat())).unwrap()
+}
+
+/// A line of a table, by what it begins with; spaces do not matter.
+fn line(text: &str, begins: &str) -> String {
+    let line = text.lines().find(|line| line.trim_start().starts_with(begins));
+    let line = line.unwrap_or_else(|| panic!("{begins}: {text}"));
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const WITHOUT: &str = "demo-without-singleflight";
+const WITH: &str = "demo-with-singleflight";
+
+/// 100 requests for one key: 100 calls against one.
+#[test]
+fn two_runs_stand_side_by_side() {
+    let text = printed(&["compare", WITHOUT, WITH]);
+    assert_eq!(line(&text, "A:"), format!("A: {WITHOUT}"));
+    assert_eq!(line(&text, "B:"), format!("B: {WITH}"));
+    assert_eq!(line(&text, "requests"), "requests 100 100 0 1.00");
+    assert_eq!(line(&text, "db_calls"), "db_calls 100 1 -99 0.01");
+    assert_eq!(line(&text, "followers"), "followers 0 99 +99 -");
+    // What neither has is not mentioned.
+    assert!(!text.contains("crashes"), "{text}");
+
+    let all = json(&["compare", WITHOUT, WITH]);
+    assert_eq!([&all["a"]["db_calls"], &all["b"]["db_calls"]], [100, 1]);
+    assert_eq!(all["difference"]["db_calls"], json!({ "absolute": -99.0, "ratio": 0.01 }));
+    assert_eq!(all["difference"]["followers"], json!({ "absolute": 99.0, "ratio": null }));
+    assert_eq!(all["difference"]["seed"], Value::Null);
+    // Each is what `run` says of it.
+    assert_eq!(all["b"], json(&["run", WITH]));
+}
+
+/// What is said of both, of A and of B; of one after of both.
+#[test]
+fn changes_are_of_both_or_of_one() {
+    let arguments = ["compare", WITH, WITH, "--seed", "7", "--set", "load.requests=40"];
+    let own = ["--set-a", "protect.singleflight=false", "--set-b", "load.requests=30"];
+    let all = json(&[&arguments[..], &own[..]].concat());
+    let numbers = |lane: &str| ["requests", "db_calls", "seed"].map(|key| all[lane][key].clone());
+    assert_eq!([numbers("a"), numbers("b")], [[40, 40, 7], [30, 1, 7]]);
+    // The same against itself has no difference.
+    let same = json(&["compare", "layered", "layered"]);
+    let differences = same["difference"].as_object().unwrap();
+    assert!(differences.len() > 20);
+    assert!(differences.values().all(|it| it["absolute"] == 0.0), "{differences:?}");
+}
+
+/// 100 requests, of which singleflight leaves one call and one fill.
+#[test]
+fn what_saved_it_is_a_table() {
+    let text = printed(&["ablate", WITH]);
+    let whole = line(&text, "(nothing)");
+    assert!(
+        whole.starts_with("(nothing) 100.00 % 0 ") && whole.ends_with(" 1 10.0 MB 101 0"),
+        "{whole}"
+    );
+    let without = line(&text, "singleflight");
+    assert!(without.contains(" 100 (+99) 10.0 MB (+0.0) 200 (+99) 0 (+0)"), "{without}");
+
+    let all = json(&["ablate", WITH]);
+    assert_eq!(all["defences"], json!(["protect.singleflight"]));
+    let [without] = &all["without_each"].as_array().unwrap()[..] else { panic!("{all}") };
+    assert_eq!(without["without"], json!(["protect.singleflight"]));
+    assert_eq!([&all["full"]["db_calls"], &without["outcome"]["db_calls"]], [1.0, 100.0]);
+    assert_eq!([&all["full"]["cache_calls"], &without["outcome"]["cache_calls"]], [101, 200]);
+    assert_eq!(all["smallest"], Value::Null, "nobody asked for it");
+}
+
+/// Each defence of the layered protector, and what goes with it.
+#[test]
+fn every_defence_has_its_line() {
+    let all = json(&["ablate", "layered"]);
+    let gone: Vec<&Value> =
+        all["without_each"].as_array().unwrap().iter().map(|row| &row["without"]).collect();
+    let expected = [
+        json!(["protect.jitter"]),
+        json!(["protect.stale"]),
+        json!(["protect.singleflight", "protect.recheck"]),
+        json!(["protect.recheck"]),
+        json!(["protect.lock"]),
+        json!(["protect.breaker"]),
+    ];
+    assert_eq!(gone, expected.iter().collect::<Vec<_>>());
+    // Each line is the run with that switched off.
+    let run = json(&["run", "layered", "--set", "protect.stale=false"]);
+    let row = &all["without_each"][1]["outcome"];
+    for (key, of) in [("db_calls", "db_calls"), ("errors", "errors"), ("p99_ms", "p99_ms")] {
+        assert_eq!(row[key].as_f64(), run[of].as_f64(), "{key}");
+    }
+    // What cannot be is said in its place.
+    let text = printed(&["ablate", "failover-async"]);
+    let refused = "replicas: refused: events[0].do.fail-over: this needs replicas.count to be on";
+    assert_eq!(line(&text, "replicas"), refused);
+    assert!(printed(&["ablate", WITHOUT]).contains("It has no defence."));
+}
+
+/// Lock and singleflight do the same for a single process: either is enough.
+#[test]
+fn the_smallest_sets_are_named() {
+    let arguments = ["ablate", WITH, "--set", "protect.lock=true", "--smallest"];
+    let goal = ["--goal", "db_calls<=1", "--goal", "goodput>=1"];
+    let all = json(&[&arguments[..], &goal[..]].concat());
+    let smallest = &all["smallest"];
+    assert_eq!(smallest["goal"], json!(["db_calls<=1", "goodput>=1"]));
+    assert_eq!((&smallest["method"], &smallest["tried"]), (&json!("exact"), &json!(3)));
+    let sets: Vec<&Value> =
+        smallest["sets"].as_array().unwrap().iter().map(|set| &set["defences"]).collect();
+    assert_eq!(sets, [&json!(["protect.singleflight"]), &json!(["protect.lock"])]);
+    let text = printed(&[&arguments[..], &goal[..]].concat());
+    assert!(text.contains("The smallest that keep it (no smaller set does):"), "{text}");
+    assert!(line(&text, "lock: ").contains("db calls 1"), "{text}");
+    let text = printed(&[&arguments[..], &["--goal", "p99_ms<=1"]].concat());
+    assert!(text.contains("All defences together do not keep it."), "{text}");
+    // Unless somebody says otherwise.
+    let usual = json(&["ablate", WITH, "--smallest"]);
+    assert_eq!(usual["smallest"]["goal"], json!(["goodput>=0.99", "db_calls<=2x"]));
+}
+
+/// Of what was drawn, the fewest that break it; the same each time.
+#[test]
+fn chaos_reports_what_it_reached() {
+    let find = ["chaos", "layered", "--find", "50"];
+    let all = json(&find);
+    assert_eq!([&all["calm"]["holds"], &all["fewest"]["report"]["holds"]], [true, false]);
+    let faults = |of: &str| all[of]["faults"].as_array().unwrap().clone();
+    let (drawn, fewest) = (faults("drawn"), faults("fewest"));
+    assert_eq!(drawn.len(), 5);
+    assert!(!fewest.is_empty() && fewest.iter().all(|fault| drawn.contains(fault)));
+    assert_eq!(json(&find), all);
+    // The same faults, by the number they were drawn from.
+    let draw = all["draw"].to_string();
+    assert_eq!(json(&["chaos", "layered", "--draw", &draw])["drawn"], all["drawn"]);
+    let text = printed(&find);
+    assert!(text.contains("The fewest of them that break it"), "{text}");
+    // An outage of its own is none that was drawn.
+    let text = printed(&["chaos", "unprotected"]);
+    assert!(text.contains("though nothing more is broken than it says"), "{text}");
+}
+
+#[test]
+fn bad_input_is_refused_with_what_is_allowed() {
+    let goal = "allowed is METRIC>=NUMBER or METRIC<=NUMBER";
+    for (arguments, message) in [
+        (vec!["compare", WITH], "<B>"),
+        (
+            vec!["compare", WITH, "no-such-preset"],
+            "preset: no-such-preset is not known; allowed is demo-",
+        ),
+        (vec!["compare", "./none.json", WITH], "./none.json: "),
+        (vec!["compare", WITH, WITH, "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (
+            vec!["compare", WITH, WITH, "--set-a", "x"],
+            "--set-a: `x` is not allowed; allowed is PATH=VALUE",
+        ),
+        (
+            vec!["compare", WITH, WITH, "--set-b", "foo=1"],
+            "foo: there is no such field; allowed is ",
+        ),
+        (vec!["compare", WITH, WITH, "--format", "csv"], "possible values: table, json"),
+        (vec!["ablate"], "<SCENARIO>"),
+        (vec!["ablate", "no-such-preset"], "preset: no-such-preset is not known; allowed is demo-"),
+        (vec!["ablate", WITH, "--set", "cache.ttl_ms=-1"], "cache.ttl_ms: -1 is not allowed"),
+        (vec!["ablate", WITH, "--smallest", "--goal", "speed>=1"], goal),
+        (vec!["ablate", WITH, "--smallest", "--goal", "db_calls=1"], goal),
+        (vec!["chaos"], "<SCENARIO>"),
+        (vec!["chaos", WITH, "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (vec!["chaos", WITH, "--goodput", "2"], "allowed is a number from 0 to 1"),
+        (vec!["chaos", WITH, "--p99-times", "0.5"], "allowed is a number of at least 1"),
+        (vec!["chaos", WITH, "--faults", "0"], "0 is not in 1..=50"),
+        (vec!["chaos", WITH, "--find", "5", "--draw", "2"], "cannot be used with"),
+        (vec!["ablate", WITH, "--goal", "db_calls<=1"], "--smallest"),
+    ] {
+        let (code, out, err) = stampede(&arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.contains(message), "{arguments:?}: {err}");
+    }
+}
+
+/// Whoever reads may stop reading.
+#[test]
+fn a_pipe_that_is_closed_early_is_no_error() {
+    for arguments in [
+        vec!["compare", WITHOUT, WITH],
+        vec!["ablate", WITH],
+        vec!["chaos", WITH],
+        vec!["check"],
+        vec!["list"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stampede"))
+            .args(&arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}

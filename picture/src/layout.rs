@@ -507,7 +507,7 @@ mod tests {
             assert!((top - edge.y - edge.h).abs() < 1e-9);
             assert_eq!(layout.pop(u32::MAX), layout.pop(4));
             let pool = layout.place(2, Node::Pool).unwrap();
-            assert!(pool.x + pool.w <= w + 30.0, "{w}: {pool:?}");
+            assert!(pool.x + pool.w <= w, "{w}: {pool:?}");
         }
         assert_eq!(Layout::new(900.0, 200.0, 34.0, &needs(1, 5, 5)).pop(0), None);
     }

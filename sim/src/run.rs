@@ -3,6 +3,7 @@
 mod autoscale;
 mod balance;
 mod edge;
+mod edge_warm;
 mod further;
 mod sometimes;
 
@@ -15,6 +16,7 @@ pub use further::give;
 use further::{Doing, Further, is_here};
 
 use crate::engine::executor::Inbox;
+use crate::engine::race::First;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::watch::Watch;
 use crate::engine::{Executor, Nanos};
@@ -24,18 +26,19 @@ use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
+use crate::telemetry::strain::Limits;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
 use crate::world::database::Database;
 use crate::world::jobs::Job;
 use crate::world::keys::Keys;
-use crate::world::request::NOWHERE;
 use crate::world::{Request, Value, World};
 
 /// A run in progress. Advance it as far as you like; what has happened so far
 /// can be read at any time.
 pub struct Run {
     site: Rc<Site>,
+    limits: Limits,
     tasks: Box<dyn Tasks>,
 }
 
@@ -93,10 +96,6 @@ impl Site {
     fn draws_update(&self) -> bool {
         let draws = |(share, stream): &(f64, RefCell<Stream>)| stream.borrow_mut().unit() < *share;
         self.writers.as_ref().is_some_and(draws)
-    }
-
-    fn app(&self, process: u32) -> Option<Rc<App>> {
-        self.apps.borrow().get(process as usize).cloned()
     }
 
     /// Every process goes on with a defence on or off. Who is in one already
@@ -200,8 +199,14 @@ impl Run {
         }
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
-        let tasks = Executor::new(core, jobs, move |inbox| work(Rc::clone(&at_work), inbox));
-        Ok(Run { site, tasks: Box::new(tasks) })
+        let tasks: Box<dyn Tasks> = match site.plain {
+            true => {
+                let work = move |inbox| work(Rc::clone(&at_work), inbox);
+                Box::new(Executor::new(core, jobs, work))
+            }
+            false => (Further::given().executor)(core, jobs, at_work),
+        };
+        Ok(Run { site, limits: Limits::of(scenario), tasks })
     }
 
     /// Advances to `limit`, or until `budget` tasks have been polled. False
@@ -224,6 +229,11 @@ impl Run {
     /// Its defences, those included that are switched on later.
     pub fn ever(&self) -> &ProtectSpec {
         &self.site.ever
+    }
+
+    /// What its system has.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Whether everything that will be sent has been sent and answered.
@@ -308,7 +318,7 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
     for key in 0..scenario.keys.count.min(most) {
         let app = &apps[key as usize % apps.len()];
-        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
+        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(key, Value::WARM, delta)) {
             let whole = keep.fresh;
             if aged {
                 let share = ages.unit();
@@ -327,19 +337,25 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     }
 }
 
-/// The one type of task there is: does one job after another.
-async fn work(site: Rc<Site>, inbox: Inbox<Job>) -> Infallible {
-    loop {
-        match inbox.next().await {
-            Job::Request(key, users) if site.plain => {
-                let request = Request::send(&site.world, key);
-                let loaded = serve(&site, &request).await;
-                conclude(&request, loaded);
-                if let Some(users) = users {
-                    users.release();
+/// A task where clients send, wait, and that is all: does one job after another.
+// No `async fn`, here and below: it keeps what it is given twice, and millions
+// wait in these.
+fn work(site: Rc<Site>, inbox: Inbox<Job>) -> impl Future<Output = Infallible> {
+    async move {
+        loop {
+            let (key, users) = match inbox.next().await {
+                Job::Request(key, users) => (key, users),
+                job => {
+                    other(Rc::clone(&site), job).await;
+                    continue;
                 }
+            };
+            let request = Request::send(&site.world, key);
+            let loaded = serve(&site, &request).await;
+            conclude(&request, loaded);
+            if let Some(users) = users {
+                users.release();
             }
-            job => other(Rc::clone(&site), job).await,
         }
     }
 }
@@ -369,41 +385,72 @@ fn other(site: Rc<Site>, job: Job) -> Doing {
     }
 }
 
-/// A request's way from the client through a process and back.
-async fn serve(site: &Site, request: &Request<'_>) -> Loaded {
-    if site.tracked && request.process.get() == NOWHERE {
-        return (Further::given().track)(site, request).await;
-    }
-    let network = &site.world.network;
-    network.client().await;
-    let loaded = match site.balance(request) {
-        Err(reason) => Err(reason),
-        Ok(app) => {
-            request.note(Kind::Arrive, app.process.id);
-            if site.tracked {
-                (Further::given().enter)(&app, request);
-            }
-            let late = app.process.late(site.world.core.now());
-            if late > Nanos::ZERO {
-                site.world.core.sleep(late).await;
-            }
-            // It may have been the one that was too many.
-            let loaded = match app.process.up.get() {
-                true if request.updates() => {
-                    (layers::Further::given().update)(&app, request, 0).await
-                }
-                true => get(&app, request).await,
-                false => Err(Reason::Crashed),
-            };
-            if site.judged {
-                (Further::given().judge)(&site.world, request, loaded);
-            }
-            if site.tracked {
-                (Further::given().leave)(&app, request);
-            }
-            loaded
+/// A request's way from the client through a process and back. Who is in one that
+/// dies goes with it, and in one that stands still waits with it.
+fn serve<'a>(site: &'a Site, request: &'a Request<'_>) -> impl Future<Output = Loaded> + 'a {
+    async move {
+        if site.tracked {
+            site.world.roll.sign_in();
         }
-    };
-    network.client().await;
-    loaded
+        site.world.network.client().await;
+        let balanced = site.balance(request);
+        let loaded = match &balanced {
+            Err(reason) => Err(*reason),
+            Ok(app) if site.tracked => {
+                match app.while_up(request, pass(site, app, request)).await {
+                    First::Right(loaded) => loaded,
+                    First::Left(()) => Err(Reason::Crashed),
+                }
+            }
+            Ok(app) => pass(site, app, request).await,
+        };
+        drop(balanced);
+        site.world.network.client().await;
+        loaded
+    }
+}
+
+/// Its way through a process.
+fn pass<'a>(
+    site: &'a Site,
+    app: &'a Rc<App>,
+    request: &'a Request<'_>,
+) -> impl Future<Output = Loaded> + 'a {
+    async move {
+        request.note(Kind::Arrive, app.process.id);
+        let inside = site.tracked.then(|| Inside::enter(app, request));
+        if app.process.late(site.world.core.now()) > Nanos::ZERO {
+            site.world.core.sleep(app.process.late(site.world.core.now())).await;
+        }
+        // It may have been the one that was too many.
+        let loaded = match app.process.up.get() {
+            true if request.updates() => (layers::Further::given().update)(app, request, 0).await,
+            true => get(app, request).await,
+            false => Err(Reason::Crashed),
+        };
+        if site.judged {
+            (Further::given().judge)(&site.world, request, loaded);
+        }
+        drop(inside);
+        loaded
+    }
+}
+
+/// A request on the books of its process. When it is dropped it is not any more.
+struct Inside<'a> {
+    app: &'a Rc<App>,
+    request: &'a Request<'a>,
+}
+
+impl<'a> Inside<'a> {
+    fn enter(app: &'a Rc<App>, request: &'a Request<'_>) -> Inside<'a> {
+        (Further::given().enter)(app, request);
+        Inside { app, request }
+    }
+}
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        (Further::given().leave)(self.app, self.request);
+    }
 }

@@ -18,7 +18,7 @@ fn refused(text: &str) -> String {
 #[test]
 fn every_message_names_the_field_and_what_is_allowed() {
     use serde_json::json;
-    let cases: [(&str, String, &str); 38] = [
+    let cases: [(&str, String, &str); 42] = [
         (
             "a field of another executor",
             demo(|v| v["load"]["rate"] = json!(1)),
@@ -50,7 +50,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field on top",
             demo(|v| v["caches"] = json!(1)),
-            "caches: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, fallback, local, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "caches: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "negative TTL",
@@ -111,6 +111,31 @@ fn every_message_names_the_field_and_what_is_allowed() {
             {"executor": "ramping-vus", "start_vus": 1, "stages": [{"target": 2, "duration_ms": 5}, {"target": -1, "duration_ms": 5}]})
             }),
             "load.stages[1].target: -1 is not allowed; allowed is a number from 0 to 1,000,000",
+        ),
+        (
+            "something to heed for who never tries again",
+            demo(|v| v["client"] = json!({"heeds_retry_after": true})),
+            "client.heeds_retry_after: this needs client.retries to be on",
+        ),
+        (
+            "a queue's delay where nobody queues",
+            demo(|v| {
+                v["protect"] = json!({"shed": true});
+                v["shed"] = json!({"delay": true});
+            }),
+            "shed.delay: this needs cpu.mode = event-loop to be on",
+        ),
+        (
+            "a slow start where nothing is weighed",
+            demo(|v| v["fleet"] = json!({"slow_start_ms": 1000, "balance": "random"})),
+            "fleet.slow_start_ms: this and fleet.balance = random cannot be on together",
+        ),
+        (
+            "a clock of a server that is not there",
+            demo(|v| {
+                v["events"] = json!([{"at_ms": 0, "do": {"clock-jump": {"server": 1, "by_ms": 5}}}])
+            }),
+            "events[0].do.clock-jump.server: 1 is not allowed; allowed is a whole number from 0 to 0",
         ),
         (
             "a defence without what it needs",
@@ -175,7 +200,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "no such deed",
             demo(|v| v["events"] = json!([{"at_ms": 1, "do": "flood"}])),
-            "events[0].do: flood is not known; allowed is clear-cache, update, burst, db-outage, db-brownout, cache-outage, backup-outage, lock-outage, lock-crash, counter-outage, replica-outage, fail-over, crash, slow-process, pause, switch",
+            "events[0].do: flood is not known; allowed is clear-cache, clear-local, update, burst, db-outage, db-brownout, cache-outage, backup-outage, lock-outage, lock-crash, clock-jump, counter-outage, replica-outage, fail-over, crash, slow-process, pause, switch",
         ),
         (
             "two deeds in one",
@@ -226,7 +251,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "what belongs to links",
             demo(|v| v["seed"] = json!(5)),
-            "seed: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, fallback, local, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "seed: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "seventy large bursts",
@@ -298,7 +323,7 @@ fn links_say_what_is_wrong_with_them() {
         ),
         (
             "v=1&foo.bar=1",
-            "foo: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, fallback, local, jitter, xfetch, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "foo: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "v=1&cache.foo.bar=1",

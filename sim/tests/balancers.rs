@@ -176,10 +176,10 @@ fn least_in_flight_in_turn_among_equals() {
     assert_eq!(sends(&mut b, 1.0, 4, 2), [1, 2]);
     b.done(ms(2.0), 4);
     assert_eq!(sends(&mut b, 2.0, 6, 1), [1]);
-    b.set_up(1, false);
+    b.set_up(Nanos::ZERO, 1, false);
     assert_eq!(sends(&mut b, 3.0, 7, 2), [2, 0]);
     for node in [0, 2] {
-        b.set_up(node, false);
+        b.set_up(Nanos::ZERO, node, false);
     }
     assert_eq!(b.pick(ms(4.0)), None);
 }
@@ -189,7 +189,7 @@ fn least_in_flight_in_turn_among_equals() {
 fn in_turn() {
     let mut b = balancer(Choice::RoundRobin, 3, 0.0);
     assert_eq!(sends(&mut b, 0.0, 0, 4), [0, 1, 2, 0]);
-    b.set_up(1, false);
+    b.set_up(Nanos::ZERO, 1, false);
     assert_eq!(sends(&mut b, 0.0, 4, 3), [2, 0, 2]);
 }
 

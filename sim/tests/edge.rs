@@ -407,3 +407,46 @@ fn the_presets_show_it() {
         assert!(with.p90_ms < 10.1 && without.p90_ms > 100.0, "{seed}");
     }
 }
+
+/// A warm edge is from the first second as on any day. A thousand keys, each asked
+/// for once in 10 s at each of two PoPs, where it lives for 10 s: each is fetched
+/// once in 10 s and the 10 s until the next one asks, a hundred in a second. Behind a
+/// shield, which is asked twice as often, once in 15 s; and in each of these times by
+/// the PoP that was asked first and, if it is asked within the 10 s, by the other
+/// one: 1 + 1 − 1/e. A cold edge fetches whatever is asked for, two hundred.
+#[test]
+fn a_warm_edge_begins_as_on_any_day() {
+    let edge = r#"{"pops": 2, "origin_ms": 0, "spread_ms": 0, "ttl_ms": 10000, "warm": true, "shield_ms": 0}"#;
+    let random = r#"{"executor": "constant-arrival-rate", "rate": 200, "duration_ms": 20000}"#;
+    let plain = with(&with(&system(200, 20_000, 1, edge), "keys.count", "1000"), "load", random);
+    let shielded = with(&plain, "edge.shield", "true");
+    let about = |scenario: &Scenario, kind, windows: &[[f64; 2]], a_second: f64| {
+        let all = times(&events(scenario, 1), kind);
+        for [from, to] in windows {
+            let count = all.iter().filter(|at| (from * 1e3..to * 1e3).contains(*at)).count();
+            let expected = a_second * (to - from);
+            let off = (count as f64 - expected).abs();
+            assert!(off < 4.0 * expected.sqrt(), "{kind:?} from {from} s: {count}, not {expected}");
+        }
+    };
+    let windows = [[0.0, 1.0], [0.0, 4.0], [4.0, 10.0], [10.0, 20.0]];
+    about(&plain, Kind::ToOrigin, &windows, 100.0);
+    about(&shielded, Kind::ToOrigin, &windows, 1000.0 / 15.0);
+    about(&shielded, Kind::ToShield, &windows, 1000.0 * (2.0 - libm::exp(-1.0)) / 15.0);
+    about(&with(&plain, "edge.warm", "false"), Kind::ToOrigin, &[[0.0, 0.5]], 200.0);
+}
+
+/// The most popular key is in all of them, and expires when that was said, or after
+/// the whole ttl at the edge if that is sooner.
+#[test]
+fn the_most_popular_key_of_a_warm_edge_expires_when_it_is_said() {
+    let edge = r#"{"pops": 3, "origin_ms": 0, "spread_ms": 0, "ttl_ms": 4000, "warm": true}"#;
+    let system = system(1000, 5_000, 1, edge);
+    for (said, first) in [("2000", 2000.0), ("9000", 4000.0)] {
+        for shield in ["false", "true"] {
+            let scenario = with(&with(&system, "keys.expires_ms", said), "edge.shield", shield);
+            let missed = times(&events(&scenario, 1), Kind::EdgeMiss);
+            assert!((first..first + 50.0).contains(&missed[0]), "{said} {shield}: {}", missed[0]);
+        }
+    }
+}

@@ -118,7 +118,7 @@ proptest! {
     fn never_one_too_many(number in any::<u64>(), most in 1u32..30, seed in 0u64..1000) {
         let mut s: Scenario = common::random::scenario(number);
         s.protect.shed = true;
-        (s.shed.most, s.shed.adaptive) = (most, false);
+        (s.shed.most, s.shed.adaptive, s.shed.delay) = (most, false, false);
         // Who waits at the edge is in no process.
         s.edge.pops = 0;
         // Who leaves a process is answered at that instant, and nobody leaves otherwise.
@@ -149,5 +149,63 @@ process.remove(&who);
             }
         }
         prop_assert!(most_inside <= most as usize, "{most_inside} of {most}");
+    }
+}
+
+/// CoDel at the process's own queue, as folly has it. A request comes each millisecond
+/// and takes two: the n-th waits for n. The first interval has had a delay of nothing;
+/// the second, from 100 to 200 ms, one of 50 and more. So nobody is refused until 200,
+/// and then at once whoever came more than 10 ms ago.
+#[test]
+fn a_queue_that_does_not_empty_is_shed() {
+    let changes = [
+        (
+            "load",
+            r#"{"executor": "constant-arrival-rate", "rate": 1000, "duration_ms": 1000, "arrivals": "paced"}"#,
+        ),
+        ("events", "[]"),
+    ];
+    let seen = events(&preset("shed-delay", &changes), 1);
+    let at = |kind| -> BTreeMap<u32, f64> {
+        seen.iter().filter(|e| e.kind == kind).map(|e| (e.who, e.at.ms())).collect()
+    };
+    let (came, done, refused) = (at(Kind::Compute), at(Kind::Computed), at(Kind::Refuse));
+    // Clients are 2 ms away.
+    let first = refused.values().copied().fold(f64::MAX, f64::min) - 2.0;
+    assert!((200.0..=204.0).contains(&first), "{first}");
+    let together = refused.values().filter(|at| **at == first + 2.0).count();
+    assert!((85..=95).contains(&together), "{together}");
+    for (who, done) in done.iter().filter(|(_, at)| **at > first + 4.0 + 2.0) {
+        let waited = done - 2.0 - came[who];
+        assert!(waited <= 10.0, "#{who} waited for {waited} ms");
+    }
+    assert!(refused.iter().all(|(who, at)| at - came[who] > 10.0));
+    assert_eq!(done.len() + refused.len(), 1000);
+}
+
+/// A limit that is low enough for an overload refuses a burst; the queue's delay tells
+/// them apart. In the overload as many are served, and they wait less.
+#[test]
+fn a_delay_tells_a_burst_from_an_overload() {
+    for seed in 0..10 {
+        let [count, delay] = ["shed-count", "shed-delay"].map(|name| {
+            let seen = events(&preset(name, &[]), seed);
+            let sent: BTreeMap<u32, f64> =
+                seen.iter().filter(|e| e.kind == Kind::Send).map(|e| (e.who, e.at.ms())).collect();
+            let ends = |kind, from: f64, until: f64| -> Vec<f64> {
+                let these = seen.iter().filter(|e| e.kind == kind);
+                let spans = these.map(|e| (sent[&e.who], e.at.ms() - sent[&e.who]));
+                spans.filter(|(at, _)| (from..until).contains(at)).map(|(_, span)| span).collect()
+            };
+            let served = ends(Kind::Ok, 5000.0, 8000.0);
+            let mean = served.iter().sum::<f64>() / served.len() as f64;
+            (ends(Kind::Error, 0.0, 4000.0).len(), served.len(), mean)
+        });
+        assert!(count.0 >= 15 && delay.0 == 0, "seed {seed}: {count:?}, {delay:?}");
+        // Three seconds of 500.
+        assert!(count.1.abs_diff(1500) < 75 && delay.1.abs_diff(1500) < 75, "{count:?}, {delay:?}");
+        // Ways, work and query take 12 ms; what is more is the queue.
+        let [of_count, of_delay] = [count.2 - 12.0, delay.2 - 12.0];
+        assert!(of_count > 25.0 && of_delay < 0.75 * of_count, "seed {seed}: {count:?}, {delay:?}");
     }
 }

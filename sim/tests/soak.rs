@@ -21,7 +21,7 @@ fn faults(seed: u64) -> Vec<Action> {
         at_ms += 20_000.0 * s.exponential();
         let for_ms = 10_000.0 * s.unit();
         let process = s.below(3) as u32;
-        let deed = match s.below(16) {
+        let deed = match s.below(18) {
             0 => Deed::ClearCache,
             1 => Deed::Burst { requests: 200, spread_ms: 50.0 },
             2 => Deed::DbOutage { for_ms },
@@ -40,6 +40,8 @@ fn faults(seed: u64) -> Vec<Action> {
             12 => Deed::BackupOutage { for_ms },
             13 => Deed::ReplicaOutage { replica: 1 + s.below(2) as u32, for_ms },
             14 => Deed::FailOver { for_ms },
+            15 => Deed::ClearLocal,
+            16 => Deed::ClockJump { server: s.below(3) as u32, by_ms: 1_000.0 * s.unit() },
             _ => Deed::SlowProcess { process, for_ms, delay_ms: 200.0 * s.unit() },
         };
         faults.push(Action { at_ms, deed });
@@ -76,10 +78,12 @@ fn everything() -> Scenario {
             ("protect.gateway", "true"),
             ("gateway", r#"{"algorithm": "gcra", "limit": 300, "burst": 20, "by": "address"}"#),
             ("replicas", r#"{"count": 2, "primary_ms": 300, "marker": true, "timeout_ms": 100}"#),
+            ("protect.predict", "true"),
+            ("predict.capacity", "6"),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
             ("protect.local", "true"),
-            ("local", r#"{"ttl_ms": 200, "lost": 0.1, "capacity": 2}"#),
+            ("local", r#"{"ttl_ms": 200, "soft_ms": 100, "lost": 0.1, "capacity": 2}"#),
             ("protect.backup", "true"),
             ("backup", r#"{"ttl_ms": 30000, "behind": true}"#),
             ("cache.capacity", "5"),
@@ -91,6 +95,7 @@ fn everything() -> Scenario {
             ("cpu", r#"{"cores": 2, "request_ms": 1, "request": "exponential", "follower_ms": 1}"#),
             ("fleet.balance", "peak-ewma"),
             ("fleet.news_ms", "200"),
+            ("fleet.slow_start_ms", "3000"),
             ("fleet.check_ms", "2000"),
             ("db.query", "exponential"),
             ("db.error_rate", "0.01"),
@@ -101,6 +106,8 @@ fn everything() -> Scenario {
             ("db.acquire_timeout_ms", "200"),
             ("db.query_timeout_ms", "700"),
             ("protect.xfetch", "true"),
+            ("protect.adaptive_ttl", "true"),
+            ("protect.warming", "true"),
             ("protect.negative", "true"),
             ("protect.limiter", "true"),
             ("protect.throttle", "true"),

@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{count, events, ms, preset, times};
+use common::{count, events, ms, preset, report, times};
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Scenario;
@@ -432,5 +432,69 @@ fn a_backup_helps_through_an_outage() {
         let refused = |name| count(&events(&preset(name, &[]), seed), Kind::Refuse);
         let (without, with) = (refused("backup-none"), refused("backup"));
         assert!(without > 300 && with * 20 < without, "{without} and {with}");
+    }
+}
+
+/// All copies go at once: each process has none, and its next reader of each key finds
+/// none.
+#[test]
+fn every_process_loses_its_copies() {
+    let changes = [
+        ("events", r#"[{"at_ms": 1500, "do": "clear-local"}]"#),
+        ("local.ttl_ms", "60000"),
+        ("cache.ttl_ms", "60000"),
+    ];
+    for seed in 0..5 {
+        let seen = events(&preset("l1", &changes), seed);
+        let cleared = all(&seen, Kind::LocalClear);
+        let held = |e: &Event| {
+            (of(&seen, e.who, Kind::Arrive).unwrap().arg, of(&seen, e.who, Kind::Send).unwrap().arg)
+        };
+        let before = all(&seen, Kind::LocalFill).into_iter().filter(|e| e.at < cleared[0].at);
+        let copies: std::collections::BTreeSet<_> = before.map(|e| held(&e)).collect();
+        assert_eq!((cleared.len(), cleared[0].arg as usize), (1, copies.len()), "seed {seed}");
+        let after = |e: &Event| e.at > cleared[0].at;
+        let hits = all(&seen, Kind::LocalHit);
+        for hit in hits.iter().filter(|e| after(e)) {
+            let fills = all(&seen, Kind::LocalFill);
+            assert!(fills.iter().any(|e| after(e) && e.at <= hit.at && held(e) == held(hit)));
+        }
+    }
+}
+
+/// While every process has a copy of everything, nobody notices that the shared cache
+/// is down; once they have lost them, everybody does: 400 a second for two seconds.
+#[test]
+fn copies_hide_an_outage_until_they_are_gone() {
+    for seed in 0..10 {
+        let [hides, emptied] =
+            ["l1-hides", "l1-emptied"].map(|name| report(&preset(name, &[]), seed));
+        assert_eq!(hides.errors, 0, "seed {seed}");
+        // Poisson: 800 ± 28.
+        assert!((700..=900).contains(&emptied.errors), "seed {seed}: {}", emptied.errors);
+    }
+}
+
+/// Behind the answer nobody waits for the 10 ms that it takes to fill the cache; but
+/// who asks that meanwhile finds nothing, and goes the long way again.
+#[test]
+fn a_value_goes_up_behind_the_answer() {
+    for seed in 0..5 {
+        let [first, behind] =
+            ["backup-at-once", "backup-behind"].map(|name| events(&preset(name, &[]), seed));
+        let spans = |seen: &[Event]| {
+            let hits = all(seen, Kind::BackupHit);
+            let span = |hit: &Event| {
+                let sent = of(seen, hit.who, Kind::Send).unwrap().at;
+                of(seen, hit.who, Kind::Ok).map_or(0.0, |ok| (ok.at - sent).ms())
+            };
+            hits.iter().map(span).collect::<Vec<f64>>()
+        };
+        // 2 to the process, 10 to the cache and back, 40 behind and back, 10 to fill the
+        // cache, 2 to the client.
+        assert!(spans(&first).iter().all(|span| *span == 64.0), "{:?}", spans(&first));
+        assert!(spans(&behind).iter().all(|span| *span == 54.0));
+        let (once, again) = (count(&first, Kind::BackupHit), count(&behind, Kind::BackupHit));
+        assert!(again * 10 > once * 12, "seed {seed}: {once} and {again}");
     }
 }

@@ -50,7 +50,7 @@ pub fn Says(props: &SaysProps) -> Html {
             <p class="done"><b>{ if *stars > 1 { "★★ " } else { "★ " } }{ lang.pick("Done: ", "達成：") }</b>{ *goal }</p>
         },
         (None, Some((lane, what))) => html! { <>
-            <p>{ studio.read(|player| now(player, *lane, what, *at, lang)) }</p>
+            <p>{ studio.read(|player| now(player, (*lane, what), *at, false, lang)) }</p>
             <button type="button" name="why" onclick={to(|| Change::Panel(Panel::Why))}>{ lang.pick("Why?", "なぜ？") }</button>
             <button type="button" class="quiet" onclick={to(|| Change::Select(None))} aria-label={lang.pick("Select nothing", "選択を解除")}>{ "×" }</button>
         </> },
@@ -82,7 +82,7 @@ pub fn status(
             lanes.collect::<Vec<_>>().join(lang.pick("; ", "／"))
         }),
         (.., Some((lane, what))) => {
-            studio.read(|player| now(player, *lane, what, playhead.at, lang))
+            studio.read(|player| now(player, (*lane, what), playhead.at, true, lang))
         }
         _ if here => format!("{latest}{}{said}", lang.pick(". ", "。")),
         _ => said.to_owned(),

@@ -21,6 +21,9 @@ use stampede_picture::station::Spot;
 /// Over how many milliseconds a burst spreads: a click of many people.
 const SPREAD_MS: f64 = 20.0;
 
+/// By how much a clock jumps that somebody sets: more than any lock lasts.
+const DAY: f64 = 86_400_000.0;
+
 /// A request for something to read.
 #[derive(Clone, Copy, PartialEq)]
 enum Page {
@@ -106,9 +109,9 @@ pub fn Act(props: &PanelProps) -> Html {
     let answer = page.map(|page| studio.read(|player| match page {
         Page::Metrics => player.lanes[lane].metrics(playhead.at),
         Page::Health => {
-            let (reading, db) = (&playhead.lanes[lane], &player.lanes[lane].scenario.db);
+            let reading = &playhead.lanes[lane];
             let busy = reading.places[Spot::Querying];
-            let pool = db.pool * player.lanes[lane].scenario.fleet.processes;
+            let pool = player.lanes[lane].scenario.most_connections();
             format!("200 OK\n{{\"status\":\"ok\",\"waiting\":{},\"connections\":{busy},\"pool\":{pool}}}\n", reading.counters.waiting())
         }
     }));
@@ -124,7 +127,9 @@ pub fn Act(props: &PanelProps) -> Html {
             <table>
                 <tbody>
                     { row("send", endpoint, html! { <>{ send(100) }{ send(1000) }</> }) }
-                    { row("clear", "POST /api/clear-cache", button(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュをクリア").to_owned())) }
+                    { row("clear", "POST /api/clear-cache", html! { <>
+                        { fault(Deed::ClearCache, lang.pick("Clear the cache", "キャッシュをクリア")) }
+                        { fault(Deed::ClearLocal, lang.pick("Empty every L1", "全プロセスの L1 を空に")) }</> }) }
                     { row("update", lang.pick("the most popular key", "最もよく読まれるキー"), button(Deed::Update, lang.pick("Update it", "書き換える").to_owned())) }
                     { row("db", lang.pick("database", "データベース"), html! { <>
                         { fault(Deed::DbOutage { for_ms: span }, lang.pick("Outage", "停止")) }
@@ -138,6 +143,7 @@ pub fn Act(props: &PanelProps) -> Html {
                         { fault(Deed::BackupOutage { for_ms: span }, lang.pick("Backup outage", "バックアップ停止")) }
                         { fault(Deed::LockOutage { for_ms: span }, lang.pick("Lock outage", "ロック停止")) }
                         { fault(Deed::LockCrash { server: 0, for_ms: span }, lang.pick("Lock server 0 crash", "ロックサーバー 0 のクラッシュ")) }
+                        { fault(Deed::ClockJump { server: 0, by_ms: DAY }, lang.pick("Lock server 0: clock a day ahead", "ロックサーバー 0 の時計を 1 日進める")) }
                         { fault(Deed::CounterOutage { for_ms: span }, lang.pick("Counter outage", "カウンター停止")) }</> }) }
                     { row("process", lang.pick("process 0", "プロセス 0"), html! { <>
                         { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
@@ -182,6 +188,7 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
     let name = |en: &str, ja: &str| lang.pick(en, ja).to_owned();
     match deed {
         Deed::ClearCache => name("clear the cache", "キャッシュをクリア"),
+        Deed::ClearLocal => name("empty every process’s cache (L1)", "全プロセスの L1 を空にする"),
         Deed::Update => name("update", "書き換え"),
         Deed::Burst { requests, .. } => {
             name("send {n} requests", "{n} 件送る").replace("{n}", &number(f64::from(*requests)))
@@ -193,6 +200,10 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::LockOutage { .. } => name("lock server outage", "ロックサーバー停止"),
         Deed::LockCrash { server, .. } => {
             name("crash of lock server {n}", "ロックサーバー {n} のクラッシュ")
+                .replace("{n}", &server.to_string())
+        }
+        Deed::ClockJump { server, .. } => {
+            name("clock jump of lock server {n}", "ロックサーバー {n} の時計を進める")
                 .replace("{n}", &server.to_string())
         }
         Deed::CounterOutage { .. } => {

@@ -203,11 +203,54 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             0,
         ),
         Cleared => ("the cache is cleared", "キャッシュがクリアされる", 0, 0),
+        LocalCleared(n) => (
+            "every process loses its copies: {a} in all",
+            "すべてのプロセスがコピーを失う：合わせて {a} 個",
+            n,
+            0,
+        ),
         Burst(n) => ("{a} requests are sent", "{a} 件が送られる", n, 0),
+        Broken(Fault::ClockJump) => {
+            ("the clock of a lock server jumps ahead", "ロックサーバー 1 台の時計が進む", 0, 0)
+        }
         Broken(_) => ("{fault} begins", "{fault}が始まる", 0, 0),
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
         Switched(_, true) => ("{defence} is switched on", "「{defence}」をオンにする", 0, 0),
         Switched(_, false) => ("{defence} is switched off", "「{defence}」をオフにする", 0, 0),
+        TopExpired(who) => (
+            "the most popular key has expired: #{a} is the first to miss it",
+            "最も人気のキーが期限切れ。#{a} が最初にミスする",
+            who,
+            0,
+        ),
+        Missed(n) => ("{a} requests have missed", "ミスが {a} 件に達する", n, 0),
+        MemoryFull(process) => (
+            "waiting requests fill 80 % of the memory of process {a}",
+            "待つリクエストがプロセス {a} のメモリの 80 % を埋める",
+            process,
+            0,
+        ),
+        CpuFull => (
+            "the database’s CPU has been at 100 % for 5 s",
+            "データベースの CPU が 5 秒間 100 % のまま",
+            0,
+            0,
+        ),
+        NoAnswers => (
+            "every query times out: none has been answered for 2 s",
+            "すべてのクエリがタイムアウト：2 秒間、応答なし",
+            0,
+            0,
+        ),
+        OutOfMemory(process) => {
+            ("process {a} dies of memory", "プロセス {a} がメモリ不足で落ちる", process, 0)
+        }
+        Braced(process) => (
+            "process {a} expects more requests than it can serve well",
+            "プロセス {a} が混雑を予測する",
+            process,
+            0,
+        ),
         Diverged => ("from here on they differ", "ここから 2 つのレーンが分かれる", 0, 0),
     }
 }
@@ -219,6 +262,7 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::CacheOutage => lang.pick("the cache outage", "キャッシュの停止"),
         Fault::LockOutage => lang.pick("the lock server's outage", "ロックサーバーの停止"),
         Fault::LockCrash => lang.pick("the outage of one lock server", "ロックサーバー 1 台の停止"),
+        Fault::ClockJump => lang.pick("the jump of a clock", "時計のずれ"),
         Fault::ReplicaOutage => lang.pick("the outage of a replica", "レプリカの停止"),
         Fault::FailOver => lang.pick("the fail-over", "フェイルオーバー"),
         Fault::CounterOutage => {

@@ -12,7 +12,7 @@ use super::PanelProps;
 use super::system_field::{SystemField, id};
 use super::system_words as words;
 use crate::runs::{Plan, carry_out};
-use crate::sandbox::{CURES, Cure, Empty, NUMBERS, Number, Outcome, PARTS, System, Trial, Trouble};
+use crate::sandbox::{Cure, Empty, NUMBERS, Number, Outcome, PARTS, System, Trial, Trouble};
 use crate::state::{Change, Notice};
 use crate::ui::kept::use_kept;
 use crate::ui::typed::use_typed;
@@ -81,7 +81,8 @@ pub fn MySystem(props: &PanelProps) -> Html {
                 Task::All => None,
                 Task::Cures(trouble) | Task::Best(trouble) => Some(trouble),
             };
-            let all = CURES.len() + if first.is_none() { begun.system.troubles().len() } else { 0 };
+            let troubles = if first.is_none() { begun.system.troubles().len() } else { 0 };
+            let all = begun.system.cures().len() + troubles;
             let begun = Known { running: true, runs: [all, 0], ..begun };
             known.set(begun.clone());
             undertaking.begin(async move {
@@ -171,7 +172,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
     };
     // What helps against a trouble, if all is known of that.
     let best = |trouble: Trouble| {
-        let all = known.cured.len() == CURES.len();
+        let all = known.cured.len() == known.system.cures().len();
         known.cured.first().filter(|best| all && best.trouble == trouble).map(|best| best.cure)
     };
     let button = |name: &'static str, words: &'static str, then: Rc<dyn Fn()>| {
@@ -237,7 +238,7 @@ pub fn MySystem(props: &PanelProps) -> Html {
                     <p>{ words::counted(&known.system, lang) }</p>
                     <ol>{ for known.troubles.iter().map(trouble) }</ol>
                     if let Some(best) = known.cured.first() {
-                        <h2>{ words::best(best, &known.system, &known.troubles, known.cured.len() < CURES.len(), lang) }</h2>
+                        <h2>{ words::best(best, &known.system, &known.troubles, known.cured.len() < known.system.cures().len(), lang) }</h2>
                         <ol>{ for known.cured.iter().map(cure) }</ol>
                     }
                     <h2>{ lang.pick("What this assumes", "前提") }</h2>

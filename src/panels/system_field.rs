@@ -61,12 +61,23 @@ pub fn SystemField(props: &SystemFieldProps) -> Html {
         tell.emit((number, checked.clone().err()));
         checked
     };
-    let entry = use_entry(&value, check, set);
+    let entry = use_entry(&value, check, set.clone());
+    let named = html! { { number.names[lang as usize] } };
+    if number.is_flag() {
+        let on = value == "1";
+        let onclick =
+            Callback::from(move |_: MouseEvent| set(if on { "" } else { "1" }.to_owned()));
+        return html! {
+            <div class="knob">
+                <label for={id(number)}>{ named }</label>
+                <button id={id(number)} type="button" class="switch" role="switch" name={number.key} aria-checked={on.to_string()} {onclick}><i></i></button>
+            </div>
+        };
+    }
     let unit = number.units[lang as usize];
     let [min, max] = number.range;
     let limit = Limit { min, max, whole: number.whole };
     let wrong = entry.problem.is_some().then(|| refusal::allowed(limit, unit, lang));
     let at = (id(number), number.key.into());
-    let label = html! { { number.names[lang as usize] } };
-    knob(entry, at, label, wrong, words::hint(number, lang))
+    knob(entry, at, named, wrong, words::hint(number, lang))
 }

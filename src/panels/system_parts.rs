@@ -5,13 +5,36 @@ use stampede_sim::scenario::problem::number;
 
 use super::system_words::seconds;
 use crate::lang::Lang;
-use crate::sandbox::{Outcome, System, Trouble};
+use crate::sandbox::{GRACE, Outcome, SHIELD, System, Trouble};
 
 /// What came of them, a sentence for each that did anything.
 pub fn result(outcome: &Outcome, system: &System, lang: Lang) -> String {
     let (trouble, besides) = (outcome.trouble, outcome.besides);
     let ja = lang == Lang::Ja;
     let mut said = Vec::new();
+    if system.regions.is_some() {
+        let fetched = number(besides.fetched as f64);
+        said.push(match ja {
+            false => format!("Regions fetched from the servers {fetched} times."),
+            true => format!("地域がサーバーに取りに行ったのは {fetched} 回です。"),
+        });
+        let about = match (trouble, outcome.cure.0) {
+            (_, [GRACE]) => lang.pick(
+                "A region gives out what has expired while it fetches, and if that fails.",
+                "地域は、取りに行く間も失敗したときも、期限切れの値を返します。",
+            ),
+            (_, [SHIELD]) => lang.pick(
+                "What several regions want at the same time is fetched once.",
+                "複数の地域が同時に必要とする値は、1 回で取りに行きます。",
+            ),
+            (Trouble::Regions, []) => lang.pick(
+                "Until a region has a value again, whoever wants it there waits for the servers.",
+                "値が地域に戻るまで、そこのリクエストはサーバーを待ちます。",
+            ),
+            _ => "",
+        };
+        said.extend(Some(about.to_owned()).filter(|about| !about.is_empty()));
+    }
     if besides.old > 0 || trouble == Trouble::Update {
         let old = number(besides.old as f64);
         let until = until(outcome, system, lang);
@@ -87,6 +110,18 @@ fn exactly(seconds: f64, lang: Lang) -> String {
 pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
     let ja = lang == Lang::Ja;
     let mut all = Vec::new();
+    if let Some(regions) = system.regions {
+        let (regions, trip) = (number(regions), number(system.trip()));
+        let (edge, old) = (exactly(system.edge(), lang), seconds(system.old(), lang));
+        all.push(match ja {
+            false => format!("A client asks the nearest of {regions} regions with as many clients each, and only what is not fresh there is fetched from the servers, {trip}\u{a0}ms there and back. In a region all who want it wait for one fetch (as in Varnish); other regions fetch for themselves, unless there is a shield. A value is fresh there for {edge} after it was fetched, however old it was, and nobody tells a region of an update."),
+            true => format!("クライアントは近くの地域に要求します。地域は {regions} か所で、クライアント数は同じです。そこで期限内でないものだけを、往復 {trip} ミリ秒のサーバーに取りに行きます。同じ地域のリクエストは 1 件の取得を一緒に待ちますが（Varnish と同じ）、シールドがなければ地域ごとに取りに行きます。値は取得時の古さによらず {edge}間は期限内で、書き換えは地域に知らされません。"),
+        });
+        all.push(match ja {
+            false => format!("At the start regions hold what they would on any day; the hottest value expires in all of them at the same time as behind them, or earlier if they keep it for less. Regions that have lost their caches have lost them from the start. With grace a region gives out what has expired for {old}, while one fetch goes on behind, and if that fails, too."),
+            true => format!("開始時の地域には普段と同じだけの値があります。ホットキーの期限はすべての地域で同時で、後ろのキャッシュと同じか、地域の TTL が短ければそれより先です。地域のキャッシュが空になるトラブルでは、開始時から空です。grace では、期限切れの値も {old}間返し、裏で 1 件だけ取りに行きます。取得が失敗しても返します。"),
+        });
+    }
     if let Some(limit) = system.limit {
         let (limit, window) = (number(limit), exactly(system.window(), lang));
         let clients = number(system.clients());
@@ -150,7 +185,7 @@ pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::runs::Besides;
-    use crate::sandbox::NONE;
+    use crate::sandbox::{Cure, NONE};
 
     fn outcome(trouble: Trouble, besides: Besides) -> Outcome {
         Outcome {
@@ -193,6 +228,16 @@ mod tests {
             said(Trouble::Rush, refused),
             "Refused because a client had reached its limit, retries included: 2. Refused by a full server, retries included: 3. Followers that waited for somebody else’s query and woke with it: 4."
         );
+        let regions = System { regions: Some(3.0), ..System::default() };
+        let fetched = Besides { fetched: 1234, ..Besides::default() };
+        assert_eq!(
+            result(&outcome(Trouble::Expiry, fetched), &regions, Lang::En),
+            "Regions fetched from the servers 1,234 times."
+        );
+        let lost = result(&outcome(Trouble::Regions, fetched), &regions, Lang::En);
+        assert!(lost.ends_with("whoever wants it there waits for the servers."), "{lost}");
+        let cured = Outcome { cure: Cure(&[GRACE]), ..outcome(Trouble::Regions, fetched) };
+        assert!(result(&cured, &regions, Lang::En).contains("gives out what has expired"));
         assert_eq!(
             result(&outcome(Trouble::FailOver, undone), &system, Lang::Ja),
             "フェイルオーバーで失われた書き換えは 7 件です。"
@@ -204,6 +249,8 @@ mod tests {
     fn what_is_assumed_of_parts_is_said() {
         assert_eq!(assumptions(&System::default(), Lang::En), Vec::<String>::new());
         let system = System {
+            regions: Some(3.0),
+            edge: Some(0.5),
             limit: Some(20.0),
             address: Some(50.0),
             inside: Some(30.0),
@@ -216,6 +263,10 @@ mod tests {
         let said = assumptions(&system, Lang::En).join(" ");
         // 500 a second, by a thousand.
         for part in [
+            "3 regions",
+            "100\u{a0}ms there and back",
+            "fresh there for 0.5\u{a0}s",
+            "has expired for 60\u{a0}s",
             "1,000 clients",
             "sends 0.5 requests in 1\u{a0}s",
             "it may send 20",

@@ -5,7 +5,10 @@ use stampede_sim::scenario::problem::number;
 
 use super::system_parts;
 use crate::lang::Lang;
-use crate::sandbox::{Cure, Empty, Gain, LASTS_MS, Number, Outcome, System, Trouble, gain};
+use crate::sandbox::gain;
+use crate::sandbox::{
+    Cure, Empty, GRACE, Gain, LASTS_MS, Number, Outcome, SHIELD, System, Trouble,
+};
 
 /// What happens.
 pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
@@ -20,6 +23,13 @@ pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
         Trouble::Wake => lang.pick(
             "The hottest key expires, and singleflight wakes all who waited at once",
             "ホットキーが期限切れになり、待っていたリクエストを singleflight が一度に起こす",
+        ),
+        Trouble::Regions => {
+            lang.pick("All regions have lost their caches", "すべての地域のキャッシュが空になる")
+        }
+        Trouble::Flush if system.regions.is_some() => lang.pick(
+            "The whole cache behind the regions is lost",
+            "地域の後ろのキャッシュが丸ごと消える",
         ),
         Trouble::Flush => lang.pick("The whole cache is lost", "キャッシュが丸ごと消える"),
         Trouble::Rush => {
@@ -47,8 +57,11 @@ pub fn trouble(trouble: Trouble, system: &System, lang: Lang) -> &'static str {
 
 /// What is done against it.
 pub fn cure(cure: Cure, lang: Lang) -> String {
-    let name =
-        |key: &&str| DEFENCES.iter().find(|d| d.key == *key).map_or("", |d| d.names[lang as usize]);
+    let name = |key: &&str| match *key {
+        GRACE => lang.pick("grace in the regions", "地域での grace"),
+        SHIELD => lang.pick("a shield in front of the servers", "サーバーの前のシールド"),
+        key => DEFENCES.iter().find(|d| d.key == key).map_or("", |d| d.names[lang as usize]),
+    };
     cure.0.iter().map(name).collect::<Vec<_>>().join(lang.pick(" + ", "+"))
 }
 
@@ -105,15 +118,22 @@ pub fn result(outcome: &Outcome, system: &System, lang: Lang) -> String {
             if outcome.stays { "この時点でもまだ続いています。" } else { "" },
         ),
     };
+    let longer = match system.regions {
+        None => lang.pick("a query", "クエリの時間"),
+        Some(_) => lang.pick(
+            "a query and the way from a region",
+            "クエリと、地域とサーバーの往復とを合わせた時間",
+        ),
+    };
     let besides = system_parts::result(outcome, system, lang);
     let besides =
         if besides.is_empty() || lang == Lang::Ja { besides } else { format!(" {besides}") };
     together(&match lang {
         Lang::En => format!(
-            "{failed:.1} % of the requests have an error{waiting}; 99 % of those that are over took at most {p99} ms. {held} took longer than a query, or still wait. The database has had {calls} queries, up to {peak} at once.{besides}{over}"
+            "{failed:.1} % of the requests have an error{waiting}; 99 % of those that are over took at most {p99} ms. {held} took longer than {longer}, or still wait. The database has had {calls} queries, up to {peak} at once.{besides}{over}"
         ),
         Lang::Ja => format!(
-            "リクエストのエラーは {failed:.1} %{waiting}。終わったリクエストの 99 % は {p99} ms 以内でした。クエリの時間より長くかかったもの、まだ待っているものは {held} 件です。データベースへのクエリは {calls} 件、同時に最大 {peak} 件です。{besides}{over}"
+            "リクエストのエラーは {failed:.1} %{waiting}。終わったリクエストの 99 % は {p99} ms 以内でした。{longer}より長くかかったもの、まだ待っているものは {held} 件です。データベースへのクエリは {calls} 件、同時に最大 {peak} 件です。{besides}{over}"
         ),
     })
 }
@@ -179,12 +199,31 @@ pub fn herd(system: &System, lang: Lang) -> String {
         Some(_) => lang.pick(" and nobody is refused", "、誰も断られなければ"),
         None => lang.pick("", ""),
     };
+    let merged = match (system.regions, system.has_shield()) {
+        (None, _) => String::new(),
+        (Some(_), true) => lang
+            .pick(
+                " Your shield fetches once for all of them.",
+                "シールドは全員の分を 1 回で取りに行きます。",
+            )
+            .to_owned(),
+        (Some(regions), false) if lang == Lang::En => {
+            format!(
+                " A region fetches once for all who wait there, so at most {regions} of these reach the servers."
+            )
+        }
+        (Some(regions), false) => {
+            format!(
+                "地域はそこで待つ全員の分を 1 回で取りに行くので、サーバーに届くのは最大 {regions} 件です。"
+            )
+        }
+    };
     match lang {
         Lang::En => format!(
-            "By arithmetic: when your hottest key expires, about {herd} requests for it find nothing before the new value is there, if the query takes no longer than you say{refused}. That is λ·Δ + 1 of this one key, up to {hourly} times an hour."
+            "By arithmetic: when your hottest key expires, about {herd} requests for it find nothing before the new value is there, if the query takes no longer than you say{refused}. That is λ·Δ + 1 of this one key, up to {hourly} times an hour.{merged}"
         ),
         Lang::Ja => format!(
-            "計算上は、ホットキーが期限切れになると、新しい値が届くまでにこのキーへのリクエスト約 {herd} 件がミスします（クエリの時間が入力どおりなら{refused}）。これはこのキー 1 つについての λ·Δ + 1 で、1 時間に最大 {hourly} 回起きます。"
+            "計算上は、ホットキーが期限切れになると、新しい値が届くまでにこのキーへのリクエスト約 {herd} 件がミスします（クエリの時間が入力どおりなら{refused}）。これはこのキー 1 つについての λ·Δ + 1 で、1 時間に最大 {hourly} 回起きます。{merged}"
         ),
     }
 }
@@ -313,5 +352,7 @@ mod tests {
         }
         assert!(herd(&system, Lang::En).contains("about 6 requests"));
         assert!(counted(&system, Lang::En).ends_with("after 16\u{a0}s."));
+        let regions = System { regions: Some(3.0), ..system };
+        assert!(herd(&regions, Lang::En).ends_with("at most 3 of these reach the servers."));
     }
 }

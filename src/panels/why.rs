@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::PanelProps;
 use super::lanes::choice;
+use super::station::{more, station_words, waiting};
 use crate::lang::Lang;
 use crate::player::neighbour::neighbour;
 use crate::player::{Lane, Player};
@@ -18,7 +19,6 @@ use crate::stage::view::NAMES;
 use crate::state::Change;
 use crate::why::words::{doing, sentence, time};
 use crate::why::{Step, story};
-use stampede_picture::station::Station;
 
 /// The most requests of a station that are listed.
 const MOST: usize = 60;
@@ -81,11 +81,15 @@ pub fn Why(props: &PanelProps) -> Html {
             "点か場所の名前をクリックする、S キーで点を順に選ぶ、番号を入力する、のいずれかで選びます。",
         ) }</p> },
         None => {
-            let waiting = studio.read(|player| waiting(&player.lanes[lane], &what, playhead.at));
+            let (waiting, said) = studio.read(|player| {
+                let lane = &player.lanes[lane];
+                (waiting(lane, &what, playhead.at), more(lane, &what, playhead.at, lang))
+            });
             let select = select(lane);
             let more = waiting.len().saturating_sub(MOST);
             html! { <>
                 <p class="now">{ station_words(&what, &waiting, playhead.at, lang) }</p>
+                { for said.into_iter().map(|line| html! { <p class="note">{ line }</p> }) }
                 <ul class="crowd">{ for waiting.iter().take(MOST).map(|(_, who)| {
                     let (select, who) = (select.clone(), who.to_string());
                     html! { <li key={who.clone()}><button type="button" class="quiet" onclick={select.reform({ let who = who.clone(); move |_: MouseEvent| who.clone() })}>{ format!("#{who}") }</button></li> }
@@ -111,13 +115,25 @@ pub fn Why(props: &PanelProps) -> Html {
     }
 }
 
-/// What a request is doing now, or who is at a station: what is selected.
-pub fn now(player: &Player, lane: usize, what: &str, at: Nanos, lang: Lang) -> String {
+/// What a request is doing now, or who is at a station: what is selected. `all`: with
+/// whatever else there is to say of a station, however long.
+pub fn now(
+    player: &Player,
+    (lane, what): (usize, &str),
+    at: Nanos,
+    all: bool,
+    lang: Lang,
+) -> String {
     let Some(lane) = player.lanes.get(lane) else { return String::new() };
-    match what.parse() {
-        Ok(who) => does(lane, who, at, lang),
-        Err(_) => station_words(what, &waiting(lane, what, at), at, lang),
+    if let Ok(who) = what.parse() {
+        return does(lane, who, at, lang);
     }
+    let mut said = vec![station_words(what, &waiting(lane, what, at), at, lang)];
+    // Of an edge that is long.
+    if all || what != "edge" {
+        said.extend(more(lane, what, at, lang));
+    }
+    said.join(" ")
 }
 
 /// What a request is doing now, and whom it waits for.
@@ -173,53 +189,4 @@ fn waterfall(props: &PanelProps, steps: &[Step]) -> Html {
         }
     };
     html! { <ol class="waterfall">{ for steps.iter().enumerate().map(row) }</ol> }
-}
-
-/// Who is at a station, and since when: who has waited longest first.
-fn waiting(lane: &Lane, station: &str, at: Nanos) -> Vec<(Nanos, u32)> {
-    let mut waiting: Vec<(Nanos, u32)> = Vec::new();
-    lane.on_stage(at, |scene, _| {
-        let kind = scene.event.kind;
-        let here = match station {
-            "pool" => kind == Kind::Query,
-            "clients" => matches!(kind, Kind::Send | Kind::Retry),
-            "cache" => kind == Kind::Arrive,
-            station => Station::of(kind).is_some_and(|s| s.key() == station),
-        };
-        if here {
-            waiting.push((scene.event.at, scene.who));
-        }
-    });
-    waiting.sort_unstable();
-    waiting
-}
-
-fn station_words(station: &str, waiting: &[(Nanos, u32)], at: Nanos, lang: Lang) -> String {
-    let (en, ja) = match station {
-        "edge" => ("Waiting for a fetch of the edge", "エッジの取得待ち"),
-        "cpu" => ("At the CPU, or waiting for it", "CPU で処理中、または CPU 待ち"),
-        "pool" => ("Using a connection", "接続を使用中"),
-        "queue" => ("Queueing for a connection", "接続待ちの列"),
-        "singleflight" => ("Waiting for a leader", "リーダー待ち"),
-        "lock" => ("Waiting for the lock", "ロック待ち"),
-        "lease" => ("Told to wait by the cache", "リース待ち"),
-        "clients" => ("On their way from the clients", "クライアントから送信中"),
-        "cache" => ("Asking the cache", "キャッシュに問い合わせ中"),
-        _ => ("Nobody waits here: it answers at once", "ここでは何も待たない（すぐに判断する）"),
-    };
-    let name = lang.pick(en, ja);
-    match (waiting.first(), lang) {
-        (None, Lang::En) => format!("{name}: 0."),
-        (None, Lang::Ja) => format!("{name}：0 件。"),
-        (Some((since, who)), Lang::En) => format!(
-            "{name}: {}. #{who} longest, for {}.",
-            number(waiting.len() as f64),
-            time(at - *since)
-        ),
-        (Some((since, who)), Lang::Ja) => format!(
-            "{name}：{} 件。最長は #{who} の {}。",
-            number(waiting.len() as f64),
-            time(at - *since)
-        ),
-    }
 }

@@ -82,6 +82,8 @@ pub struct Besides {
     pub turned_away: u64,
     /// Requests that woke with the result of somebody else's load.
     pub woken: u64,
+    /// How often the edge fetched from the servers.
+    pub fetched: u64,
 }
 
 impl Job {
@@ -162,10 +164,11 @@ impl Answer {
         let Answer { requests, errors, waiting, before, slow, .. } = self;
         let [sent, failed, waited] = before;
         let Answer { db_calls, db_peak, p99_ns, failed_ns, .. } = self;
-        let Besides { old, old_until_ns, undone, over_quota, turned_away, woken } = self.besides;
+        let Besides { old, old_until_ns, undone, over_quota, turned_away, woken, fetched } =
+            self.besides;
         let shows = failed_ns.map_or(String::new(), |at| format!(" {at}"));
         format!(
-            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns} {old} {old_until_ns} {undone} {over_quota} {turned_away} {woken}{shows}"
+            "{requests} {errors} {waiting} {sent} {failed} {waited} {slow} {db_calls} {db_peak} {p99_ns} {old} {old_until_ns} {undone} {over_quota} {turned_away} {woken} {fetched}{shows}"
         )
     }
 
@@ -179,14 +182,14 @@ impl Answer {
         }
         let numbers: Result<Vec<u64>, _> = text.split(' ').map(str::parse).collect();
         let mut numbers = numbers.ok()?;
-        let failed_ns = if numbers.len() == 17 { numbers.pop() } else { None };
+        let failed_ns = if numbers.len() == 18 { numbers.pop() } else { None };
         let (main, besides) = numbers.split_at_checked(10)?;
         let [requests, errors, waiting, sent, failed, waited, slow, db_calls, db_peak, p99_ns] =
             *main
         else {
             return None;
         };
-        let [old, old_until_ns, undone, over_quota, turned_away, woken] = *besides else {
+        let [old, old_until_ns, undone, over_quota, turned_away, woken, fetched] = *besides else {
             return None;
         };
         Some(Answer {
@@ -198,7 +201,7 @@ impl Answer {
             db_calls,
             db_peak,
             p99_ns,
-            besides: Besides { old, old_until_ns, undone, over_quota, turned_away, woken },
+            besides: Besides { old, old_until_ns, undone, over_quota, turned_away, woken, fetched },
             failed_ns,
             outcome: None,
         })
@@ -294,6 +297,7 @@ impl Whole {
                     over_quota: counters.refused_at(Node::Gate(Switch::Gateway)),
                     turned_away: counters.refused_at(Node::Gate(Switch::Shed)),
                     woken: counters.of(Kind::Wake),
+                    fetched: counters.origin_fetches(),
                 },
                 failed_ns: self.failure.and_then(|failure| failure.find(&tape.log)).map(|at| at.0),
                 outcome: None,

@@ -69,7 +69,7 @@ impl System {
         let late = end - (end - trouble::BEGINS_MS) / 3.0;
         // The instant before: what comes at the end comes in a longer run only.
         let at = [late, end].map(|ms| Nanos(Nanos::from_ms(ms).0 - 1));
-        Look { at, slow: Nanos::from_ms(self.query) }
+        Look { at, slow: Nanos::from_ms(self.waits()) }
     }
 
     /// After how many seconds the hottest key expires in a run.
@@ -80,6 +80,11 @@ impl System {
     /// For how many seconds old values may be served, where they are.
     pub fn old(&self) -> f64 {
         self.ttl.max(OLD)
+    }
+
+    /// Whoever takes longer than so many milliseconds has waited for a query.
+    fn waits(&self) -> f64 {
+        self.query + self.regions.map_or(0.0, |_| self.trip())
     }
 
     /// Keys in a run.
@@ -130,6 +135,14 @@ impl System {
         Trouble::ALL.into_iter().filter(|trouble| trouble.befalls(self)).collect()
     }
 
+    /// What is tried against a trouble.
+    pub fn cures(&self) -> Vec<Cure> {
+        let regions = AT_THE_EDGE.into_iter().filter(|_| self.regions.is_some());
+        // What is there already is no cure.
+        let missing = regions.filter(|cure| !(cure.0 == [SHIELD] && self.has_shield()));
+        CURES.into_iter().chain(missing).collect()
+    }
+
     /// A trouble without a cure in lane A, and with one in lane B, where and how
     /// fast there is something to see.
     pub fn link(&self, trouble: Trouble, cure: Cure) -> Link {
@@ -143,7 +156,11 @@ impl System {
         let mut set =
             |path: &str, value: String| link.lanes[1].changes.push((path.to_owned(), value));
         for defence in cure.0 {
-            set(&format!("protect.{defence}"), "true".to_owned());
+            match *defence {
+                GRACE => set("edge.grace_ms", (self.old() * 1e3).round().to_string()),
+                SHIELD => set("edge.shield", "true".to_owned()),
+                _ => set(&format!("protect.{defence}"), "true".to_owned()),
+            }
         }
         if cure.0.contains(&"breaker") {
             // A minute, as libraries have it, is longer than these runs.
@@ -158,12 +175,20 @@ impl System {
     }
 }
 
-/// Defences, by their names in a scenario.
+/// Defences, by their names in a scenario, and what can be done at the edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cure(pub &'static [&'static str]);
 
 /// No defence.
 pub const NONE: Cure = Cure(&[]);
+
+/// A region gives out for a while what has expired there.
+pub const GRACE: &str = "grace";
+/// Regions fetch through one more cache.
+pub const SHIELD: &str = "shield";
+
+/// What is tried besides in a system with regions.
+const AT_THE_EDGE: [Cure; 2] = [Cure(&[GRACE]), Cure(&[SHIELD])];
 
 /// What is tried, one at a time and then all.
 pub const CURES: [Cure; 7] = [

@@ -23,6 +23,15 @@ pub struct System {
     pub timeout: f64,
     /// How often it tries again then.
     pub retries: f64,
+    /// Regions, each with a cache of its own near its clients.
+    pub regions: Option<f64>,
+    /// How many milliseconds it is from there to the servers and back.
+    pub trip: Option<f64>,
+    /// For how many seconds a value is fresh there.
+    pub edge: Option<f64>,
+    /// Whether there is one more cache in front of the servers, that all of them
+    /// ask: 1 or 0.
+    pub shield: Option<f64>,
     /// For how many seconds each server keeps a copy of its own (L1).
     pub copy: Option<f64>,
     /// The share of the requests that are updates, in percent.
@@ -61,6 +70,10 @@ impl Default for System {
             cores: 16.0,
             timeout: 2000.0,
             retries: 2.0,
+            regions: None,
+            trip: None,
+            edge: None,
+            shield: None,
             copy: None,
             updates: None,
             every: None,
@@ -172,6 +185,10 @@ numbers! {
     /// a limit is counted is shorter than any run: of a longer one nobody would see
     /// the end.
     PARTS {
+        regions: "regions, each with a cache near its clients (CDN)", "近くにキャッシュを置いた地域（CDN）", "", "か所", 1.0..8.0, true, Absent;
+        trip: "round trip from there to the servers", "地域とサーバーの往復時間", "ms", "ミリ秒", 0.0..2000.0, false, Usual("regions", 100.0);
+        edge: "ttl there", "地域のキャッシュの TTL", "s", "秒", 0.1..86400.0, false, Usual("regions", 10.0);
+        shield: "a shield that fetches for all of them", "全地域の分を取りに行くシールド", "", "", 0.0..1.0, true, Usual("regions", 0.0);
         limit: "requests that a client may make", "1 クライアントのリクエストの上限", "", "件", 1.0..100000.0, true, Absent;
         window: "in a time of", "上限を数える時間", "s", "秒", 0.1..10.0, false, Usual("limit", 1.0);
         clients: "clients", "クライアント", "", "個", 1.0..100000.0, true, Usual("limit", 1000.0);
@@ -193,6 +210,11 @@ fn all() -> impl Iterator<Item = &'static Number> {
 }
 
 impl Number {
+    /// Whether it only says that something is there.
+    pub fn is_flag(&self) -> bool {
+        self.whole && self.range == [0.0, 1.0]
+    }
+
     /// What has to be there for this to mean anything.
     fn part(&self) -> Option<&'static Number> {
         let (Part(key) | Usual(key, _)) = self.empty else { return None };

@@ -48,8 +48,7 @@ impl Outcome {
         let Answer { requests, errors, waiting, before, besides, .. } = *answer;
         // If every request needed a query, so many would wait though all was
         // well: Little's law.
-        let each = system.query + system.cpu.unwrap_or(0.0);
-        let usual = (system.rate * each / 1e3).ceil() as u64;
+        let usual = (system.rate * system.alone() / 1e3).ceil() as u64;
         let lost = |errors: u64, waiting: u64| errors + waiting.saturating_sub(usual);
         let [sent, failed, waited] = before;
         let lost_late = lost(errors, waiting).saturating_sub(lost(failed, waited));

@@ -1,8 +1,9 @@
 //! What the parts that somebody knows of make of a system.
 //!
 //! Of each, what no form asks for is as it is where nobody has done anything about
-//! it: no server tells another of an update, reads go to replicas and nowhere
-//! else, and clients have used nothing of their limit when a run begins.
+//! it: no server tells another of an update, and nobody tells a region; reads go to
+//! replicas and nowhere else, and clients have used nothing of their limit when a
+//! run begins. Regions have as many clients each, and hold what they do on any day.
 
 use stampede_sim::scenario::{Action, Deed};
 
@@ -13,6 +14,15 @@ impl System {
     pub(super) fn parts(&self) -> Vec<(&'static str, String)> {
         let mut all = Vec::new();
         let mut set = |path, value: &dyn ToString| all.push((path, value.to_string()));
+        if let Some(regions) = self.regions {
+            set("edge.pops", &regions);
+            set("edge.origin_ms", &(self.trip() / 2.0));
+            set("edge.spread_ms", &0);
+            set("edge.ttl_ms", &(self.edge() * 1e3));
+            set("edge.shield", &self.has_shield());
+            set("edge.shield_ms", &0);
+            set("edge.warm", &true);
+        }
         if let Some(limit) = self.limit {
             set("protect.gateway", &true);
             set("gateway.limit", &limit);
@@ -58,6 +68,26 @@ impl System {
         })
     }
 
+    /// How many milliseconds it is from a region to the servers and back.
+    pub fn trip(&self) -> f64 {
+        self.usual("trip")
+    }
+
+    /// For how many seconds a value is fresh in a region.
+    pub fn edge(&self) -> f64 {
+        self.usual("edge")
+    }
+
+    /// Whether regions fetch through a shield.
+    pub fn has_shield(&self) -> bool {
+        self.usual("shield") == 1.0
+    }
+
+    /// How many milliseconds a request takes by itself that needs a query.
+    pub fn alone(&self) -> f64 {
+        self.query + self.cpu.unwrap_or(0.0) + self.regions.map_or(0.0, |_| self.trip())
+    }
+
     /// Whether anybody updates anything on any day.
     pub fn has_updates(&self) -> bool {
         self.updates.is_some() || self.every.is_some()
@@ -101,7 +131,7 @@ impl System {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use crate::runs::tests::done;
-    use crate::sandbox::{CURES, Outcome, System, Trial, Trouble};
+    use crate::sandbox::{CURES, GRACE, Outcome, System, Trial, Trouble};
 
     /// What comes of a trouble that it can have, without a defence.
     fn outcome(system: &System, trouble: Trouble) -> Outcome {
@@ -113,6 +143,69 @@ mod tests {
     fn about(count: u64, expected: f64) {
         let off = (count as f64 - expected).abs();
         assert!(off <= 4.0 * expected.sqrt(), "{count} instead of {expected}");
+    }
+
+    /// One key, and its herd is one query from each of three regions instead of
+    /// λ·Δ + 1; with a shield it is one for all of them.
+    #[test]
+    fn regions_fetch_once_each() {
+        let system =
+            System { hot: 100.0, regions: Some(3.0), edge: Some(60.0), ..System::default() };
+        let expiry = outcome(&system, Trouble::Expiry);
+        assert_eq!((expiry.besides.fetched, expiry.db_calls), (3, 3));
+        let shielded = System { shield: Some(1.0), ..system.clone() };
+        let expiry = outcome(&shielded, Trouble::Expiry);
+        assert_eq!((expiry.besides.fetched, expiry.db_calls), (1, 1));
+        // What is there is no cure, and without regions there is nothing to cure.
+        assert_eq!(system.cures().len() - shielded.cures().len(), 1);
+        assert_eq!(System::default().cures(), CURES);
+        assert!(!System::default().troubles().contains(&Trouble::Regions));
+    }
+
+    /// A hundred a second for the hottest value, which is fresh in all regions for
+    /// three seconds more when it is updated.
+    #[test]
+    fn regions_do_not_see_an_update() {
+        let system = System { regions: Some(3.0), edge: Some(4.0), ..System::default() };
+        let update = outcome(&system, Trouble::Update);
+        about(update.besides.old, 3.0 * 100.0);
+        let after = update.old_after(&system).unwrap();
+        assert!((2.8..=3.3).contains(&after), "{after}");
+    }
+
+    /// Five hundred a second want a value that expires everywhere while the database
+    /// is down, for four seconds more: none of them fails where a region goes on
+    /// giving it out.
+    #[test]
+    fn grace_outlives_an_outage() {
+        let system = System {
+            hot: 100.0,
+            retries: 0.0,
+            regions: Some(3.0),
+            edge: Some(60.0),
+            ..System::default()
+        };
+        about(outcome(&system, Trouble::Outage).errors, 4.0 * 500.0);
+        let cured = done(Trial::of_cures(system, Trouble::Outage), 1, |_| 0).ranked();
+        let grace = cured.iter().find(|outcome| outcome.cure.0 == [GRACE]).unwrap();
+        assert_eq!(grace.errors, 0);
+    }
+
+    /// Four servers with a core do a hundred requests of 40 ms a second. Regions
+    /// leave them less than that on any day; when they have lost their caches, all
+    /// five hundred come.
+    #[test]
+    fn regions_that_are_empty_ask_for_everything() {
+        let system = System {
+            retries: 0.0,
+            cpu: Some(40.0),
+            threads: Some(1.0),
+            regions: Some(3.0),
+            edge: Some(600.0),
+            ..System::default()
+        };
+        assert!(outcome(&system, Trouble::Expiry).is_whole());
+        assert!(!outcome(&system, Trouble::Regions).is_whole());
     }
 
     /// A hundred a second for the hottest key, of which three servers in four keep

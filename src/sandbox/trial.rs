@@ -2,7 +2,7 @@
 
 use stampede_sim::scenario::link::Link;
 
-use super::{CURES, Cure, NONE, Outcome, System, Trouble, best_first, worst_first};
+use super::{Cure, NONE, Outcome, System, Trouble, best_first, worst_first};
 use crate::runs::{Answer, Job, Plan};
 
 /// Runs to be made, and what came of those that have been.
@@ -28,7 +28,8 @@ impl Trial {
 
     /// One trouble with every cure.
     pub fn of_cures(system: System, trouble: Trouble) -> Trial {
-        Trial::new(system, CURES.map(|cure| (trouble, cure)).into())
+        let pairs = system.cures().into_iter().map(|cure| (trouble, cure)).collect();
+        Trial::new(system, pairs)
     }
 
     fn new(system: System, pairs: Vec<(Trouble, Cure)>) -> Trial {
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
     use crate::runs::Look;
     use crate::runs::tests::done;
-    use crate::sandbox::{NUMBERS, Number, PARTS};
+    use crate::sandbox::{CURES, NUMBERS, Number, PARTS};
 
     fn finished(trial: Trial) -> Trial {
         done(trial, 1, |_| 0)
@@ -200,7 +201,8 @@ mod tests {
             });
             let worst = |times, look| worst_first(&outcomes(system, &troubles, times, look));
             let first = worst(1.0, usual);
-            let cures = CURES.map(|cure| (first[0].trouble, cure));
+            let cures: Vec<_> =
+                system.cures().into_iter().map(|cure| (first[0].trouble, cure)).collect();
             let best = |times| order(&best_first(&outcomes(system, &cures, times, usual)));
             assert_eq!(order(&first), order(&worst(2.0, usual)), "{system:?}");
             assert_eq!(best(1.0), best(2.0), "{system:?}");

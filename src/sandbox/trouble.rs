@@ -21,6 +21,8 @@ pub enum Trouble {
     Update,
     /// Those who want it wait for one query, and are answered at once.
     Wake,
+    /// Every region has lost its cache.
+    Regions,
     /// The whole cache is lost.
     Flush,
     /// Twice as many requests for a while.
@@ -40,10 +42,11 @@ const SLOWER: f64 = 10.0;
 
 impl Trouble {
     /// Every trouble, the mildest first.
-    pub const ALL: [Trouble; 9] = [
+    pub const ALL: [Trouble; 10] = [
         Trouble::Expiry,
         Trouble::Update,
         Trouble::Wake,
+        Trouble::Regions,
         Trouble::Flush,
         Trouble::Rush,
         Trouble::Replica,
@@ -55,7 +58,10 @@ impl Trouble {
     /// Whether a system has what it happens to.
     pub(super) fn befalls(self, system: &System) -> bool {
         match self {
-            Trouble::Update => system.copy.is_some() || system.replicas.is_some(),
+            Trouble::Update => {
+                system.copy.is_some() || system.replicas.is_some() || system.regions.is_some()
+            }
+            Trouble::Regions => system.regions.is_some(),
             Trouble::Wake => system.cpu.is_some(),
             Trouble::Replica => system.replicas.is_some(),
             Trouble::FailOver => system.replicas.is_some() && system.has_updates(),
@@ -67,7 +73,7 @@ impl Trouble {
     pub(super) fn actions(self, system: &System) -> Vec<Action> {
         let for_ms = LASTS_MS;
         let deeds = match self {
-            Trouble::Expiry | Trouble::Wake => Vec::new(),
+            Trouble::Expiry | Trouble::Wake | Trouble::Regions => Vec::new(),
             Trouble::Update => vec![Deed::Update],
             Trouble::Flush => vec![Deed::ClearCache],
             Trouble::Rush => {
@@ -95,6 +101,8 @@ impl Trouble {
             Trouble::Update => ("keys.expires_ms", (system.ttl * 1e3).round().to_string()),
             // Nobody wakes where nobody waits for somebody else.
             Trouble::Wake => ("protect.singleflight", true.to_string()),
+            // They begin with nothing.
+            Trouble::Regions => ("edge.warm", false.to_string()),
             _ => return Vec::new(),
         };
         vec![(change.0.to_owned(), change.1)]
@@ -104,6 +112,7 @@ impl Trouble {
     pub(super) fn first_ms(self) -> f64 {
         match self {
             Trouble::Expiry | Trouble::Wake => EXPIRES_MS,
+            Trouble::Regions => 0.0,
             _ => BEGINS_MS,
         }
     }

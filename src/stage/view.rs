@@ -318,8 +318,8 @@ fn some(every: u32, step: Nanos, lang: Lang) -> String {
 /// Where a run has been given up.
 fn too_many(lang: Lang) -> String {
     lang.pick(
-        "Stopped here: more than 500,000 requests wait at once, too many for a page.",
-        "ここで中止しました。50 万件を超えるリクエストが同時に待っていて、このページでは扱えません。",
+        "Stopped here: more than 2,000,000 requests wait at once, too many for a page.",
+        "ここで中止しました。200 万件を超えるリクエストが同時に待っていて、このページでは扱えません。",
     )
     .to_owned()
 }
@@ -357,7 +357,8 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
             Lang::Ja => format!("予算 {percent} %"),
         });
     }
-    if client.retries > 0 && client.heeds_retry_after {
+    let told = p.gateway && scenario.gateway.retry_after;
+    if client.retries > 0 && client.heeds_retry_after && told {
         on.push(lang.pick("Retry-After is heeded", "Retry-After に従う").to_owned());
     }
     if client.timeout_ms > 0.0 && client.cancels {

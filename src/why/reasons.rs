@@ -36,6 +36,7 @@ pub fn reason_words(reason: Reason, lang: Lang) -> &'static str {
         Reason::Unimportant => {
             ("what places are left are for important clients", "残りの枠は重要なクライアントのもの")
         }
+        Reason::QueuedLong => ("it queued too long in its process", "プロセス内で待ちすぎた"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

@@ -47,7 +47,7 @@ fn type_into(field: &str, text: &str) -> String {
     )
 }
 
-/// In the other half; in Japanese. What was typed is there after reloading.
+/// In another part; in Japanese. What was typed is there after reloading.
 #[tokio::test]
 async fn a_panic_in_a_panel_keeps_what_was_typed() -> Result<()> {
     let visit = Visit::new(RUN, Options { language: "ja-JP", ..Options::default() }).await?;

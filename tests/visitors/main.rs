@@ -62,7 +62,7 @@ async fn a_strict_policy_holds() -> Result<()> {
     visit.end().await
 }
 
-/// Without the other half the page says so, and the figure plays on.
+/// Without its other parts the page says so, and the figure plays on.
 #[tokio::test]
 async fn a_panel_that_cannot_be_fetched_says_so() -> Result<()> {
     let visit = Visit::of(&folder("STAMPEDE_PAGE")?, Options::default()).await?;

@@ -1,28 +1,66 @@
 //! What is left of the page without a network.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use journeys::Options;
 use journeys::visit::{DEMO, Visit};
+use journeys::{Options, folder};
+use serde_json::json;
 
-/// Whether the last of the sources has been kept.
-const KEPT: &str =
-    "return caches.match('protect/xfetch.rs', { ignoreSearch: true }).then(kept => !!kept)";
-
-/// After a visit the page works without a network: every panel, every chapter;
-/// and every source, once the code panel has been opened.
-#[tokio::test]
-async fn it_works_offline_after_a_visit() -> Result<()> {
-    let mut visit = Visit::new(DEMO, Options::default()).await?;
+/// A visit during which somebody has moved, so that the page is kept.
+async fn kept(visit: Visit) -> Result<Visit> {
+    visit.open(DEMO).await?;
     visit.browser.press(&["\u{e008}"]).await?;
     visit.browser.wait_for("navigator.serviceWorker.controller?.state == 'activated'").await?;
-    visit.panel("code").await?;
+    Ok(visit)
+}
+
+/// Whether a file is kept whose address ends so.
+async fn is_kept(visit: &Visit, end: &str) -> Result<bool> {
+    let script = "const [end, done] = arguments;
+        (async () => {
+            for (const key of await caches.keys())
+                for (const { url } of await (await caches.open(key)).keys())
+                    if (url.endsWith(end)) return true;
+            return false;
+        })().then(done)";
+    let found = visit.browser.client.execute_async(script, vec![json!(end)]).await?;
+    Ok(found == true)
+}
+
+/// Waits until it is.
+async fn until_kept(visit: &Visit, end: &str) -> Result<()> {
     let mut looks = 0..600;
-    while visit.browser.eval(KEPT).await? != true {
-        looks.next().context("the sources are not kept")?;
+    while !is_kept(visit, end).await? {
+        looks.next().with_context(|| format!("{end} is not kept"))?;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    Ok(())
+}
+
+/// The parts of the program that have been asked for.
+async fn parts(visit: &Visit) -> Result<serde_json::Value> {
+    let named = "return performance.getEntriesByType('resource').map(e => e.name)
+        .filter(name => name.includes('/parts/'))
+        .map(name => name.split('_').pop())";
+    visit.browser.eval(named).await
+}
+
+/// After a visit the page works without a network: every panel, every chapter;
+/// and every source and the other language, once they have been asked for.
+#[tokio::test]
+async fn it_works_offline_after_a_visit() -> Result<()> {
+    let mut visit = kept(Visit::of(&folder("STAMPEDE_PAGE")?, Options::default()).await?).await?;
+    visit.panel("code").await?;
+    until_kept(&visit, "protect/xfetch.rs").await?;
+    until_kept(&visit, "_code.wasm").await?;
+    until_kept(&visit, "en/04-serve-stale.txt").await?;
+    assert!(!is_kept(&visit, "ja/04-serve-stale.txt").await?);
+    visit.browser.click(".languages [lang=ja]").await?;
+    until_kept(&visit, "ja/04-serve-stale.txt").await?;
+    visit.browser.click(".languages [lang=en]").await?;
     visit.cut().await?;
     visit.open("#v=1&ch=4&a=layered&b=metastable-breaker").await?;
     visit.browser.wait_for("document.querySelector('h1')?.textContent.startsWith('4')").await?;
@@ -34,4 +72,90 @@ async fn it_works_offline_after_a_visit() -> Result<()> {
     visit.browser.click(".languages [lang=ja]").await?;
     visit.browser.wait_for("document.querySelector('h1')?.textContent.includes('古い値')").await?;
     visit.end().await
+}
+
+/// What only one panel needs is fetched when that is opened, and not before; then
+/// it opens without a network, and says so if it was never opened.
+#[tokio::test]
+async fn a_panel_comes_when_it_is_opened() -> Result<()> {
+    let mut visit = kept(Visit::of(&folder("STAMPEDE_PAGE")?, Options::default()).await?).await?;
+    for other in ["experiments", "defences", "act", "settings", "why", "log", "numbers"] {
+        visit.panel(other).await?;
+    }
+    assert_eq!(parts(&visit).await?, json!([]));
+    visit.panel("charts").await?;
+    assert_eq!(parts(&visit).await?, json!(["charts.wasm"]));
+    until_kept(&visit, "_charts.wasm").await?;
+    assert!(!is_kept(&visit, "_own.wasm").await?);
+    // Runs of others are made by workers, which have the part from the page.
+    visit.panel("luck").await?;
+    until_kept(&visit, "_own.wasm").await?;
+    assert_eq!(parts(&visit).await?, json!(["charts.wasm", "own.wasm"]));
+    visit.cut().await?;
+    visit.open(DEMO).await?;
+    visit.panel("charts").await?;
+    visit.browser.wait_for("document.querySelector('#panel svg path')").await?;
+    visit.panel("luck").await?;
+    visit.browser.click("[name=survey]").await?;
+    visit.browser.wait_for("document.querySelector('#panel .histogram')").await?;
+    visit.browser.eval("document.getElementById('tab-class').click()").await?;
+    let refused = "document.getElementById('panel').textContent.includes('could not be fetched')";
+    visit.browser.wait_for(refused).await?;
+    // Just that is on the console.
+    let errors = visit.browser.console_errors().await?;
+    assert!(
+        errors.iter().all(|error| error.contains("fetch") || error.contains("ERR_")),
+        "{errors:?}"
+    );
+    visit.end().await
+}
+
+/// A newer version keeps what an older one was asked to, and nothing else.
+#[tokio::test]
+async fn a_newer_version_keeps_what_was_asked_for() -> Result<()> {
+    let page = tempfile::tempdir()?;
+    copy(&folder("STAMPEDE_PAGE")?, page.path())?;
+    let visit = kept(Visit::of(page.path(), Options::default()).await?).await?;
+    visit.panel("charts").await?;
+    until_kept(&visit, "kept/charts").await?;
+    let script = page.path().join("sw.js");
+    let newer = fs::read_to_string(&script)?.replacen("\"stampede-", "\"stampede-newer-", 1);
+    fs::write(&script, newer)?;
+    visit.open(DEMO).await?;
+    visit.browser.press(&["\u{e008}"]).await?;
+    until(&visit, "keys.length == 2").await?;
+    // When nobody has the older one any more, the newer one takes its place.
+    visit.browser.client.goto("about:blank").await?;
+    visit.open(DEMO).await?;
+    until(&visit, "keys.length == 1 && keys[0].includes('newer')").await?;
+    assert!(is_kept(&visit, "_charts.wasm").await? && is_kept(&visit, "kept/charts").await?);
+    assert!(
+        !is_kept(&visit, "_own.wasm").await? && !is_kept(&visit, "ja/04-serve-stale.txt").await?
+    );
+    visit.end().await
+}
+
+/// Waits until something is so of the names of what has been kept.
+async fn until(visit: &Visit, so: &str) -> Result<()> {
+    let script = format!("const [done] = arguments; caches.keys().then(keys => done({so}))");
+    for _ in 0..600 {
+        if visit.browser.client.execute_async(&script, vec![]).await? == true {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("of what is kept it is not so: {so}")
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => copy(&entry.path(), &to)?,
+            false => drop(fs::copy(entry.path(), to)?),
+        }
+    }
+    Ok(())
 }

@@ -38,7 +38,7 @@ pub fn dist() -> Result<()> {
 }
 
 /// Writes the page into a folder, built with a profile of Cargo's, the program
-/// in two parts.
+/// in parts.
 pub fn page(folder: &Path, profile: &str) -> Result<()> {
     sh::timed("chapters", chapters::run)?;
     let program = program::build(profile)?;

@@ -29,9 +29,19 @@ pub fn merge(pieces: &[PathBuf], merged: &Path) -> Result<()> {
         command.arg(piece).arg(format!("piece{number}"));
     }
     sh::run(command.env("PATH", tools::path()?))?;
+    Ok(fs::write(merged, alone(parse(merged)?).emit_wasm())?)
+}
+
+/// Leaves names of functions in a module, and none that binaryen knows nothing of
+/// and says so.
+pub fn tidy_names(module: &Path) -> Result<()> {
+    Ok(fs::write(module, parse(module)?.emit_wasm())?)
+}
+
+fn parse(module: &Path) -> Result<Module> {
     let mut config = ModuleConfig::new();
     config.generate_name_section(true).generate_producers_section(false);
-    Ok(fs::write(merged, alone(config.parse(&fs::read(merged)?)?).emit_wasm())?)
+    config.parse(&fs::read(module)?)
 }
 
 /// A module that asks for whatever any of these does, once, and hands it on.

@@ -12,7 +12,7 @@ use rustc_demangle::demangle;
 use walrus::Module;
 use wasm_split_cli_support::{Options, transform};
 
-use crate::merge::merge;
+use crate::merge;
 
 /// What the linker must be told, so that uses can be told.
 pub const LINK: &str = "-Clink-args=--emit-relocs";
@@ -56,6 +56,7 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     let cut = transform(options).map_err(|error| anyhow!("{error:?}")).context("the cut")?;
     let (mut later, mut shared) = (BTreeMap::new(), Vec::new());
     for piece in cut.split_modules {
+        merge::tidy_names(&piece)?;
         let name = piece.file_stem().context("a name")?.to_string_lossy().into_owned();
         match name.strip_prefix("split_") {
             Some(part) => drop(later.insert(part.to_owned(), piece)),
@@ -64,7 +65,7 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     }
     shared.insert(0, later.get(LAB).context("the cut: there is no lab")?.clone());
     let lab = folder.join(LAB).with_extension("wasm");
-    merge(&shared, &lab)?;
+    merge::merge(&shared, &lab)?;
     later.insert(LAB.to_owned(), lab);
     let loader = loader(&fs::read_to_string(folder.join(LOADER))?, later.keys())?;
     Ok(Parts { first, later, loader })
@@ -105,7 +106,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 22] = [
+const NOT_AT_FIRST: [(&str, &str); 24] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -116,6 +117,7 @@ const NOT_AT_FIRST: [(&str, &str); 22] = [
     ("stampede_playground::panels::chart", "charts"),
     ("stampede_playground::panels::class", "teach"),
     ("stampede_playground::panels::code", "code"),
+    ("stampede_playground::panels::learn", "learn"),
     ("stampede_playground::panels::luck", "own"),
     ("stampede_playground::panels::saved", "own"),
     ("stampede_playground::panels::spot", "code"),
@@ -124,6 +126,7 @@ const NOT_AT_FIRST: [(&str, &str); 22] = [
     ("stampede_playground::runs::crew", "own"),
     ("stampede_playground::sandbox", "own"),
     ("stampede_playground::why::words", LAB),
+    ("stampede_predict", "learn"),
     ("stampede_sim::ablation", "own"),
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),

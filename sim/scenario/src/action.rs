@@ -22,6 +22,8 @@ choice! {
     pub enum Deed {
         /// Every key leaves the cache.
         ClearCache = "clear-cache"
+        /// Every process loses its own copies (L1), as when all are deployed anew.
+        ClearLocal = "clear-local"
         /// Somebody updates the most popular key.
         Update = "update"
         /// Requests come at once, or uniformly spread over a while.
@@ -64,6 +66,14 @@ choice! {
             server: u32, whole(0.0, 8.0);
             /// After how long it is back.
             for_ms: f64, real(0.0, DAY);
+        }
+        /// The clock of one of the lock servers is set ahead: the locks it has expire
+        /// so much sooner.
+        ClockJump = "clock-jump" {
+            /// Which, from 0.
+            server: u32, whole(0.0, 8.0);
+            /// By how much.
+            by_ms: f64, real(0.0, DAY);
         }
         /// The store of the gateway's counters answers with errors. It keeps
         /// what it holds.
@@ -130,7 +140,7 @@ impl Deed {
             | Deed::Pause { process, .. } => {
                 Some((".process", *process, from_0(scenario.most_processes())))
             }
-            Deed::LockCrash { server, .. } => {
+            Deed::LockCrash { server, .. } | Deed::ClockJump { server, .. } => {
                 Some((".server", *server, from_0(scenario.lock.servers)))
             }
             Deed::ReplicaOutage { replica, .. } => {

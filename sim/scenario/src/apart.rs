@@ -1,7 +1,7 @@
 //! What may be in another part of the program.
 
 /// Ways to something, `ALL`: they are there from the beginning, or, where a
-/// program is cut in two (feature `apart`), as soon as they have been given.
+/// program is cut into parts (feature `apart`), as soon as they have been given.
 #[macro_export]
 macro_rules! apart {
     ($ways:ident) => {

@@ -44,10 +44,17 @@ impl Scenario {
         self.fleet.processes.max(self.autoscale.max)
     }
 
+    /// How many connections there can be to the database and its replicas, from all
+    /// processes.
+    pub fn most_connections(&self) -> u32 {
+        self.db.pool * (1 + self.replicas.count) * self.most_processes()
+    }
+
     /// Whether requests are not simply dealt in turn to the processes that are
     /// up.
     pub fn has_balancer(&self) -> bool {
         let fleet = &self.fleet;
-        fleet.balance != Choice::RoundRobin || fleet.check_ms > 0.0 || self.autoscale.max > 0
+        let asks = fleet.balance != Choice::RoundRobin;
+        asks || fleet.check_ms > 0.0 || fleet.slow_start_ms > 0.0 || self.autoscale.max > 0
     }
 }

@@ -33,6 +33,10 @@ section! {
         purge_ms: f64 = 0.0, real(0.0, DAY);
         /// Whether what was fetched from before a purge is not stored after it.
         generation: bool = false, Kind::Flag;
+        /// Whether they hold at the start what they do on any day at the rate that
+        /// the load begins with. If `keys.expires_ms` is given, all of them hold the
+        /// most popular key, and it expires then. Otherwise they hold nothing.
+        warm: bool = false, Kind::Flag;
     }
 }
 

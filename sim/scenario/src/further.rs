@@ -1,6 +1,6 @@
 //! What the page's first figure does without: whatever reads, checks and changes
 //! scenarios and links, which is code for every field of every section. Where a
-//! program is cut in two (feature `apart`), that is in its later part, and until
+//! program is cut into parts (feature `apart`), that is in its later part, and until
 //! it has come there are the scenarios of [`first`](super::first) and no others.
 
 use super::link::{self, Link};

@@ -1,6 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
+use super::{Choice, CpuMode, DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -25,6 +25,20 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
             return Err(Problem::new(path, Fault::Needs("cache.enabled".to_owned())));
         }
     }
+    if p.shed && scenario.shed.delay {
+        if scenario.shed.adaptive {
+            return Err(Problem::new("shed.delay", Fault::Excludes("shed.adaptive".to_owned())));
+        }
+        if scenario.cpu.cores == 0 || scenario.cpu.mode != CpuMode::EventLoop {
+            let needed = Fault::Needs("cpu.mode = event-loop".to_owned());
+            return Err(Problem::new("shed.delay", needed));
+        }
+    }
+    // Who never tries again has nothing to heed.
+    if scenario.client.heeds_retry_after && scenario.client.retries == 0 {
+        let needed = Fault::Needs("client.retries".to_owned());
+        return Err(Problem::new("client.heeds_retry_after", needed));
+    }
     // Several servers have no number in common that only grows, and the versions
     // of the lock with a mistake ask one.
     if p.lock && scenario.lock.servers > 1 {
@@ -37,6 +51,11 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         }
     }
     autoscaler(scenario)?;
+    // As nginx has it: without an order and without a load there is nothing to weigh.
+    if scenario.fleet.slow_start_ms > 0.0 && scenario.fleet.balance == Choice::Random {
+        let other = Fault::Excludes("fleet.balance = random".to_owned());
+        return Err(Problem::new("fleet.slow_start_ms", other));
+    }
     // Each is the cache's way to tell who may store, and a request has one of them.
     if scenario.writes.method == Method::VersionedKeys {
         for (other, on) in [("protect.lease", p.lease), ("lock.fence", fenced)] {

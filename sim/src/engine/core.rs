@@ -155,6 +155,11 @@ impl Core {
         }
     }
 
+    /// The task that is being polled.
+    pub(super) fn current(&self) -> TaskId {
+        self.current.get()
+    }
+
     /// Puts a task at the end of the ready queue.
     pub(super) fn make_ready(&self, task: TaskId) {
         self.inner.borrow_mut().ready.push_back(task);
@@ -279,7 +284,7 @@ impl Drop for Sleep<'_> {
 }
 
 /// A place in a wait list. Resolves to the key it was woken with.
-pub(super) struct Wait<'a> {
+pub struct Wait<'a> {
     core: &'a Core,
     list: ListId,
     slot: SlotId,
@@ -287,6 +292,16 @@ pub(super) struct Wait<'a> {
 }
 
 impl Wait<'_> {
+    /// In which list.
+    pub(super) fn list(&self) -> ListId {
+        self.list
+    }
+
+    /// Whether it has its place.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.slot != NONE
+    }
+
     /// Leaves the list. `Some(key)` if the wake had come but was not taken:
     /// what it handed over must then be passed on.
     pub(super) fn leave(&mut self) -> Option<u64> {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::core::Core;
-use super::slots::TaskId;
+use super::slots::{TaskId, more};
 use super::time::Nanos;
 
 /// Work that tasks hand to the executor; each job is done by a worker.
@@ -26,46 +26,64 @@ pub struct Executor<J, F, M> {
     core: Rc<Core>,
     jobs: Jobs<J>,
     hire: M,
-    workers: Vec<Worker<J, F>>,
+    desk: Rc<Desk<J>>,
+    workers: Vec<Pin<Box<F>>>,
     idle: Vec<TaskId>,
 }
 
-struct Worker<J, F> {
-    task: Pin<Box<F>>,
-    inbox: Inbox<J>,
+/// Where a worker finds its next job.
+pub struct Inbox<J>(Rc<Desk<J>>);
+
+/// One for all workers: whoever waits for something else has no place in it.
+struct Desk<J> {
+    /// Jobs that have not been begun, and whose they are, in the order in which
+    /// those have their turns.
+    given: RefCell<VecDeque<(TaskId, J)>>,
+    /// Who is being polled.
+    turn: Cell<TaskId>,
+    /// That one has nothing to do.
+    idle: Cell<bool>,
 }
 
-/// Where a worker finds its next job.
-pub struct Inbox<J>(Rc<Slot<J>>);
-
-struct Slot<J> {
-    job: Cell<Option<J>>,
-    wants: Cell<bool>,
+impl<J> Desk<J> {
+    fn take(&self) -> Option<J> {
+        let (given, turn) = (&mut *self.given.borrow_mut(), self.turn.get());
+        match given.front() {
+            Some((whose, _)) if *whose == turn => {}
+            None => return None,
+            // A wait of its last job, which it gave up, has given it a turn.
+            Some(_) => {
+                let place = given.iter().position(|(whose, _)| *whose == turn)?;
+                return given.remove(place).map(|(_, job)| job);
+            }
+        }
+        given.pop_front().map(|(_, job)| job)
+    }
 }
 
 impl<J> Inbox<J> {
     /// The next job; waits, idle, until there is one.
-    pub async fn next(&self) -> J {
+    pub fn next(&self) -> impl Future<Output = J> {
         let mut idle = false;
-        poll_fn(|_| match self.0.job.take() {
+        poll_fn(move |_| match self.0.take() {
             Some(job) => Poll::Ready(job),
             None => {
                 // Only once, however often it is polled while idle.
-                if !idle {
-                    idle = true;
-                    self.0.wants.set(true);
+                if !std::mem::replace(&mut idle, true) {
+                    self.0.idle.set(true);
                 }
                 Poll::Pending
             }
         })
-        .await
     }
 }
 
 impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> {
     /// `hire` makes a worker: a task that takes jobs from its inbox for ever.
     pub fn new(core: Rc<Core>, jobs: Jobs<J>, hire: M) -> Self {
-        Executor { core, jobs, hire, workers: Vec::new(), idle: Vec::new() }
+        let desk = Desk { given: RefCell::default(), turn: Cell::new(0), idle: Cell::new(false) };
+        let desk = Rc::new(desk);
+        Executor { core, jobs, hire, desk, workers: Vec::new(), idle: Vec::new() }
     }
 
     /// Runs everything that happens at or before `limit`, then sets the clock
@@ -83,11 +101,11 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
                 core.advance(limit);
                 return true;
             };
-            let worker = &mut self.workers[id as usize];
+            self.desk.turn.set(id);
             // A worker never ends.
-            let _: Poll<Infallible> = worker.task.as_mut().poll(&mut context);
+            let _: Poll<Infallible> = self.workers[id as usize].as_mut().poll(&mut context);
             core.polled(id);
-            if worker.inbox.0.wants.take() {
+            if self.desk.idle.take() {
                 self.idle.push(id);
             }
             if !self.jobs.borrow().is_empty() {
@@ -118,12 +136,13 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
         while *budget > 0 {
             let Some(job) = self.jobs.borrow_mut().pop_front() else { return };
             let id = self.idle.pop().unwrap_or_else(|| {
-                let slot = Rc::new(Slot { job: Cell::new(None), wants: Cell::new(false) });
-                let task = Box::pin((self.hire)(Inbox(Rc::clone(&slot))));
-                self.workers.push(Worker { task, inbox: Inbox(slot) });
+                if self.workers.len() == self.workers.capacity() {
+                    self.workers.reserve_exact(more(self.workers.len()));
+                }
+                self.workers.push(Box::pin((self.hire)(Inbox(Rc::clone(&self.desk)))));
                 (self.workers.len() - 1) as TaskId
             });
-            self.workers[id as usize].inbox.0.job.set(Some(job));
+            self.desk.given.borrow_mut().push_back((id, job));
             self.core.make_ready(id);
             *budget -= 1;
         }
@@ -134,5 +153,6 @@ impl<J, F, M> Drop for Executor<J, F, M> {
     fn drop(&mut self) {
         // Jobs may hold what the workers hold; neither may outlive the run.
         self.jobs.borrow_mut().clear();
+        self.desk.given.borrow_mut().clear();
     }
 }

@@ -7,6 +7,7 @@
 //! | [`timers`] | sleeping waits, in order of (time, sequence) |
 //! | [`radix`] | the same for those that are set in no order |
 //! | [`core`] | the clock, the ready queue, `sleep` |
+//! | [`either`] | one of two waits |
 //! | [`executor`] | polls tasks, moves the clock when none is ready |
 //! | [`promise`] | one value, many waiters |
 //! | [`semaphore`] | numbered permits, first come first served |
@@ -15,17 +16,20 @@
 //! | [`watch`] | where tasks wait, line by line |
 //! | [`race`] | two waits, the first wins |
 //! | [`all`] | several waits at once |
+//! | [`roll`] | who is where, to wake all of a place |
 //! | [`still`] | work that stands still for a while |
 //! | [`streams`] | independent random streams from one seed |
 
 pub mod all;
 pub mod core;
+pub mod either;
 pub mod executor;
 pub mod gauge;
 pub mod notify;
 pub mod promise;
 pub mod race;
 pub mod radix;
+pub mod roll;
 pub mod semaphore;
 pub mod slots;
 pub mod still;
@@ -35,8 +39,10 @@ pub mod timers;
 pub mod watch;
 
 pub use self::core::Core;
+pub use either::Either;
 pub use executor::Executor;
 pub use notify::Notify;
 pub use promise::Promise;
+pub use roll::Roll;
 pub use semaphore::Semaphore;
 pub use time::Nanos;

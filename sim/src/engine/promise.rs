@@ -1,10 +1,13 @@
 //! One value, many waiters: how a leader's result reaches its followers.
 
 use std::cell::RefCell;
+use std::future::Future;
 use std::panic::Location;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 
-use super::core::Core;
+use super::core::{Core, Wait};
 use super::slots::ListId;
 
 /// A value that will be there later. [`Promise::wait`] resolves, for everyone
@@ -34,15 +37,30 @@ impl<T: Clone> Promise<T> {
 
     /// Waits for the value; at once if it is there.
     #[track_caller]
-    pub fn wait(&self) -> impl Future<Output = T> + '_ {
-        let site = Location::caller();
-        async move {
-            loop {
-                if let Some(value) = self.value.borrow().as_ref() {
-                    return value.clone();
-                }
-                self.core.wait_in(self.waiters, site).await;
+    pub fn wait(&self) -> Awaited<'_, T> {
+        let wait = self.core.wait_in(self.waiters, Location::caller());
+        Awaited { promise: self, wait }
+    }
+}
+
+/// See [`Promise::wait`].
+// By hand: millions wait here, and a future that is made for it is larger.
+pub struct Awaited<'a, T> {
+    promise: &'a Promise<T>,
+    wait: Wait<'a>,
+}
+
+impl<T: Clone> Future for Awaited<'_, T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        loop {
+            if !self.wait.is_waiting()
+                && let Some(value) = self.promise.value.borrow().as_ref()
+            {
+                return Poll::Ready(value.clone());
             }
+            ready!(Pin::new(&mut self.wait).poll(context));
         }
     }
 }

@@ -3,8 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::future::Future;
 use std::panic::Location;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 
 use super::core::{Core, Wait};
 use super::slots::ListId;
@@ -55,9 +58,13 @@ impl Semaphore {
     /// Waits for a permit. Dropping the future gives up the place in the
     /// queue, or passes on a permit that was handed over but not yet taken.
     pub async fn acquire(&self) -> Permit<'_> {
-        if let Some(permit) = self.try_acquire() {
-            return permit;
+        match self.try_acquire() {
+            Some(permit) => permit,
+            None => self.queue().await,
         }
+    }
+
+    fn queue(&self) -> Turn<'_> {
         self.waiting.set(self.waiting.get() + 1);
         let list = match &self.lottery {
             None => self.waiters,
@@ -67,10 +74,7 @@ impl Semaphore {
                 list
             }
         };
-        let mut turn =
-            Turn { semaphore: self, list, wait: self.core.wait_in(list, Location::caller()) };
-        let number = (&mut turn.wait).await as u32;
-        Permit { semaphore: self, number }
+        Turn { semaphore: self, wait: self.core.wait_in(list, Location::caller()) }
     }
 
     /// How many wait for a permit.
@@ -110,18 +114,26 @@ impl Drop for Semaphore {
 /// A place in the queue.
 struct Turn<'a> {
     semaphore: &'a Semaphore,
-    list: ListId,
     wait: Wait<'a>,
+}
+
+impl<'a> Future for Turn<'a> {
+    type Output = Permit<'a>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Permit<'a>> {
+        let number = ready!(Pin::new(&mut self.wait).poll(context)) as u32;
+        Poll::Ready(Permit { semaphore: self.semaphore, number })
+    }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let Semaphore { core, waiting, lottery, .. } = self.semaphore;
         waiting.set(waiting.get() - 1);
-        let handed_over = self.wait.leave();
+        let (list, handed_over) = (self.wait.list(), self.wait.leave());
         if let Some(lottery) = lottery {
-            lottery.borrow_mut().lists.retain(|list| *list != self.list);
-            core.free_list(self.list);
+            lottery.borrow_mut().lists.retain(|one| *one != list);
+            core.free_list(list);
         }
         if let Some(number) = handed_over {
             self.semaphore.release(number as u32);

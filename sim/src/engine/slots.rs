@@ -22,6 +22,13 @@ const FIRED: ListId = u32::MAX;
 /// In place of a list: nobody's slot.
 const FREE: ListId = u32::MAX - 1;
 
+/// By how many a long list of `len` grows: not to twice its length, because
+/// there may be five million, and memory that has once been used stays used in
+/// a browser.
+pub fn more(len: usize) -> usize {
+    (len / 4).max(1024)
+}
+
 /// When a timer fires, and, among equals, which was set first.
 pub type Order = (u64, u64);
 
@@ -96,6 +103,9 @@ impl Slots {
             }
             None => {
                 id = self.slots.len() as SlotId;
+                if self.slots.len() == self.slots.capacity() {
+                    self.slots.reserve_exact(more(self.slots.len()));
+                }
                 self.slots.push(slot);
             }
         }

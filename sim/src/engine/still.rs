@@ -15,7 +15,8 @@ pin_project! {
     pub struct Still<'a, U, F> {
         core: &'a Core,
         until: U,
-        sleep: Option<Sleep<'a>>,
+        // Few stand still, and many could.
+        sleep: Option<Box<Sleep<'a>>>,
         #[pin]
         work: F,
     }
@@ -39,8 +40,8 @@ impl<U: Fn() -> Nanos, F: Future> Future for Still<'_, U, F> {
                 return still.work.poll(context);
             }
             let core = *still.core;
-            let sleep = still.sleep.get_or_insert_with(|| core.sleep_until(until));
-            ready!(Pin::new(sleep).poll(context));
+            let sleep = still.sleep.get_or_insert_with(|| Box::new(core.sleep_until(until)));
+            ready!(Pin::new(&mut **sleep).poll(context));
             // It may have been told to stand still for longer.
             *still.sleep = None;
         }

@@ -3,7 +3,9 @@
 //! All of them are its own: another process has others. When it dies, what
 //! they knew is gone.
 
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use super::Node;
 use super::fill::Fill;
@@ -17,7 +19,7 @@ use crate::scenario::{Deed, FlightMode, Scenario, WritesSpec};
 use crate::telemetry::Kind;
 use crate::telemetry::event::WORLD;
 use crate::world::process::some_ms;
-use crate::world::request::ON_THE_WAY;
+use crate::world::request::NOWHERE;
 use crate::world::{Process, Request, World};
 
 /// A server process with its defences.
@@ -137,6 +139,8 @@ impl App {
         if !self.process.up.get() {
             return None;
         }
+        self.world.roll.sign_in();
+        self.world.roll.enter(self.process.id);
         let until = || self.process.still.get();
         match race(still(&self.world.core, until, work), self.death()).await {
             First::Left(value) => Some(value),
@@ -144,14 +148,23 @@ impl App {
         }
     }
 
-    /// Waits until the process dies.
-    async fn death(&self) {
-        loop {
-            self.world.deaths.notified().await;
-            if !self.process.up.get() {
-                return;
-            }
-        }
+    /// The same for a request's way through it, from when it is in it.
+    pub fn while_up<'a, T: 'a>(
+        &'a self,
+        request: &'a Request<'_>,
+        work: impl Future<Output = T> + 'a,
+    ) -> impl Future<Output = First<(), T>> + 'a {
+        let until = || match request.process.get() {
+            NOWHERE => Nanos::ZERO,
+            _ => self.process.still.get(),
+        };
+        race(self.death(), still(&self.world.core, until, work))
+    }
+
+    /// Waits until the process dies, which gives everybody in it a turn.
+    fn death(&self) -> impl Future<Output = ()> {
+        let up = &self.process.up;
+        poll_fn(|_| if up.get() { Poll::Pending } else { Poll::Ready(()) })
     }
 
     /// A request comes in; may be the one that is too many.
@@ -159,6 +172,7 @@ impl App {
         let Process { id, inside, .. } = &*self.process;
         inside.set(inside.get() + 1);
         request.process.set(*id);
+        self.world.roll.enter(*id);
         if let Some(balancer) = self.world.balancer.get() {
             balancer.borrow_mut().send(self.world.core.now(), *id as usize, request.id);
         }
@@ -173,7 +187,8 @@ impl App {
     pub fn leave(&self, request: &Request<'_>) {
         let Process { inside, .. } = &*self.process;
         inside.set(inside.get() - 1);
-        request.process.set(ON_THE_WAY);
+        request.process.set(NOWHERE);
+        self.world.roll.leave();
         if let Some(balancer) = self.world.balancer.get() {
             balancer.borrow_mut().done(self.world.core.now(), request.id);
         }
@@ -209,7 +224,7 @@ impl App {
         let Process { up, lives, still, .. } = &*self.process;
         up.set(false);
         still.set(Nanos::ZERO);
-        self.world.deaths.notify();
+        self.world.roll.wake(self.process.id);
         lives.set(lives.get() + 1);
         lives.get()
     }
@@ -221,7 +236,7 @@ impl App {
         known.set(serving);
         self.note(if serving { Kind::Ready } else { Kind::Retire });
         if let Some(balancer) = self.world.balancer.get() {
-            balancer.borrow_mut().set_up(*id as usize, serving);
+            balancer.borrow_mut().set_up(self.world.core.now(), *id as usize, serving);
         }
     }
 
@@ -230,11 +245,11 @@ impl App {
     fn tell(self: &Rc<App>) {
         let Some(balancer) = self.world.balancer.get() else { return };
         let is_up = |app: &App| app.process.up.get() && app.process.serving.get();
+        let now = self.world.core.now();
         let Some(every) = self.checks else {
-            balancer.borrow_mut().set_up(self.process.id as usize, is_up(self));
+            balancer.borrow_mut().set_up(now, self.process.id as usize, is_up(self));
             return;
         };
-        let now = self.world.core.now();
         let next = Nanos(now.0 - now.0 % every.0 + every.0);
         let app = Rc::clone(self);
         self.world.spawn(async move {
@@ -242,7 +257,7 @@ impl App {
             core.sleep_until(next).await;
             let up = is_up(&app);
             if let Some(balancer) = balancer.get()
-                && balancer.borrow_mut().set_up(app.process.id as usize, up)
+                && balancer.borrow_mut().set_up(next, app.process.id as usize, up)
             {
                 app.note(if up { Kind::Readmit } else { Kind::Eject });
             }

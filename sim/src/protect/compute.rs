@@ -4,15 +4,20 @@
 //! will be refused, too. And whoever follows a flight needs some more when it
 //! wakes: the value is there for all at once, but to write thousands of answers
 //! takes a server its time. On an event loop everybody else waits meanwhile.
+//!
+//! An event loop has a queue, and can shed load by it (`shed.delay`): whoever comes out
+//! of a queue that never empties, and has been in it for too long, is refused instead of
+//! served, by the rules of CoDel.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::Loaded;
+use super::codel::Codel;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::telemetry::Kind;
+use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 use crate::world::cpu::Cpu;
 use crate::world::work::Work;
@@ -23,17 +28,21 @@ pub struct Compute {
     request: Work,
     answer: Nanos,
     random: RefCell<Stream>,
+    queue: Codel,
+    /// Whether who has queued for too long is refused.
+    sheds: Cell<bool>,
 }
 
 impl Layer for Compute {
     async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
         let work = self.request.draw(&mut self.random.borrow_mut());
-        if work > Nanos::ZERO {
-            self.cpu.work(request, work, [Kind::Compute, Kind::Computed]).await;
+        if work > Nanos::ZERO && !self.begin(request, work).await {
+            request.note(Kind::Refuse, Reason::QueuedLong as u32);
+            return Err(Reason::QueuedLong);
         }
         let loaded = next.load(request).await;
         if request.woken.get() && self.answer > Nanos::ZERO {
-            self.cpu.work(request, self.answer, [Kind::Reply, Kind::Replied]).await;
+            self.cpu.work(request, self.answer, [Kind::Reply, Kind::Replied], |_| true).await;
         }
         loaded
     }
@@ -48,7 +57,21 @@ impl Compute {
             request: Work::new(spec.request_ms, spec.request),
             answer: Nanos::from_ms(spec.follower_ms),
             random: RefCell::new(Stream::new(site.seed, Purpose::Cpu, id.into())),
+            queue: Codel::new(&site.scenario.codel),
+            sheds: Cell::new(false),
         }
+    }
+
+    /// From now on who has queued for too long is refused, or is not.
+    pub fn set_shedding(&self, sheds: bool) {
+        self.sheds.set(sheds);
+    }
+
+    /// What a request takes before anything else, unless it comes to its turn too late.
+    async fn begin(&self, request: &Request<'_>, work: Nanos) -> bool {
+        let begins =
+            |delay| !(self.sheds.get() && self.queue.refuses(request.world.core.now(), delay));
+        self.cpu.work(request, work, [Kind::Compute, Kind::Computed], begins).await
     }
 
     /// How busy it is.
@@ -59,5 +82,7 @@ impl Compute {
 
 impl Part for Compute {
     /// What was being done has ended with its tasks.
-    fn reset(&self) {}
+    fn reset(&self) {
+        self.queue.reset();
+    }
 }

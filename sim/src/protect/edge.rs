@@ -160,15 +160,22 @@ impl Pop {
     /// What becomes of a value that is so old when it comes in.
     fn object(&self, now: Nanos, value: Value, age: Nanos) -> Option<Object> {
         let [ttl, grace] = [self.spec.ttl_ms, self.spec.grace_ms].map(Nanos::from_ms);
-        let born = Nanos(now.0 - age.0.min(now.0));
         if self.spec.merge != Merge::Nginx {
-            let fresh = (born + ttl).max(now);
-            return Some(Object { value, born, fresh, grace: fresh + grace });
+            let fresh = now + ttl.since(age);
+            return Some(Object { value, came: now, age, fresh, grace: fresh + grace });
         }
         // It is valid while the second is not past.
-        let [now, ttl, grace] = [now, ttl, grace].map(|span| span.0 / SECOND);
-        let [fresh, grace] = [now + ttl + 1, now + ttl + grace + 1].map(|at| Nanos(at * SECOND));
-        (ttl > 0).then_some(Object { value, born, fresh, grace })
+        let [came, ttl, grace] = [now, ttl, grace].map(|span| span.0 / SECOND);
+        let [fresh, grace] = [came + ttl + 1, came + ttl + grace + 1].map(|at| Nanos(at * SECOND));
+        (ttl > 0).then_some(Object { value, came: now, age, fresh, grace })
+    }
+
+    /// It holds a key's value since before the run began, for so long to come.
+    pub fn hold(&self, key: Key, value: Value, left: Nanos) {
+        let age = Nanos::from_ms(self.spec.ttl_ms).since(left);
+        if let Some(object) = self.object(Nanos::ZERO, value, age) {
+            self.objects.borrow_mut().insert(key, object);
+        }
     }
 
     /// Word has come that a key has another value.
@@ -207,8 +214,9 @@ pub struct Fetch {
 #[derive(Clone, Copy)]
 struct Object {
     value: Value,
-    /// Since when it has been in caches.
-    born: Nanos,
+    /// When it came in, and how old it was then.
+    came: Nanos,
+    age: Nanos,
     /// Until before when it is fresh.
     fresh: Nanos,
     /// Until before when it is given out all the same.
@@ -217,6 +225,6 @@ struct Object {
 
 impl Object {
     fn at(&self, now: Nanos) -> Aged {
-        (Ok(self.value), Some(now - self.born))
+        (Ok(self.value), Some(self.age + (now - self.came)))
     }
 }

@@ -34,30 +34,33 @@ enum Load {
 }
 
 impl Layer for Flights {
-    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
-        if self.only_new && request.old.get().is_some() {
-            return next.load(request).await;
-        }
-        let Flights { group, load, .. } = self;
-        let shared = match *load {
-            Load::Detached { panic } => {
-                let start = |flight| take_off(flight, request, next, panic);
-                group.run(request.key, request, start).await
+    // No `async fn`: it keeps what it is given twice, and millions may follow.
+    fn call(&self, request: &Request<'_>, next: impl Next) -> impl Future<Output = Loaded> {
+        async move {
+            if self.only_new && request.old().is_some() {
+                return next.load(request).await;
             }
-            Load::HandedOver => Box::pin(hand_over(group, request, next)).await,
-            Load::Leaders => {
-                let load = async || next.load(request).await;
-                Box::pin(leader_context::run(group, request.key, request, load)).await
+            let group = &self.group;
+            let shared = match self.load {
+                Load::Detached { panic } => {
+                    let start = |flight| take_off(flight, request, next, panic);
+                    group.run(request.key, request, start).await
+                }
+                Load::HandedOver => Box::pin(hand_over(group, request, next)).await,
+                Load::Leaders => {
+                    let load = async || next.load(request).await;
+                    Box::pin(leader_context::run(group, request.key, request, load)).await
+                }
+            };
+            match shared {
+                Shared::Done(loaded, _) => loaded,
+                Shared::Abandoned => Err(Reason::LeaderGone),
+                Shared::TimedOut if self.late_loads => {
+                    request.uncached.set(true);
+                    next.load(request).await
+                }
+                Shared::TimedOut => Err(Reason::FlightTimeout),
             }
-        };
-        match shared {
-            Shared::Done(loaded, _) => loaded,
-            Shared::Abandoned => Err(Reason::LeaderGone),
-            Shared::TimedOut if self.late_loads => {
-                request.uncached.set(true);
-                next.load(request).await
-            }
-            Shared::TimedOut => Err(Reason::FlightTimeout),
         }
     }
 }

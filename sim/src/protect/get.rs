@@ -13,13 +13,19 @@ use super::further::Further;
 use super::layer::{Fate, Layer, Next};
 use super::update::update;
 use super::{App, Loaded, Node};
+use crate::engine::{Either, Nanos};
+use crate::telemetry::Kind;
 use crate::world::{Request, Value};
 
 /// Reads the request's key.
-pub async fn get(app: &Rc<App>, request: &Request<'_>) -> Loaded {
+// No `async fn`, here and below: it keeps what it is given twice, and millions
+// may follow one flight.
+pub fn get<'a>(app: &'a Rc<App>, request: &'a Request<'_>) -> impl Future<Output = Loaded> + 'a {
     match app.path.first() {
-        Some(Node::Store(store)) => store.call(request, Near(Rest { app, depth: 1 })).await,
-        _ => Near(Rest { app, depth: 0 }).load(request).await,
+        Some(Node::Store(store)) => {
+            Either::Left { left: store.call(request, Near(Rest { app, depth: 1 })) }
+        }
+        _ => Either::Right { right: Near(Rest { app, depth: 0 }).load(request) },
     }
 }
 
@@ -78,6 +84,32 @@ impl Next for Rest<'_> {
         None
     }
 
+    fn warm_at(
+        self,
+        at: Nanos,
+        request: &Request<'_>,
+        is_due: impl FnOnce() -> bool + 'static,
+        then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    ) {
+        let (app, ticket) = (Rc::clone(self.app), request.ticket());
+        let store = app.path.iter().position(|node| matches!(node, Node::Store(_)));
+        let depth = store.map_or(self.depth, |store| store + 1);
+        let world = Rc::clone(&app.world);
+        world.spawn(async move {
+            let alive = app.while_alive(app.world.core.sleep_until(at)).await.is_some();
+            // Nothing happens after the end of a run.
+            if !alive || app.world.is_over() || !is_due() {
+                return;
+            }
+            let warm = ticket.request(&app.world).warm();
+            warm.note(Kind::Arrive, app.process.id);
+            let loaded = app.while_alive(Rest { app: &app, depth }.go(&warm)).await;
+            if then(&warm, loaded) == Fate::Dies {
+                (Further::given().panic)(&app);
+            }
+        });
+    }
+
     fn detach(
         self,
         request: &Request<'_>,
@@ -101,15 +133,27 @@ impl Next for Rest<'_> {
 struct Near<'a>(Rest<'a>);
 
 impl Next for Near<'_> {
-    async fn load(self, request: &Request<'_>) -> Loaded {
-        match &self.0.app.path[self.0.depth] {
-            Node::Flights(flights) => flights.call(request, self.0.behind()).await,
-            _ => self.0.load(request).await,
+    fn load(self, request: &Request<'_>) -> impl Future<Output = Loaded> {
+        async move {
+            match &self.0.app.path[self.0.depth] {
+                Node::Flights(flights) => flights.call(request, self.0.behind()).await,
+                _ => self.0.go(request).await,
+            }
         }
     }
 
     fn look(self, request: &Request<'_>) -> impl Future<Output = Option<Value>> {
         self.0.look(request)
+    }
+
+    fn warm_at(
+        self,
+        at: Nanos,
+        request: &Request<'_>,
+        is_due: impl FnOnce() -> bool + 'static,
+        then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    ) {
+        self.0.warm_at(at, request, is_due, then);
     }
 
     fn detach(

@@ -13,8 +13,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::App;
+use super::copies::Copies;
 use super::layer::Part;
-use super::local::Copies;
 use crate::engine::streams::{Purpose, Stream};
 use crate::telemetry::Kind;
 use crate::world::{Process, Request};

@@ -5,6 +5,11 @@
 //! who are in are served in time. How many that is, is set, or found out from
 //! the response times, as the adaptive limit does it.
 //!
+//! Or by how long one waits inside: where the server is an event loop, everybody may
+//! come in, and who has queued for too long is refused when his turn comes
+//! (`compute.rs`). A limit that is low enough for a long overload turns away short
+//! bursts that would soon be served; a queue's delay tells the two apart.
+//!
 //! Not all requests are alike. Of the places a share can be kept for important
 //! clients, so that the others are refused first.
 //!
@@ -14,7 +19,8 @@
 //! behind the flight counts loads instead.
 //!
 //! Google, *Site Reliability Engineering*, ch. 21 (criticality); Netflix,
-//! *concurrency-limits*, partitioned limiters.
+//! *concurrency-limits*, partitioned limiters; B. Maurer, *Fail at Scale*, ACM Queue 13
+//! (2015), for the delay (CoDel).
 
 use std::cell::RefCell;
 
@@ -64,6 +70,9 @@ impl Shed {
 
     /// Lets the request in, or says why not.
     fn admit(&self, request: &Request<'_>) -> Result<(), Reason> {
+        if self.spec.delay {
+            return Ok(());
+        }
         let most =
             self.adaptive.as_ref().map_or(self.spec.most, |(_, limit)| limit.borrow().whole());
         let senders = request.world.senders.as_ref().filter(|senders| senders.has_important());

@@ -73,12 +73,12 @@ impl<T: Clone> Singleflight<T> {
 
     /// Waits for the load of `key`. If nobody is loading it, `start` is to
     /// start the load, as a task of its own that ends with [`Flight::land`].
-    pub async fn run(
+    pub fn run(
         &self,
         key: Key,
         caller: &Request<'_>,
         start: impl FnOnce(Flight<T>),
-    ) -> Shared<T> {
+    ) -> impl Future<Output = Shared<T>> {
         let (call, follower) = match self.find(key, caller) {
             Some(call) => (call, Some(caller)),
             None => {
@@ -88,38 +88,47 @@ impl<T: Clone> Singleflight<T> {
                 (call, None)
             }
         };
-        self.wait(&call, follower).await
+        self.wait(call, follower)
     }
 
     /// Waits for the load of `key` that is in flight; `None` if there is none.
     pub async fn follow(&self, key: Key, caller: &Request<'_>) -> Option<Shared<T>> {
         let call = self.find(key, caller)?;
-        Some(self.wait(&call, Some(caller)).await)
+        Some(self.wait(call, Some(caller)).await)
     }
 
     /// Waits for the end of a flight, its leader or a follower.
-    async fn wait(&self, call: &Call<T>, follower: Option<&Request<'_>>) -> Shared<T> {
-        if let Some(follower) = follower {
-            call.followers.set(call.followers.get() + 1);
-            follower.note(Kind::Join, call.leader);
-        }
-        let result = match self.patience {
-            Patience { wait: None, poll: None, .. } => Some(call.result.wait().await),
-            Patience { leader_stays: true, .. } if follower.is_none() => {
-                Some(call.result.wait().await)
+    // An `async fn` keeps what it is given twice, and millions wait here.
+    fn wait(
+        &self,
+        call: Rc<Call<T>>,
+        follower: Option<&Request<'_>>,
+    ) -> impl Future<Output = Shared<T>> {
+        async move {
+            if let Some(follower) = follower {
+                call.followers.set(call.followers.get() + 1);
+                follower.note(Kind::Join, call.leader);
             }
-            _ => Box::pin(self.wait_with_patience(call)).await,
-        };
-        let (kind, shared) = match result {
-            None => (Some(Kind::Quit), Shared::TimedOut),
-            Some(None) => (None, Shared::Abandoned),
-            Some(Some(value)) => (Some(Kind::Wake), Shared::Done(value, call.followers.get() > 0)),
-        };
-        if let (Some(kind), Some(follower)) = (kind, follower) {
-            follower.note(kind, call.leader);
-            follower.woken.set(kind == Kind::Wake);
+            let result = match self.patience {
+                Patience { wait: None, poll: None, .. } => Some(call.result.wait().await),
+                Patience { leader_stays: true, .. } if follower.is_none() => {
+                    Some(call.result.wait().await)
+                }
+                _ => Box::pin(self.wait_with_patience(&call)).await,
+            };
+            let (kind, shared) = match result {
+                None => (Some(Kind::Quit), Shared::TimedOut),
+                Some(None) => (None, Shared::Abandoned),
+                Some(Some(value)) => {
+                    (Some(Kind::Wake), Shared::Done(value, call.followers.get() > 0))
+                }
+            };
+            if let (Some(kind), Some(follower)) = (kind, follower) {
+                follower.note(kind, call.leader);
+                follower.woken.set(kind == Kind::Wake);
+            }
+            shared
         }
-        shared
     }
 
     /// The result, or `None` if the caller's own time is over first.

@@ -9,14 +9,18 @@ use super::further::Further;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use super::reads::Reads;
+use crate::engine::Nanos;
+use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
 use crate::telemetry::{Kind, Reason};
-use crate::world::process::PRIMARY;
+use crate::world::process::{PRIMARY, some_ms};
 use crate::world::{Process, Request};
 
 /// A process's way to the database.
 pub struct Source {
     process: Rc<Process>,
+    /// For how long it waits for a connection and the answer.
+    deadline: Option<Nanos>,
     /// Who waits too long for a connection.
     codel: Option<Rc<Codel>>,
     /// The code that reads an answer panics now and then.
@@ -26,39 +30,58 @@ pub struct Source {
 }
 
 impl Layer for Source {
-    async fn call(&self, request: &Request<'_>, _nothing: impl Next) -> Loaded {
-        self.query(request).await
+    fn call(&self, request: &Request<'_>, _nothing: impl Next) -> impl Future<Output = Loaded> {
+        self.query(request)
     }
 }
 
 impl Source {
     /// Asks the database, or one of its replicas.
-    pub async fn query(&self, request: &Request<'_>) -> Loaded {
-        match &self.reads {
-            None => self.ask(request, PRIMARY).await,
-            Some(reads) => (Further::given().read)(self, reads, request).await,
+    // No `async fn`, here and below: it keeps what it is given twice, and many
+    // may wait for a connection.
+    pub fn query(&self, request: &Request<'_>) -> impl Future<Output = Loaded> {
+        async move {
+            match &self.reads {
+                None => self.ask(request, PRIMARY).await,
+                Some(reads) => (Further::given().read)(self, reads, request).await,
+            }
         }
     }
 
-    /// Asks a server: waits for a connection, then for the answer.
-    pub async fn ask(&self, request: &Request<'_>, server: u32) -> Loaded {
-        let core = &request.world.core;
-        let begin = core.now();
-        let connection = self.process.connect(request, server).await?;
-        if let Some(codel) = &self.codel
-            && codel.refuses(core.now(), core.now() - begin)
-        {
-            request.note(Kind::Leave, self.process.id);
-            request.note(Kind::Refuse, Reason::Shed as u32);
-            return Err(Reason::Shed);
+    /// Asks a server: waits for a connection, then for the answer, both together
+    /// no longer than the deadline, if there is one.
+    pub fn ask(&self, request: &Request<'_>, server: u32) -> impl Future<Output = Loaded> {
+        async move {
+            let Some(span) = self.deadline else { return self.connect(request, server).await };
+            let late = request.world.core.sleep(span);
+            match Box::pin(race(self.connect(request, server), late)).await {
+                First::Left(answer) => answer,
+                First::Right(()) => Err(Reason::QueryTimeout),
+            }
         }
-        let answer = self.process.query(request, server, connection).await;
-        request.delta.set(core.now() - begin);
-        if answer.is_ok() && self.panics() {
-            request.note(Kind::Panic, request.key);
-            return Err(Reason::Panic);
+    }
+
+    fn connect(&self, request: &Request<'_>, server: u32) -> impl Future<Output = Loaded> {
+        async move {
+            let core = &request.world.core;
+            let begin = core.now();
+            let connection = self.process.connect(request, server).await?;
+            if let Some(codel) = &self.codel
+                && codel.refuses(core.now(), core.now() - begin)
+            {
+                request.note(Kind::Leave, self.process.id);
+                request.note(Kind::Refuse, Reason::Shed as u32);
+                return Err(Reason::Shed);
+            }
+            // More wait for a connection than have one.
+            let answer = Box::pin(self.process.query(request, server, connection)).await;
+            request.delta.set(core.now() - begin);
+            if answer.is_ok() && self.panics() {
+                request.note(Kind::Panic, request.key);
+                return Err(Reason::Panic);
+            }
+            answer
         }
-        answer
     }
 
     fn panics(&self) -> bool {
@@ -72,6 +95,7 @@ impl Source {
         let random = || RefCell::new(Stream::new(*seed, Purpose::Panics, process.id.into()));
         Source {
             process: Rc::clone(process),
+            deadline: some_ms(scenario.db.deadline_ms),
             codel: scenario.protect.codel.then(|| kept.part(|| Codel::new(&scenario.codel))),
             panics: (rate > 0.0).then(|| (rate, random())),
             reads: (scenario.replicas.count > 0).then(|| (Further::given().reads)(site)),

@@ -12,6 +12,7 @@ use super::Loaded;
 use super::flawed::error_is_miss::WithoutCache;
 use super::layer::{Fate, Layer, Next, Part};
 use super::path::Site;
+use super::predict::Rush;
 use super::source::Source;
 use super::spill::Spill;
 use super::stale::{Refreshing, Stale};
@@ -29,6 +30,8 @@ pub struct Store {
     /// Whether it asks for leases.
     leases: bool,
     stale: Option<Rc<Stale>>,
+    /// Expired values are served only then.
+    rush: Option<Rc<Rush>>,
     early: Option<Rc<Early>>,
     down: WhenDown,
 }
@@ -51,22 +54,23 @@ enum Look {
 }
 
 impl Layer for Store {
-    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
-        let judge = |now, found: Option<&Entry>| self.judge(request, now, found);
-        match self.cache.get(request, judge).await {
-            Ok(Look::Fresh(value)) => Ok(value),
-            Ok(Look::Stale(value, refresh)) => {
-                if let Some(mine) = refresh {
-                    self.refresh_behind(request, mine, next);
+    fn call(&self, request: &Request<'_>, next: impl Next) -> impl Future<Output = Loaded> {
+        async move {
+            let judge = |now, found: Option<&Entry>| self.judge(request, now, found);
+            let _refresh = match self.cache.get(request, judge).await {
+                Ok(Look::Fresh(value)) => return Ok(value),
+                Ok(Look::Stale(value, refresh)) => {
+                    if let Some(mine) = refresh {
+                        self.refresh_behind(request, mine, next);
+                    }
+                    return Ok(value);
                 }
-                Ok(value)
-            }
-            Ok(Look::Missing(_refresh)) => {
-                let loaded = next.load(request).await;
-                self.rescue(request, loaded)
-            }
-            // An error is not a miss.
-            Err(_) => Box::pin(self.without(request, next)).await,
+                Ok(Look::Missing(refresh)) => refresh,
+                // An error is not a miss.
+                Err(_) => return Box::pin(self.without(request, next)).await,
+            };
+            let loaded = next.load(request).await;
+            self.rescue(request, loaded)
         }
     }
 }
@@ -75,6 +79,7 @@ impl Store {
     /// What to make of what the cache holds.
     fn judge(&self, request: &Request<'_>, now: Nanos, found: Option<&Entry>) -> Look {
         if let (Some(entry), Some(stale)) = (found, &self.stale)
+            && self.rush.as_ref().is_none_or(|rush| rush.0.get())
             && stale.is_stale(now, entry)
         {
             return self.serve_stale(request, entry, stale);
@@ -82,13 +87,13 @@ impl Store {
         if let Some(entry) = found.filter(|entry| now < entry.fresh_until) {
             if self.early.as_ref().is_some_and(|early| early.volunteers(now, entry)) {
                 request.note(Kind::Early, request.key);
-                request.old.set(Some((entry.value, entry.fresh_until)));
+                request.sees(Some((entry.value, entry.fresh_until)));
                 return Look::Missing(None);
             }
             request.note(Kind::Hit, request.key);
             return Look::Fresh(entry.value);
         }
-        request.old.set(found.map(|entry| (entry.value, entry.fresh_until)));
+        request.sees(found.map(|entry| (entry.value, entry.fresh_until)));
         request.note(Kind::Miss, request.key);
         if self.leases {
             self.ask_for_lease(request, now);
@@ -98,7 +103,7 @@ impl Store {
 
     /// An old value will do for now; one reader of it sees to a new one.
     fn serve_stale(&self, request: &Request<'_>, entry: &Entry, stale: &Stale) -> Look {
-        request.old.set(Some((entry.value, entry.fresh_until)));
+        request.sees(Some((entry.value, entry.fresh_until)));
         let mine = stale.refresh(request.key);
         if mine.is_some() && stale.first_waits() {
             request.note(Kind::Miss, request.key);
@@ -123,7 +128,7 @@ impl Store {
     /// Loading failed: an old value may be better than an error.
     fn rescue(&self, request: &Request<'_>, loaded: Loaded) -> Loaded {
         let now = request.world.core.now();
-        match (loaded, request.old.get(), &self.stale) {
+        match (loaded, request.old(), &self.stale) {
             (Ok(_) | Err(Reason::NotFound), ..) => loaded,
             // Who reloads early has lost nothing.
             (_, Some((old, fresh_until)), _) if now < fresh_until => Ok(old),
@@ -147,7 +152,7 @@ impl Store {
     /// Another look: whether somebody has stored a value since.
     pub async fn look_again(&self, request: &Request<'_>) -> Option<Value> {
         let judge = |now, found: Option<&Entry>| {
-            let seen = request.old.get().map(|(value, _)| value);
+            let seen = request.old().map(|(value, _)| value);
             let newer = found.filter(|entry| now < entry.fresh_until && Some(entry.value) != seen);
             request.note(Kind::Recheck, newer.is_some().into());
             if newer.is_none() && self.leases && request.claim.get() == Claim::Wait {
@@ -185,6 +190,7 @@ impl Store {
             process: process.id,
             leases: p.lease,
             stale: p.stale.then(|| Stale::of(site)),
+            rush: p.predict.then(|| kept.part(Rush::default)),
             early: p.xfetch.then(early),
             down,
         }

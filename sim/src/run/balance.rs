@@ -16,11 +16,12 @@ use crate::world::{Request, World};
 /// Sets it up.
 pub(super) fn balancer(world: &World, scenario: &Scenario, seed: u64) {
     let fleet = &scenario.fleet;
-    let [news, decay] = [fleet.news_ms, fleet.decay_ms].map(Nanos::from_ms);
+    let [news, decay, slow] =
+        [fleet.news_ms, fleet.decay_ms, fleet.slow_start_ms].map(Nanos::from_ms);
     let random = Stream::new(seed, Purpose::Balance, 0);
     let balancer =
         Balancer::new(fleet.balance, scenario.most_processes() as usize, news, decay, random);
-    let first = world.balancer.set(RefCell::new(balancer));
+    let first = world.balancer.set(RefCell::new(balancer.with_slow_start(slow)));
     assert!(first.is_ok(), "a run has one balancer");
 }
 

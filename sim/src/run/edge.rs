@@ -17,15 +17,15 @@ use crate::world::senders::Client;
 use crate::world::{Request, Value};
 
 /// Caches near the clients.
-struct Edge {
-    spec: EdgeSpec,
+pub(super) struct Edge {
+    pub(super) spec: EdgeSpec,
     /// One way between a client and its PoP.
     client: Nanos,
-    pops: Vec<Rc<Pop>>,
+    pub(super) pops: Vec<Rc<Pop>>,
     /// How many clients each has for one of the first, and all together.
-    weights: (Vec<f64>, f64),
-    shield: Option<Rc<Pop>>,
-    seed: u64,
+    pub(super) weights: (Vec<f64>, f64),
+    pub(super) shield: Option<Rc<Pop>>,
+    pub(super) seed: u64,
 }
 
 /// Sets it up.
@@ -34,14 +34,18 @@ pub(super) fn edge(scenario: &Scenario, seed: u64) -> Rc<dyn Front> {
     let weights = std::iter::successors(Some(1.0), |weight| Some(weight * spec.skew));
     let weights: Vec<f64> = weights.take(spec.pops as usize).collect();
     let all = weights.iter().sum();
-    Rc::new(Edge {
+    let edge = Edge {
         weights: (weights, all),
         client: Nanos::from_ms(scenario.network.client_ms),
         pops: (0..spec.pops).map(|number| Pop::new(number, &spec)).collect(),
         shield: spec.shield.then(|| Pop::new(SHIELD, &spec)),
         spec,
         seed,
-    })
+    };
+    if edge.spec.warm {
+        edge.warm(scenario);
+    }
+    Rc::new(edge)
 }
 
 impl Front for Edge {
@@ -70,13 +74,18 @@ impl Edge {
     /// The PoP that a client asks. Drawn by its number alone: another client more
     /// changes nobody's.
     fn pop(&self, client: Client) -> &Rc<Pop> {
+        &self.pops[self.drawn(&mut Stream::new(self.seed, Purpose::Edge, client.into()))]
+    }
+
+    /// Any PoP, as likely as it has clients.
+    pub(super) fn drawn(&self, random: &mut Stream) -> usize {
         let (weights, all) = &self.weights;
-        let mut left = all * Stream::new(self.seed, Purpose::Edge, client.into()).unit();
+        let mut left = all * random.unit();
         let drawn = weights.iter().position(|weight| {
             left -= weight;
             left < 0.0
         });
-        &self.pops[drawn.unwrap_or(self.pops.len() - 1)]
+        drawn.unwrap_or(self.pops.len() - 1)
     }
 
     /// One way between a cache and what it fetches from.

@@ -10,9 +10,11 @@ use stampede_scenario::apart;
 use super::autoscale::autoscale;
 use super::balance::{balance, balancer};
 use super::edge::edge;
-use super::sometimes::{serve_tracked, sometimes};
-use super::{Front, Site};
-use crate::protect::further::{self as layers, Going};
+use super::sometimes::{executor, sometimes};
+use super::{Front, Site, Tasks};
+use crate::engine::Core;
+use crate::engine::executor::Jobs;
+use crate::protect::further as layers;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Distribution, Scenario};
 use crate::telemetry::Reason;
@@ -28,8 +30,8 @@ pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
 pub(super) struct Further {
     /// Does a job that there is not in every run.
     pub job: fn(Rc<Site>, Job) -> Doing,
-    /// A request's way where it is kept which process it is in.
-    pub track: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Going<'a>,
+    /// Who does jobs that there are not in every run.
+    pub executor: fn(Rc<Core>, Jobs<Job>, Rc<Site>) -> Box<dyn Tasks>,
     /// A request comes into a process, and may be the one that is too many.
     pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
     /// It leaves it.
@@ -49,7 +51,7 @@ pub(super) struct Further {
 impl Further {
     const ALL: Further = Further {
         job: sometimes,
-        track: serve_tracked,
+        executor,
         enter: App::enter,
         leave: App::leave,
         balancer,

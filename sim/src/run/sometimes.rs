@@ -1,34 +1,42 @@
 //! What there is not in every run: clients that give up and try again, users,
-//! updates, what somebody does to the system, processes that die.
+//! updates, what somebody does to the system.
 
-use std::pin::Pin;
 use std::rc::Rc;
 
 use super::further::Doing;
-use super::{Site, other, serve};
-use crate::engine::Nanos;
-use crate::engine::race::{First, race};
-use crate::engine::still::still;
-use crate::protect::client::{Answer, conclude};
-use crate::protect::{App, Loaded};
+use super::{Site, Tasks, other, serve};
+use crate::engine::executor::{Inbox, Jobs};
+use crate::engine::{Core, Executor, Nanos};
+use crate::protect::Loaded;
+use crate::protect::client::{Answer, Clients, conclude};
 use crate::scenario::Deed;
-use crate::telemetry::Reason;
-use crate::telemetry::event::Fault;
+use crate::telemetry::Kind;
+use crate::telemetry::event::{Fault, WORLD};
 use crate::world::clients::{self, Busy};
 use crate::world::faults;
 use crate::world::jobs::{Act, Job};
-use crate::world::request::{Key, ON_THE_WAY, Ticket};
+use crate::world::request::{Key, Ticket};
 use crate::world::senders::{ANYBODY, Client, Senders};
 use crate::world::{Request, World};
+
+/// Tasks that do one job after another, each in a box of its own.
+pub(super) fn executor(core: Rc<Core>, jobs: Jobs<Job>, site: Rc<Site>) -> Box<dyn Tasks> {
+    Box::new(Executor::new(core, jobs, move |inbox: Inbox<Job>| {
+        let site = Rc::clone(&site);
+        async move {
+            loop {
+                let job = inbox.next().await;
+                other(Rc::clone(&site), job).await;
+            }
+        }
+    }))
+}
 
 /// Does a job.
 pub(super) fn sometimes(site: Rc<Site>, job: Job) -> Doing {
     match job {
-        Job::Request(key, users) => Box::pin(async move { once(&site, ANYBODY, key, users).await }),
-        Job::Known(known) => Box::pin(async move {
-            let (client, key, users) = *known;
-            once(&site, client, key, users).await;
-        }),
+        Job::Request(key, users) => once(site, ANYBODY, key, users),
+        Job::Known(known) => once(site, known.0, known.1, known.2),
         Job::Open(source) => Box::pin(async move {
             let mut client = senders(&site.world, 0);
             let known = |key, users| Job::Known(Box::new((client(), key, users)));
@@ -54,24 +62,38 @@ fn senders(world: &World, source: u64) -> impl FnMut() -> Client {
 }
 
 /// A client asks once, and tells somebody when it has been answered.
-async fn once(site: &Rc<Site>, client: Client, key: Key, users: Option<Rc<Busy>>) {
-    ask(site, client, key, site.draws_update()).await;
-    if let Some(users) = users {
-        users.release();
-    }
+fn once(site: Rc<Site>, client: Client, key: Key, users: Option<Rc<Busy>>) -> Doing {
+    Box::pin(async move {
+        ask(&site, client, key, site.draws_update()).await;
+        if let Some(users) = users {
+            users.release();
+        }
+    })
 }
 
 /// A client asks for a key, or updates it, and may give up and try again.
-async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
-    let Some(clients) = &site.clients else {
+fn ask<'a>(
+    site: &'a Rc<Site>,
+    client: Client,
+    key: Key,
+    updates: bool,
+) -> impl Future<Output = ()> + 'a {
+    async move {
+        if let Some(clients) = &site.clients {
+            return Box::pin(patient(site, clients, client, (key, updates))).await;
+        }
         let request = Request::send_as(&site.world, client, key);
         if updates {
             request.write(site.world.database.next_value());
         }
         let loaded = send(site, &request).await;
         site.world.confirm(&request, loaded);
-        return conclude(&request, loaded);
-    };
+        conclude(&request, loaded);
+    }
+}
+
+/// A client that may give up and try again.
+async fn patient(site: &Rc<Site>, clients: &Clients, client: Client, what: (Key, bool)) {
     let serve = async |request: &Request<'_>| send(site, request).await;
     let detach = |ticket: Ticket, answer: Rc<Answer>| {
         let at = Rc::clone(site);
@@ -81,7 +103,7 @@ async fn ask(site: &Rc<Site>, client: Client, key: Key, updates: bool) {
             answer.give(&request, loaded);
         });
     };
-    clients.ask(&site.world, client, (key, updates), serve, detach).await;
+    clients.ask(&site.world, client, what, serve, detach).await;
 }
 
 /// A request's way from the client and back, past what stands between.
@@ -92,56 +114,6 @@ async fn send(site: &Rc<Site>, request: &Request<'_>) -> Loaded {
     }
 }
 
-/// A request's way where it is kept which process it is in. Whoever is in one
-/// that dies goes with it, and in one that stands still waits with it.
-pub(super) fn serve_tracked<'a>(
-    site: &'a Site,
-    request: &'a Request<'_>,
-) -> Pin<Box<dyn Future<Output = Loaded> + 'a>> {
-    Box::pin(async move {
-        request.process.set(ON_THE_WAY);
-        let inside = Inside { site, request };
-        let death = async {
-            loop {
-                site.world.deaths.notified().await;
-                if inside.app().is_some_and(|app| !app.process.up.get()) {
-                    return;
-                }
-            }
-        };
-        // Whoever is in a process stands still with it.
-        let until = || inside.app().map_or(Nanos::ZERO, |app| app.process.still.get());
-        match race(death, still(&site.world.core, until, serve(site, request))).await {
-            First::Right(loaded) => loaded,
-            First::Left(()) => {
-                drop(inside);
-                site.world.network.client().await;
-                Err(Reason::Crashed)
-            }
-        }
-    })
-}
-
-/// A request that may be in a process; when it is dropped it is not any more.
-struct Inside<'a> {
-    site: &'a Site,
-    request: &'a Request<'a>,
-}
-
-impl Inside<'_> {
-    fn app(&self) -> Option<Rc<App>> {
-        self.site.app(self.request.process.get())
-    }
-}
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        if let Some(app) = self.app() {
-            app.leave(self.request);
-        }
-    }
-}
-
 /// Something happens to the system.
 async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
     let world = &site.world;
@@ -149,6 +121,12 @@ async fn perform(site: &Rc<Site>, (action, number, keys, random): Act) {
     match action.deed {
         Deed::Crash { process, for_ms } => {
             site.apps.borrow()[process as usize].crash(Nanos::from_ms(for_ms))
+        }
+        Deed::ClearLocal => {
+            let apps = site.apps.borrow();
+            let lost = apps.iter().filter_map(|app| Some(app.local()?.copies.lose()));
+            let lost = lost.sum::<usize>() as u32;
+            world.recorder.note(world.core.now(), Kind::LocalClear, WORLD, lost);
         }
         Deed::Switch { defence, on } => site.switch(number, defence, on),
         // Of all keys, the most popular one.

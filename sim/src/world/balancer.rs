@@ -13,6 +13,13 @@
 //! count what it sends meanwhile (the periodic update model of Mitzenmacher,
 //! *How Useful Is Old Information?*, 2000). So, too, with which nodes are up:
 //! it goes by what it has been told.
+//!
+//! *Slow start*: a node that has come up weighs little at first, and more and more
+//! until it weighs what the others do, so that its caches can fill before the load
+//! comes (Envoy's `slow_start_config` with its default aggression of 1 and minimum
+//! weight of 10 %; nginx's and HAProxy's `slow_start`, `slowstart`). In turn, it gets
+//! its weight's share of the turns; otherwise what is in flight there, and one more,
+//! counts for as much more as it weighs less. nginx, too, has none for random choice.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +34,8 @@ pub struct Balancer {
     news: Nanos,
     /// Over how long Finagle's average decays.
     decay: Nanos,
+    /// How long a slow start takes; zero: there is none.
+    slow: Nanos,
     random: Stream,
     /// Whose turn it is.
     turn: usize,
@@ -40,6 +49,10 @@ pub struct Balancer {
 #[derive(Clone)]
 struct Node {
     up: bool,
+    /// When it came up, if it was not there from the start.
+    since: Option<Nanos>,
+    /// In turn: which share of a turn it has saved up.
+    saved: f64,
     in_flight: u32,
     latency: PeakEwma,
 }
@@ -65,9 +78,15 @@ impl Balancer {
     /// In front of `count` nodes that are up. It looks at them every `news`, if
     /// that is not zero; a latency is forgotten over `decay`.
     pub fn new(choice: Choice, count: usize, news: Nanos, decay: Nanos, random: Stream) -> Self {
-        let node = Node { up: true, in_flight: 0, latency: PeakEwma::default() };
-        let (nodes, sent) = (vec![node; count], BTreeMap::new());
-        Balancer { choice, news, decay, random, turn: 0, nodes, seen: None, sent }
+        let latency = PeakEwma::default();
+        let node = Node { up: true, since: None, saved: 0.0, in_flight: 0, latency };
+        let (nodes, sent, slow) = (vec![node; count], BTreeMap::new(), Nanos::ZERO);
+        Balancer { choice, news, decay, slow, random, turn: 0, nodes, seen: None, sent }
+    }
+
+    /// The same with a slow start that takes so long.
+    pub fn with_slow_start(self, slow: Nanos) -> Self {
+        Balancer { slow, ..self }
     }
 
     /// Picks a node for the next request; `None` if none is up.
@@ -78,7 +97,7 @@ impl Balancer {
             return None;
         }
         let node = match self.choice {
-            Choice::RoundRobin => self.in_turn().next()?,
+            Choice::RoundRobin => self.next(now)?,
             Choice::Random => self.draw(up)?,
             Choice::Least => self.least(now)?,
             Choice::TwoChoices | Choice::PeakEwma => self.better_of_two(now, up)?,
@@ -106,8 +125,39 @@ impl Balancer {
     }
 
     /// A node is up, or is not; whether that is news.
-    pub fn set_up(&mut self, node: usize, up: bool) -> bool {
-        std::mem::replace(&mut self.nodes[node].up, up) != up
+    pub fn set_up(&mut self, now: Nanos, node: usize, up: bool) -> bool {
+        let node = &mut self.nodes[node];
+        let is_news = std::mem::replace(&mut node.up, up) != up;
+        if is_news && up {
+            (node.since, node.saved) = (Some(now), 0.0);
+        }
+        is_news
+    }
+
+    /// What a node weighs, of 1.
+    fn weight(&self, node: usize, now: Nanos) -> f64 {
+        match self.nodes[node].since {
+            Some(since) if self.slow > Nanos::ZERO => {
+                let share = now.since(since).0 as f64 / self.slow.0 as f64;
+                share.clamp(LEAST_WEIGHT, 1.0)
+            }
+            _ => 1.0,
+        }
+    }
+
+    /// The next in turn. One that weighs less lets turns pass.
+    fn next(&mut self, now: Nanos) -> Option<usize> {
+        loop {
+            let node = self.in_turn().next()?;
+            let weight = self.weight(node, now);
+            let saved = &mut self.nodes[node].saved;
+            *saved += weight;
+            if *saved >= 1.0 {
+                *saved -= 1.0;
+                return Some(node);
+            }
+            self.turn = node + 1;
+        }
     }
 
     /// Requests that have been sent and have not come back.
@@ -135,7 +185,8 @@ impl Balancer {
     fn least(&mut self, now: Nanos) -> Option<usize> {
         let all: Vec<usize> = self.in_turn().collect();
         // The first of those that are equal.
-        all.into_iter().min_by_key(|node| self.known(*node, now).in_flight)
+        let ranked = all.into_iter().map(|node| (self.rank(node, now), node));
+        ranked.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, node)| node)
     }
 
     /// Two different ones are drawn; of equal ones it is the second, as in
@@ -148,7 +199,16 @@ impl Balancer {
         let second = self.random.below(up - 1);
         let second = if second >= first { second + 1 } else { second };
         let (a, b) = (self.number(first as usize)?, self.number(second as usize)?);
-        Some(if self.known(a, now).load < self.known(b, now).load { a } else { b })
+        Some(if self.rank(a, now) < self.rank(b, now) { a } else { b })
+    }
+
+    /// By what nodes are compared: less is better.
+    fn rank(&mut self, node: usize, now: Nanos) -> f64 {
+        let load = self.known(node, now).load;
+        match self.slow {
+            Nanos::ZERO => load,
+            _ => (load + 1.0) / self.weight(node, now),
+        }
     }
 
     /// What is known of a node.
@@ -181,6 +241,9 @@ impl Balancer {
         }
     }
 }
+
+/// What a node weighs that has just come up.
+const LEAST_WEIGHT: f64 = 0.1;
 
 /// A mean of response times that follows a peak at once, and goes back slowly
 /// (Finagle's `PeakEwma`).

@@ -60,14 +60,17 @@ impl Cpu {
         Cpu { process, core: Rc::clone(core), cores, how, meter: Cell::default() }
     }
 
-    /// Does a request's work; `kinds` happen when it comes and when it is done.
+    /// Does a request's work; `kinds` happen when it comes and when it is done. When its
+    /// turn comes after so long, `begins` says whether it is to be done at all; where
+    /// work shares the cores, nobody waits for a turn. False: it was not done.
     #[track_caller]
     pub fn work<'a>(
         &'a self,
         request: &'a Request<'_>,
         work: Nanos,
         kinds: [Kind; 2],
-    ) -> impl Future<Output = ()> {
+        begins: impl Fn(Nanos) -> bool + 'a,
+    ) -> impl Future<Output = bool> {
         let site = Location::caller();
         self.core.wait_at(site, async move {
             request.note(kinds[0], self.process);
@@ -75,13 +78,18 @@ impl Cpu {
             match &self.how {
                 How::Shared(shared) => share(shared, request, work).await,
                 How::Loop(turns) => {
+                    let came = self.core.now();
                     let turn = turns.acquire().await;
+                    if !begins(self.core.now() - came) {
+                        return false;
+                    }
                     self.core.sleep(work).await;
                     drop(turn);
                 }
             }
             drop(at_work);
             request.note(kinds[1], self.process);
+            true
         })
     }
 

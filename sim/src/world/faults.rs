@@ -69,6 +69,10 @@ pub async fn act(
                 server.forget();
             });
         }
+        Deed::ClockJump { server, by_ms } => {
+            world.note_fault(Fault::ClockJump, true);
+            world.locks[server as usize].set_ahead(Nanos::from_ms(by_ms));
+        }
         Deed::CounterOutage { for_ms } => {
             breaks(world, Fault::CounterOutage, for_ms, |w, on| w.counters_down.set(on));
         }
@@ -85,7 +89,8 @@ pub async fn act(
                 w.database.set_down(w, on);
             });
         }
-        Deed::Update
+        Deed::ClearLocal
+        | Deed::Update
         | Deed::Crash { .. }
         | Deed::SlowProcess { .. }
         | Deed::Pause { .. }

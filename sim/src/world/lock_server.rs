@@ -7,11 +7,15 @@
 //! - With each lock comes a number that only grows (`INCR`): a fencing token,
 //!   by which a store can tell a late writer from the current one.
 //!
+//! Expiry goes by the server's own clock, which is no monotonic one: if it is set ahead,
+//! every lock there expires so much sooner, and its holder does not hear of it.
+//!
 //! A server that crashes without having written its locks down has forgotten
 //! them when it is back.
 //!
 //! Source: Redis documentation, *Distributed locks*; redislock and redsync for
-//! what a release reports. The server keeps no reference to anything else, so
+//! what a release reports; M. Kleppmann, *How to do distributed locking* (2016), for
+//! the clock. The server keeps no reference to anything else, so
 //! that there can be several (Redlock).
 
 use std::cell::{Cell, RefCell};
@@ -26,6 +30,8 @@ pub struct LockServer {
     /// Does not answer, and keeps what it holds.
     pub down: Cell<bool>,
     held: RefCell<BTreeMap<Key, Held>>,
+    /// By how much its clock has been set ahead.
+    ahead: Cell<Nanos>,
     /// The last fencing token it gave out.
     last: Cell<u32>,
 }
@@ -33,6 +39,7 @@ pub struct LockServer {
 #[derive(Clone, Copy)]
 struct Held {
     token: u64,
+    /// On the server's clock.
     until: Nanos,
 }
 
@@ -64,7 +71,7 @@ impl LockServer {
         if self.holder(now, key).is_some() {
             return Ok(None);
         }
-        self.held.borrow_mut().insert(key, Held { token, until: now + ttl });
+        self.hold(now, key, token, ttl);
         self.last.set(self.last.get() + 1);
         Ok(Some(self.last.get()))
     }
@@ -88,7 +95,7 @@ impl LockServer {
         self.answer()?;
         let held = self.holder(now, key) == Some(token);
         if held {
-            self.held.borrow_mut().insert(key, Held { token, until: now + ttl });
+            self.hold(now, key, token, ttl);
         }
         Ok(held)
     }
@@ -105,9 +112,20 @@ impl LockServer {
         self.held.borrow_mut().clear();
     }
 
+    /// Its clock is set ahead.
+    pub fn set_ahead(&self, by: Nanos) {
+        self.ahead.set(self.ahead.get() + by);
+    }
+
     /// The token of whoever holds a lock now.
     pub fn holder(&self, now: Nanos, key: Key) -> Option<u64> {
-        self.held.borrow().get(&key).filter(|held| now < held.until).map(|held| held.token)
+        let clock = now + self.ahead.get();
+        self.held.borrow().get(&key).filter(|held| clock < held.until).map(|held| held.token)
+    }
+
+    fn hold(&self, now: Nanos, key: Key, token: u64, ttl: Nanos) {
+        let until = now + self.ahead.get() + ttl;
+        self.held.borrow_mut().insert(key, Held { token, until });
     }
 
     fn answer(&self) -> Result<(), Down> {

@@ -15,6 +15,7 @@ pub mod database;
 pub mod ends;
 pub mod eviction;
 pub mod faults;
+pub mod hawkes;
 pub mod in_flight;
 pub mod invalidation;
 pub mod jobs;
@@ -36,7 +37,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use crate::engine::executor::Jobs;
-use crate::engine::{Core, Notify};
+use crate::engine::{Core, Roll};
 use crate::telemetry::event::{Fault, WORLD};
 use crate::telemetry::{Kind, Reason, Recorder, Recording};
 use backup::Backup;
@@ -84,8 +85,8 @@ pub struct World {
     pub replicas: Option<Replicas>,
     /// Who has written and seen what, in a run with updates.
     pub ledger: Option<Ledger>,
-    /// Told when any process dies.
-    pub deaths: Notify,
+    /// Who is in which process, where any can die.
+    pub roll: Roll,
     /// Work to be started as tasks of their own.
     pub jobs: Jobs<Job>,
     next_request: Cell<u32>,
@@ -116,7 +117,7 @@ impl World {
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),
             ledger: updates.then(Ledger::default),
-            deaths: Notify::new(&core),
+            roll: Roll::new(&core),
             jobs: Jobs::default(),
             next_request: Cell::new(0),
             sources: Cell::new(0),

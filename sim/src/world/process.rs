@@ -90,38 +90,40 @@ impl Process {
 
     /// Waits for a connection to a server.
     #[track_caller]
-    pub fn connect(
-        &self,
-        request: &Request<'_>,
+    pub fn connect<'a>(
+        &'a self,
+        request: &'a Request<'_>,
         server: u32,
-    ) -> impl Future<Output = Result<Permit<'_>, Reason>> {
+    ) -> impl Future<Output = Result<Permit<'a>, Reason>> {
         let site = Location::caller();
         request.world.core.wait_at(site, self.queue(request, self.pool(server)))
     }
 
-    async fn queue<'a>(
+    fn queue<'a>(
         &'a self,
-        request: &Request<'_>,
+        request: &'a Request<'_>,
         pool: &'a Semaphore,
-    ) -> Result<Permit<'a>, Reason> {
-        if let Some(connection) = pool.try_acquire() {
-            return Ok(connection);
-        }
-        request.note(Kind::Queue, self.id);
-        let place = Place { process: self, request };
-        let connection = match self.acquire_timeout {
-            None => pool.acquire().await,
-            Some(span) => {
-                let patience = request.world.core.sleep(span);
-                match race(pool.acquire(), patience).await {
-                    First::Left(connection) => connection,
-                    First::Right(()) => return Err(Reason::PoolTimeout),
-                }
+    ) -> impl Future<Output = Result<Permit<'a>, Reason>> + 'a {
+        async move {
+            if let Some(connection) = pool.try_acquire() {
+                return Ok(connection);
             }
-        };
-        // It goes on from here, it does not leave.
-        std::mem::forget(place);
-        Ok(connection)
+            request.note(Kind::Queue, self.id);
+            let place = Place { process: self, request };
+            let connection = match self.acquire_timeout {
+                None => pool.acquire().await,
+                Some(span) => {
+                    let patience = request.world.core.sleep(span);
+                    match Box::pin(race(pool.acquire(), patience)).await {
+                        First::Left(connection) => connection,
+                        First::Right(()) => return Err(Reason::PoolTimeout),
+                    }
+                }
+            };
+            // It goes on from here, it does not leave.
+            std::mem::forget(place);
+            Ok(connection)
+        }
     }
 
     /// Asks a server over a connection to it, and gives that back.

@@ -66,9 +66,8 @@ pub struct Context {
     pub sent: Nanos,
     /// Its right to write the cache.
     pub claim: Cell<Claim>,
-    /// The value it has seen in the cache and is to replace, and until when
-    /// that was fresh.
-    pub old: Cell<Option<(Value, Nanos)>>,
+    old: Cell<Value>,
+    old_until: Cell<Nanos>,
     /// How long its load took.
     pub delta: Cell<Nanos>,
     /// Whether caches are to be left alone with what it loads.
@@ -83,14 +82,32 @@ pub struct Context {
     pub process: Cell<u32>,
 }
 
+/// In place of what was seen in the cache: no cache ever holds that.
+const UNSEEN: Value = Value::DEFAULT;
+
 impl Context {
+    /// The value it has seen in the cache and is to replace, and until when
+    /// that was fresh.
+    pub fn old(&self) -> Option<(Value, Nanos)> {
+        let old = self.old.get();
+        (old != UNSEEN).then_some((old, self.old_until.get()))
+    }
+
+    /// It has seen a value in the cache, or none.
+    pub fn sees(&self, old: Option<(Value, Nanos)>) {
+        let (value, until) = old.unwrap_or((UNSEEN, Nanos::ZERO));
+        self.old.set(value);
+        self.old_until.set(until);
+    }
+
     fn new(key: Key, sent: Nanos, client: Client) -> Context {
         Context {
             key,
             sent,
             client,
             claim: Cell::new(Claim::Free),
-            old: Cell::new(None),
+            old: Cell::new(UNSEEN),
+            old_until: Cell::default(),
             delta: Cell::default(),
             uncached: Cell::new(false),
             woken: Cell::new(false),
@@ -108,10 +125,8 @@ impl Deref for Request<'_> {
     }
 }
 
-/// In no process, and nobody has looked.
+/// In no process.
 pub const NOWHERE: u32 = u32::MAX;
-/// In no process, but may be in one soon, or has been.
-pub const ON_THE_WAY: u32 = u32::MAX - 1;
 
 /// A request without the world: for work that goes on behind it.
 pub struct Ticket {
@@ -190,8 +205,22 @@ impl<'a> Request<'a> {
     pub fn refresh(&self) -> Request<'a> {
         let context = Context::new(self.key, self.world.core.now(), self.client);
         let refresh = Request::new(self.world, context, Kind::Refresh, self.id);
-        refresh.old.set(self.old.get());
+        refresh.sees(self.old());
         refresh
+    }
+
+    /// Its key is to be asked for again behind it, as its process's copy grows old.
+    pub fn renew(&self) -> Request<'a> {
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        Request::new(self.world, context, Kind::Renewal, self.id)
+    }
+
+    /// Its key is loaded in advance, because of when this request came.
+    pub fn warm(&self) -> Request<'a> {
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        let warm = Request::new(self.world, context, Kind::Warm, self.id);
+        warm.claim.set(self.claim.get());
+        warm
     }
 
     /// A cache of the edge fetches its key, because of this request.

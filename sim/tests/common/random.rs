@@ -47,7 +47,7 @@ fn load(d: &mut Dice) -> Load {
 fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
     let for_ms = d.between(0.0, 200.0);
     let process = d.below(processes.into()) as u32;
-    let deed = match d.below(16) {
+    let deed = match d.below(18) {
         0 => Deed::ClearCache,
         1 => Deed::Burst { requests: d.between(1.0, 50.0) as u32, spread_ms: d.between(0.0, 20.0) },
         2 => Deed::DbOutage { for_ms },
@@ -77,6 +77,11 @@ fn event(d: &mut Dice, processes: u32, s: &Scenario) -> Action {
             Deed::ReplicaOutage { replica: 1 + d.below(s.replicas.count.into()) as u32, for_ms }
         }
         14 if s.replicas.count > 0 => Deed::FailOver { for_ms },
+        15 => Deed::ClearLocal,
+        16 => Deed::ClockJump {
+            server: d.below(s.lock.servers.into()) as u32,
+            by_ms: d.between(0.0, 300.0),
+        },
         _ => Deed::SlowProcess { process, for_ms, delay_ms: d.between(0.0, 50.0) },
     };
     Action { at_ms: d.between(0.0, 500.0), deed }
@@ -103,6 +108,7 @@ pub fn scenario(number: u64) -> Scenario {
         ttl_ms: d.between(1.0, 300.0),
         capacity: d.maybe(0.4, 1.0, 40.0) as u32,
         eviction: d.one(Eviction::ALL),
+        ..CacheSpec::default()
     };
     s.db.pool = d.between(1.0, 30.0) as u32;
     s.db.pool_order = d.one(PoolOrder::ALL);
@@ -137,6 +143,9 @@ pub fn scenario(number: u64) -> Scenario {
     s.fleet.news_ms = d.maybe(0.5, 1.0, 100.0);
     s.fleet.decay_ms = d.between(1.0, 1_000.0);
     s.fleet.check_ms = d.maybe(0.5, 1.0, 100.0);
+    if s.fleet.balance != Choice::Random {
+        s.fleet.slow_start_ms = d.maybe(0.4, 1.0, 300.0);
+    }
     s.cpu = CpuSpec {
         cores: d.maybe(0.5, 1.0, 5.0) as u32,
         mode: d.one(CpuMode::ALL),
@@ -144,6 +153,8 @@ pub fn scenario(number: u64) -> Scenario {
         request: d.one(Distribution::ALL),
         follower_ms: d.maybe(0.7, 0.01, 3.0),
     };
+    s.shed.delay &= s.cpu.cores > 0 && s.cpu.mode == CpuMode::EventLoop;
+    s.shed.adaptive &= !s.shed.delay;
     autoscaler(&mut s, d);
     let events = d.below(6);
     s.events = (0..events).map(|_| event(d, s.most_processes(), &s)).collect();
@@ -156,7 +167,24 @@ pub fn scenario(number: u64) -> Scenario {
     if s.writes.method == Method::VersionedKeys && (s.protect.lease || s.lock.fence) {
         s.writes.method = Method::Delete;
     }
+    rush(&mut s, d);
     s
+}
+
+fn rush(s: &mut Scenario, d: &mut Dice) {
+    s.keys.top = d.maybe(0.3, 0.0, 1.0);
+    s.cache.fills = d.yes(0.9);
+    s.db.deadline_ms = d.maybe(0.2, 5.0, 200.0);
+    s.protect.predict = d.yes(0.3);
+    s.predict = PredictSpec {
+        rule: d.one(ForecastRule::ALL),
+        window_ms: d.between(1.0, 50.0),
+        ahead: d.between(0.0, 5.0),
+        alpha: d.unit(),
+        beta: d.unit(),
+        capacity: d.between(1.0, 2_000.0),
+        share: d.unit(),
+    };
 }
 
 fn autoscaler(s: &mut Scenario, d: &mut Dice) {
@@ -189,10 +217,11 @@ fn gateway(s: &mut Scenario, d: &mut Dice) {
     s.shed = ShedSpec {
         most: d.between(1.0, 60.0) as u32,
         adaptive: d.yes(0.4),
+        delay: d.yes(0.5),
         reserve: if d.yes(0.5) { d.unit() } else { 0.0 },
     };
     s.client.important = if d.yes(0.5) { d.unit() } else { 0.0 };
-    s.client.heeds_retry_after = d.yes(0.5);
+    s.client.heeds_retry_after = d.yes(0.5) && s.client.retries > 0;
     s.client.count = d.maybe(0.7, 1.0, 20.0) as u32;
     s.client.per_address = d.between(1.0, 5.0) as u32;
     s.client.greedy = if d.yes(0.4) { d.unit() } else { 0.0 };
@@ -212,6 +241,7 @@ fn tiers(s: &mut Scenario, d: &mut Dice) {
     s.protect.local = d.yes(0.3);
     s.local = LocalSpec {
         ttl_ms: d.between(1.0, 300.0),
+        soft_ms: d.maybe(0.5, 1.0, 200.0),
         promote: d.one(Promotion::ALL),
         capacity: d.maybe(0.5, 1.0, 20.0) as u32,
         eviction: d.one(Eviction::ALL),
@@ -256,6 +286,7 @@ fn edge(s: &mut Scenario, d: &mut Dice) {
         shield_ms: d.between(0.0, 5.0),
         purge_ms: d.maybe(0.5, 1.0, 100.0),
         generation: d.yes(0.5),
+        warm: d.yes(0.5),
     };
 }
 
@@ -286,6 +317,8 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
     for switch in [&mut p.breaker, &mut p.limiter, &mut p.throttle, &mut p.codel] {
         *switch = d.yes(0.4);
     }
+    p.adaptive_ttl = d.yes(0.4) && cache;
+    p.warming = d.yes(0.4) && cache;
     let mut layers = Layer::ALL.to_vec();
     for i in (1..layers.len()).rev() {
         layers.swap(i, d.below(i as u64 + 1) as usize);
@@ -312,6 +345,13 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
         answer_ms: d.between(1.0, 60.0),
         drift: if d.yes(0.5) { 0.5 * d.unit() } else { 0.01 },
     };
+    s.adaptive_ttl = AdaptiveTtlSpec {
+        popular: d.one(Popular::ALL),
+        requests: d.between(1.0, 20.0),
+        least_ms: d.between(1.0, 300.0),
+        most_ms: d.between(1.0, 300.0),
+    };
+    s.warming = WarmingSpec { lead_ms: d.between(0.0, 100.0) };
     s.lease = LeaseSpec {
         hold_ms: d.between(5.0, 300.0),
         retry_ms: d.between(1.0, 50.0),

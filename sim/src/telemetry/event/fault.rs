@@ -25,11 +25,13 @@ pub enum Fault {
     ReplicaOutage = 9,
     /// The database has failed, and a replica is to take its place.
     FailOver = 10,
+    /// The clock of one of the lock servers is set ahead. That has no end.
+    ClockJump = 11,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 11] = [
+    const ALL: [Fault; 12] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
@@ -41,6 +43,7 @@ impl Fault {
         Fault::BackupOutage,
         Fault::ReplicaOutage,
         Fault::FailOver,
+        Fault::ClockJump,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and

@@ -6,6 +6,7 @@
 
 use super::place::Node;
 use super::table::{Kind, Station, TABLE};
+use crate::scenario::Switch;
 
 /// Declares [`Kind`]: `Name(argument) at node: does, looks;`. A kind's number
 /// is its line, and stands in the log: new ones come last.
@@ -161,7 +162,8 @@ impl Kind {
 
     /// Whether it is work behind somebody's answer that begins.
     pub fn is_behind(self) -> bool {
-        self.is_birth() && matches!(self.traits().node, Node::Cache | Node::Edge)
+        let behind = [Node::Cache, Node::Edge, Node::Gate(Switch::Local)];
+        self.is_birth() && behind.contains(&self.traits().node)
     }
 
     /// Whether it is what a client gets: from then on it waits no more.

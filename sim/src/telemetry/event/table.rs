@@ -251,6 +251,25 @@ kinds! {
     Fetched(Pop) at Edge: Ends, Loading;
     /// Every cache of the edge drops a key.
     Purge(Key) at Nowhere: Nothing, Loading;
+    /// A copy that has been kept for long (L1) is asked for again, behind its
+    /// reader.
+    Renewal(Request) at Gate(Local): Begins, Loading;
+    /// That is over.
+    Renewed(Outcome) at Gate(Local): Ends, Failed;
+    /// Every process loses its copies (L1). The argument: how many there were.
+    LocalClear(Count) at Nowhere: Nothing, Loading;
+    /// Its process expects more than it can serve well.
+    Brace(Process) at Nowhere: Stays, Asking;
+    /// It no longer does.
+    Relax(Process) at Nowhere: Stays, Asking;
+    /// A key is loaded in advance. The argument: whose wave foretells the next.
+    Warm(Request) at Cache: Begins, Loading;
+    /// That is over.
+    Warmed(Outcome) at Cache: Ends, Failed;
+    /// Its key has been loaded in advance, and in time.
+    Foreseen(Key) at Nowhere: Stays, Asking;
+    /// By how often its key is asked for, a value is kept. The argument: for how long.
+    Keep(Millis) at Nowhere: Stays, Loading;
 }
 
 stations! {
@@ -323,4 +342,6 @@ reasons! {
     Overloaded = 25: Refusal at Gate(Shed);
     /// What places are left in the process are for important clients (503).
     Unimportant = 26: Refusal at Gate(Shed);
+    /// It has queued too long for its process's CPU (503).
+    QueuedLong = 27: Refusal at Gate(Shed);
 }

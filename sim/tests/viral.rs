@@ -61,9 +61,10 @@ fn play(scenario: &Scenario, actions: &[Action], seed: u64, scale: f64) -> Story
     let full = (5e10 * scale / (scenario.fleet.request_kb * 1e3)) as i64;
     let done = chronicle.run_until(Nanos::MAX, u64::MAX, |event, _| {
         let at = event.at.secs();
+        let since = at - expiry;
         let first = |step: &mut f64| {
             if step.is_nan() {
-                *step = at - expiry;
+                *step = since;
             }
         };
         let minute = (at / 60.0) as usize;

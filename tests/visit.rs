@@ -231,7 +231,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 13] = [
+pub const PANELS: [&str; 14] = [
     "experiments",
     "defences",
     "act",
@@ -242,6 +242,7 @@ pub const PANELS: [&str; 13] = [
     "code",
     "luck",
     "saved",
+    "learn",
     "system",
     "class",
     "settings",

@@ -43,6 +43,8 @@ const DEFENCES: &[Defence] = &[
     ("lease", &[("protect.singleflight", "false"), ("protect.lease", "true")]),
     ("stale", &[("protect.stale", "true")]),
     ("jitter", &[("protect.jitter", "true")]),
+    ("adaptive_ttl", &[("protect.adaptive_ttl", "true")]),
+    ("warming", &[("protect.warming", "true")]),
     ("xfetch", &[("protect.xfetch", "true")]),
     ("negative", &[("protect.negative", "true")]),
     ("breaker", &[("protect.breaker", "true")]),
@@ -52,6 +54,7 @@ const DEFENCES: &[Defence] = &[
     ),
     ("shed", &[("protect.shed", "true"), ("shed.most", "1000000")]),
     ("fallback", &[("protect.fallback", "true")]),
+    ("predict", &[("protect.predict", "true"), ("protect.stale", "true")]),
     ("local", &[("protect.local", "true"), ("local.ttl_ms", "100")]),
     ("capacity", &[("cache.capacity", "1000"), ("cache.eviction", "sieve")]),
     ("backup", &[("protect.backup", "true")]),
@@ -149,6 +152,14 @@ pub fn two_lanes(requests: u32) -> f64 {
 #[wasm_bindgen]
 pub fn waiting(requests: u32) {
     let scenario = presets::find("demo-without-singleflight")
+        .and_then(|s| s.with("load.requests", &requests.to_string()));
+    run(&scenario.expect("the preset is in order"), false, 1);
+}
+
+/// The same for those who follow a flight.
+#[wasm_bindgen]
+pub fn following(requests: u32) {
+    let scenario = presets::find("demo-with-singleflight")
         .and_then(|s| s.with("load.requests", &requests.to_string()));
     run(&scenario.expect("the preset is in order"), false, 1);
 }

@@ -26,7 +26,8 @@ impl Chronicle {
     /// has not begun; kept are the events of the first of every `every`
     /// requests, and of the world. 1 keeps all; 0 is taken as 1.
     pub fn new(run: Run, every: u32) -> Chronicle {
-        Chronicle { run, timeline: Timeline::default(), every: every.max(1), read: 0 }
+        let timeline = Timeline::within(run.limits());
+        Chronicle { run, timeline, every: every.max(1), read: 0 }
     }
 
     /// Advances as [`Run::run_until`] does; `see` is told of everything that

@@ -26,6 +26,7 @@ use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
+use crate::telemetry::strain::Limits;
 use crate::telemetry::{Event, Kind, Reason, Recording, Tape};
 use crate::world::clients;
 use crate::world::database::Database;
@@ -37,6 +38,7 @@ use crate::world::{Request, Value, World};
 /// can be read at any time.
 pub struct Run {
     site: Rc<Site>,
+    limits: Limits,
     tasks: Box<dyn Tasks>,
 }
 
@@ -204,7 +206,7 @@ impl Run {
             }
             false => (Further::given().executor)(core, jobs, at_work),
         };
-        Ok(Run { site, tasks })
+        Ok(Run { site, limits: Limits::of(scenario), tasks })
     }
 
     /// Advances to `limit`, or until `budget` tasks have been polled. False
@@ -227,6 +229,11 @@ impl Run {
     /// Its defences, those included that are switched on later.
     pub fn ever(&self) -> &ProtectSpec {
         &self.site.ever
+    }
+
+    /// What its system has.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Whether everything that will be sent has been sent and answered.
@@ -311,7 +318,7 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
     for key in 0..scenario.keys.count.min(most) {
         let app = &apps[key as usize % apps.len()];
-        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(Value::WARM, delta)) {
+        if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(key, Value::WARM, delta)) {
             let whole = keep.fresh;
             if aged {
                 let share = ages.unit();

@@ -6,7 +6,7 @@ mod common;
 use common::{finish, random};
 use proptest::prelude::*;
 use stampede_sim::ablation::{Ablation, Aim, Goal, Kept, Method, Metric, Outcome, Search, Trial};
-use stampede_sim::scenario::{Action, Deed, Load, Scenario, Switch, presets};
+use stampede_sim::scenario::{Action, Deed, Load, Pacing, Scenario, Switch, presets};
 use stampede_sim::telemetry::{Event, Kind, Report};
 use stampede_sim::world::Value;
 
@@ -124,6 +124,26 @@ fn a_stale_answer_is_good_and_is_counted() {
     assert_eq!(full.peak, 4);
     let without = without[0];
     assert_eq!((without.stale, without.db_calls, without.cache_calls), (0, 3, 6));
+}
+
+/// Ten a second, each of which takes 52 ms: one at a time is in the system, whatever
+/// their number; what goes on for nobody is in it, too.
+#[test]
+fn memory_is_of_those_who_are_there_at_one_time() {
+    let load = Load::ConstantArrivalRate {
+        rate: 10.0,
+        duration_ms: 3_000.0,
+        arrivals: Pacing::Paced,
+        max_vus: None,
+    };
+    let scenario = changed(&Scenario::new("paced", load), &[("cache.ttl_ms", "1")]);
+    let calm = outcome(&scenario, &[], 1);
+    assert_eq!((calm.requests, calm.peak, calm.memory), (30, 1, 100_000));
+    // Clients that leave after 10 ms; each query takes 250 ms, so that three are
+    // under way.
+    let hasty = changed(&scenario, &[("client.timeout_ms", "10"), ("db.query_ms", "250")]);
+    let left = outcome(&hasty, &[], 1);
+    assert_eq!((left.errors, left.peak), (30, 3));
 }
 
 /// An error is not right, nor is what stands in for a value.
@@ -260,6 +280,37 @@ fn what_is_redundant_is_left_out() {
     assert_eq!(sets, [["protect.singleflight"], ["protect.lock"]]);
     // Nothing at all, and each of the three: no larger set was tried.
     assert_eq!(search.progress(), (4, 7));
+}
+
+/// 20,000 requests, of which a quarter meets a database that is down: that 70 % are
+/// answered is not given up while it is, and that 80 % are, soon.
+#[test]
+fn a_run_is_given_up_when_it_is_lost_and_not_before() {
+    let load = Load::ConstantArrivalRate {
+        rate: 1_000.0,
+        duration_ms: 20_000.0,
+        arrivals: Pacing::Paced,
+        max_vus: None,
+    };
+    let outage = r#"[{"at_ms":0,"do":{"db-outage":{"for_ms":5000}}}]"#;
+    let off = [("cache.enabled", "false"), ("db.query_ms", "1"), ("events", outage)];
+    let scenario = changed(&Scenario::new("outage", load), &off);
+    let whole = outcome(&scenario, &[], 1);
+    assert!((0.749..0.751).contains(&whole.goodput()), "{}", whole.goodput());
+    let hurried = |goal: &str| {
+        let goal = Goal::new(&[Aim::read(goal).unwrap()], &whole);
+        let trial = Trial::new(&scenario, &[], 1).unwrap();
+        let outcome = trial.for_goal(&goal, &scenario, 20_000).step(u64::MAX).unwrap();
+        (outcome, goal.holds(&outcome))
+    };
+    assert_eq!(hurried("goodput>=0.7"), (whole, true));
+    let (lost, holds) = hurried("goodput>=0.8");
+    assert_eq!((lost.given_up, holds), (1, false));
+    assert!(lost.requests < 10_000, "{}", lost.requests);
+    // Counts that only grow, too; and a number may be one of the whole set's.
+    assert_eq!(hurried("errors<=100").0.given_up, 1);
+    assert_eq!(hurried("errors<=1x"), (whole, true));
+    assert_eq!(hurried("db_calls<=0.5x").0.given_up, 1);
 }
 
 /// Too much to ask for, even of all: nothing is tried.

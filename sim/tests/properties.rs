@@ -75,6 +75,7 @@ proptest! {
                     | Kind::Settled
                     | Kind::Promoted
                     | Kind::Renewed
+                    | Kind::Warmed
                     | Kind::Fetched => {
                         prop_assert_eq!(state[who], 'b');
                         state[who] = 'e';

@@ -73,7 +73,7 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 20] = [
+    let table: [Case; 22] = [
         (Switch::Shed, &[("shed.most", "1")], |e| refused(e, Reason::Overloaded)),
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
@@ -89,6 +89,10 @@ fn every_switch_works_half_way() {
         (Switch::Lease, &[], |e| times(e, Kind::Lease)),
         (Switch::Stale, &[("protect.singleflight", "true")], |e| times(e, Kind::Stale)),
         (Switch::Jitter, &[("protect.singleflight", "true"), ("jitter.share", "0.4")], jittered),
+        (Switch::AdaptiveTtl, &[("protect.singleflight", "true")], |e| times(e, Kind::Keep)),
+        (Switch::Warming, &[("keys.count", "2000"), ("warming.lead_ms", "400")], |e| {
+            times(e, Kind::Foreseen)
+        }),
         (Switch::Xfetch, &[("protect.singleflight", "true")], |e| times(e, Kind::Early)),
         // Nothing exists: without it nothing is ever stored.
         (Switch::Negative, &[("keys.missing", "1")], |e| times(e, Kind::Fill)),

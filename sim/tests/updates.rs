@@ -201,7 +201,7 @@ proptest! {
         for needs in [
             &mut p.local, &mut p.backup, &mut p.fallback,
             &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
-            &mut p.xfetch, &mut p.negative, &mut p.spill,
+            &mut p.xfetch, &mut p.adaptive_ttl, &mut p.warming, &mut p.negative, &mut p.spill,
         ] {
             *needs = false;
         }

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::{PanelProps, not_fetched};
-use super::{charts, class, code, luck, saved, system};
+use super::{charts, class, code, learn, luck, saved, system};
 use crate::state::Panel;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
@@ -27,6 +27,10 @@ later! {
 }
 
 later! {
+    learn: async fn learn() -> Draw { |props| html! { <learn::Learn ..props.clone()/> } }
+}
+
+later! {
     charts: async fn charts() -> Draw { |props| html! { <charts::Charts ..props.clone()/> } }
 }
 
@@ -44,6 +48,7 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
         Panel::System => ("own", system().await),
         Panel::Luck => ("own", luck().await),
         Panel::Saved => ("own", saved().await),
+        Panel::Learn => ("learn", learn().await),
         Panel::Charts => ("charts", charts().await),
         Panel::Code => ("code", code().await),
         Panel::Class => ("teach", class().await),

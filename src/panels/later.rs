@@ -36,7 +36,13 @@ fn panel(open: Panel, props: &PanelProps) -> Html {
         Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
         Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
         Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
-        Panel::System | Panel::Luck | Panel::Saved | Panel::Charts | Panel::Code | Panel::Class => {
+        Panel::System
+        | Panel::Luck
+        | Panel::Saved
+        | Panel::Learn
+        | Panel::Charts
+        | Panel::Code
+        | Panel::Class => {
             html! { <Apart key={super::tab_id(open)} panel={open} {inner}/> }
         }
     }

@@ -18,6 +18,7 @@ mod highlight;
 mod knobs;
 mod lanes;
 pub mod later;
+mod learn;
 pub mod legend;
 mod listing;
 mod log;
@@ -88,6 +89,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
         Panel::Saved => lang.pick("What saved you?", "何が守ったか"),
+        Panel::Learn => lang.pick("Learning to predict", "予測を学ぶ"),
         Panel::Class => lang.pick("Class", "クラス"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }
@@ -108,6 +110,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
         Panel::Saved => "tab-saved",
+        Panel::Learn => "tab-learn",
         Panel::Class => "tab-class",
         Panel::Settings => "tab-settings",
     }

@@ -217,6 +217,40 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         Mended(_) => ("{fault} ends", "{fault}が終わる", 0, 0),
         Switched(_, true) => ("{defence} is switched on", "「{defence}」をオンにする", 0, 0),
         Switched(_, false) => ("{defence} is switched off", "「{defence}」をオフにする", 0, 0),
+        TopExpired(who) => (
+            "the most popular key has expired: #{a} is the first to miss it",
+            "最も人気のキーが期限切れ。#{a} が最初にミスする",
+            who,
+            0,
+        ),
+        Missed(n) => ("{a} requests have missed", "ミスが {a} 件に達する", n, 0),
+        MemoryFull(process) => (
+            "waiting requests fill 80 % of the memory of process {a}",
+            "待つリクエストがプロセス {a} のメモリの 80 % を占める",
+            process,
+            0,
+        ),
+        CpuFull => (
+            "the database’s CPU has been at 100 % for 5 s",
+            "データベースの CPU が 5 秒間 100 % のまま",
+            0,
+            0,
+        ),
+        NoAnswers => (
+            "every query times out: none has been answered for 2 s",
+            "すべてのクエリがタイムアウト：2 秒間、応答なし",
+            0,
+            0,
+        ),
+        OutOfMemory(process) => {
+            ("process {a} dies of memory", "プロセス {a} がメモリ不足で落ちる", process, 0)
+        }
+        Braced(process) => (
+            "process {a} expects more requests than it can serve well",
+            "プロセス {a} が混雑を予測する",
+            process,
+            0,
+        ),
         Diverged => ("from here on they differ", "ここから 2 つのレーンが分かれる", 0, 0),
     }
 }

@@ -30,8 +30,9 @@ const LINGER: Nanos = Nanos(20_000_000);
 /// second, third, …
 const TRACED: f64 = 500_000.0;
 /// A lane with more requests than are traced ends when so many wait at once or
-/// are on their way: each of them takes memory, and a tab has only so much.
-const WAITING: usize = 500_000;
+/// are on their way: each of them takes up to 600 bytes, and a tab has only so
+/// much memory.
+const WAITING: usize = 2_000_000;
 
 /// See [`Lane::is_crowded`].
 const CROWD: u32 = 10_000;

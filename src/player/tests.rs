@@ -417,12 +417,13 @@ fn dots_are_for_half_a_million_at_most() {
 /// for.
 #[test]
 fn a_run_that_would_fill_the_memory_is_given_up() {
-    let link = Link::read("v=1&a=demo-without-singleflight&load.requests=600000&b.load.requests=1")
-        .unwrap();
+    let link =
+        Link::read("v=1&a=demo-without-singleflight&load.requests=2200000&b.load.requests=1")
+            .unwrap();
     let mut player = finished(&link);
     let end = player.end();
     let reading = player.lanes[0].reading(end);
-    assert!(reading.cut && (499_000..520_000).contains(&reading.counters.waiting()));
+    assert!(reading.cut && (1_990_000..2_020_000).contains(&reading.counters.waiting()));
     assert!(!player.lanes[1].reading(end).cut);
 }
 
@@ -430,7 +431,7 @@ fn a_run_that_would_fill_the_memory_is_given_up() {
 #[test]
 fn a_run_whose_network_would_fill_the_memory_is_given_up() {
     let link = Link::read(
-        "v=1&a=demo-without-singleflight&load.requests=600000&b.load.requests=1&network.client_ms=9",
+        "v=1&a=demo-without-singleflight&load.requests=2200000&b.load.requests=1&network.client_ms=9",
     )
     .unwrap();
     let mut player = finished(&link);

@@ -115,9 +115,11 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
     let crowd = Station::before(node).map(|station| places[station.spot()]);
     let value = match (gate, crowd) {
         (Switch::Lock, Some(crowd)) => match lock {
-            Some(held) => match lang {
-                Lang::En => format!("#{} holds, {crowd} wait", held.who),
-                Lang::Ja => format!("#{} 保持、{crowd} 件待ち", held.who),
+            Some(held) => match (lang, crowd) {
+                (Lang::En, 0) => format!("#{} holds", held.who),
+                (Lang::Ja, 0) => format!("#{} 保持", held.who),
+                (Lang::En, _) => format!("#{}, {crowd} wait", held.who),
+                (Lang::Ja, _) => format!("#{}、{crowd} 件待ち", held.who),
             },
             None if crowd > 0 => waiting(crowd, lang),
             None => lang.pick("free", "空き").to_owned(),

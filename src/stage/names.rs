@@ -6,6 +6,7 @@ use std::rc::Rc;
 use stampede_picture::layout::{Layout, Needs};
 use stampede_picture::place::Place;
 use stampede_picture::station::Crowds;
+use stampede_sim::scenario::Switch;
 use stampede_sim::telemetry::event::Node;
 
 use crate::web;
@@ -45,8 +46,13 @@ fn names(places: &Rc<[Place]>, w: f64) -> Vec<Name> {
         }
         let x = layout.place(0, *node).map_or(0.0, |area| area.middle().0);
         let low = two && (place.is_door() || odd && matches!(node, Node::Gate(_)));
-        // How many caches it has, and whether a shield, stands in it.
-        let long = if *node == Node::Edge { 1.75 } else { 1.0 };
+        let long = match node {
+            // How many caches it has, and whether a shield, stands in it.
+            Node::Edge => 1.75,
+            // Its holder stands below it.
+            Node::Gate(Switch::Lock) => 1.4,
+            _ => 1.0,
+        };
         names.push(Name { x, w: long * width(w), usual: low.into() });
     }
     names
@@ -114,7 +120,7 @@ fn is_gate(place: &Place) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use stampede_sim::scenario::{Stands, Switch};
+    use stampede_sim::scenario::Stands;
 
     use super::*;
 

@@ -318,8 +318,8 @@ fn some(every: u32, step: Nanos, lang: Lang) -> String {
 /// Where a run has been given up.
 fn too_many(lang: Lang) -> String {
     lang.pick(
-        "Stopped here: more than 500,000 requests wait at once, too many for a page.",
-        "ここで中止しました。50 万件を超えるリクエストが同時に待っていて、このページでは扱えません。",
+        "Stopped here: more than 2,000,000 requests wait at once, too many for a page.",
+        "ここで中止しました。200 万件を超えるリクエストが同時に待っていて、このページでは扱えません。",
     )
     .to_owned()
 }

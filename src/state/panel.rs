@@ -29,6 +29,8 @@ pub enum Panel {
     Luck,
     /// A run without each of its defences.
     Saved,
+    /// Which posts go viral, learned from others.
+    Learn,
     /// A task for a class, and its answers.
     Class,
     /// Knobs.
@@ -57,7 +59,7 @@ impl Group {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
             Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
-            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved],
+            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Learn],
             Group::Teach => &[Panel::Class],
         }
     }

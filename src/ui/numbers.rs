@@ -70,6 +70,8 @@ numbers! {
     lost: "updates lost in a fail-over", "フェイルオーバーで失われた書き換え", |r| n(r.counters.lost()), false;
     refreshes: "background refreshes", "裏での更新", |r| n(r.counters.refreshes()), false;
     early: "early reloads", "期限前の更新", |r| n(r.counters.of(Kind::Early)), false;
+    warmed: "loaded in advance", "先に読み込んだ回数", |r| n(r.counters.of(Kind::Warm)), false;
+    in_vain: "of these for nobody", "そのうち無駄だった回数", |r| n(r.counters.in_vain()), false;
     trips: "breaker trips", "ブレーカーが開いた回数", |r| n(r.counters.trips()), false;
     refused: "refused by a defence", "対策が断った", |r| n(r.counters.refused()), false;
     retries: "retries", "再試行", |r| n(r.counters.retries()), false;

@@ -376,6 +376,10 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "the balancer sees that process {n} is back, and sends to it again",
             "ロードバランサーがプロセス {n} の復帰に気づき、また送り始める",
         ),
+        Kind::Brace => {
+            ("process {n} expects more than it can serve well", "プロセス {n} が混雑を予測する")
+        }
+        Kind::Relax => ("process {n} no longer does", "プロセス {n} の混雑の予測が終わる"),
         Kind::EdgeHit => ("finds it fresh in {pop}", "{pop} に新鮮な値があった"),
         Kind::EdgeMiss => ("finds nothing fresh in {pop}", "{pop} に新鮮な値がない"),
         Kind::EdgeGrace => (
@@ -402,6 +406,19 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Purge => (
             "every cache of the edge drops key {n}",
             "エッジのすべてのキャッシュがキー {n} を捨てる",
+        ),
+        Kind::Warm => (
+            "loads in advance: by when #{n} came, another wave is due",
+            "先に読み込む：#{n} が来た時刻から、次の波が近い",
+        ),
+        Kind::Warmed if bad => ("could not load in advance ({why})", "先読みに失敗（{why}）"),
+        Kind::Warmed => ("has loaded in advance", "先に読み込み終えた"),
+        Kind::Foreseen => {
+            ("its key {n} has been loaded in advance", "キー {n} は先に読み込まれている")
+        }
+        Kind::Keep => (
+            "keeps the value for {n} ms, by how often its key is asked for",
+            "キーが求められる頻度から、値を {n} ms 保つことにする",
         ),
     }
 }
@@ -438,16 +455,19 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Client | Kind::Address => {
             ("is being counted by the gateway", "ゲートウェイで数えられている")
         }
-        Kind::Admit | Kind::LocalMiss => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Admit | Kind::LocalMiss | Kind::Foreseen => {
+            ("is asking the cache", "キャッシュに問い合わせ中")
+        }
         Kind::Query => ("uses connection {n}", "接続 {n} を使っている"),
         Kind::Lead => ("leads the load of key {n}", "キー {n} を代表して読み込んでいる"),
-        Kind::Miss => ("is on its way to the database", "データベースへ向かっている"),
-        Kind::Answer => ("fills the cache", "キャッシュに書き込んでいる"),
+        Kind::Miss | Kind::Warm => ("is on its way to the database", "データベースへ向かっている"),
+        Kind::Answer | Kind::Keep => ("fills the cache", "キャッシュに書き込んでいる"),
         Kind::Lock => ("holds the lock", "ロックを保持している"),
         Kind::Ok => ("has been answered", "応答済み"),
         Kind::Error => ("has ended with an error", "エラーで終わった"),
         Kind::Fail => ("has failed", "失敗した"),
         Kind::Refreshed => ("has refreshed", "更新を終えた"),
+        Kind::Warmed => ("has loaded in advance", "先に読み込み終えた"),
         Kind::Write => ("is updating key {n}", "キー {n} を書き換えている"),
         Kind::BackupMiss => ("is on its way to the database", "データベースへ向かっている"),
         Kind::Renewal => ("is asking the cache again", "キャッシュに再度問い合わせ中"),

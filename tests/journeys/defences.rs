@@ -39,12 +39,13 @@ async fn switched(visit: &Visit, preset: &str, defence: &str) -> Result<()> {
 
 /// Where fewer queries reach the database: preset, defence, and at most what
 /// share of them.
-const FEWER: [(&str, &str, f64); 8] = [
+const FEWER: [(&str, &str, f64); 9] = [
     ("demo-without-singleflight", "singleflight", 0.01),
     ("gap-race", "recheck", 0.5),
     ("four-processes", "lock", 0.25),
     ("four-processes", "lease", 0.25),
     ("hot-key", "xfetch", 0.3),
+    ("ttl-fixed", "adaptive_ttl", 0.6),
     ("not-found", "negative", 0.1),
     ("outage-without-breaker", "breaker", 0.7),
     ("outage-without-breaker", "throttle", 0.95),
@@ -84,6 +85,7 @@ async fn others_are_refused_served_stale_or_spread_out() -> Result<()> {
         ("four-processes", "lock", "locks acquired"),
         ("four-processes", "lease", "leases given"),
         ("hot-key", "xfetch", "early reloads"),
+        ("waves-cold", "warming", "loaded in advance"),
     ] {
         switched(&visit, preset, defence).await?;
         let (a, b) = row(&visit, name).await?;

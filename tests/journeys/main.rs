@@ -16,6 +16,7 @@ mod keeping;
 mod keyboard;
 mod lab;
 mod layouts;
+mod learn;
 mod painting;
 mod playing;
 mod saved;

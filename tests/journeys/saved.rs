@@ -31,7 +31,8 @@ async fn cell(browser: &Browser, defence: &str, column: usize) -> Result<[String
 async fn table(visit: &Visit) -> Result<()> {
     visit.panel("saved").await?;
     visit.browser.click("[name=ablate]").await?;
-    visit.browser.wait_for("document.querySelector('.saved .note').textContent.length > 3 || document.querySelector('.saved tbody small')").await?;
+    let all = "document.querySelector('.saved tbody td') && !document.querySelector('.saved table').textContent.includes('…')";
+    visit.browser.wait_for(all).await?;
     visit.browser.wait_for("!document.querySelector('[name=cancel]')").await
 }
 

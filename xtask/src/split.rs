@@ -105,7 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 22] = [
+const NOT_AT_FIRST: [(&str, &str); 24] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -116,6 +116,7 @@ const NOT_AT_FIRST: [(&str, &str); 22] = [
     ("stampede_playground::panels::chart", "charts"),
     ("stampede_playground::panels::class", "teach"),
     ("stampede_playground::panels::code", "code"),
+    ("stampede_playground::panels::learn", "learn"),
     ("stampede_playground::panels::luck", "own"),
     ("stampede_playground::panels::saved", "own"),
     ("stampede_playground::panels::spot", "code"),
@@ -124,6 +125,7 @@ const NOT_AT_FIRST: [(&str, &str); 22] = [
     ("stampede_playground::runs::crew", "own"),
     ("stampede_playground::sandbox", "own"),
     ("stampede_playground::why::words", LAB),
+    ("stampede_predict", "learn"),
     ("stampede_sim::ablation", "own"),
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),

@@ -43,7 +43,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let sim = ["--package", "stampede-sim", "--no-default-features", "--test", "same_everywhere"];
     passed += tests(
         "Wasm tests in Chromium: the same logs as native",
-        wasm(&sim).env("STAMPEDE_NATIVE", native_hashes()?),
+        wasm(&sim).env("STAMPEDE_NATIVE", native_hashes("stampede-sim")?),
+    )?;
+    let predict = ["--package", "stampede-predict", "--test", "same_everywhere"];
+    passed += tests(
+        "Wasm tests in Chromium: the same is learned as natively",
+        wasm(&predict).env("STAMPEDE_NATIVE", native_hashes("stampede-predict")?),
     )?;
     let page = ["--package", "stampede-playground", "--lib"];
     passed += tests("Wasm tests in Chromium: the page's parts", &mut wasm(&page))?;
@@ -101,10 +106,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// `name seed hash` for every preset and for random systems, one a line, from
-/// the native half of the test.
-fn native_hashes() -> Result<String> {
-    let arguments = ["test", "--quiet", "--package", "stampede-sim", "--test", "same_everywhere"];
+/// `name seed hash` for everything that a package compares, one a line, from the
+/// native half of its test.
+fn native_hashes(package: &str) -> Result<String> {
+    let arguments = ["test", "--quiet", "--package", package, "--test", "same_everywhere"];
     let printed = output(cargo(&arguments).args(["--", "--nocapture"]))
         .context("the native half of the comparison failed")?;
     let lines: Vec<&str> =

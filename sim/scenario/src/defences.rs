@@ -28,6 +28,13 @@ macro_rules! with_defences {
         about: "each client only so often", "クライアントごとに回数を制限する";
         knobs: GatewaySpec;
     }
+    /// Serve expired values only while a forecast says that many will come.
+    door predict Predict {
+        names: "load prediction", "負荷予測";
+        label: "Prediction", "負荷予測";
+        about: "old values only while many are expected", "混雑が予想される間だけ古い値を返す";
+        knobs: PredictSpec;
+    }
     /// Answer with something else when all that comes behind has failed.
     door fallback Fallback {
         names: "fallbacks", "フォールバック";
@@ -49,11 +56,25 @@ macro_rules! with_defences {
         knobs: JitterSpec;
         needs: cache.enabled;
     }
+    /// Keep values longer or shorter by how often they are asked for.
+    other adaptive_ttl AdaptiveTtl {
+        names: "adaptive TTL", "適応型 TTL";
+        about: "how long a value is kept depends on how often it is asked for", "値を保つ時間を、求められる頻度で決める";
+        knobs: AdaptiveTtlSpec;
+        needs: cache.enabled;
+    }
     /// Reload at random a little before the expiry.
     other xfetch Xfetch {
         names: "XFetch", "XFetch";
         about: "a reader reloads before the expiry, at random", "期限前に、ランダムに選ばれた読み手が更新する";
         knobs: XfetchSpec;
+        needs: cache.enabled;
+    }
+    /// Load a key shortly before it is likely to be asked for.
+    other warming Warming {
+        names: "predictive warming", "予測による先読み";
+        about: "load a key before the next wave that asks for it", "次の波が来る前に、キーを読み込んでおく";
+        knobs: WarmingSpec;
         needs: cache.enabled;
     }
     /// Remember in the cache that something does not exist.

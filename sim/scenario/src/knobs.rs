@@ -74,6 +74,38 @@ words! {
 }
 
 section! {
+    /// Knobs of load prediction.
+    pub struct PredictSpec in "predict" {
+        /// How the forecast follows from what has been seen.
+        rule: ForecastRule = ForecastRule::Holt, ForecastRule::KIND;
+        /// Over how long requests are counted at a time.
+        window_ms: f64 = 100.0, real(1.0, DAY);
+        /// How many windows ahead it looks.
+        ahead: f64 = 3.0, real(0.0, 1_000.0);
+        /// EWMA, Holt: the weight of what is new in the level.
+        alpha: f64 = 0.5, real(0.0, 1.0);
+        /// Holt: the weight of what is new in the trend.
+        beta: f64 = 0.3, real(0.0, 1.0);
+        /// How many requests a second a process can serve.
+        capacity: f64 = 1_000.0, real(0.001, 10_000_000.0);
+        /// Many are expected when the forecast is above this share of that.
+        share: f64 = 0.8, real(0.0, 10.0);
+    }
+}
+
+words! {
+    /// How a forecast follows from what has been seen.
+    pub enum ForecastRule {
+        /// A level and a trend (Holt's linear method).
+        Holt = "holt",
+        /// A level (an exponentially weighted moving average).
+        Ewma = "ewma",
+        /// What was seen last stays.
+        Last = "last",
+    }
+}
+
+section! {
     /// Knobs of the fallbacks.
     pub struct FallbackSpec in "fallback" {
         /// What it answers with, if there is such a thing.
@@ -299,10 +331,42 @@ section! {
 }
 
 section! {
+    /// Knobs of the adaptive TTL.
+    pub struct AdaptiveTtlSpec in "adaptive_ttl" {
+        /// What becomes of the TTL of a key that is asked for often.
+        popular: Popular = Popular::Longer, Popular::KIND;
+        /// A key that is asked for so often within the usual TTL has that TTL.
+        requests: f64 = 10.0, real(0.001, 10_000_000.0);
+        /// It is never shorter.
+        least_ms: f64 = 1_000.0, whole(1.0, DAY);
+        /// It is never longer, whatever it should not be shorter than.
+        most_ms: f64 = 60_000.0, whole(1.0, DAY);
+    }
+}
+
+words! {
+    /// What becomes of the TTL of a key that is asked for often.
+    pub enum Popular {
+        /// Twice as often, twice as long.
+        Longer = "longer",
+        /// Twice as often, half as long.
+        Shorter = "shorter",
+    }
+}
+
+section! {
     /// Knobs of XFetch.
     pub struct XfetchSpec in "xfetch" {
         /// β: larger is earlier.
         beta: f64 = 1.0, real(0.01, 100.0);
+    }
+}
+
+section! {
+    /// Knobs of predictive warming.
+    pub struct WarmingSpec in "warming" {
+        /// How long before it is likely to be asked for a key is loaded.
+        lead_ms: f64 = 1_000.0, real(0.0, DAY);
     }
 }
 

@@ -70,6 +70,27 @@ choice! {
             /// How that is distributed.
             think: Distribution = Distribution::Constant, Distribution::KIND;
         }
+        /// The views of a post that spreads: shares bring shares, and each share
+        /// brings views (a self-exciting, or Hawkes, process).
+        SelfExciting = "self-exciting" {
+            /// How many requests at most.
+            requests: u32, whole(1.0, MAX_REQUESTS);
+            /// Shares of one's own accord, per second.
+            rate: f64, real(0.0, 100_000.0);
+            /// How many shares follow from one, on average: below 1 it dies out,
+            /// above it spreads as long as somebody is left.
+            branching: f64, real(0.0, 10.0);
+            /// How long after it, on average.
+            delay_ms: f64, real(1.0, DAY);
+            /// How many can share it. 0: there is always somebody.
+            audience: u32 = 0, whole(0.0, MAX_REQUESTS);
+            /// How many views a share brings, on average.
+            views: f64 = 1.0, real(0.001, 10_000.0);
+            /// How long after it, on average.
+            view_delay_ms: f64, real(1.0, DAY);
+            /// For how long it is seen and shared.
+            duration_ms: f64, real(1.0, DAY);
+        }
         /// Users that share a number of iterations.
         SharedIterations = "shared-iterations" {
             /// How many users.
@@ -130,6 +151,7 @@ impl Load {
             Load::ConstantVus { duration_ms, .. } => *duration_ms,
             Load::RampingArrivalRate { stages, .. } => sum(stages),
             Load::RampingVus { stages, .. } => sum(stages),
+            Load::SelfExciting { duration_ms, .. } => *duration_ms,
             Load::SharedIterations { .. } => 0.0,
         }
     }
@@ -160,7 +182,9 @@ impl Load {
             })
         };
         match self {
-            Load::Burst { requests, .. } => ("load.requests", f64::from(*requests)),
+            Load::Burst { requests, .. } | Load::SelfExciting { requests, .. } => {
+                ("load.requests", f64::from(*requests))
+            }
             Load::ConstantArrivalRate { rate, duration_ms, .. } => {
                 ("load.duration_ms", rate * duration_ms / 1e3)
             }

@@ -29,6 +29,9 @@ section! {
         popularity: Popularity = Popularity::Uniform, Popularity::KIND;
         /// Zipf's exponent: the n-th key is asked for in proportion to 1/n^exponent.
         exponent: f64 = 1.0, real(0.0, 10.0);
+        /// The share of the requests that ask for the most popular key, whatever
+        /// that says of it; the others spread as it says. 0: all do.
+        top: f64 = 0.0, real(0.0, 1.0);
         /// The share of the keys, the least popular ones, that exist nowhere:
         /// the database answers "not found".
         missing: f64 = 0.0, real(0.0, 1.0);
@@ -207,6 +210,9 @@ section! {
         capacity: u32 = 0, whole(0.0, 1_000_000.0);
         /// Which key goes when it is full.
         eviction: Eviction = Eviction::Lru, Eviction::KIND;
+        /// Whether the code that loads a value stores it. If not, it only passes it
+        /// on, and whoever comes next loads again.
+        fills: bool = true, Kind::Flag;
     }
 }
 
@@ -240,6 +246,9 @@ section! {
         query: Distribution = Distribution::Constant, Distribution::KIND;
         /// How long a process waits for a query. 0: for ever.
         query_timeout_ms: f64 = 0.0, real(0.0, DAY);
+        /// How long a process waits for a connection and the answer together, as
+        /// with a deadline in Go's `context`. 0: for ever.
+        deadline_ms: f64 = 0.0, real(0.0, DAY);
         /// Whether the server stops a query when nobody waits for it any
         /// more. If not, it works on; the connection is free all the same.
         cancels: bool = true, Kind::Flag;

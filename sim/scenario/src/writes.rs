@@ -37,5 +37,7 @@ words! {
         WriteBehind = "write-behind",
         /// It writes to the database, then gives the key another name.
         VersionedKeys = "versioned-keys",
+        /// It writes to the database, and leaves the copy until it expires.
+        Expire = "expire",
     }
 }

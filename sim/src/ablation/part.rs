@@ -29,7 +29,7 @@ pub struct World {
 }
 
 /// Those that a request meets before it comes to a process.
-static BEFORE: [World; 9] = [
+static BEFORE: [World; 10] = [
     World {
         path: "client.backoff",
         names: ["backoff", "バックオフ"],
@@ -87,6 +87,13 @@ static BEFORE: [World; 9] = [
         needs: None,
     },
     World {
+        path: "fleet.slow_start_ms",
+        names: ["slow start", "スロースタート"],
+        is_on: |s| s.fleet.slow_start_ms > 0.0,
+        take_away: |s| s.fleet.slow_start_ms = 0.0,
+        needs: None,
+    },
+    World {
         path: "autoscale.max",
         names: ["autoscaler", "オートスケーラー"],
         is_on: |s| s.autoscale.max > 0,
@@ -96,12 +103,19 @@ static BEFORE: [World; 9] = [
 ];
 
 /// Those that it meets at the database.
-static BEHIND: [World; 3] = [
+static BEHIND: [World; 4] = [
     World {
         path: "db.acquire_timeout_ms",
         names: ["pool time-out", "プール待ちのタイムアウト"],
         is_on: |s| s.db.acquire_timeout_ms > 0.0,
         take_away: |s| s.db.acquire_timeout_ms = 0.0,
+        needs: None,
+    },
+    World {
+        path: "db.deadline_ms",
+        names: ["database deadline", "データベースのデッドライン"],
+        is_on: |s| s.db.deadline_ms > 0.0,
+        take_away: |s| s.db.deadline_ms = 0.0,
         needs: None,
     },
     World {

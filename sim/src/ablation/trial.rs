@@ -89,7 +89,7 @@ impl Trial {
 /// Whether requests come whatever becomes of those before them.
 fn is_open(load: &Load) -> bool {
     match load {
-        Load::Burst { .. } => true,
+        Load::Burst { .. } | Load::SelfExciting { .. } => true,
         Load::ConstantArrivalRate { max_vus, .. } | Load::RampingArrivalRate { max_vus, .. } => {
             max_vus.is_none()
         }

@@ -63,6 +63,14 @@ pub enum Purpose {
     Replicas = 23,
     /// Which point of presence a client asks.
     Edge = 24,
+    /// Who shares a post, and who looks at it, when.
+    Shares = 31,
+    /// What decides how a post spreads that predictions are learned from.
+    Posts = 35,
+    /// When such a post is shared.
+    PostShares = 36,
+    /// A load that is forecast.
+    Loads = 37,
     /// Which faults an experiment in chaos makes.
     Chaos = 40,
     /// What the edge holds when the run begins.

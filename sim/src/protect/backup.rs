@@ -82,7 +82,7 @@ impl Backup {
     /// For how long the shared cache is to have it.
     fn keep(&self, request: &Request<'_>, value: Value, until: Nanos) -> Option<(&Rc<Fill>, Keep)> {
         let fill = self.fill.as_ref()?;
-        let keep = fill.keep(value, request.delta.get())?;
+        let keep = fill.keep(request.key, value, request.delta.get())?;
         let left = until.since(self.world.core.now());
         match self.spec.promote {
             Promotion::Fresh => Some((fill, keep)),

@@ -1,7 +1,7 @@
 //! Filling the cache with what was loaded, and for how long: `set` with all
 //! that bears on it.
 //!
-//! - the TTL, with its jitter;
+//! - the TTL, which may depend on the key, with its jitter;
 //! - longer than fresh, if it may be served stale;
 //! - "not found" too, for a shorter while: otherwise everybody who asks for
 //!   what does not exist goes to the database (*negative caching*).
@@ -13,7 +13,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Loaded;
+use super::adaptive_ttl::AdaptiveTtl;
 use super::flawed::truncated_jitter;
+use super::further::Further;
 use super::jitter::{self, Around};
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
@@ -21,8 +23,9 @@ use super::stale::Stale;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{Covers, Flaw};
-use crate::telemetry::Reason;
+use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Keep};
+use crate::world::request::Key;
 use crate::world::{Request, Value};
 
 /// nginx forgets what nobody has asked for in ten minutes (`inactive`).
@@ -32,6 +35,7 @@ const INACTIVE: Nanos = Nanos(600_000_000_000);
 pub struct Fill {
     cache: Rc<Cache>,
     ttl: Nanos,
+    adaptive: Option<Rc<AdaptiveTtl>>,
     jitter: Option<(f64, Around)>,
     negative: Option<Nanos>,
     longer: Nanos,
@@ -58,7 +62,10 @@ impl Fill {
     /// Stores what a request has loaded, and waits until it is there, so that
     /// whoever comes next finds it.
     pub async fn fill(&self, request: &Request<'_>, value: Value) {
-        if let Some(keep) = self.keep(value, request.delta.get()) {
+        if let Some(keep) = self.keep(request.key, value, request.delta.get()) {
+            if self.adaptive.is_some() && value != Value::NOTHING {
+                request.note(Kind::Keep, keep.fresh.ms() as u32);
+            }
             self.store(request, value, keep).await;
         }
     }
@@ -70,14 +77,16 @@ impl Fill {
         }
     }
 
-    /// How to keep a value that took `delta` to load; `None`: not at all.
-    pub fn keep(&self, value: Value, delta: Nanos) -> Option<Keep> {
+    /// How to keep a key's value that took `delta` to load; `None`: not at all.
+    pub fn keep(&self, key: Key, value: Value, delta: Nanos) -> Option<Keep> {
         if value == Value::NOTHING {
             return self.negative.map(|ttl| Keep { fresh: ttl, ttl, delta });
         }
+        let adapted = |adaptive| (Further::given().ttl)(adaptive, key);
+        let ttl = self.adaptive.as_deref().map_or(self.ttl, adapted);
         let fresh = match self.jitter {
-            None => self.ttl,
-            Some((share, around)) => around(self.ttl, share, &mut self.random.borrow_mut()),
+            None => ttl,
+            Some((share, around)) => around(ttl, share, &mut self.random.borrow_mut()),
         };
         Some(Keep { fresh, ttl: fresh + self.longer, delta })
     }
@@ -95,6 +104,7 @@ impl Fill {
         Some(Fill {
             cache: Rc::clone(site.world.cache.as_ref()?),
             ttl: Nanos::from_ms(scenario.cache.ttl_ms),
+            adaptive: p.adaptive_ttl.then(|| (Further::given().adaptive_ttl)(site)),
             jitter: p.jitter.then_some((scenario.jitter.share, around)),
             negative: p.negative.then(|| Nanos::from_ms(scenario.negative.ttl_ms)),
             longer: longer.max(if knows_old { INACTIVE } else { Nanos::ZERO }),

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use stampede_scenario::apart;
 
+use super::adaptive_ttl::AdaptiveTtl;
 use super::backup::Backup;
 use super::compute::Compute;
 use super::fill::Fill;
@@ -17,9 +18,12 @@ use super::namespace::Namespace;
 use super::path::Site;
 use super::reads::Reads;
 use super::source::Source;
+use super::warming::Warming;
 use super::{App, Loaded, Node, door, guard};
+use crate::engine::Nanos;
 use crate::scenario::{Door, Flaw, Layer, Method, Scenario, Switch};
 use crate::world::Request;
+use crate::world::request::Key;
 
 /// A request on its way.
 pub type Going<'a> = Pin<Box<dyn Future<Output = Loaded> + 'a>>;
@@ -37,6 +41,12 @@ pub struct Further {
     pub lease: fn(&Site<'_>) -> Node,
     /// The same.
     pub namespace: fn(&Site<'_>) -> Node,
+    /// Who counts how often keys are asked for.
+    pub adaptive_ttl: fn(&Site<'_>) -> Rc<AdaptiveTtl>,
+    /// And says how long a value is to be kept.
+    pub ttl: fn(&AdaptiveTtl, Key) -> Nanos,
+    /// Who loads in advance.
+    pub warming: fn(&Site<'_>) -> Node,
     /// Always the last before the database; it fills the cache in this way.
     pub backup: fn(&Site<'_>, Option<&Rc<Fill>>) -> Node,
     /// Where reads go, if there are replicas.
@@ -65,6 +75,12 @@ impl Further {
         guard,
         lease: |site| site.kept.part(|| Lease::new(&site.scenario.lease)).into(),
         namespace: |site| site.kept.part(|| Namespace).into(),
+        adaptive_ttl: |site| {
+            let usual = Nanos::from_ms(site.scenario.cache.ttl_ms);
+            site.kept.part(|| AdaptiveTtl::new(&site.scenario.adaptive_ttl, usual))
+        },
+        ttl: AdaptiveTtl::ttl,
+        warming: |site| Warming::of(site).into(),
         backup: |site, fill| Rc::new(Backup::new(site, fill)).into(),
         reads: |site| site.kept.part(|| Reads::new(site)),
         read: |source, reads, request| Box::pin(reads.read(source, request)),
@@ -79,7 +95,8 @@ impl Further {
         let gates = p.gates().into_iter().any(|gate| gate != Switch::Singleflight);
         let named = scenario.writes.method == Method::VersionedKeys;
         let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0;
-        gates || named || world || p.recheck || p.flaw != Flaw::None
+        let kept = p.adaptive_ttl || p.warming || !scenario.cache.fills;
+        gates || named || world || kept || p.recheck || p.flaw != Flaw::None
     }
 }
 

@@ -13,7 +13,8 @@ use super::further::Further;
 use super::layer::{Fate, Layer, Next};
 use super::update::update;
 use super::{App, Loaded, Node};
-use crate::engine::Either;
+use crate::engine::{Either, Nanos};
+use crate::telemetry::Kind;
 use crate::world::{Request, Value};
 
 /// Reads the request's key.
@@ -83,6 +84,32 @@ impl Next for Rest<'_> {
         None
     }
 
+    fn warm_at(
+        self,
+        at: Nanos,
+        request: &Request<'_>,
+        is_due: impl FnOnce() -> bool + 'static,
+        then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    ) {
+        let (app, ticket) = (Rc::clone(self.app), request.ticket());
+        let store = app.path.iter().position(|node| matches!(node, Node::Store(_)));
+        let depth = store.map_or(self.depth, |store| store + 1);
+        let world = Rc::clone(&app.world);
+        world.spawn(async move {
+            let alive = app.while_alive(app.world.core.sleep_until(at)).await.is_some();
+            // Nothing happens after the end of a run.
+            if !alive || app.world.is_over() || !is_due() {
+                return;
+            }
+            let warm = ticket.request(&app.world).warm();
+            warm.note(Kind::Arrive, app.process.id);
+            let loaded = app.while_alive(Rest { app: &app, depth }.go(&warm)).await;
+            if then(&warm, loaded) == Fate::Dies {
+                (Further::given().panic)(&app);
+            }
+        });
+    }
+
     fn detach(
         self,
         request: &Request<'_>,
@@ -117,6 +144,16 @@ impl Next for Near<'_> {
 
     fn look(self, request: &Request<'_>) -> impl Future<Output = Option<Value>> {
         self.0.look(request)
+    }
+
+    fn warm_at(
+        self,
+        at: Nanos,
+        request: &Request<'_>,
+        is_due: impl FnOnce() -> bool + 'static,
+        then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    ) {
+        self.0.warm_at(at, request, is_due, then);
     }
 
     fn detach(

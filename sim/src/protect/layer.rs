@@ -7,6 +7,7 @@
 use std::any::Any;
 
 use super::Loaded;
+use crate::engine::Nanos;
 use crate::world::{Request, Value};
 
 /// Something that knows things while its process lives.
@@ -30,6 +31,16 @@ pub trait Next: Copy {
     /// Looks once more into the cache in front: whether somebody has stored a
     /// value since.
     fn look(self, request: &Request<'_>) -> impl Future<Output = Option<Value>>;
+
+    /// Goes on at an instant, past the cache in front, for the request's key: as a
+    /// load that nobody asks for. `is_due` is asked then whether to do that at all.
+    fn warm_at(
+        self,
+        at: Nanos,
+        request: &Request<'_>,
+        is_due: impl FnOnce() -> bool + 'static,
+        then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    );
 
     /// Goes on as a task of its own, which outlives the request. `then` gets
     /// what comes of it, or `None` if the process died.

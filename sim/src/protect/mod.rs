@@ -19,7 +19,9 @@
 //! | [`singleflight`], [`flights`], [`handover`], [`recheck`] | one load for a key and process |
 //! | [`lock`], [`redlock`], [`lease`] | one load for a key |
 //! | [`stale`] | an old answer now, a new one behind |
-//! | [`jitter`], [`xfetch`] | when values expire |
+//! | [`predict`], [`forecast`] | the same, only while many are expected |
+//! | [`warming`] | a value before somebody asks |
+//! | [`jitter`], [`adaptive_ttl`], [`xfetch`] | when values expire |
 //! | [`breaker`], [`tally`], [`window`] | stop asking what fails |
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
@@ -27,6 +29,7 @@
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
+pub mod adaptive_ttl;
 pub mod app;
 pub mod backup;
 pub mod breaker;
@@ -41,6 +44,7 @@ pub mod fallback;
 pub mod fill;
 pub mod flawed;
 pub mod flights;
+pub mod forecast;
 pub mod further;
 pub mod gateway;
 pub mod get;
@@ -54,6 +58,7 @@ pub mod local;
 pub mod lock;
 pub mod namespace;
 pub mod path;
+pub mod predict;
 pub mod quota;
 pub mod reads;
 pub mod recheck;
@@ -69,6 +74,7 @@ pub mod tally;
 pub mod throttle;
 pub mod tokens;
 pub mod update;
+pub mod warming;
 pub mod window;
 pub mod xfetch;
 
@@ -76,6 +82,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
+    adaptive_ttl::AdaptiveTtl,
     backup::Backup,
     breaker::Breaker,
     bulkhead::Bulkhead,
@@ -92,12 +99,14 @@ use self::{
     local::Local,
     lock::Lock,
     namespace::Namespace,
+    predict::{Predict, Rush},
     recheck::Recheck,
     redlock::{Redlock, Servers},
     shed::Shed,
     source::Source,
     store::Store,
     throttle::Throttle,
+    warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -119,10 +128,16 @@ nodes! {
     Compute,
     /// Only so many requests of each client.
     Gateway,
+    /// Whether many are expected.
+    Predict,
     /// Something in place of an error.
     Fallback,
     /// Copies in the process.
     Local,
+    /// How often keys are asked for.
+    AdaptiveTtl,
+    /// When keys are asked for.
+    Warming,
     /// The cache.
     Store,
     /// Under which name the key is.
@@ -175,6 +190,7 @@ impl Node {
             Node::Shed(_)
                 | Node::Compute(_)
                 | Node::Gateway(_)
+                | Node::Predict(_)
                 | Node::Fallback(_)
                 | Node::Local(_)
         )
@@ -187,6 +203,10 @@ fn door(site: &Site<'_>, door: scenario::Door) -> Node {
     match door {
         scenario::Door::Shed => site.kept.part(|| Shed::new(site)).into(),
         scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
+        scenario::Door::Predict => {
+            let rush = site.kept.part(Rush::default);
+            site.kept.part(|| Predict::new(site, rush)).into()
+        }
         scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
         scenario::Door::Local => Rc::new(Local::new(site)).into(),
     }

@@ -112,6 +112,12 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Further::given().namespace)(site));
     }
+    if p.adaptive_ttl {
+        nodes.push((Further::given().adaptive_ttl)(site).into());
+    }
+    if p.warming {
+        nodes.push((Further::given().warming)(site));
+    }
     if let Some(cache) = &site.world.cache {
         nodes.push(Rc::new(Store::new(site, cache, &source)).into());
     }
@@ -138,6 +144,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }
     nodes.extend(fill.and_then(|fill| match p.flaw {
         Flaw::NeverFills => Some(Rc::new(Filling(fill)).into()),
+        _ if !scenario.cache.fills => Some(Rc::new(Filling(fill)).into()),
         // It stands before the flight.
         Flaw::FollowersSave => None,
         _ => Some(fill.into()),

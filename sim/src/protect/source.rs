@@ -9,14 +9,18 @@ use super::further::Further;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use super::reads::Reads;
+use crate::engine::Nanos;
+use crate::engine::race::{First, race};
 use crate::engine::streams::{Purpose, Stream};
 use crate::telemetry::{Kind, Reason};
-use crate::world::process::PRIMARY;
+use crate::world::process::{PRIMARY, some_ms};
 use crate::world::{Process, Request};
 
 /// A process's way to the database.
 pub struct Source {
     process: Rc<Process>,
+    /// For how long it waits for a connection and the answer.
+    deadline: Option<Nanos>,
     /// Who waits too long for a connection.
     codel: Option<Rc<Codel>>,
     /// The code that reads an answer panics now and then.
@@ -44,8 +48,20 @@ impl Source {
         }
     }
 
-    /// Asks a server: waits for a connection, then for the answer.
+    /// Asks a server: waits for a connection, then for the answer, both together
+    /// no longer than the deadline, if there is one.
     pub fn ask(&self, request: &Request<'_>, server: u32) -> impl Future<Output = Loaded> {
+        async move {
+            let Some(span) = self.deadline else { return self.connect(request, server).await };
+            let late = request.world.core.sleep(span);
+            match Box::pin(race(self.connect(request, server), late)).await {
+                First::Left(answer) => answer,
+                First::Right(()) => Err(Reason::QueryTimeout),
+            }
+        }
+    }
+
+    fn connect(&self, request: &Request<'_>, server: u32) -> impl Future<Output = Loaded> {
         async move {
             let core = &request.world.core;
             let begin = core.now();
@@ -79,6 +95,7 @@ impl Source {
         let random = || RefCell::new(Stream::new(*seed, Purpose::Panics, process.id.into()));
         Source {
             process: Rc::clone(process),
+            deadline: some_ms(scenario.db.deadline_ms),
             codel: scenario.protect.codel.then(|| kept.part(|| Codel::new(&scenario.codel))),
             panics: (rate > 0.0).then(|| (rate, random())),
             reads: (scenario.replicas.count > 0).then(|| (Further::given().reads)(site)),

@@ -12,6 +12,7 @@ use super::Loaded;
 use super::flawed::error_is_miss::WithoutCache;
 use super::layer::{Fate, Layer, Next, Part};
 use super::path::Site;
+use super::predict::Rush;
 use super::source::Source;
 use super::spill::Spill;
 use super::stale::{Refreshing, Stale};
@@ -29,6 +30,8 @@ pub struct Store {
     /// Whether it asks for leases.
     leases: bool,
     stale: Option<Rc<Stale>>,
+    /// Expired values are served only then.
+    rush: Option<Rc<Rush>>,
     early: Option<Rc<Early>>,
     down: WhenDown,
 }
@@ -76,6 +79,7 @@ impl Store {
     /// What to make of what the cache holds.
     fn judge(&self, request: &Request<'_>, now: Nanos, found: Option<&Entry>) -> Look {
         if let (Some(entry), Some(stale)) = (found, &self.stale)
+            && self.rush.as_ref().is_none_or(|rush| rush.0.get())
             && stale.is_stale(now, entry)
         {
             return self.serve_stale(request, entry, stale);
@@ -186,6 +190,7 @@ impl Store {
             process: process.id,
             leases: p.lease,
             stale: p.stale.then(|| Stale::of(site)),
+            rush: p.predict.then(|| kept.part(Rush::default)),
             early: p.xfetch.then(early),
             down,
         }

@@ -11,6 +11,8 @@
 //!   lost if the process dies before that.
 //! - `versioned-keys`: the database first, then another name for the key
 //!   (`namespace.rs`): what was loaded before is stored where nobody looks.
+//! - `expire`: the database alone. The copy stays until it expires, so that the
+//!   TTL is how old an answer may be.
 //!
 //! Processes that keep copies of their own get word of it afterwards (`hearsay.rs`).
 //!
@@ -65,6 +67,7 @@ async fn write_and_tell(app: &Rc<App>, request: &Request<'_>) -> Loaded {
             cache.rename(request).await;
             Ok(value)
         }
+        Method::Expire => write(app, request).await,
     }
 }
 
@@ -99,7 +102,7 @@ async fn write(app: &App, request: &Request<'_>) -> Loaded {
 
 /// The new value goes to the cache.
 async fn store(app: &App, request: &Request<'_>, cache: &Cache, value: Value) -> Result<(), Down> {
-    match app.fill().and_then(|fill| fill.keep(value, Nanos::ZERO)) {
+    match app.fill().and_then(|fill| fill.keep(request.key, value, Nanos::ZERO)) {
         Some(keep) => cache.replace(request, value, keep).await,
         None => Ok(()),
     }

@@ -86,7 +86,7 @@ impl Counters {
     /// Requests that reached a process, retries included; what is done behind
     /// answers, which begins in one, is not.
     pub fn handled(&self) -> u64 {
-        let behind = [Kind::Refresh, Kind::Settle, Kind::Promote, Kind::Renewal];
+        let behind = [Kind::Refresh, Kind::Settle, Kind::Promote, Kind::Renewal, Kind::Warm];
         let behind: u64 = behind.into_iter().map(|kind| self.of(kind)).sum();
         self.of(Kind::Arrive) - behind.min(self.of(Kind::Arrive))
     }
@@ -207,6 +207,11 @@ impl Counters {
     /// Values loaded again behind their readers.
     pub fn refreshes(&self) -> u64 {
         self.of(Kind::Refresh)
+    }
+
+    /// Loads in advance that nobody has asked for in time, or not yet.
+    pub fn in_vain(&self) -> u64 {
+        self.of(Kind::Warm).saturating_sub(self.of(Kind::Foreseen))
     }
 
     /// Requests that a defence refused.

@@ -15,7 +15,7 @@ use crate::engine::Nanos;
 type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
-const COUNTERS: [Counter; 22] = [
+const COUNTERS: [Counter; 24] = [
     (
         "thundering_herd_requests",
         "Requests that reached a process (TotalRequests).",
@@ -58,6 +58,8 @@ const COUNTERS: [Counter; 22] = [
         "Values loaded again behind their readers (BackgroundRefresh).",
         Counters::refreshes,
     ),
+    ("warmed", "Keys loaded before anybody asked.", |counters| counters.of(Kind::Warm)),
+    ("warmed_in_vain", "Keys loaded in advance that nobody asked for.", Counters::in_vain),
     ("retries", "Attempts by clients after a failure.", Counters::retries),
     ("refused", "Requests that a defence refused.", Counters::refused),
 ];

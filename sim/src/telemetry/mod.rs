@@ -18,6 +18,7 @@
 //! | [`timeline`] | counts, places and response times at any step, without the log |
 //! | [`stand`] | where a request is |
 //! | [`moments`] | what is worth looking at |
+//! | [`strain`] | when a system runs out of something |
 //! | [`exposition`] | Prometheus text and OpenMetrics |
 
 pub mod counters;
@@ -31,6 +32,7 @@ pub mod replay;
 pub mod report;
 pub mod series;
 pub mod stand;
+pub mod strain;
 pub mod summary;
 pub mod timeline;
 

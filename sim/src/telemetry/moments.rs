@@ -105,6 +105,21 @@ pub enum What {
     Mended(Fault),
     /// A defence was switched off or on; its number in the scenario's list.
     Switched(u32, bool),
+    /// The first request that did not find the most popular key, which had been
+    /// there.
+    TopExpired(u32),
+    /// So many requests have missed.
+    Missed(u32),
+    /// A process has little memory left.
+    MemoryFull(u32),
+    /// No core of the database has been idle for some seconds.
+    CpuFull,
+    /// No query has been answered for some seconds, and all time out.
+    NoAnswers,
+    /// A process died because it needed more memory than it has.
+    OutOfMemory(u32),
+    /// A process expects more than it can serve well.
+    Braced(u32),
     /// From here on the two lanes are not alike any more.
     Diverged,
 }
@@ -116,11 +131,13 @@ const MOST: usize = 50;
 pub struct Finder {
     counts: [usize; Kind::ALL.len()],
     found: Vec<Moment>,
+    /// When a process died last.
+    died: Option<Nanos>,
 }
 
 impl Default for Finder {
     fn default() -> Finder {
-        Finder { counts: [0; Kind::ALL.len()], found: Vec::new() }
+        Finder { counts: [0; Kind::ALL.len()], found: Vec::new(), died: None }
     }
 }
 
@@ -128,6 +145,18 @@ impl Finder {
     /// Those found so far, in order.
     pub fn found(&self) -> &[Moment] {
         &self.found
+    }
+
+    /// Something is worth looking at that no single event tells.
+    pub fn add(&mut self, at: Nanos, what: What) {
+        self.found.push(Moment { at, what });
+    }
+
+    /// What has just been found is more than its event tells: why a process died.
+    pub fn explain(&mut self, what: What) {
+        if let Some(Moment { what: known @ What::Crashed(_), .. }) = self.found.last_mut() {
+            *known = what;
+        }
     }
 
     /// Looks at what happens next.
@@ -161,10 +190,15 @@ impl Finder {
             Kind::EdgeReject => (What::PurgeHeld(who), MOST),
             Kind::Untold => (What::Untold(who, arg), MOST),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
-            Kind::Abort => (What::LeaderGone(who), MOST),
+            // Not those who died with their process.
+            Kind::Abort if self.died != Some(at) => (What::LeaderGone(who), MOST),
             Kind::Trip => (What::BreakerOpened(arg), MOST),
             Kind::Close => (What::BreakerClosed(arg), MOST),
-            Kind::Crash => (What::Crashed(arg), MOST),
+            Kind::Brace => (What::Braced(arg), 1),
+            Kind::Crash => {
+                self.died = Some(at);
+                (What::Crashed(arg), MOST)
+            }
             Kind::Start => (What::Restarted(arg), MOST),
             Kind::Scale => (What::Scaled(arg), MOST),
             Kind::Ready => (What::Joined(arg), MOST),

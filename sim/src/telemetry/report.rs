@@ -61,6 +61,10 @@ pub struct Report {
     pub lost: u64,
     /// Values loaded again behind their readers.
     pub refreshes: u64,
+    /// Keys loaded before anybody asked.
+    pub warmed: u64,
+    /// Those of them that nobody asked for in time.
+    pub in_vain: u64,
     /// Attempts by clients after a failure.
     pub retries: u64,
     /// Requests that a defence refused.
@@ -121,6 +125,8 @@ impl Report {
             replica_reads: counters.replica_reads(),
             lost: counters.lost(),
             refreshes: counters.refreshes(),
+            warmed: counters.of(super::Kind::Warm),
+            in_vain: counters.in_vain(),
             retries: counters.retries(),
             refused: counters.refused(),
             wasted: counters.wasted(),

@@ -38,6 +38,8 @@ const ALONE: u8 = 8;
 const OVER: u8 = 16;
 /// It stands in a queue for a connection.
 const QUEUED: u8 = 32;
+/// It has come into a process.
+const INSIDE: u8 = 64;
 
 impl Stand {
     /// A request of which this is the first event.
@@ -64,6 +66,11 @@ impl Stand {
         self.is(REFRESH)
     }
 
+    /// Whether it has come into a process, as a request that takes memory there.
+    pub fn is_inside(&self) -> bool {
+        self.is(INSIDE) && !self.is(REFRESH)
+    }
+
     /// Whether it stands in a queue for a connection.
     pub fn is_queued(&self) -> bool {
         self.is(QUEUED)
@@ -74,7 +81,10 @@ impl Stand {
         let does = event.kind.traits().does;
         match event.kind {
             // A fleet is smaller than that.
-            Kind::Arrive => self.process = event.arg as u16,
+            Kind::Arrive => {
+                self.process = event.arg as u16;
+                self.set(INSIDE, true);
+            }
             Kind::Timeout => self.set(GHOST, event.arg == 1),
             Kind::Lead => self.set(LEADS, true),
             Kind::Queue => self.set(QUEUED, true),

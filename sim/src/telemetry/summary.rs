@@ -43,6 +43,8 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
         ("replica_reads", counters.replica_reads()),
         ("lost_updates", counters.lost()),
         ("background_refresh", counters.refreshes()),
+        ("warmed", counters.of(Kind::Warm)),
+        ("warmed_in_vain", counters.in_vain()),
         ("circuit_breaker_trips", counters.trips()),
         ("refused", counters.refused()),
         ("retries", counters.retries()),

@@ -9,9 +9,10 @@
 use super::event::{Spot, WORLD};
 use super::latency::Packed;
 use super::marks::Marked;
-use super::moments::{Finder, Moment};
+use super::moments::{Finder, Moment, What};
 use super::series::{Bin, Series};
-use super::stand::Stand;
+use super::stand::{Stand, Then};
+use super::strain::{Limits, Strain};
 use super::{Counters, Event, Kind, Latency, Log};
 use crate::engine::Nanos;
 
@@ -39,6 +40,7 @@ pub struct Timeline {
     sent: Vec<Nanos>,
     stands: Vec<Stand>,
     finder: Finder,
+    strain: Strain,
     /// Response times up to a step.
     passed: Marked<Latency, 64>,
 }
@@ -73,8 +75,14 @@ impl Timeline {
             sent: Vec::new(),
             stands: Vec::new(),
             finder: Finder::default(),
+            strain: Strain::default(),
             passed: Marked::default(),
         }
+    }
+
+    /// Of a system with such limits, which is told when it runs out of them.
+    pub fn within(limits: Limits) -> Timeline {
+        Timeline { strain: Strain::new(limits), ..Timeline::default() }
     }
 
     /// Of a whole log, in steps of `step` however many they are.
@@ -91,8 +99,15 @@ impl Timeline {
             self.go_on(at);
         }
         self.last = at;
+        let dies = kind == Kind::Crash && self.strain.die(arg);
         self.finder.take(event);
+        if dies {
+            self.finder.explain(What::OutOfMemory(arg));
+        }
         self.now.counters.count(at, kind, arg);
+        if let Some(what) = self.strain.take(event, self.now.counters.db_concurrency()) {
+            self.finder.add(at, what);
+        }
         let index = who as usize;
         if kind.is_birth() && index == self.stands.len() {
             // A retry counts from the first try.
@@ -105,7 +120,14 @@ impl Timeline {
             && let Some(stand) = self.stands.get_mut(index)
         {
             let (from, queued) = (stand.spot(), stand.is_queued());
-            stand.take(event);
+            let then = stand.take(event);
+            if kind == Kind::Arrive && stand.is_inside() {
+                if let Some(what) = self.strain.enter(arg) {
+                    self.finder.add(at, what);
+                }
+            } else if then == Then::Ended && stand.is_inside() {
+                self.strain.leave(stand.process(), event);
+            }
             let places = &mut self.now.places;
             for (spot, change) in [(from, u32::MAX), (stand.spot(), 1)] {
                 if spot != Spot::Out {

@@ -6,6 +6,7 @@
 //! for Poisson arrivals, the sum of `n` exponential gaps (the time change
 //! theorem for Poisson processes).
 
+use super::hawkes::{Deed, Hawkes};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{Pacing, Stage};
@@ -16,6 +17,8 @@ pub enum Arrivals {
     Spread(Spread),
     /// Along a rate curve.
     Curve(Curve),
+    /// The views of a post that spreads, and how many may be left.
+    Post(Box<Hawkes>, u32),
 }
 
 impl Iterator for Arrivals {
@@ -26,6 +29,11 @@ impl Iterator for Arrivals {
         match self {
             Arrivals::Spread(spread) => spread.next(),
             Arrivals::Curve(curve) => curve.next(),
+            Arrivals::Post(post, left) => {
+                *left = left.checked_sub(1)?;
+                let view = post.find(|(_, deed)| *deed == Deed::View);
+                view.map(|(at, _)| Nanos::from_secs(at))
+            }
         }
     }
 }
@@ -50,7 +58,7 @@ impl Arrivals {
     pub fn prepare(&mut self) -> bool {
         match self {
             Arrivals::Spread(spread) => spread.draw(),
-            Arrivals::Curve(_) => false,
+            Arrivals::Curve(_) | Arrivals::Post(..) => false,
         }
     }
 

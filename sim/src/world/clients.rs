@@ -7,6 +7,7 @@ use stampede_scenario::apart;
 
 use super::World;
 use super::arrivals::Arrivals;
+use super::hawkes::{Hawkes, Spread};
 use super::jobs::Job;
 use super::keys::Keys;
 use super::request::Key;
@@ -112,6 +113,11 @@ fn start_other(world: &World, scenario: &Scenario, seed: u64) {
         }
         Load::RampingArrivalRate { start_rate, stages, arrivals, max_vus } => {
             open(Arrivals::ramping(*start_rate, stages, *arrivals, seed), *max_vus);
+        }
+        load @ Load::SelfExciting { requests, .. } => {
+            if let Some(spread) = Spread::of(load) {
+                open(Arrivals::Post(Box::new(Hawkes::new(spread, seed)), *requests), None);
+            }
         }
         Load::ConstantVus { vus, duration_ms, think_ms, think } => {
             let think = Work::new(*think_ms, *think);

@@ -10,6 +10,8 @@ use crate::scenario::{KeysSpec, Popularity};
 /// Draws keys by popularity. Key 0 is the most popular.
 pub struct Keys {
     count: u64,
+    /// The share that asks for the first one, whatever its popularity.
+    top: f64,
     zipf: Option<Draw>,
     stream: Stream,
 }
@@ -45,7 +47,7 @@ impl Keys {
     pub fn with(spec: &KeysSpec, stream: Stream) -> Keys {
         let needed = Further::is_needed(spec);
         let zipf = needed.then(|| (Further::given().zipf)(spec)).flatten();
-        Keys { count: u64::from(spec.count), zipf, stream }
+        Keys { count: u64::from(spec.count), top: spec.top, zipf, stream }
     }
 
     /// The next request's key.
@@ -53,6 +55,7 @@ impl Keys {
     pub fn draw(&mut self) -> Key {
         match &self.zipf {
             _ if self.count == 1 => 0,
+            _ if self.top > 0.0 && self.stream.unit() < self.top => 0,
             Some(draw) => draw(&mut self.stream),
             None => self.stream.below(self.count) as Key,
         }

@@ -15,6 +15,7 @@ pub mod database;
 pub mod ends;
 pub mod eviction;
 pub mod faults;
+pub mod hawkes;
 pub mod in_flight;
 pub mod invalidation;
 pub mod jobs;

@@ -215,6 +215,14 @@ impl<'a> Request<'a> {
         Request::new(self.world, context, Kind::Renewal, self.id)
     }
 
+    /// Its key is loaded in advance, because of when this request came.
+    pub fn warm(&self) -> Request<'a> {
+        let context = Context::new(self.key, self.world.core.now(), self.client);
+        let warm = Request::new(self.world, context, Kind::Warm, self.id);
+        warm.claim.set(self.claim.get());
+        warm
+    }
+
     /// A cache of the edge fetches its key, because of this request.
     pub fn fetch(&self) -> Request<'a> {
         let context = Context::new(self.key, self.world.core.now(), self.client);

@@ -141,6 +141,16 @@ impl<F: AsyncFn() -> Loaded> Next for Guarded<'_, F> {
         None
     }
 
+    fn warm_at(
+        self,
+        _: Nanos,
+        _: &Request<'_>,
+        _: impl FnOnce() -> bool + 'static,
+        _: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
+    ) {
+        unreachable!("nothing here is loaded in advance");
+    }
+
     fn detach(
         self,
         _: &Request<'_>,

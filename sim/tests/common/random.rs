@@ -108,6 +108,7 @@ pub fn scenario(number: u64) -> Scenario {
         ttl_ms: d.between(1.0, 300.0),
         capacity: d.maybe(0.4, 1.0, 40.0) as u32,
         eviction: d.one(Eviction::ALL),
+        ..CacheSpec::default()
     };
     s.db.pool = d.between(1.0, 30.0) as u32;
     s.db.pool_order = d.one(PoolOrder::ALL);
@@ -166,7 +167,24 @@ pub fn scenario(number: u64) -> Scenario {
     if s.writes.method == Method::VersionedKeys && (s.protect.lease || s.lock.fence) {
         s.writes.method = Method::Delete;
     }
+    rush(&mut s, d);
     s
+}
+
+fn rush(s: &mut Scenario, d: &mut Dice) {
+    s.keys.top = d.maybe(0.3, 0.0, 1.0);
+    s.cache.fills = d.yes(0.9);
+    s.db.deadline_ms = d.maybe(0.2, 5.0, 200.0);
+    s.protect.predict = d.yes(0.3);
+    s.predict = PredictSpec {
+        rule: d.one(ForecastRule::ALL),
+        window_ms: d.between(1.0, 50.0),
+        ahead: d.between(0.0, 5.0),
+        alpha: d.unit(),
+        beta: d.unit(),
+        capacity: d.between(1.0, 2_000.0),
+        share: d.unit(),
+    };
 }
 
 fn autoscaler(s: &mut Scenario, d: &mut Dice) {
@@ -299,6 +317,8 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
     for switch in [&mut p.breaker, &mut p.limiter, &mut p.throttle, &mut p.codel] {
         *switch = d.yes(0.4);
     }
+    p.adaptive_ttl = d.yes(0.4) && cache;
+    p.warming = d.yes(0.4) && cache;
     let mut layers = Layer::ALL.to_vec();
     for i in (1..layers.len()).rev() {
         layers.swap(i, d.below(i as u64 + 1) as usize);
@@ -325,6 +345,13 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
         answer_ms: d.between(1.0, 60.0),
         drift: if d.yes(0.5) { 0.5 * d.unit() } else { 0.01 },
     };
+    s.adaptive_ttl = AdaptiveTtlSpec {
+        popular: d.one(Popular::ALL),
+        requests: d.between(1.0, 20.0),
+        least_ms: d.between(1.0, 300.0),
+        most_ms: d.between(1.0, 300.0),
+    };
+    s.warming = WarmingSpec { lead_ms: d.between(0.0, 100.0) };
     s.lease = LeaseSpec {
         hold_ms: d.between(5.0, 300.0),
         retry_ms: d.between(1.0, 50.0),

@@ -91,7 +91,7 @@ pub fn found(search: &Search, lang: Lang) -> &'static str {
         ),
         (_, Method::Exact) => lang.pick(
             "These keep it, and no smaller set does:",
-            "目標を守る、これより小さい組み合わせのない組：",
+            "目標を守る最小の組（これより小さい組では守れません）：",
         ),
         (_, Method::Greedy) => lang.pick(
             "These keep it, and none of them can be taken away. With so many defences not every set is tried: there may be a smaller one.",

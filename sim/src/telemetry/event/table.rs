@@ -258,6 +258,18 @@ kinds! {
     Renewed(Outcome) at Gate(Local): Ends, Failed;
     /// Every process loses its copies (L1). The argument: how many there were.
     LocalClear(Count) at Nowhere: Nothing, Loading;
+    /// Its process expects more than it can serve well.
+    Brace(Process) at Nowhere: Stays, Asking;
+    /// It no longer does.
+    Relax(Process) at Nowhere: Stays, Asking;
+    /// A key is loaded in advance. The argument: whose wave foretells the next.
+    Warm(Request) at Cache: Begins, Loading;
+    /// That is over.
+    Warmed(Outcome) at Cache: Ends, Failed;
+    /// Its key has been loaded in advance, and in time.
+    Foreseen(Key) at Nowhere: Stays, Asking;
+    /// By how often its key is asked for, a value is kept. The argument: for how long.
+    Keep(Millis) at Nowhere: Stays, Loading;
 }
 
 stations! {

@@ -1,0 +1,173 @@
+//! The viral post: a told story, and what the model makes of it. Nothing is
+//! scripted in it but the load, the expiry and the system's numbers.
+
+mod common;
+
+use common::preset;
+use stampede_sim::chronicle::Chronicle;
+use stampede_sim::engine::Nanos;
+use stampede_sim::run::Run;
+use stampede_sim::scenario::{Action, Deed, Load, Scenario, Switch};
+use stampede_sim::telemetry::{Kind, Recording, Report};
+
+/// How long an entry lives (s).
+const TTL: f64 = 300.0;
+
+/// A preset of the story at a tenth of its size: as many shares, processes and
+/// minutes, with a tenth of the views, keys, connections, cores and memory.
+fn tenth(name: &str) -> Scenario {
+    let changes = [
+        ("load.requests", "480000"),
+        ("keys.count", "13"),
+        ("fleet.memory_mb", "450"),
+        ("db.pool", "10"),
+        ("db.cores", "4"),
+    ];
+    let mut scenario = preset(name, &changes);
+    if let Load::SelfExciting { views, .. } = &mut scenario.load {
+        *views /= 10.0;
+    }
+    for event in &mut scenario.events {
+        if let Deed::Burst { requests, .. } = &mut event.deed {
+            *requests /= 10;
+        }
+    }
+    scenario
+}
+
+/// When the steps of the story come, in seconds after the first entry has expired.
+#[derive(Debug)]
+struct Story {
+    /// Requests have 50 GB of the fleet's memory (at a tenth, 5).
+    memory: f64,
+    /// Somebody finds no connection free.
+    pool: f64,
+    /// Half of the processes have died.
+    cluster: f64,
+    /// Sent, and answered with a value, from a while after that until the end, by
+    /// minute from the seventh on.
+    sent: Vec<u32>,
+    ok: Vec<u32>,
+    report: Report,
+}
+
+fn play(scenario: &Scenario, actions: &[Action], seed: u64, scale: f64) -> Story {
+    let run = Run::new(scenario, actions, seed, Recording::Trace).unwrap();
+    let mut chronicle = Chronicle::new(run, 10);
+    let (mut inside, mut crashes) = (0i64, 0);
+    let [mut memory, mut pool, mut cluster] = [f64::NAN; 3];
+    let (mut sent, mut ok) = (vec![0; 20], vec![0; 20]);
+    let mut expiry = f64::INFINITY;
+    let full = (5e10 * scale / (scenario.fleet.request_kb * 1e3)) as i64;
+    let done = chronicle.run_until(Nanos::MAX, u64::MAX, |event, _| {
+        let at = event.at.secs();
+        let since = at - expiry;
+        let first = |step: &mut f64| {
+            if step.is_nan() {
+                *step = since;
+            }
+        };
+        let minute = (at / 60.0) as usize;
+        match event.kind {
+            Kind::Send => sent[minute] += 1,
+            Kind::Arrive => inside += 1,
+            Kind::Ok | Kind::Error => {
+                inside -= 1;
+                ok[minute] += u32::from(event.kind == Kind::Ok);
+            }
+            // Not what little there was in the first seconds.
+            Kind::Queue if at > expiry => first(&mut pool),
+            Kind::Fill => expiry = expiry.min(at + TTL),
+            Kind::Crash => {
+                crashes += 1;
+                if crashes == scenario.fleet.processes / 2 {
+                    first(&mut cluster);
+                }
+            }
+            _ => {}
+        }
+        if inside > full {
+            first(&mut memory);
+        }
+    });
+    assert!(done);
+    let report = chronicle.read(|tape| Report::of(tape, "viral", seed));
+    Story { memory, pool, cluster, sent, ok, report }
+}
+
+fn is_told(story: &Story) {
+    let Story { memory, pool, cluster, sent, ok, .. } = story;
+    assert!(memory < pool && pool < cluster, "in order: {story:?}");
+    for (step, expected) in [(memory, 10.0), (pool, 20.0), (cluster, 30.0)] {
+        assert!((step / expected - 1.0).abs() < 0.3, "{expected}: {story:?}");
+    }
+    // Ten minutes after the post its views double in a minute or so; then nothing
+    // is answered any more, though hardly anybody asks.
+    assert!(sent[4] > 4 * sent[2], "it grows: {sent:?}");
+    let (asked, had): (u32, u32) = (sent[7..15].iter().sum(), ok[7..15].iter().sum());
+    assert!(had * 20 < asked, "it stays down: {sent:?} {ok:?}");
+    assert!(sent[13] * 50 < sent[4], "few ask: {sent:?}");
+}
+
+#[test]
+fn the_chain_arises_by_itself() {
+    let scenario = tenth("viral-post");
+    (1..=20).for_each(|seed| is_told(&play(&scenario, &[], seed, 0.1)));
+}
+
+/// Five million.
+#[test]
+fn at_full_size_too() {
+    let story = play(&preset("viral-post", &[]), &[], 1, 1.0);
+    is_told(&story);
+    let sent: u32 = story.sent.iter().sum();
+    assert!((4_500_000..=5_000_000).contains(&sent), "{sent}");
+}
+
+/// Somebody restarts the database at T+600 and switches a lock on: each alone is
+/// not enough, and waiting is not, either.
+#[test]
+fn until_somebody_acts() {
+    let scenario = tenth("viral-post");
+    let at_ms = 600_000.0;
+    let restart = Action { at_ms, deed: Deed::DbOutage { for_ms: 5_000.0 } };
+    let lock = Action { at_ms, deed: Deed::Switch { defence: Switch::Lock, on: true } };
+    let share = |actions: &[Action], seed| {
+        let Story { sent, ok, .. } = play(&scenario, actions, seed, 0.1);
+        let sum = |numbers: &[u32]| f64::from(numbers[11..14].iter().sum::<u32>());
+        sum(&ok) / sum(&sent)
+    };
+    for seed in 1..=3 {
+        assert!(share(&[restart.clone(), lock.clone()], seed) > 0.98, "{seed}");
+        assert!(share(&[restart.clone()], seed) < 0.5, "{seed}");
+        assert!(share(&[], seed) < 0.05, "{seed}");
+    }
+}
+
+/// With the protector nobody gets an error, nobody waits, nothing dies, and the
+/// database is asked for each of 13 keys about once in five minutes.
+#[test]
+fn the_protector_holds() {
+    let scenario = tenth("viral-protected");
+    for seed in 1..=20 {
+        let Story { report, memory, pool, cluster, .. } = play(&scenario, &[], seed, 0.1);
+        assert!(memory.is_nan() && pool.is_nan() && cluster.is_nan(), "{seed}");
+        assert_eq!(report.errors, 0);
+        assert!(report.db_calls <= 13 * 5, "{}", report.db_calls);
+        assert!(report.p99_ms < 50.0, "{}", report.p99_ms);
+    }
+}
+
+/// In front of the flight the limit counts requests, and refuses those who would
+/// have followed; behind it, loads, of which there are as few.
+#[test]
+fn the_order_that_does_right() {
+    for seed in 1..=8 {
+        let report = |name: &str| play(&preset(name, &[]), &[], seed, 0.1).report;
+        let (first, behind) = (report("viral-limit-first-flawed"), report("viral-limit-behind"));
+        assert!(first.refused > 200, "{}", first.refused);
+        assert_eq!(behind.refused, 0);
+        assert!(behind.db_calls < 100 && first.db_calls < 100);
+        assert_eq!(first.stand_ins, first.refused);
+    }
+}

@@ -32,12 +32,6 @@ pub fn merge(pieces: &[PathBuf], merged: &Path) -> Result<()> {
     Ok(fs::write(merged, alone(parse(merged)?).emit_wasm())?)
 }
 
-/// Leaves names of functions in a module, and none that binaryen knows nothing of
-/// and says so.
-pub fn tidy_names(module: &Path) -> Result<()> {
-    Ok(fs::write(module, parse(module)?.emit_wasm())?)
-}
-
 fn parse(module: &Path) -> Result<Module> {
     let mut config = ModuleConfig::new();
     config.generate_name_section(true).generate_producers_section(false);

@@ -156,6 +156,14 @@ pub fn waiting(requests: u32) {
     run(&scenario.expect("the preset is in order"), false, 1);
 }
 
+/// The same for those who follow a flight.
+#[wasm_bindgen]
+pub fn following(requests: u32) {
+    let scenario = presets::find("demo-with-singleflight")
+        .and_then(|s| s.with("load.requests", &requests.to_string()));
+    run(&scenario.expect("the preset is in order"), false, 1);
+}
+
 /// Five million requests over five seconds to twenty processes with
 /// singleflight, one of ten with its trace; how many events are kept.
 #[wasm_bindgen]

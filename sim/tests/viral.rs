@@ -10,8 +10,8 @@ use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Deed, Load, Scenario, Switch};
 use stampede_sim::telemetry::{Kind, Recording, Report};
 
-/// When the entry expires: five minutes after somebody has read it first (s).
-const EXPIRY: f64 = 300.0;
+/// How long an entry lives (s).
+const TTL: f64 = 300.0;
 
 /// A preset of the story at a tenth of its size: as many shares, processes and
 /// minutes, with a tenth of the views, keys, connections, cores and memory.
@@ -35,7 +35,7 @@ fn tenth(name: &str) -> Scenario {
     scenario
 }
 
-/// When the steps of the story come, in seconds after the expiry.
+/// When the steps of the story come, in seconds after the first entry has expired.
 #[derive(Debug)]
 struct Story {
     /// Requests have 50 GB of the fleet's memory (at a tenth, 5).
@@ -57,14 +57,16 @@ fn play(scenario: &Scenario, actions: &[Action], seed: u64, scale: f64) -> Story
     let (mut inside, mut crashes) = (0i64, 0);
     let [mut memory, mut pool, mut cluster] = [f64::NAN; 3];
     let (mut sent, mut ok) = (vec![0; 20], vec![0; 20]);
-    let first = |step: &mut f64, at: f64| {
-        if step.is_nan() {
-            *step = at - EXPIRY;
-        }
-    };
+    let mut expiry = f64::INFINITY;
     let full = (5e10 * scale / (scenario.fleet.request_kb * 1e3)) as i64;
     let done = chronicle.run_until(Nanos::MAX, u64::MAX, |event, _| {
         let at = event.at.secs();
+        let since = at - expiry;
+        let first = |step: &mut f64| {
+            if step.is_nan() {
+                *step = since;
+            }
+        };
         let minute = (at / 60.0) as usize;
         match event.kind {
             Kind::Send => sent[minute] += 1,
@@ -74,17 +76,18 @@ fn play(scenario: &Scenario, actions: &[Action], seed: u64, scale: f64) -> Story
                 ok[minute] += u32::from(event.kind == Kind::Ok);
             }
             // Not what little there was in the first seconds.
-            Kind::Queue if at > EXPIRY => first(&mut pool, at),
+            Kind::Queue if at > expiry => first(&mut pool),
+            Kind::Fill => expiry = expiry.min(at + TTL),
             Kind::Crash => {
                 crashes += 1;
                 if crashes == scenario.fleet.processes / 2 {
-                    first(&mut cluster, at);
+                    first(&mut cluster);
                 }
             }
             _ => {}
         }
         if inside > full {
-            first(&mut memory, at);
+            first(&mut memory);
         }
     });
     assert!(done);

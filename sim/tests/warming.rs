@@ -69,6 +69,27 @@ fn it_is_there_when_somebody_comes() {
     assert_eq!(warmed.len(), 8);
 }
 
+/// Who comes every 6 s, for what is kept for 5 and takes half a second to load: three
+/// seconds before he is due it is there yet, and would be gone when he comes. So it is
+/// loaded all the same.
+#[test]
+fn it_is_loaded_though_it_is_there() {
+    let changes = [
+        (
+            "load",
+            r#"{"executor": "constant-arrival-rate", "rate": 0.16666666666666666, "duration_ms": 59000, "arrivals": "paced"}"#,
+        ),
+        ("events", "[]"),
+        ("network", r#"{"client_ms": 0, "cache_ms": 0, "db_ms": 0}"#),
+        ("cache.ttl_ms", "5000"),
+        ("warming.lead_ms", "3000"),
+    ];
+    let seen = events(&preset("waves-warmed", &changes), 1);
+    let sent = count(&seen, Kind::Send);
+    assert!(sent >= 9, "{sent}");
+    assert_eq!((count(&seen, Kind::Miss), count(&seen, Kind::Foreseen)), (2, sent - 2));
+}
+
 /// What was regular and is no more: waves at 0, 10, 20, 30 s, then none. What was
 /// loaded for 40 s was for nobody; and that is all, however long nobody comes.
 /// Then one at 200 s finds nothing, as if there were no warming.

@@ -226,7 +226,7 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
         Missed(n) => ("{a} requests have missed", "ミスが {a} 件に達する", n, 0),
         MemoryFull(process) => (
             "waiting requests fill 80 % of the memory of process {a}",
-            "待つリクエストがプロセス {a} のメモリの 80 % を埋める",
+            "待つリクエストがプロセス {a} のメモリの 80 % を占める",
             process,
             0,
         ),

@@ -115,7 +115,7 @@ pub fn assumptions(system: &System, lang: Lang) -> Vec<String> {
         let (edge, old) = (exactly(system.edge(), lang), seconds(system.old(), lang));
         all.push(match ja {
             false => format!("A client asks the nearest of {regions} regions with as many clients each, and only what is not fresh there is fetched from the servers, {trip}\u{a0}ms there and back. In a region all who want it wait for one fetch (as in Varnish); other regions fetch for themselves, unless there is a shield. A value is fresh there for {edge} after it was fetched, however old it was, and nobody tells a region of an update."),
-            true => format!("クライアントは近くの地域に要求します。地域は {regions} か所で、クライアント数は同じです。そこで期限内でないものだけを、往復 {trip} ミリ秒のサーバーに取りに行きます。同じ地域のリクエストは 1 件の取得を一緒に待ちますが（Varnish と同じ）、シールドがなければ地域ごとに取りに行きます。値は取得時の古さによらず {edge}間は期限内で、書き換えは地域に知らされません。"),
+            true => format!("クライアントは最も近い地域に問い合わせます。地域は {regions} か所で、クライアント数は同じです。そこで期限内でないものだけを、往復 {trip} ms のサーバーに取りに行きます。同じ地域のリクエストは 1 件の取得を一緒に待ちますが（Varnish と同じ）、シールドがなければ地域ごとに取りに行きます。値は取得時の古さによらず {edge}間は期限内で、書き換えは地域に知らされません。"),
         });
         all.push(match ja {
             false => format!("At the start regions hold what they would on any day; the hottest value expires in all of them at the same time as behind them, or earlier if they keep it for less. Regions that have lost their caches have lost them from the start. With grace a region gives out what has expired for {old}, while one fetch goes on behind, and if that fails, too."),

@@ -66,6 +66,7 @@ fn steady(capacity: &str) -> Vec<Event> {
             ("cache.ttl_ms", "300"),
             ("db.query_ms", "50"),
             ("fleet.processes", "1"),
+            ("protect.singleflight", "true"),
             ("protect.predict", "true"),
             ("predict.capacity", capacity),
         ],
@@ -161,8 +162,8 @@ fn judge(rule: ForecastRule, seeds: std::ops::Range<u64>) -> Judged {
 }
 
 /// On forty histories that nothing was tuned to. "The last value stays" says it
-/// when it is there, so it is never early. Holt's trend sees most rushes coming,
-/// misses less of them, and pays for that with alarms that nothing follows.
+/// when it is there, so it is never early, and goes on saying it when it has gone.
+/// Holt's trend sees a rush coming, and its end. EWMA is later than both.
 #[test]
 fn holt_against_the_last_value() {
     let seeds = 1_000..1_040;
@@ -176,7 +177,6 @@ fn holt_against_the_last_value() {
     assert!(last.lead <= 0.0 && ewma.lead <= last.lead, "{} {}", last.lead, ewma.lead);
     assert!(holt.lead >= last.lead + 2.0, "{} {}", holt.lead, last.lead);
     assert!(holt.recall > last.recall && last.recall > ewma.recall);
-    assert!(holt.precision < last.precision);
     // And not by crying wolf.
-    assert!(holt.precision > 0.8, "{}", holt.precision);
+    assert!(holt.precision > 0.9, "{}", holt.precision);
 }

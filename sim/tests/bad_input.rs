@@ -40,7 +40,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field",
             demo(|v| v["cache"]["color"] = json!(1)),
-            "cache.color: there is no such field; allowed is enabled, ttl_ms, capacity, eviction",
+            "cache.color: there is no such field; allowed is enabled, ttl_ms, capacity, eviction, fills",
         ),
         (
             "unknown field in the load",
@@ -301,7 +301,7 @@ fn links_say_what_is_wrong_with_them() {
         ("v=1&db.pool=0", "db.pool: 0 is not allowed; allowed is a whole number from 1 to 10,000"),
         (
             "v=1&db.pond=1",
-            "db.pond: there is no such field; allowed is pool, pool_order, acquire_timeout_ms, cores, query_ms, query, query_timeout_ms, cancels, error_rate, panic_rate",
+            "db.pond: there is no such field; allowed is pool, pool_order, acquire_timeout_ms, cores, query_ms, query, query_timeout_ms, deadline_ms, cancels, error_rate, panic_rate",
         ),
         (
             "v=1&seed=-1",
@@ -327,7 +327,7 @@ fn links_say_what_is_wrong_with_them() {
         ),
         (
             "v=1&cache.foo.bar=1",
-            "cache.foo: there is no such field; allowed is enabled, ttl_ms, capacity, eviction",
+            "cache.foo: there is no such field; allowed is enabled, ttl_ms, capacity, eviction, fills",
         ),
         ("v=1&db={%22pool%22:1,%22pool%22:2}", "db: pool is named twice; allowed is once"),
         (

@@ -146,7 +146,12 @@ fn the_chain_of_the_story() {
             (moment(|what| *what == What::NoAnswers), steps.silent),
             (moment(|what| matches!(what, What::OutOfMemory(_))), steps.died),
         ] {
-            assert_eq!(told, rule, "seed {seed}");
+            // What lasts for a while is told at the next event at the database.
+            let late = told.zip(rule).map(|(told, rule)| told - rule);
+            assert!(
+                late.is_some_and(|late| (0.0..0.01).contains(&late)),
+                "seed {seed}: {told:?} {rule:?}"
+            );
         }
     });
 }

@@ -114,12 +114,19 @@ fn places(scenario: &Scenario, gates: &[Switch]) -> Rc<[Place]> {
     edge.into_iter().chain(Place::row(parts, gates, slots)).collect()
 }
 
+/// The greatest common divisor.
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
 impl Lane {
     /// A lane of which nothing has been computed yet.
     pub fn new(scenario: Scenario, actions: &[Action], seed: u64) -> Result<Lane, Problem> {
         let few =
             |every: &u32| scenario.check_requests(actions, f64::from(*every) * TRACED).is_ok();
-        let every = (1..=10).find(few).unwrap_or(10);
+        // They are dealt out in turn: none of the processes is to be without dots.
+        let fair = |every: &u32| gcd(*every, scenario.most_processes()) == 1;
+        let every = (1..=20).filter(fair).find(few).unwrap_or(10);
         Lane::tracing(every, scenario, actions, seed)
     }
 

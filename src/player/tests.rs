@@ -411,6 +411,11 @@ fn dots_are_for_half_a_million_at_most() {
     };
     let found = ["500000", "500001", "1000000", "1000001", "5000000"].map(every);
     assert_eq!(found, [1, 2, 2, 3, 10]);
+    // Of requests that are dealt out in turn every tenth comes to half of four
+    // processes.
+    let link = Link::read("v=1&load.requests=5000000&fleet.processes=4").unwrap();
+    let mut lane = Lane::new(link.scenarios().unwrap().remove(0), &[], 1).unwrap();
+    assert_eq!(lane.reading(Nanos::ZERO).every, 11);
 }
 
 /// Whatever a link asks for, no more requests wait at once than there is memory

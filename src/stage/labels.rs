@@ -44,7 +44,7 @@ pub fn labels(
         true => lang.pick("fresh", "新鮮").to_owned(),
         false => lang.pick("empty", "空").to_owned(),
     };
-    let sent = number(counters.requests() as f64);
+    let sent = short(counters.requests(), lang);
     let replicas = scenario.replicas.count;
     let connections = scenario.most_connections();
     let database = match (lang, replicas) {
@@ -100,11 +100,21 @@ fn edge_name(scenario: &Scenario, lang: Lang) -> String {
     }
 }
 
+/// A number for which there is little room: millions are rounded, as they stand
+/// below and in the table to the last one.
+fn short(n: u64, lang: Lang) -> String {
+    match lang {
+        _ if n < 1_000_000 => number(n as f64),
+        Lang::En => format!("{:.2} M", n as f64 / 1e6),
+        Lang::Ja => format!("{:.1} 万", n as f64 / 1e4),
+    }
+}
+
 /// How many wait.
 fn waiting(n: u64, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("{} waiting", number(n as f64)),
-        Lang::Ja => format!("{} 件待ち", number(n as f64)),
+        Lang::En => format!("{} waiting", short(n, lang)),
+        Lang::Ja => format!("{} 件待ち", short(n, lang)),
     }
 }
 
@@ -141,16 +151,16 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
         (Switch::Local | Switch::Backup, _) => {
             let local = gate == Switch::Local;
             let hits = if local { counters.local_hits() } else { counters.backup_hits() };
-            let hits = number(hits as f64);
+            let hits = short(hits, lang);
             lang.pick(format!("{hits} hits"), format!("{hits} 件ヒット"))
         }
         (Switch::Fallback, _) => {
-            let instead = number((counters.of(Kind::Ancient) + counters.stand_ins()) as f64);
+            let instead = short(counters.of(Kind::Ancient) + counters.stand_ins(), lang);
             lang.pick(format!("{instead} instead"), format!("{instead} 件を代替"))
         }
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {
-            let refused = number(counters.refused_at(node) as f64);
+            let refused = short(counters.refused_at(node), lang);
             lang.pick(format!("{refused} refused"), format!("{refused} 件断った"))
         }
     };

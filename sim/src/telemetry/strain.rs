@@ -76,11 +76,10 @@ impl Strain {
     }
 
     /// A request has left the process that it was in.
-    pub fn leave(&mut self, process: u32, Event { arg, .. }: Event) {
+    pub fn leave(&mut self, process: u32, Event { kind, arg, .. }: Event) {
         // Whoever dies with its process has left with it.
-        if arg != Reason::Crashed as u32
-            && let Some(inside) = self.inside.get_mut(process as usize)
-        {
+        let died = kind == Kind::Error && arg == Reason::Crashed as u32;
+        if !died && let Some(inside) = self.inside.get_mut(process as usize) {
             *inside = inside.saturating_sub(1);
         }
     }

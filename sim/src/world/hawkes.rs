@@ -74,7 +74,7 @@ pub struct Hawkes {
     viewed: Decaying,
 }
 
-/// An intensity that is what it is. Instants are seconds.
+/// An intensity that is what it is. Times are in seconds.
 #[derive(Default)]
 struct Steady {
     since: f64,

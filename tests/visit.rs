@@ -130,8 +130,9 @@ impl Visit {
     /// goes on.
     pub async fn reveal(&self) -> Result<()> {
         self.browser.wait_for("document.querySelector('.predict')").await?;
-        self.browser.eval("document.querySelector('[name=reveal]')?.click()").await?;
-        self.browser.wait_for("!document.querySelector('[name=reveal]')").await
+        // Behind one question there may be the next.
+        let click = "(document.querySelector('[name=reveal]')?.click(), !document.querySelector('[name=reveal]'))";
+        self.browser.wait_for(click).await
     }
 
     /// Opens a chapter by its number, and waits for all of its text.

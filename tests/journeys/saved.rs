@@ -56,12 +56,18 @@ async fn every_defence_is_taken_away_and_a_row_is_a_run() -> Result<()> {
     visit.finish().await?;
     assert_eq!(cell(browser, "protect.stale", 3).await?[0], calls);
     visit.panel("numbers").await?;
-    let numbers = browser.text(".numbers table").await?;
-    let number = |name: &str| {
-        let line = numbers.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-        line[name.len()..].split_whitespace().next().unwrap_or_default().to_owned()
+    browser
+        .wait_for(
+            "document.querySelector('.numbers table')?.textContent.includes('database calls')",
+        )
+        .await?;
+    let number = async |name: &str| -> Result<String> {
+        let cell = format!(
+            "return [...document.querySelectorAll('.numbers tr')].find(row => row.cells[0].textContent.trim() === '{name}')?.cells[1].textContent"
+        );
+        Ok(browser.eval(&cell).await?.as_str().unwrap_or_default().to_owned())
     };
-    assert_eq!([number("database calls"), number("errors")], [calls, errors], "{numbers}");
+    assert_eq!([number("database calls").await?, number("errors").await?], [calls, errors]);
     visit.end().await
 }
 

@@ -222,7 +222,7 @@ fn what_cannot_be_taken_away_is_refused_with_the_reason() {
     // So the search has nothing to try.
     let full = outcome(&scenario, &[], 1);
     let mut search = Search::new(ablation, Goal::default(), &full);
-    assert_eq!(search.next(), None);
+    assert_eq!(search.begin(), None);
     assert_eq!((search.is_over(), search.found()), (true, &[(Kept(1), full)][..]));
 }
 
@@ -248,7 +248,7 @@ fn searched(
     let mut under_way: Vec<(u64, Kept)> = Vec::new();
     while !search.is_over() {
         while under_way.len() < at_once
-            && let Some(job) = search.next()
+            && let Some(job) = search.begin()
         {
             under_way.push(job);
         }

@@ -96,13 +96,13 @@ impl Steps {
             Kind::Crash => once(&mut self.died, true),
             _ => {}
         }
-        // 4 GB, 92 kB for a request that waits; four fifths of that.
-        once(&mut self.memory, inside.iter().any(|n| f64::from(*n) * 92.0 >= 0.8 * 4e6));
+        // 4.3 GB, 92 kB for a request that waits; four fifths of that.
+        once(&mut self.memory, inside.iter().any(|n| f64::from(*n) * 92.0 >= 0.8 * 4.3e6));
         once(&mut self.missed, *misses >= 500_000);
         // 250 cores, none of them idle for 5 s.
         *busy_since = if *running >= 250 { busy_since.or(Some(at)) } else { None };
         once(&mut self.cpu, busy_since.is_some_and(|since| at - since >= 5.0));
-        once(&mut self.silent, *abandoned >= 10 && at - *answered >= 2.0);
+        once(&mut self.silent, *abandoned >= 10 && at - *answered >= 3.0);
     }
 }
 

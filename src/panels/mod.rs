@@ -89,7 +89,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
         Panel::Saved => lang.pick("What saved you?", "何が守ったか"),
-        Panel::Learn => lang.pick("Learning", "学習"),
+        Panel::Learn => lang.pick("Learn", "学習"),
         Panel::Class => lang.pick("Class", "クラス"),
         Panel::Settings => lang.pick("Settings", "設定"),
     }

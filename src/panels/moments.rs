@@ -237,8 +237,8 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             0,
         ),
         NoAnswers => (
-            "every query times out: none has been answered for 2 s",
-            "すべてのクエリがタイムアウト：2 秒間、応答なし",
+            "every query times out: none has been answered for 3 s",
+            "すべてのクエリがタイムアウト：3 秒間、応答なし",
             0,
             0,
         ),

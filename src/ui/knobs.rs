@@ -237,7 +237,7 @@ pub const CHOICES: &[(&str, &str)] = &[
     ("random", "無作為に"),
     ("least", "処理中が最少"),
     ("two-choices", "2 つ引いて少ない方"),
-    ("peak-ewma", "Peak EWMA（2 つ引いて速い方）"),
+    ("peak-ewma", "Peak EWMA（速い方）"),
     ("cpu", "CPU 使用率"),
     ("in-flight", "処理中の数"),
     ("sharing", "スレッドで分け合う"),

@@ -91,7 +91,7 @@ impl Search {
 
     /// The next set to try, and the number that its outcome is to be given with;
     /// none if the ones that are being tried have to be waited for.
-    pub fn next(&mut self) -> Option<(u64, Kept)> {
+    pub fn begin(&mut self) -> Option<(u64, Kept)> {
         loop {
             let (kept, _) = *self.round.get(self.begun)?;
             let number = (self.before + self.begun) as u64;

@@ -55,7 +55,7 @@ mod tests {
         let set = |some: &[u32]| some.iter().fold(0_u32, |set, it| set | 1 << it);
         for number in 0..500_u32 {
             // Fails with all of one of two sets; not monotone, for some.
-            let (one, other) = (number.wrapping_mul(2_654_435_761) >> 22, number * 7 % 1024 | 1);
+            let (one, other) = (number.wrapping_mul(2_654_435_761) >> 22, (number * 7 % 1024) | 1);
             let fails = |some: &[u32]| {
                 let set = set(some);
                 set & one == one || set & other == other && set.count_ones() % 3 != 1

@@ -25,13 +25,16 @@ use crate::world::{clients, eviction, keys};
 /// A job that is being done.
 pub(super) type Doing = Pin<Box<dyn Future<Output = ()>>>;
 
+/// Makes who does the jobs of a run.
+type Hire = fn(Rc<Core>, Jobs<Job>, Rc<Site>) -> Box<dyn Tasks>;
+
 /// The ways to it.
 #[derive(Clone, Copy)]
 pub(super) struct Further {
     /// Does a job that there is not in every run.
     pub job: fn(Rc<Site>, Job) -> Doing,
     /// Who does jobs that there are not in every run.
-    pub executor: fn(Rc<Core>, Jobs<Job>, Rc<Site>) -> Box<dyn Tasks>,
+    pub executor: Hire,
     /// A request comes into a process, and may be the one that is too many.
     pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
     /// It leaves it.

@@ -16,7 +16,7 @@ const NEARLY: f64 = 0.8;
 /// what measures it looks at an average over some seconds.
 const BUSY: Nanos = Nanos(5_000_000_000);
 /// Every query times out when for so long none has been answered, …
-const SILENT: Nanos = Nanos(2_000_000_000);
+const SILENT: Nanos = Nanos(3_000_000_000);
 /// … and so many have timed out meanwhile.
 const TIMED_OUT: u32 = 10;
 /// So many misses are told.

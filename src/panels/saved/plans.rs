@@ -163,7 +163,7 @@ pub struct Searching {
 
 impl Plan for Searching {
     fn next(&mut self) -> Option<(u64, Job)> {
-        let (number, kept) = self.search.next()?;
+        let (number, kept) = self.search.begin()?;
         let goal = Some((self.search.goal().clone(), self.requests));
         // A set that is refused is not handed out.
         Some((number, self.subject.job(self.subject.with(kept).ok()?, Measure { goal })))

@@ -94,7 +94,7 @@ pub struct Searching {
 
 impl Plan for Searching {
     fn next(&mut self) -> Option<Job> {
-        let (number, kept) = self.search.next()?;
+        let (number, kept) = self.search.begin()?;
         // A search hands out no set that is refused.
         let (scenario, _) = self.search.ablation().with(kept).ok()?;
         Some(Job { number, scenario, goal: Some((self.search.goal().clone(), self.requests)) })

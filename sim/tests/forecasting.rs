@@ -111,7 +111,7 @@ fn history(number: u64) -> Vec<f64> {
     }
     let mut windows = vec![0.0; 600];
     for at in Arrivals::ramping(base, &stages, Pacing::Poisson, number) {
-        windows.get_mut((at.secs() * 10.0) as usize).map(|n| *n += 10.0);
+        windows.get_mut((at.secs() * 10.0) as usize).into_iter().for_each(|n| *n += 10.0);
     }
     windows
 }

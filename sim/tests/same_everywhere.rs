@@ -39,7 +39,10 @@ fn ablation(gone: u64) -> String {
 
 /// Everything that is compared.
 fn cases() -> impl Iterator<Item = (&'static str, u64)> {
-    let presets = presets::PRESETS.iter().flat_map(|(name, _)| [(*name, 1), (*name, 7)]);
+    // A story of five million requests is too long for a browser's test; what it
+    // is made of is in other presets, and in random systems.
+    let short = presets::PRESETS.iter().filter(|(name, _)| !name.starts_with("black-friday"));
+    let presets = short.flat_map(|(name, _)| [(*name, 1), (*name, 7)]);
     let ablations = (0..=6).map(|gone| ("ablation", gone));
     presets.chain((0..RANDOM).map(|number| ("random", number))).chain(ablations)
 }

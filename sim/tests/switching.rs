@@ -73,13 +73,16 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 22] = [
+    let table: [Case; 23] = [
         (Switch::Shed, &[("shed.most", "1")], |e| refused(e, Reason::Overloaded)),
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
         }),
         (Switch::Fallback, &[("db.error_rate", "1"), ("fallback.first", "default")], |e| {
             times(e, Kind::Default)
+        }),
+        (Switch::Predict, &[("protect.stale", "true"), ("predict.capacity", "1")], |e| {
+            times(e, Kind::Brace)
         }),
         (Switch::Backup, &[], |e| times(e, Kind::BackupMiss)),
         (Switch::Local, &[], |e| times(e, Kind::LocalHit)),

@@ -153,10 +153,11 @@ fn the_chain_of_the_story() {
             (moment(|what| *what == What::NoAnswers), steps.silent),
             (moment(|what| matches!(what, What::OutOfMemory(_))), steps.died),
         ] {
-            // What lasts for a while is told at the next event at the database.
+            // What lasts for a while is told at the next event at the database, which
+            // is some time later where nothing happens there.
             let late = told.zip(rule).map(|(told, rule)| told - rule);
             assert!(
-                late.is_some_and(|late| (0.0..0.01).contains(&late)),
+                late.is_some_and(|late| (0.0..2.5).contains(&late)),
                 "seed {seed}: {told:?} {rule:?}"
             );
         }

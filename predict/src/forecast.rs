@@ -10,6 +10,8 @@
 //! 2004); Hyndman and Athanasopoulos, *Forecasting: Principles and Practice*.
 
 use stampede_sim::engine::streams::{Purpose, Stream};
+use stampede_sim::protect::forecast::Forecast;
+use stampede_sim::scenario::ForecastRule;
 
 /// An alarm is raised if the load is to be above this (a share of what can be
 /// served).
@@ -29,22 +31,16 @@ pub enum Method {
 /// At each step of a series, from what has been seen until then, what it will be
 /// `ahead` steps later.
 pub fn forecasts(method: Method, series: &[f64], ahead: u32) -> Vec<f64> {
-    let Some(&first) = series.first() else { return Vec::new() };
-    let (mut level, mut trend) = (first, 0.0);
-    let step = |(i, &value): (usize, &f64)| {
-        match method {
-            Method::Last => level = value,
-            Method::Ewma(alpha) => level += alpha * (value - level),
-            Method::Holt(..) if i == 0 => {}
-            Method::Holt(alpha, beta) => {
-                let before = level;
-                level = alpha * value + (1.0 - alpha) * (level + trend);
-                trend = beta * (level - before) + (1.0 - beta) * trend;
-            }
-        }
-        level + f64::from(ahead) * trend
+    let mut forecast = match method {
+        Method::Last => Forecast::new(ForecastRule::Last, 1.0, 0.0),
+        Method::Ewma(alpha) => Forecast::new(ForecastRule::Ewma, alpha, 0.0),
+        Method::Holt(alpha, beta) => Forecast::new(ForecastRule::Holt, alpha, beta),
     };
-    series.iter().enumerate().map(step).collect()
+    let step = |value: &f64| {
+        forecast.see(*value);
+        forecast.ahead(f64::from(ahead))
+    };
+    series.iter().map(step).collect()
 }
 
 /// What came of the alarms by forecasts.

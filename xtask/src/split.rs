@@ -158,6 +158,7 @@ fn told(functions: &BTreeMap<&str, Vec<String>>) -> Result<()> {
     for (module, part) in NOT_AT_FIRST {
         let of = |names: &Vec<String>| names.iter().filter(|name| name.contains(module)).count();
         let there = functions.get(part).map_or(0, of);
+        ensure!(there > 0, "{module}: nothing of it is in {part}, where it belongs");
         for (other, names) in functions.iter().filter(|(other, _)| **other != part) {
             let here = of(names);
             ensure!(

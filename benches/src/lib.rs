@@ -55,6 +55,7 @@ const DEFENCES: &[Defence] = &[
     ("shed", &[("protect.shed", "true"), ("shed.most", "1000000")]),
     ("fallback", &[("protect.fallback", "true")]),
     ("predict", &[("protect.predict", "true"), ("protect.stale", "true")]),
+    ("viral", &[("protect.viral", "true"), ("protect.local", "true")]),
     ("local", &[("protect.local", "true"), ("local.ttl_ms", "100")]),
     ("capacity", &[("cache.capacity", "1000"), ("cache.eviction", "sieve")]),
     ("backup", &[("protect.backup", "true")]),

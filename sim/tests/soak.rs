@@ -80,6 +80,8 @@ fn everything() -> Scenario {
             ("replicas", r#"{"count": 2, "primary_ms": 300, "marker": true, "timeout_ms": 100}"#),
             ("protect.predict", "true"),
             ("predict.capacity", "6"),
+            ("protect.viral", "true"),
+            ("viral", r#"{"window_ms": 500, "rate": 3, "growth": 1.5, "hold_ms": 2000}"#),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
             ("protect.local", "true"),

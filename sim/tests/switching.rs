@@ -73,7 +73,7 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 23] = [
+    let table: [Case; 24] = [
         (Switch::Shed, &[("shed.most", "1")], |e| refused(e, Reason::Overloaded)),
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
@@ -84,6 +84,14 @@ fn every_switch_works_half_way() {
         (Switch::Predict, &[("protect.stale", "true"), ("predict.capacity", "1")], |e| {
             times(e, Kind::Brace)
         }),
+        (
+            Switch::Viral,
+            &[
+                ("protect.local", "true"),
+                ("viral", r#"{"window_ms": 100, "rate": 1, "hold_ms": 100}"#),
+            ],
+            |e| times(e, Kind::Viral),
+        ),
         (Switch::Backup, &[], |e| times(e, Kind::BackupMiss)),
         (Switch::Local, &[], |e| times(e, Kind::LocalHit)),
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),

@@ -251,6 +251,12 @@ fn template(what: What) -> (&'static str, &'static str, u32, u32) {
             process,
             0,
         ),
+        Viral(who, key) => (
+            "the process of #{a} takes key {b} for viral",
+            "#{a} のプロセスが、キー {b} をバイラルとみなす",
+            who,
+            key,
+        ),
         Diverged => ("from here on they differ", "ここから 2 つのレーンが分かれる", 0, 0),
     }
 }

@@ -35,6 +35,14 @@ macro_rules! with_defences {
         about: "old values only while many are expected", "混雑が予想される間だけ古い値を返す";
         knobs: PredictSpec;
     }
+    /// Notice which keys go viral, and let the in-process cache copy only these.
+    door viral Viral {
+        names: "viral detector", "バイラル検知";
+        label: "Viral?", "バイラル検知";
+        about: "copies in the process only of what goes viral", "バイラルになったものだけコピーを持つ";
+        knobs: ViralSpec;
+        needs: protect.local;
+    }
     /// Answer with something else when all that comes behind has failed.
     door fallback Fallback {
         names: "fallbacks", "フォールバック";

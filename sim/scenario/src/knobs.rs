@@ -106,6 +106,22 @@ words! {
 }
 
 section! {
+    /// Knobs of the viral detector. A threshold of 0 is not looked at.
+    pub struct ViralSpec in "viral" {
+        /// Over how long requests and shares are counted at a time.
+        window_ms: f64 = 10_000.0, real(1.0, DAY);
+        /// So many requests for a key in a second, in one process.
+        rate: f64 = 100.0, real(0.0, 10_000_000.0);
+        /// So many times as many as in the window before.
+        growth: f64 = 2.0, real(0.0, 1_000.0);
+        /// So many shares of the post in a second.
+        shares: f64 = 0.0, real(0.0, 10_000_000.0);
+        /// For how long after the last sign it counts as viral.
+        hold_ms: f64 = 60_000.0, real(0.0, DAY);
+    }
+}
+
+section! {
     /// Knobs of the fallbacks.
     pub struct FallbackSpec in "fallback" {
         /// What it answers with, if there is such a thing.

@@ -27,6 +27,7 @@ use super::copies::Copies;
 use super::hearsay::Listeners;
 use super::layer::{Fate, Layer, Next, Part};
 use super::path::Site;
+use super::viral::Viral;
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 
@@ -35,6 +36,8 @@ pub struct Local {
     process: u32,
     /// What it holds.
     pub copies: Rc<Copies>,
+    /// Who says of which keys copies are kept; of all, if nobody does.
+    only: Option<Rc<Viral>>,
     /// Those who are told of updates.
     pub listeners: Rc<Listeners>,
 }
@@ -55,7 +58,10 @@ impl Layer for Local {
         }
         request.note(Kind::LocalMiss, request.key);
         let loaded = next.load(request).await;
-        if let Ok(value) = loaded {
+        let is_viral = |viral: &Rc<Viral>| viral.counts(asked, request.key);
+        if let Ok(value) = loaded
+            && self.only.as_ref().is_none_or(is_viral)
+        {
             self.copies.keep(request, value, asked);
         }
         loaded
@@ -89,7 +95,8 @@ impl Local {
         let copies = site.kept.part(|| Copies::new(&site.scenario.local));
         let listeners = site.shared.part(|| Listeners::new(site.seed));
         listeners.join(site.process, &copies);
-        Local { process: site.process.id, copies, listeners }
+        let only = site.scenario.protect.viral.then(|| site.kept.part(|| Viral::new(site)));
+        Local { process: site.process.id, copies, only, listeners }
     }
 }
 

@@ -12,6 +12,7 @@
 //! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
 //! | [`local`], [`copies`], [`hearsay`] | copies in each process, and word that they are old |
+//! | [`viral`] | which keys deserve copies |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
 //! | [`compute`] | the CPU time that it takes |
 //! | [`store`], [`fill`], [`source`], [`reads`] | the cache, the database and its replicas |
@@ -74,6 +75,7 @@ pub mod tally;
 pub mod throttle;
 pub mod tokens;
 pub mod update;
+pub mod viral;
 pub mod warming;
 pub mod window;
 pub mod xfetch;
@@ -106,6 +108,7 @@ use self::{
     source::Source,
     store::Store,
     throttle::Throttle,
+    viral::Viral,
     warming::Warming,
 };
 use crate::scenario::{self, Flaw};
@@ -130,6 +133,8 @@ nodes! {
     Gateway,
     /// Whether many are expected.
     Predict,
+    /// Which keys are viral.
+    Viral,
     /// Something in place of an error.
     Fallback,
     /// Copies in the process.
@@ -191,6 +196,7 @@ impl Node {
                 | Node::Compute(_)
                 | Node::Gateway(_)
                 | Node::Predict(_)
+                | Node::Viral(_)
                 | Node::Fallback(_)
                 | Node::Local(_)
         )
@@ -207,6 +213,7 @@ fn door(site: &Site<'_>, door: scenario::Door) -> Node {
             let rush = site.kept.part(Rush::default);
             site.kept.part(|| Predict::new(site, rush)).into()
         }
+        scenario::Door::Viral => site.kept.part(|| Viral::new(site)).into(),
         scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
         scenario::Door::Local => Rc::new(Local::new(site)).into(),
     }

@@ -120,6 +120,8 @@ pub enum What {
     OutOfMemory(u32),
     /// A process expects more than it can serve well.
     Braced(u32),
+    /// A process takes a key for viral.
+    Viral(u32, u32),
     /// From here on the two lanes are not alike any more.
     Diverged,
 }
@@ -195,6 +197,7 @@ impl Finder {
             Kind::Trip => (What::BreakerOpened(arg), MOST),
             Kind::Close => (What::BreakerClosed(arg), MOST),
             Kind::Brace => (What::Braced(arg), 1),
+            Kind::Viral => (What::Viral(who, arg), 1),
             Kind::Crash => {
                 self.died = Some(at);
                 (What::Crashed(arg), MOST)

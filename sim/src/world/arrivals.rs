@@ -6,7 +6,10 @@
 //! for Poisson arrivals, the sum of `n` exponential gaps (the time change
 //! theorem for Poisson processes).
 
+use std::rc::Rc;
+
 use super::hawkes::{Deed, Hawkes};
+use super::shares::Shares;
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{Pacing, Stage};
@@ -17,8 +20,8 @@ pub enum Arrivals {
     Spread(Spread),
     /// Along a rate curve.
     Curve(Curve),
-    /// The views of a post that spreads, and how many may be left.
-    Post(Box<Hawkes>, u32),
+    /// The views of a post that spreads.
+    Post(Box<Post>),
 }
 
 impl Iterator for Arrivals {
@@ -29,11 +32,7 @@ impl Iterator for Arrivals {
         match self {
             Arrivals::Spread(spread) => spread.next(),
             Arrivals::Curve(curve) => curve.next(),
-            Arrivals::Post(post, left) => {
-                *left = left.checked_sub(1)?;
-                let view = post.find(|(_, deed)| *deed == Deed::View);
-                view.map(|(at, _)| Nanos::from_secs(at))
-            }
+            Arrivals::Post(post) => post.next(),
         }
     }
 }
@@ -58,7 +57,7 @@ impl Arrivals {
     pub fn prepare(&mut self) -> bool {
         match self {
             Arrivals::Spread(spread) => spread.draw(),
-            Arrivals::Curve(_) | Arrivals::Post(..) => false,
+            Arrivals::Curve(_) | Arrivals::Post(_) => false,
         }
     }
 
@@ -81,6 +80,31 @@ impl Arrivals {
             (at, from) = (at + span, stage.target);
         }
         Arrivals::Curve(Curve::new(pieces, 1.0, pacing, seed))
+    }
+}
+
+/// See [`Arrivals::Post`].
+pub struct Post {
+    /// How it spreads.
+    pub spread: Hawkes,
+    /// How many views there may still be.
+    pub left: u32,
+    /// Where its shares are noted, if somebody wants to know.
+    pub shares: Option<Rc<Shares>>,
+}
+
+impl Post {
+    fn next(&mut self) -> Option<Nanos> {
+        self.left = self.left.checked_sub(1)?;
+        loop {
+            let (at, deed) = self.spread.next()?;
+            let at = Nanos::from_secs(at);
+            match (deed, &self.shares) {
+                (Deed::View, _) => return Some(at),
+                (Deed::Share, Some(shares)) => shares.add(at),
+                (Deed::Share, None) => {}
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use stampede_scenario::apart;
 
 use super::World;
-use super::arrivals::Arrivals;
+use super::arrivals::{Arrivals, Post};
 use super::hawkes::{Hawkes, Spread};
 use super::jobs::Job;
 use super::keys::Keys;
@@ -116,7 +116,8 @@ fn start_other(world: &World, scenario: &Scenario, seed: u64) {
         }
         load @ Load::SelfExciting { requests, .. } => {
             if let Some(spread) = Spread::of(load) {
-                open(Arrivals::Post(Box::new(Hawkes::new(spread, seed)), *requests), None);
+                let (spread, shares) = (Hawkes::new(spread, seed), world.shares.clone());
+                open(Arrivals::Post(Box::new(Post { spread, left: *requests, shares })), None);
             }
         }
         Load::ConstantVus { vus, duration_ms, think_ms, think } => {

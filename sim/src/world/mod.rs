@@ -30,6 +30,7 @@ mod ranked;
 pub mod replicas;
 pub mod request;
 pub mod senders;
+pub mod shares;
 pub mod sharing;
 pub mod work;
 
@@ -51,6 +52,7 @@ pub use process::Process;
 use replicas::Replicas;
 pub use request::{Claim, Request, Value};
 use senders::Senders;
+use shares::Shares;
 
 use self::jobs::Job;
 use crate::scenario::{ProtectSpec, Scenario};
@@ -83,6 +85,8 @@ pub struct World {
     pub database: Database,
     /// Its copies, to read from.
     pub replicas: Option<Replicas>,
+    /// The shares of a post; `None` in a run in which nobody asks.
+    pub shares: Option<Rc<Shares>>,
     /// Who has written and seen what, in a run with updates.
     pub ledger: Option<Ledger>,
     /// Who is in which process, where any can die.
@@ -116,6 +120,7 @@ impl World {
                 .then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),
+            shares: ever.viral.then(Rc::default),
             ledger: updates.then(Ledger::default),
             roll: Roll::new(&core),
             jobs: Jobs::default(),

@@ -168,6 +168,7 @@ pub fn scenario(number: u64) -> Scenario {
         s.writes.method = Method::Delete;
     }
     rush(&mut s, d);
+    detector(&mut s, d);
     s
 }
 
@@ -184,6 +185,17 @@ fn rush(s: &mut Scenario, d: &mut Dice) {
         beta: d.unit(),
         capacity: d.between(1.0, 2_000.0),
         share: d.unit(),
+    };
+}
+
+fn detector(s: &mut Scenario, d: &mut Dice) {
+    s.protect.viral = s.protect.local && d.yes(0.4);
+    s.viral = ViralSpec {
+        window_ms: d.between(1.0, 200.0),
+        rate: d.maybe(0.7, 1.0, 200.0),
+        growth: d.maybe(0.7, 1.0, 4.0),
+        shares: d.maybe(0.5, 0.1, 100.0),
+        hold_ms: d.between(0.0, 500.0),
     };
 }
 

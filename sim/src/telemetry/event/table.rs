@@ -270,6 +270,8 @@ kinds! {
     Foreseen(Key) at Nowhere: Stays, Asking;
     /// By how often its key is asked for, a value is kept. The argument: for how long.
     Keep(Millis) at Nowhere: Stays, Loading;
+    /// Its process takes its key for viral from now on.
+    Viral(Key) at Nowhere: Stays, Asking;
 }
 
 stations! {

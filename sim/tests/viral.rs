@@ -3,6 +3,9 @@
 
 mod common;
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use common::preset;
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
@@ -16,7 +19,7 @@ const TTL: f64 = 300.0;
 /// When the steps of the story come, in seconds after the first entry has expired.
 #[derive(Debug)]
 struct Story {
-    /// Requests have 5 GB of the fleet's memory: a tenth of the story's 50.
+    /// Those who wait have 50 GB of the fleet's memory.
     memory: f64,
     /// Somebody finds no connection free.
     pool: f64,
@@ -36,7 +39,7 @@ fn play(scenario: &Scenario, actions: &[Action], seed: u64) -> Story {
     let [mut memory, mut pool, mut cluster] = [f64::NAN; 3];
     let (mut sent, mut ok) = (vec![0; 20], vec![0; 20]);
     let mut expiry = f64::INFINITY;
-    let full = (5e9 / (scenario.fleet.request_kb * 1e3)) as i64;
+    let full = (50e9 / (scenario.fleet.request_kb * 1e3)) as i64;
     let done = chronicle.run_until(Nanos::MAX, u64::MAX, |event, _| {
         let at = event.at.secs();
         let since = at - expiry;
@@ -73,17 +76,35 @@ fn play(scenario: &Scenario, actions: &[Action], seed: u64) -> Story {
     Story { memory, pool, cluster, sent, ok, report }
 }
 
-/// Memory and cluster come in their order and within their times, and it stays
-/// down. When the first one queues for a connection is another matter: by then a
-/// process has to need as many keys at once as it has connections, and when rare
-/// keys expire is when somebody first read them.
+/// One run for each seed, on as many threads as there are cores.
+fn stories(scenario: &Scenario, seeds: u64) -> Vec<Story> {
+    let (next, told) = (AtomicU64::new(1), Mutex::new(Vec::new()));
+    let teller = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed > seeds {
+                break;
+            }
+            let story = play(scenario, &[], seed);
+            told.lock().unwrap().push(story);
+        }
+    };
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        (0..cores).for_each(|_| drop(scope.spawn(teller)));
+    });
+    told.into_inner().unwrap()
+}
+
+/// T+310, T+320 and T+330, each within 30 % of the time since the first expiry; and
+/// it stays down.
 fn is_told(story: &Story) {
-    let Story { memory, cluster, sent, ok, .. } = story;
-    assert!(memory < cluster, "in order: {story:?}");
-    // T+310 and T+330, the first of them less narrowly than by 30 %.
-    assert!((6.0..16.0).contains(memory), "{story:?}");
+    let Story { memory, pool, cluster, sent, ok, .. } = story;
+    assert!((7.0..13.0).contains(memory), "{story:?}");
+    assert!((14.0..26.0).contains(pool), "{story:?}");
     assert!((21.0..39.0).contains(cluster), "{story:?}");
-    // Ten minutes after the post its views double in a minute or so; then nothing
+    assert!(memory < pool && pool < cluster, "in order: {story:?}");
+    // Its views double in a minute or so; then nothing
     // is answered any more, though hardly anybody asks.
     assert!(sent[4] > 4 * sent[2], "it grows: {sent:?}");
     let (asked, had): (u32, u32) = (sent[7..15].iter().sum(), ok[7..15].iter().sum());
@@ -93,12 +114,9 @@ fn is_told(story: &Story) {
 
 #[test]
 fn the_chain_arises_by_itself() {
-    let scenario = preset("viral-post", &[]);
-    let stories: Vec<Story> = (1..=20).map(|seed| play(&scenario, &[], seed)).collect();
+    let stories = stories(&preset("viral-post", &[]), 20);
+    assert_eq!(stories.len(), 20);
     stories.iter().for_each(is_told);
-    // T+320, within 30 %: in many runs, not in every one.
-    let pool = stories.iter().filter(|story| (14.0..26.0).contains(&story.pool)).count();
-    assert!(pool >= 6, "{pool} of 20");
 }
 
 /// Somebody restarts the database at T+600 and switches a lock on: each alone is
@@ -122,15 +140,13 @@ fn until_somebody_acts() {
 }
 
 /// With the protector nobody gets an error, nobody waits, nothing dies, and the
-/// database is asked for each of 13 keys about once in five minutes.
+/// database is asked for each of 130 keys about once in five minutes.
 #[test]
 fn the_protector_holds() {
-    let scenario = preset("viral-protected", &[]);
-    for seed in 1..=20 {
-        let Story { report, memory, pool, cluster, .. } = play(&scenario, &[], seed);
-        assert!(memory.is_nan() && pool.is_nan() && cluster.is_nan(), "{seed}");
+    for Story { report, memory, pool, cluster, .. } in stories(&preset("viral-protected", &[]), 20) {
+        assert!(memory.is_nan() && pool.is_nan() && cluster.is_nan());
         assert_eq!(report.errors, 0);
-        assert!(report.db_calls <= 13 * 5, "{}", report.db_calls);
+        assert!(report.db_calls <= 130 * 5, "{}", report.db_calls);
         assert!(report.p99_ms < 50.0, "{}", report.p99_ms);
     }
 }

@@ -6,12 +6,30 @@
 
 use crate::engine::Nanos;
 use crate::run::Run;
+use crate::scenario::{Action, Scenario};
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Event, Tape, Timeline};
 
 /// So many tasks are polled between two looks at what has happened: what is
 /// not kept does not pile up.
 const POLLS: u64 = 10_000;
+
+/// Of so many requests at most every event is kept; of more, those of every
+/// second, third, …
+const TRACED: f64 = 500_000.0;
+
+/// Of one of how many requests a long run's log is kept.
+pub fn sampled(scenario: &Scenario, actions: &[Action]) -> u32 {
+    let few = |every: &u32| scenario.check_requests(actions, f64::from(*every) * TRACED).is_ok();
+    // They are dealt out in turn: none of the processes is to be without any.
+    let fair = |every: &u32| gcd(*every, scenario.most_processes()) == 1;
+    (1..=20).filter(fair).find(few).unwrap_or(10)
+}
+
+/// The greatest common divisor.
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
 
 /// A run in progress with its numbers.
 pub struct Chronicle {

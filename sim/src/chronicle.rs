@@ -102,3 +102,26 @@ impl Chronicle {
         self.run.read(view)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Load;
+
+    /// At most half a million are kept, and of every process some.
+    #[test]
+    fn a_long_run_is_sampled() {
+        for (requests, processes, expected) in [
+            (500_000, "4", 1),
+            (500_001, "1", 2),
+            (500_001, "4", 3),
+            (5_000_000, "1", 10),
+            (5_000_000, "4", 11),
+        ] {
+            let load = Load::Burst { requests, at_ms: 0.0, spread_ms: 0.0 };
+            let scenario = Scenario::new("burst", load);
+            let scenario = scenario.with_all([("fleet.processes", processes)]).unwrap();
+            assert_eq!(sampled(&scenario, &[]), expected, "{requests} {processes}");
+        }
+    }
+}

@@ -24,6 +24,9 @@
 //! | `and` | goes on from the first event |
 //! | `(after other lead)` | only events of which this is true are counted |
 //!
+//! Of a run with over half a million requests there are the events of the world and
+//! of one of so many requests, as in the page's log; numbers of its report are whole.
+//!
 //! The others compare numbers: of a lane's report (`a.db_calls`) or scenario
 //! (`a.db.pool`), `a.count(miss)`, and `a.first(fill)` and `a.last(ok)`, which
 //! are instants in milliseconds.

@@ -1,12 +1,14 @@
 //! A lane's run as claims look at it.
 
+use stampede_sim::chronicle::{Chronicle, sampled};
+use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Scenario, json};
 use stampede_sim::telemetry::event::WORLD;
 use stampede_sim::telemetry::{Event, Kind, Recording, Report};
 
-/// A run to its end: its events, and where each kind and each request has its
-/// own.
+/// A run to its end: its events, or, if it is long, those of the world and of one
+/// of so many requests; and where each kind and each request has its own.
 pub struct Trace {
     pub(crate) events: Vec<Event>,
     /// Numbers of events, by kind.
@@ -23,8 +25,10 @@ impl Trace {
     /// A lane's run with a seed, to its end.
     pub fn of(scenario: &Scenario, actions: &[Action], seed: u64) -> Result<Trace, String> {
         let run = Run::new(scenario, actions, seed, Recording::Trace);
-        let mut run = run.map_err(|problem| problem.to_string())?;
-        run.run_to_end();
+        let run = run.map_err(|problem| problem.to_string())?;
+        // Of a long run the log has as much as the page's.
+        let mut run = Chronicle::new(run, sampled(scenario, actions));
+        run.run_until(Nanos::MAX, u64::MAX, |_, _| ());
         run.read(|tape| {
             let report = Report::of(tape, &scenario.name, seed);
             let report = serde_json::to_value(report).map_err(|e| e.to_string())?;

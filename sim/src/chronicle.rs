@@ -6,12 +6,30 @@
 
 use crate::engine::Nanos;
 use crate::run::Run;
+use crate::scenario::{Action, Scenario};
 use crate::telemetry::event::WORLD;
 use crate::telemetry::{Event, Tape, Timeline};
 
 /// So many tasks are polled between two looks at what has happened: what is
 /// not kept does not pile up.
 const POLLS: u64 = 10_000;
+
+/// Of so many requests at most every event is kept; of more, those of every
+/// second, third, …
+const TRACED: f64 = 500_000.0;
+
+/// Of one of how many requests a long run's log is kept.
+pub fn sampled(scenario: &Scenario, actions: &[Action]) -> u32 {
+    let few = |every: &u32| scenario.check_requests(actions, f64::from(*every) * TRACED).is_ok();
+    // They are dealt out in turn: none of the processes is to be without any.
+    let fair = |every: &u32| gcd(*every, scenario.most_processes()) == 1;
+    (1..=20).filter(fair).find(few).unwrap_or(10)
+}
+
+/// The greatest common divisor.
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
 
 /// A run in progress with its numbers.
 pub struct Chronicle {
@@ -82,5 +100,28 @@ impl Chronicle {
     /// Reads what has been recorded so far; the log has what is kept.
     pub fn read<T>(&self, view: impl FnOnce(&Tape) -> T) -> T {
         self.run.read(view)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Load;
+
+    /// At most half a million are kept, and of every process some.
+    #[test]
+    fn a_long_run_is_sampled() {
+        for (requests, processes, expected) in [
+            (500_000, "4", 1),
+            (500_001, "1", 2),
+            (500_001, "4", 3),
+            (5_000_000, "1", 10),
+            (5_000_000, "4", 11),
+        ] {
+            let load = Load::Burst { requests, at_ms: 0.0, spread_ms: 0.0 };
+            let scenario = Scenario::new("burst", load);
+            let scenario = scenario.with_all([("fleet.processes", processes)]).unwrap();
+            assert_eq!(sampled(&scenario, &[]), expected, "{requests} {processes}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! Numbers of a run as prose quotes them.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::run::Run;
 use crate::scenario::presets;
 use crate::scenario::problem::number as thousands;
@@ -9,18 +12,34 @@ use serde_json::Value;
 /// The seed of every number in the prose.
 pub const SEED: u64 = 1;
 
+thread_local! {
+    /// Reports of the presets asked for so far: one that is quoted is quoted often,
+    /// and some runs are long.
+    static REPORTS: RefCell<BTreeMap<String, Option<Value>>> = RefCell::default();
+}
+
 /// The number called `metric` of a preset's run, as text: a count, or whole
 /// milliseconds. `None` if there is no such preset or number.
 pub fn number(preset: &str, metric: &str) -> Option<String> {
-    let scenario = presets::find(preset).ok()?;
-    let mut run = Run::new(&scenario, &[], SEED, Recording::Counters).ok()?;
-    run.run_to_end();
-    let report = run.read(|tape| Report::of(tape, preset, SEED));
-    match serde_json::to_value(report).ok()?.get(metric)? {
+    let known = REPORTS.with_borrow(|reports| reports.get(preset).cloned());
+    let report = known.unwrap_or_else(|| {
+        let report = report(preset);
+        REPORTS.with_borrow_mut(|reports| reports.insert(preset.to_owned(), report.clone()));
+        report
+    });
+    match report?.get(metric)? {
         Value::Number(n) if metric.ends_with("_ms") => Some(format!("{:.0} ms", n.as_f64()?)),
         Value::Number(n) => Some(thousands(n.as_f64()?)),
         _ => None,
     }
+}
+
+/// What came of a preset's run.
+fn report(preset: &str) -> Option<Value> {
+    let scenario = presets::find(preset).ok()?;
+    let mut run = Run::new(&scenario, &[], SEED, Recording::Counters).ok()?;
+    run.run_to_end();
+    serde_json::to_value(run.read(|tape| Report::of(tape, preset, SEED))).ok()
 }
 
 #[cfg(test)]

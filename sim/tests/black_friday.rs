@@ -7,7 +7,6 @@
 mod common;
 
 use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use common::preset;
@@ -19,7 +18,7 @@ use stampede_sim::telemetry::moments::What;
 use stampede_sim::telemetry::{Event, Kind, Recording};
 
 /// When the most popular key expires.
-const MIDNIGHT: f64 = 1.0;
+const MIDNIGHT: f64 = 0.5;
 
 /// A run to its end with its numbers; `see` is told of everything.
 fn day(scenario: &Scenario, seed: u64, see: impl FnMut(Event, u32)) -> Chronicle {
@@ -97,26 +96,23 @@ impl Steps {
             Kind::Crash => once(&mut self.died, true),
             _ => {}
         }
-        // 4.3 GB, 92 kB for a request that waits; four fifths of that.
-        once(&mut self.memory, inside.iter().any(|n| f64::from(*n) * 92.0 >= 0.8 * 4.3e6));
+        // 4.3 GB, 83 kB for a request that waits; four fifths of that.
+        once(&mut self.memory, inside.iter().any(|n| f64::from(*n) * 83.0 >= 0.8 * 4.3e6));
         once(&mut self.missed, *misses >= 500_000);
-        // 250 cores, none of them idle for 5 s.
-        *busy_since = if *running >= 250 { busy_since.or(Some(at)) } else { None };
+        // 320 cores, none of them idle for 5 s.
+        *busy_since = if *running >= 320 { busy_since.or(Some(at)) } else { None };
         once(&mut self.cpu, busy_since.is_some_and(|since| at - since >= 5.0));
         once(&mut self.silent, *abandoned >= 10 && at - *answered >= 3.0);
     }
 }
 
-/// In most runs each step comes within 30 % of its time (memory: 35), in the
-/// story's order. In the others, two of the first nine, a burst of those who wait
-/// is larger, and what comes last in the story comes early. In all of them the
+/// Each step comes within 30 % of its time, in the story's order, over 20 seeds; the
 /// page's moments say the same as these rules.
 #[test]
 fn the_chain_of_the_story() {
     let scenario = preset("black-friday", &[]);
     assert!(scenario.events.is_empty(), "nothing is scripted");
-    let told_so = AtomicU32::new(0);
-    each_of(1..=8, |seed| {
+    each_of(1..=20, |seed| {
         let (mut steps, mut count) = (Steps::default(), Count::default());
         let chronicle =
             day(&scenario, seed, |event, process| steps.see(&mut count, event, process));
@@ -129,16 +125,11 @@ fn the_chain_of_the_story() {
             (steps.silent, 30.0, "every query times out"),
             (steps.died, 45.0, "a process dies of memory"),
         ];
-        let near = |(at, told, _): &(Option<f64>, f64, &str)| {
-            // The memory's step comes in bursts, and in some runs one burst early.
-            let share = if *told == 5.0 { 0.35 } else { 0.3 };
-            at.is_some_and(|at| (at - told).abs() <= share * told + 0.01)
-        };
-        let in_order = all.is_sorted_by(|(one, ..), (other, ..)| one < other);
-        match all.iter().find(|step| !near(step)) {
-            None if in_order => _ = told_so.fetch_add(1, Ordering::Relaxed),
-            wrong => println!("seed {seed}: {wrong:?}"),
+        for (at, told, what) in all {
+            let near = at.is_some_and(|at| (at - told).abs() <= 0.3 * told + 0.01);
+            assert!(near, "seed {seed}, {what}: {at:?}, told: {told}");
         }
+        assert!(all.is_sorted_by(|(one, ..), (other, ..)| one < other), "seed {seed}: {all:?}");
         let moments = chronicle.timeline().moments();
         let moment = |is: fn(&What) -> bool| {
             let first = moments.iter().find(|moment| is(&moment.what));
@@ -162,7 +153,6 @@ fn the_chain_of_the_story() {
             );
         }
     });
-    assert!(told_so.load(Ordering::Relaxed) >= 6, "of eight");
 }
 
 /// The same rush: at any second at least 99 of 100 that are answered have a value,
@@ -186,9 +176,9 @@ fn the_enterprise_protector_gets_through_it() {
         let (sent, ok) =
             (series.bins.iter()).fold((0, 0), |(sent, ok), bin| (sent + bin.requests, ok + bin.ok));
         assert!(sent > 4_700_000 && ok * 100 >= sent * 99, "seed {seed}: {ok} of {sent}");
-        // 43,478 would be too many, and 250 cores has each of three servers.
-        assert!(inside < 43_478 / 2, "seed {seed}: {inside} in a process");
-        assert!(running < 250 / 2, "seed {seed}: {running} queries at once");
+        // 51,807 would be too many, and 320 cores has each of three servers.
+        assert!(inside < 51_807 / 2, "seed {seed}: {inside} in a process");
+        assert!(running < 320 / 2, "seed {seed}: {running} queries at once");
         assert!(steps.died.is_none() && steps.pool.is_none(), "seed {seed}: {steps:?}");
     });
 }

@@ -14,7 +14,8 @@ use stampede_sim::scenario::link::{LANES, Link};
 pub struct Condition {
     /// The lane's number.
     pub lane: usize,
-    /// A metric of its report, or the path of a field of its scenario.
+    /// A metric of its report, the path of a field of its scenario, or
+    /// [`DEFENCES_ON`](crate::player::DEFENCES_ON).
     pub name: String,
     /// How it is compared.
     pub op: &'static str,
@@ -91,6 +92,7 @@ mod tests {
             ("a.db_calls > 99; b.db_calls <= 4", true),
             ("b.protect.singleflight = true", true),
             ("a.protect.singleflight = true", false),
+            ("a.defences = 0; b.defences = 1", true),
             ("b.nothing = 1", false),
             ("c.db_calls = 4", false),
         ] {

@@ -3,7 +3,7 @@
 use std::ops::Index;
 use std::rc::Rc;
 
-use stampede_sim::chronicle::Chronicle;
+use stampede_sim::chronicle::{Chronicle, sampled};
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch, json};
@@ -26,13 +26,13 @@ use stampede_picture::whereabouts::Whereabouts;
 /// those of a quick cache would pile up there.
 const LINGER: Nanos = Nanos(20_000_000);
 
-/// Of so many requests at most every event is kept; of more, those of every
-/// second, third, …
-const TRACED: f64 = 500_000.0;
 /// A lane with more requests than are traced ends when so many wait at once or
 /// are on their way: each of them takes up to 600 bytes, and a tab has only so
 /// much memory.
 const WAITING: usize = 2_000_000;
+
+/// How many defences are on: a number of the scenario that no field of it is.
+pub const DEFENCES_ON: &str = "defences";
 
 /// See [`Lane::is_crowded`].
 const CROWD: u32 = 10_000;
@@ -114,19 +114,10 @@ fn places(scenario: &Scenario, gates: &[Switch]) -> Rc<[Place]> {
     edge.into_iter().chain(Place::row(parts, gates, slots)).collect()
 }
 
-/// The greatest common divisor.
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
 impl Lane {
     /// A lane of which nothing has been computed yet.
     pub fn new(scenario: Scenario, actions: &[Action], seed: u64) -> Result<Lane, Problem> {
-        let few =
-            |every: &u32| scenario.check_requests(actions, f64::from(*every) * TRACED).is_ok();
-        // They are dealt out in turn: none of the processes is to be without dots.
-        let fair = |every: &u32| gcd(*every, scenario.most_processes()) == 1;
-        let every = (1..=20).filter(fair).find(few).unwrap_or(10);
+        let every = sampled(&scenario, actions);
         Lane::tracing(every, scenario, actions, seed)
     }
 
@@ -341,6 +332,10 @@ impl Lane {
     /// A number of the whole run's report by its name, or a field of its
     /// scenario by its path.
     pub fn value(&self, name: &str) -> Option<String> {
+        if name == DEFENCES_ON {
+            let on = |switch: &&Switch| self.scenario.protect.is_on(**switch);
+            return Some(Switch::ALL.iter().filter(on).count().to_string());
+        }
         let report = self.run.read(|tape| Report::of(tape, &self.scenario.name, self.source.1));
         let report = serde_json::to_value(report).ok()?;
         let document = report.get(name).cloned().or_else(|| {

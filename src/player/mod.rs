@@ -12,7 +12,7 @@ mod speeds;
 #[cfg(test)]
 mod tests;
 
-pub use lane::{Lane, Places, Reading};
+pub use lane::{DEFENCES_ON, Lane, Places, Reading};
 pub use speeds::{DEFAULT_SPEED, FASTEST, SPEEDS, suggested_speed};
 
 use std::rc::Rc;

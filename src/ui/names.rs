@@ -6,6 +6,7 @@ use stampede_sim::scenario::DEFENCES;
 use super::knobs;
 use super::numbers::NUMBERS;
 use crate::lang::Lang;
+use crate::player::DEFENCES_ON;
 
 /// What a number of a report, or a field of a scenario by its path, is called;
 /// its own name if it has no other.
@@ -13,7 +14,8 @@ pub fn name(of: &str, lang: Lang) -> String {
     let numbers = NUMBERS.iter().map(|number| (number.key, number.names));
     let knobs =
         knobs::SYSTEM.iter().chain(knobs::DEFENCES).map(|(path, en, ja)| (*path, [*en, *ja]));
-    let known = numbers.chain(knobs).find(|(key, _)| *key == of).map(|(_, names)| names);
+    let on = (DEFENCES_ON, ["defences that are on", "オンの対策の数"]);
+    let known = numbers.chain(knobs).chain([on]).find(|(key, _)| *key == of).map(|(_, names)| names);
     let switch = || {
         let key = of.strip_prefix("protect.")?;
         DEFENCES.iter().find(|defence| defence.key == key).map(|defence| defence.names)

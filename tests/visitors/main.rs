@@ -5,6 +5,7 @@
 #[path = "../journeys/faults.rs"]
 mod faults;
 mod offline;
+mod story;
 
 use anyhow::Result;
 use journeys::visit::{DEMO, Visit, strings};

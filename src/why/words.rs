@@ -416,9 +416,10 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Foreseen => {
             ("its key {n} has been loaded in advance", "キー {n} は先に読み込まれている")
         }
-        Kind::Viral => {
-            ("its process takes key {n} for viral from now on", "プロセスがキー {n} をバイラルとみなす")
-        }
+        Kind::Viral => (
+            "its process takes key {n} for viral from now on",
+            "プロセスがキー {n} をバイラルとみなす",
+        ),
         Kind::Keep => (
             "keeps the value for {n} ms, by how often its key is asked for",
             "キーが求められる頻度から、値を {n} ms 保つことにする",

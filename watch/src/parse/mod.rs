@@ -1,0 +1,28 @@
+//! PromQL: from text to an expression whose types fit, and back. Grammar and
+//! rules are those of Prometheus 2.42 (`promql/parser`), without `@`, `atan2`,
+//! `count_values`, native histograms, and functions that [`functions`] does
+//! not list.
+//!
+//! Every [`Error`] says where (a range of bytes of the text) and what, as data:
+//! a page words it in its own language, and `Display` says it in English.
+
+mod error;
+mod expr;
+pub mod functions;
+mod print;
+mod read;
+mod span;
+mod token;
+mod types;
+
+pub use error::{Error, Expected, Mistake, Slot};
+pub use expr::{
+    Aggregate, Aggregation, Binary, BinaryOp, Cardinality, Expr, Grouping, Kind, Matching, Selector,
+};
+pub use functions::{Function, Signature};
+pub use read::parse;
+pub use span::{duration, parse_duration};
+pub use types::Type;
+
+/// How deep an expression may be nested, counting operators in a row, too.
+pub const DEEPEST: usize = 100;

@@ -124,10 +124,11 @@ fn one_of(how: Aggregation, parameter: f64, values: Vec<f64>) -> f64 {
     }
 }
 
-/// The variance of these, as all there are (B. P. Welford).
+/// The variance of these, as all there are (B. P. Welford). Of one it is 0,
+/// whatever it is.
 fn variance(values: &[f64]) -> f64 {
-    let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
-    for value in values {
+    let (mut count, mut mean, mut squares) = (1.0, values[0], 0.0);
+    for value in &values[1..] {
         count += 1.0;
         let off = value - mean;
         mean += off / count;

@@ -106,12 +106,14 @@ pub fn regression(samples: &[Sample], zero: Millis) -> (f64, f64) {
     (slope, y / n - slope * x / n)
 }
 
-/// The larger of two, or NaN if one is (Go's `math.Max`; Rust's takes the other).
+/// The larger of two: infinity if one is, else NaN if one is (Go's `math.Max`;
+/// Rust's takes the other).
 pub fn max(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+    let infinite = a == f64::INFINITY || b == f64::INFINITY;
+    if !infinite && (a.is_nan() || b.is_nan()) { f64::NAN } else { a.max(b) }
 }
 
-/// The smaller of two, or NaN if one is.
+/// The smaller of two, in the same way.
 pub fn min(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+    -max(-a, -b)
 }

@@ -4,8 +4,8 @@
 //! As there, each part of an expression is evaluated at all instants before
 //! what is around it, so that series are chosen and matched once, and the ends
 //! of a range move on without looking back. **A range holds both its ends**
-//! (`[t - range, t]`), as in every Prometheus 2; version 3 leaves out the
-//! first. An instant looks back 5 minutes, of which it holds only the later end.
+//! (`[t - range, t]`), and so does the lookback of an instant, as in every
+//! Prometheus 2; version 3 leaves out the earlier end of either.
 
 mod aggregate;
 mod binary;

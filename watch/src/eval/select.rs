@@ -93,7 +93,7 @@ impl Evaluation<'_> {
                 let t = t - selector.offset;
                 next += samples[next..].iter().take_while(|sample| sample.t <= t).count();
                 let last = samples[..next].last()?;
-                (last.t > t - LOOKBACK && !last.is_stale()).then(|| what(last))
+                (last.t >= t - LOOKBACK && !last.is_stale()).then(|| what(last))
             };
             let values = self.times.iter().map(value).collect();
             Line { labels: series.labels.clone(), values }

@@ -1,6 +1,7 @@
 //! A series is its labels.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::quoted;
 
@@ -8,9 +9,9 @@ use super::quoted;
 pub const NAME: &str = "__name__";
 
 /// Names with values, sorted by name. A label with an empty value is one that
-/// is not there.
+/// is not there. A clone is the same in memory, until it is changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Labels(Vec<(String, String)>);
+pub struct Labels(Arc<Vec<(String, String)>>);
 
 impl Labels {
     /// A metric's name, with these labels.
@@ -27,11 +28,15 @@ impl Labels {
 
     /// Sets one label, or takes it away if the value is empty.
     pub fn set(&mut self, name: &str, value: &str) {
-        match self.place(name) {
-            Ok(place) if value.is_empty() => drop(self.0.remove(place)),
-            Ok(place) => self.0[place].1 = value.to_owned(),
-            Err(_) if value.is_empty() => {}
-            Err(place) => self.0.insert(place, (name.to_owned(), value.to_owned())),
+        if self.get(name) == value {
+            return;
+        }
+        let place = self.place(name);
+        let labels = Arc::make_mut(&mut self.0);
+        match place {
+            Ok(place) if value.is_empty() => drop(labels.remove(place)),
+            Ok(place) => labels[place].1 = value.to_owned(),
+            Err(place) => labels.insert(place, (name.to_owned(), value.to_owned())),
         }
     }
 
@@ -42,7 +47,10 @@ impl Labels {
     /// Only those labels of which this is true.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&str) -> bool) -> Self {
-        Self(self.0.iter().filter(|(name, _)| keep(name)).cloned().collect())
+        if self.0.iter().all(|(name, _)| keep(name)) {
+            return self.clone();
+        }
+        Self(Arc::new(self.0.iter().filter(|(name, _)| keep(name)).cloned().collect()))
     }
 
     /// All but the metric's name.

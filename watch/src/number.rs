@@ -3,7 +3,7 @@
 /// The shortest text that reads as the same number: Go's `%v` and `%g`.
 pub fn shortest(value: f64) -> String {
     // Rust's `{:e}` has the same digits.
-    printed(value, &format!("{value:e}"), 21)
+    printed(value, &format!("{value:e}"), 6)
 }
 
 /// With so many digits that count: Go's `%.4g` for `digits` = 4. Zeros at the

@@ -29,11 +29,11 @@ impl Evaluation<'_> {
             _ => Vec::new(),
         };
         let lines = windows.lines(self.times, prepare, |falls, samples, moment| {
-            let grown = || increase(samples, Some(within(falls, samples.len(), moment)), moment);
+            let falls = || Some(within(falls, samples.len(), moment));
             match function {
-                Function::Rate => Some(grown()? / (length as f64 / 1000.0)),
-                Function::Increase => grown(),
-                Function::Delta => increase(samples, None, moment),
+                Function::Rate => increase(samples, falls(), moment, length as f64 / 1000.0),
+                Function::Increase => increase(samples, falls(), moment, 1.0),
+                Function::Delta => increase(samples, None, moment, 1.0),
                 _ => of_window(function, samples, parameter(moment.nr), moment.t),
             }
         });
@@ -70,12 +70,18 @@ fn within(falls: &[(usize, f64)], count: usize, moment: Moment) -> &[(usize, f64
 }
 
 /// By how much a series grew in a range, from its first and last sample in it
-/// to the range's ends. `falls` are a counter's, and `None` for a gauge.
+/// to the range's ends, divided by `per`. `falls` are a counter's, and `None`
+/// for a gauge.
 ///
 /// To an end which is nearer than 1.1 times the mean span between samples, it
 /// goes on as it went between them; else half a span further. A counter began
 /// at 0, so it does not go back beyond that.
-fn increase(samples: &[Sample], falls: Option<&[(usize, f64)]>, moment: Moment) -> Option<f64> {
+fn increase(
+    samples: &[Sample],
+    falls: Option<&[(usize, f64)]>,
+    moment: Moment,
+    per: f64,
+) -> Option<f64> {
     let (first, last) = (samples.first()?, samples.last()?);
     if samples.len() < 2 {
         return None;
@@ -91,7 +97,7 @@ fn increase(samples: &[Sample], falls: Option<&[(usize, f64)]>, moment: Moment) 
     }
     let to_end = seconds(last.t, moment.end);
     let further = |to_edge: f64| if to_edge < mean * 1.1 { to_edge } else { mean / 2.0 };
-    Some(grown * ((sampled + further(to_start) + further(to_end)) / sampled))
+    Some(grown * ((sampled + further(to_start) + further(to_end)) / sampled / per))
 }
 
 /// All other functions, of a range with at least one sample.

@@ -5,6 +5,7 @@ mod compare;
 mod data;
 mod expressions;
 mod random;
+mod rules;
 mod server;
 
 use std::sync::LazyLock;

@@ -69,6 +69,11 @@ impl Lexer<'_> {
         }
         let from = self.at;
         let token = self.token();
+        // Of a string, the escape alone is to blame.
+        let from = match &token {
+            Token::Bad(Mistake::BadEscape(escape)) => self.at - escape.len(),
+            _ => from,
+        };
         (token, from..self.at)
     }
 
@@ -165,7 +170,6 @@ impl Lexer<'_> {
             match self.escape(quote) {
                 Some(c) => out.push(c),
                 None => {
-                    // The mistake is the escape alone.
                     let bad = self.text[from..].chars().take(2).collect::<String>();
                     self.at = from + bad.len();
                     return Token::Bad(Mistake::BadEscape(bad));

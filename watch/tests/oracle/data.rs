@@ -4,20 +4,12 @@
 use stampede_watch::Millis;
 use stampede_watch::series::{Labels, Sample, Store};
 
+use crate::chance::Chance;
+
 /// When they begin, in ms. Not a multiple of a minute.
 pub const START: Millis = 1_600_000_007_000;
 /// For how long there are samples, in ms.
 pub const LENGTH: Millis = 50 * 60_000;
-
-/// Numbers that look like chance (D. Knuth's MMIX).
-pub struct Chance(pub u64);
-
-impl Chance {
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-}
 
 pub fn store() -> Store {
     let mut store = Store::new();

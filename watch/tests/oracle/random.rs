@@ -1,6 +1,6 @@
 //! Expressions that nobody would write, by chance, whose types fit.
 
-use crate::data::Chance;
+use crate::chance::Chance;
 
 const METRICS: [&str; 10] = [
     "http_requests_total", "pool_usage", "memory_bytes", "special", "flapping", "node_info",
@@ -119,7 +119,7 @@ pub fn vector(chance: &mut Chance, depth: u32) -> String {
             let op = one(chance, &["+", "-", "*", "/", "==", ">", "<", "!= bool", "<= bool"]);
             let word = one(chance, &["on", "ignoring"]);
             let group = one(chance, &["", "", " group_left", " group_right"]);
-            let include = if group.is_empty() { "" } else { one(chance, &["", "(zone)", "(kind)"]) };
+            let include = if group.is_empty() { "" } else { one(chance, &["()", "(version)", "(path)"]) };
             let left = vector(chance, depth);
             // Often the same, so that there is something that matches.
             let right = if chance.below(2) == 0 { left.clone() } else { vector(chance, depth) };

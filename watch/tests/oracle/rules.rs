@@ -11,7 +11,7 @@ use stampede_watch::rule::{Alert, Evaluator, Group, Recording, Rule, State, Temp
 use stampede_watch::series::{Labels, Sample, Store};
 use stampede_watch::yaml;
 
-use crate::data::Chance;
+use crate::chance::Chance;
 use crate::server::MISSING;
 
 const START: Millis = 1_700_000_000_000;

@@ -17,6 +17,7 @@
 pub mod eval;
 pub mod notify;
 pub mod number;
+mod order;
 pub mod parse;
 pub mod regex;
 pub mod rule;

@@ -10,9 +10,8 @@
 //! Alerts are said to arrive at the instant of their evaluation, and before
 //! what is looked at in the same instant.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::Millis;
+use crate::order::{Index, sorted};
 use crate::rule::Spell;
 use crate::series::Labels;
 
@@ -63,113 +62,149 @@ pub struct Notification {
 
 /// All pages that go out up to `until`, by time.
 pub fn notifications(spells: &[Spell], route: &Route, until: Millis) -> Vec<Notification> {
-    let mut groups: BTreeMap<Labels, Vec<Event>> = BTreeMap::new();
+    let (mut known, mut groups) = (Index::default(), Vec::new());
     for spell in spells {
         let Some(fired) = spell.fired else { continue };
         let listed = |name: &str| {
             route.group_by.as_ref().is_none_or(|names| names.iter().any(|it| it == name))
         };
-        let events = groups.entry(spell.labels.only(listed)).or_default();
-        let event = |at, fires| Event { at, fires, labels: spell.labels.clone() };
-        events.push(event(fired, true));
-        events.extend(spell.ended.map(|ended| event(ended, false)));
+        let labels = spell.labels.only(listed);
+        let (number, new) = known.number(&labels);
+        if new {
+            groups.push(Group::new(labels, route));
+        }
+        groups[number].expect(&spell.labels, fired, spell.ended);
     }
     let mut out = Vec::new();
-    for (labels, mut events) in groups {
-        events.retain(|event| event.at <= until);
-        events.sort_by_key(|event| event.at);
-        let mut group = Group::new(labels, route);
-        for event in events {
-            group.look_until(event.at - 1, &mut out);
-            group.take(event);
-        }
-        group.look_until(until, &mut out);
-    }
-    out.sort_by(|a, b| (a.at, &a.group).cmp(&(b.at, &b.group)));
-    out
+    groups.into_iter().for_each(|group| group.run(until, &mut out));
+    sorted(out, |a, b| (a.at, &a.group).cmp(&(b.at, &b.group)))
 }
 
+/// An alert begins or ends to fire.
 struct Event {
     at: Millis,
     fires: bool,
-    labels: Labels,
+    alert: usize,
+}
+
+/// What the group, or a page, says of an alert.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Nothing,
+    Firing,
+    Resolved,
 }
 
 struct Group<'a> {
     labels: Labels,
     route: &'a Route,
-    /// Whether each alert in it fires.
-    alerts: BTreeMap<Labels, bool>,
+    numbers: Index,
+    /// The labels of its alerts, by number,
+    alerts: Vec<Labels>,
+    /// what becomes of them,
+    events: Vec<Event>,
+    /// what is known of each now,
+    now: Vec<Status>,
+    /// and what the last page said of each, if there was one.
+    last: Option<(Millis, Vec<Status>)>,
     /// When it is looked at next; `None` while there is no such group.
     next: Option<Millis>,
     /// Since when it is empty.
     empty_since: Option<Millis>,
-    last: Option<Logged>,
-}
-
-/// What was in the last page.
-struct Logged {
-    at: Millis,
-    firing: BTreeSet<Labels>,
-    resolved: BTreeSet<Labels>,
 }
 
 impl<'a> Group<'a> {
     fn new(labels: Labels, route: &'a Route) -> Self {
-        Self { labels, route, alerts: BTreeMap::new(), next: None, empty_since: None, last: None }
+        Self {
+            labels,
+            route,
+            numbers: Index::default(),
+            alerts: Vec::new(),
+            events: Vec::new(),
+            now: Vec::new(),
+            last: None,
+            next: None,
+            empty_since: None,
+        }
     }
 
-    fn take(&mut self, event: Event) {
+    fn expect(&mut self, labels: &Labels, fired: Millis, ended: Option<Millis>) {
+        let (alert, new) = self.numbers.number(labels);
+        if new {
+            self.alerts.push(labels.clone());
+        }
+        self.events.push(Event { at: fired, fires: true, alert });
+        self.events.extend(ended.map(|at| Event { at, fires: false, alert }));
+    }
+
+    fn run(mut self, until: Millis, out: &mut Vec<Notification>) {
+        self.now = vec![Status::Nothing; self.alerts.len()];
+        let events = sorted(std::mem::take(&mut self.events), |a, b| a.at.cmp(&b.at));
+        for event in events.into_iter().filter(|event| event.at <= until) {
+            self.look_until(event.at - 1, out);
+            self.take(&event);
+        }
+        self.look_until(until, out);
+    }
+
+    fn take(&mut self, event: &Event) {
         let cleaned = |since: Millis| (since.div_euclid(CLEANUP) + 1) * CLEANUP <= event.at;
         if self.next.is_none() || self.empty_since.take().is_some_and(cleaned) {
             self.next = Some(event.at + self.route.group_wait);
         }
-        self.alerts.insert(event.labels, event.fires);
+        self.now[event.alert] = if event.fires { Status::Firing } else { Status::Resolved };
     }
 
     fn look_until(&mut self, until: Millis, out: &mut Vec<Notification>) {
+        let interval = self.route.group_interval.max(1);
         while let Some(now) = self.next.filter(|&next| next <= until) {
-            self.next = Some(now + self.route.group_interval.max(1));
-            // Nothing comes of looking at an empty one, however often.
-            if self.alerts.is_empty() {
-                let spans = (until - now) / self.route.group_interval.max(1);
-                self.next = Some(now + (spans + 1) * self.route.group_interval.max(1));
-                continue;
+            if self.now.iter().all(|status| *status == Status::Nothing) {
+                // Nothing comes of looking at an empty one, however often.
+                self.next = Some(now + ((until - now) / interval + 1) * interval);
+                return;
             }
-            let which = |fires: bool| -> BTreeSet<Labels> {
-                let alerts = self.alerts.iter().filter(|(_, it)| **it == fires);
-                alerts.map(|(labels, _)| labels.clone()).collect()
-            };
-            let (firing, resolved) = (which(true), which(false));
-            if self.is_due(now, &firing, &resolved) {
-                let sent = if self.route.send_resolved { resolved.clone() } else { BTreeSet::new() };
-                if !firing.is_empty() || !sent.is_empty() {
-                    out.push(Notification {
-                        at: now,
-                        group: self.labels.clone(),
-                        firing: firing.iter().cloned().collect(),
-                        resolved: sent.into_iter().collect(),
-                    });
+            self.next = Some(now + interval);
+            if self.is_due(now) {
+                let page = self.page(now);
+                if !page.firing.is_empty() || !page.resolved.is_empty() {
+                    out.push(page);
                 }
-                self.last = Some(Logged { at: now, firing, resolved });
+                self.last = Some((now, self.now.clone()));
             }
-            self.alerts.retain(|_, fires| *fires);
-            self.empty_since = self.alerts.is_empty().then_some(now);
+            for status in &mut self.now {
+                if *status == Status::Resolved {
+                    *status = Status::Nothing;
+                }
+            }
+            let empty = self.now.iter().all(|status| *status == Status::Nothing);
+            self.empty_since = empty.then_some(now);
         }
     }
 
-    fn is_due(&self, now: Millis, firing: &BTreeSet<Labels>, resolved: &BTreeSet<Labels>) -> bool {
-        let Some(last) = &self.last else { return !firing.is_empty() };
-        if !firing.is_subset(&last.firing) {
+    fn page(&self, at: Millis) -> Notification {
+        let which = |wanted: Status| -> Vec<Labels> {
+            let alerts = self.alerts.iter().zip(&self.now);
+            alerts.filter(|(_, it)| **it == wanted).map(|(labels, _)| labels.clone()).collect()
+        };
+        let resolved =
+            if self.route.send_resolved { which(Status::Resolved) } else { Vec::new() };
+        Notification { at, group: self.labels.clone(), firing: which(Status::Firing), resolved }
+    }
+
+    fn is_due(&self, now: Millis) -> bool {
+        let fires = |all: &[Status]| all.contains(&Status::Firing);
+        let Some((at, last)) = &self.last else { return fires(&self.now) };
+        let more = |wanted: Status| {
+            self.now.iter().zip(last).any(|(now, last)| *now == wanted && *last != wanted)
+        };
+        if more(Status::Firing) {
             return true;
         }
-        if firing.is_empty() {
+        if !fires(&self.now) {
             // Those that came and went in between, nobody knows of.
-            return !last.firing.is_empty();
+            return fires(last);
         }
-        if self.route.send_resolved && !resolved.is_subset(&last.resolved) {
-            return true;
-        }
-        last.at < now - self.route.repeat_interval
+        self.route.send_resolved && more(Status::Resolved)
+            || *at < now - self.route.repeat_interval
     }
 }

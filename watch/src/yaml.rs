@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::Millis;
 use crate::number::shortest;
 use crate::parse::duration;
-use crate::rule::{ALERT_NAME, Group, Rule, State, Timeline};
+use crate::rule::{ALERT_NAME, ALERT_STATE, Alert, Group, Rule, Spell, State, Timeline};
 use crate::series::{NAME, Series};
 
 /// A rule file with this group.
@@ -73,8 +73,8 @@ pub fn unit_test<'a>(
     out.push_str("    alert_rule_test:\n");
     for &t in times {
         for (nr, rule) in group.rules.iter().enumerate() {
-            if matches!(rule, Rule::Alert(_)) {
-                out.push_str(&firing(nr, rule.name(), timeline, t, start));
+            if let Rule::Alert(alert) = rule {
+                out.push_str(&firing(nr, alert, timeline, t, start));
             }
         }
     }
@@ -86,7 +86,7 @@ pub fn unit_test<'a>(
         for (spell, state) in timeline.active(t) {
             let mut labels = spell.labels.clone();
             labels.set(NAME, "ALERTS");
-            labels.set(crate::rule::ALERT_STATE, state.name());
+            labels.set(ALERT_STATE, state.name());
             let _ = writeln!(samples, "          - labels: {}", text(&labels.to_string()));
             samples.push_str("            value: 1\n");
         }
@@ -98,20 +98,17 @@ pub fn unit_test<'a>(
 }
 
 /// The alerts of a rule that fire at a time.
-fn firing(nr: usize, name: &str, timeline: &Timeline, t: Millis, start: Millis) -> String {
+fn firing(nr: usize, alert: &Alert, timeline: &Timeline, t: Millis, start: Millis) -> String {
     let mut out = format!("      - eval_time: {}\n", duration(t - start));
-    let _ = writeln!(out, "        alertname: {}", text(name));
-    let fires = |(spell, state): &(&_, State)| {
-        let spell: &crate::rule::Spell = spell;
-        spell.rule == nr && *state == State::Firing
-    };
+    let _ = writeln!(out, "        alertname: {}", text(&alert.name));
+    let fires = |(spell, state): &(&Spell, State)| spell.rule == nr && *state == State::Firing;
     let mut alerts = String::new();
     for (spell, _) in timeline.active(t).filter(fires) {
         let labels = spell.labels.only(|label| label != ALERT_NAME);
         let labels = labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let annotations = spell.said(t).map_or(&[][..], |said| &said.annotations);
-        let fields = map("exp_labels", 12, labels)
-            + &map("exp_annotations", 12, strings(annotations));
+        let annotations = spell.said(t).map(|said| said.annotations(alert)).unwrap_or_default();
+        let fields =
+            map("exp_labels", 12, labels) + &map("exp_annotations", 12, strings(&annotations));
         let item = fields.trim_start();
         let _ = write!(alerts, "          - {}", if item.is_empty() { "{}\n" } else { item });
     }

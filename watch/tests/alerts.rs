@@ -102,13 +102,16 @@ fn labels_and_annotations_are_those_of_the_series_and_its_value() {
         ("where".to_owned(), template("{{ $labels.instance }}!")),
     ];
     rule.annotations = vec![("summary".to_owned(), template("{{$value | humanizePercentage}}"))];
-    let timeline = watched(&mut store, vec![Rule::Alert(rule)], Times::between(0, 2 * MINUTE, MINUTE));
+    let timeline = watched(&mut store, vec![Rule::Alert(rule.clone())], Times::between(0, 2 * MINUTE, MINUTE));
     let [spell] = timeline.spells.as_slice() else { panic!("{timeline:?}") };
     let labels = r#"{alertname="HTTPRequestRateLow", instance="0", severity="page", where="0!"}"#;
     assert_eq!(spell.labels.to_string(), labels);
-    let said = |t| spell.said(t).map(|said| (said.value, said.annotations[0].1.as_str()));
-    assert_eq!(said(MINUTE), Some((0.5, "50%")));
-    assert_eq!(said(2 * MINUTE), Some((0.25, "25%")));
+    let said = |t| {
+        let said = spell.said(t).unwrap();
+        (said.value, said.annotations(&rule)[0].1.clone())
+    };
+    assert_eq!(said(MINUTE), (0.5, "50%".to_owned()));
+    assert_eq!(said(2 * MINUTE), (0.25, "25%".to_owned()));
     assert_eq!(spell.said.len(), 2);
     // What Prometheus writes of it.
     let alerts = parse("ALERTS{alertstate=\"firing\", where=\"0!\"} == 1").unwrap();

@@ -1,12 +1,12 @@
 //! Several series become one, or a few of them remain.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Evaluation;
 use super::error::{Error, Mistake};
 use super::line::Line;
 use super::maths;
+use crate::order::{Index, sorted};
 use crate::parse::{Aggregate, Aggregation, Grouping};
 use crate::series::{Labels, NAME};
 
@@ -31,13 +31,19 @@ impl Evaluation<'_> {
         let parameter = aggregate.parameter.as_ref().map(|expr| self.scalar(expr)).transpose()?;
         let parameter = parameter.unwrap_or_default();
         let lines = self.vector(&aggregate.of)?;
-        let mut groups: BTreeMap<Labels, Vec<usize>> = BTreeMap::new();
+        let mut known = Index::default();
+        let mut groups: Vec<(Labels, Vec<usize>)> = Vec::new();
         for (nr, line) in lines.iter().enumerate() {
-            groups.entry(aggregate.grouping.of(&line.labels)).or_default().push(nr);
+            let labels = aggregate.grouping.of(&line.labels);
+            let (group, new) = known.number(&labels);
+            if new {
+                groups.push((labels, Vec::new()));
+            }
+            groups[group].1.push(nr);
         }
         if matches!(aggregate.how, Aggregation::Topk | Aggregation::Bottomk) {
             let top = aggregate.how == Aggregation::Topk;
-            return self.first_of_each(top, &parameter, &lines, groups.into_values(), at);
+            return self.first_of_each(top, &parameter, &lines, &groups, at);
         }
         let line = |(labels, members): (Labels, Vec<usize>)| {
             let value = |nr: usize| {
@@ -59,7 +65,7 @@ impl Evaluation<'_> {
         top: bool,
         k: &[f64],
         lines: &[Line],
-        groups: impl Iterator<Item = Vec<usize>>,
+        groups: &[(Labels, Vec<usize>)],
         at: &Range<usize>,
     ) -> Result<Vec<Line>, Error> {
         let whole = |k: &&f64| !(-9.3e18..9.2e18).contains(*k);
@@ -68,11 +74,10 @@ impl Evaluation<'_> {
         }
         let mut kept: Vec<Vec<Option<f64>>> = vec![vec![None; self.times.count]; lines.len()];
         let mut order = Vec::new();
-        for members in groups {
+        for (_, members) in groups {
             for (nr, &k) in k.iter().enumerate() {
                 let here = members.iter().filter_map(|&it| Some((it, lines[it].values[nr]?)));
-                let mut here: Vec<(usize, f64)> = here.collect();
-                here.sort_by(|(_, a), (_, b)| {
+                let mut here = sorted(here.collect(), |(_, a): &(usize, f64), (_, b)| {
                     let order = if top { b.partial_cmp(a) } else { a.partial_cmp(b) };
                     a.is_nan().cmp(&b.is_nan()).then(order.unwrap_or(std::cmp::Ordering::Equal))
                 });
@@ -119,7 +124,7 @@ fn one_of(how: Aggregation, parameter: f64, values: Vec<f64>) -> f64 {
         Aggregation::Group => 1.0,
         Aggregation::Stddev => variance(&values).sqrt(),
         Aggregation::Stdvar => variance(&values),
-        Aggregation::Quantile => maths::quantile(parameter, values),
+        Aggregation::Quantile => maths::quantile(parameter, &values),
         Aggregation::Topk | Aggregation::Bottomk => f64::NAN,
     }
 }

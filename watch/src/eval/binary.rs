@@ -1,11 +1,11 @@
 //! Operators between numbers and vectors, and which series meet which.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::{Error, Mistake, Side};
 use super::line::{Line, merged, same};
 use super::{Evaluation, Value};
+use crate::order::Index;
 use crate::parse::{Binary, BinaryOp, Cardinality, Matching};
 use crate::series::{Labels, NAME};
 
@@ -133,15 +133,16 @@ impl Matching {
 
 impl Pairing {
     fn new(binary: &Binary, left: Vec<Line>, right: Vec<Line>, instants: usize) -> Self {
-        let mut places: BTreeMap<Labels, usize> = BTreeMap::new();
+        let mut known = Index::default();
         let mut groups = Vec::new();
         let mut of = |lines: &[Line]| -> Vec<usize> {
             let group = |line: &Line| {
                 let labels = binary.matching.group(&line.labels);
-                *places.entry(labels).or_insert_with_key(|labels| {
-                    groups.push(labels.clone());
-                    groups.len() - 1
-                })
+                let (group, new) = known.number(&labels);
+                if new {
+                    groups.push(labels);
+                }
+                group
             };
             lines.iter().map(group).collect()
         };
@@ -188,8 +189,9 @@ impl Pairing {
             std::mem::swap(&mut self.left_groups, &mut self.right_groups);
         }
         let mut out: Vec<Line> = Vec::new();
-        let mut places: BTreeMap<Labels, usize> = BTreeMap::new();
-        let mut known: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        let mut places = Index::default();
+        // Whom each has met the last time, and which line came of it.
+        let mut last: Vec<Option<(usize, usize)>> = vec![None; self.left.len()];
         for nr in 0..self.instants {
             let empty = |lines: &[Line]| lines.iter().all(|line| line.values[nr].is_none());
             if empty(&self.left) || empty(&self.right) {
@@ -211,18 +213,19 @@ impl Pairing {
                 let Some(b) = self.right[one].values[nr] else { continue };
                 let (a, b) = if swapped { (b, a) } else { (a, b) };
                 let Some(value) = element(binary, a, b, a) else { continue };
-                let place = *known.entry((many, one)).or_insert_with(|| {
-                    let labels = matching.result(
-                        &self.left[many].labels,
-                        &self.right[one].labels,
-                        drops_name(binary),
-                    );
-                    *places.entry(labels).or_insert_with_key(|labels| {
-                        let values = vec![None; self.instants];
-                        out.push(Line { labels: labels.clone(), values });
-                        out.len() - 1
-                    })
-                });
+                let place = match last[many] {
+                    Some((met, place)) if met == one => place,
+                    _ => {
+                        let (left, right) = (&self.left[many].labels, &self.right[one].labels);
+                        let labels = matching.result(left, right, drops_name(binary));
+                        let (place, new) = places.number(&labels);
+                        if new {
+                            out.push(Line { labels, values: vec![None; self.instants] });
+                        }
+                        last[many] = Some((one, place));
+                        place
+                    }
+                };
                 let again = std::mem::replace(&mut met[group], true);
                 if again && matching.cardinality == Cardinality::OneToOne {
                     return Err(error(Mistake::ManyToOne));

@@ -8,6 +8,7 @@ use super::line::{Line, merged};
 use super::maths;
 use super::over_time::without;
 use super::{Evaluation, Value};
+use crate::order::sorted;
 use crate::parse::{Expr, Function, Kind};
 use crate::regex::Regex;
 use crate::series::{Labels, Matcher, NAME, Op};
@@ -41,11 +42,9 @@ impl Evaluation<'_> {
                 histogram_quantile(&phi, self.vector(&arguments[1])?, at)?
             }
             Function::Sort | Function::SortDesc => {
-                let mut lines = self.vector(&arguments[0])?;
-                if count == 1 {
-                    sort(&mut lines, function == Function::SortDesc);
-                }
-                lines
+                let lines = self.vector(&arguments[0])?;
+                let descending = function == Function::SortDesc;
+                if count == 1 { by_value(lines, descending) } else { lines }
             }
             Function::Timestamp => {
                 let lines = match &arguments[0].bare().kind {
@@ -135,13 +134,13 @@ fn only(lines: &[Line], count: usize) -> Vec<f64> {
 }
 
 /// By value, NaN last in either direction.
-fn sort(lines: &mut [Line], descending: bool) {
+fn by_value(lines: Vec<Line>, descending: bool) -> Vec<Line> {
     let value = |line: &Line| line.values[0].unwrap_or(f64::NAN);
-    lines.sort_by(|a, b| {
+    sorted(lines, |a, b| {
         let (a, b) = (value(a), value(b));
         let (first, second) = if descending { (b, a) } else { (a, b) };
         a.is_nan().cmp(&b.is_nan()).then(maths::ascending(first, second))
-    });
+    })
 }
 
 /// 1 where there is nothing, with the labels that the selector names by `=`.

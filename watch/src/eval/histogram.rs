@@ -1,10 +1,10 @@
 //! `histogram_quantile`: a quantile from counts of what is not above bounds.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::Error;
 use super::line::{Line, merged};
+use crate::order::{Index, sorted};
 use crate::series::{Labels, NAME};
 
 /// The label with a bucket's upper bound.
@@ -17,15 +17,20 @@ pub fn histogram_quantile(
     lines: Vec<Line>,
     at: &Range<usize>,
 ) -> Result<Vec<Line>, Error> {
-    let mut histograms: BTreeMap<Labels, Vec<(f64, Line)>> = BTreeMap::new();
+    let mut known = Index::default();
+    let mut histograms: Vec<(Labels, Vec<(f64, Line)>)> = Vec::new();
     for line in lines {
         if let Some(bound) = bound(line.labels.get(BOUND)) {
             let labels = line.labels.only(|name| name != BOUND);
-            histograms.entry(labels).or_default().push((bound, line));
+            let (nr, new) = known.number(&labels);
+            if new {
+                histograms.push((labels, Vec::new()));
+            }
+            histograms[nr].1.push((bound, line));
         }
     }
-    let line = |(labels, mut buckets): (Labels, Vec<(f64, Line)>)| {
-        buckets.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let line = |(labels, buckets): (Labels, Vec<(f64, Line)>)| {
+        let buckets = sorted(buckets, |(a, _), (b, _)| a.total_cmp(b));
         let value = |(nr, &phi): (usize, &f64)| {
             let here = buckets.iter().filter_map(|(bound, line)| Some((*bound, line.values[nr]?)));
             let here: Vec<_> = here.collect();

@@ -1,9 +1,9 @@
 //! A series' values at each instant.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::{Error, Mistake};
+use crate::order::Index;
 use crate::series::Labels;
 
 /// A series' values at each instant of a query; `None` where it has none.
@@ -43,10 +43,9 @@ pub fn distinct(
     at: &Range<usize>,
 ) -> Result<Vec<Line>, Error> {
     let lines: Vec<Line> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    let mut all: Vec<&Labels> = lines.iter().map(|line| &line.labels).collect();
-    all.sort_unstable();
-    match all.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(same(pair[0], at)),
+    let mut known = Index::default();
+    match lines.iter().find(|line| !known.number(&line.labels).1) {
+        Some(line) => Err(same(&line.labels, at)),
         None => Ok(lines),
     }
 }
@@ -58,13 +57,13 @@ pub fn merged(
     at: &Range<usize>,
 ) -> Result<Vec<Line>, Error> {
     let mut out: Vec<Line> = Vec::new();
-    let mut places: BTreeMap<Labels, usize> = BTreeMap::new();
+    let mut places = Index::default();
     for line in lines.into_iter().filter(|line| !line.is_empty()) {
-        let Some(&place) = places.get(&line.labels) else {
-            places.insert(line.labels.clone(), out.len());
+        let (place, new) = places.number(&line.labels);
+        if new {
             out.push(line);
             continue;
-        };
+        }
         for (there, value) in out[place].values.iter_mut().zip(line.values) {
             if there.is_some() && value.is_some() {
                 return Err(same(&line.labels, at));

@@ -1,6 +1,7 @@
 //! Sums that lose little, quantiles, and lines through points.
 
 use crate::Millis;
+use crate::order::order;
 use crate::series::Sample;
 
 /// A sum with what was lost of it (A. Neumaier's version of Kahan's).
@@ -65,20 +66,21 @@ pub fn variance(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// The `φ`-quantile of these, between two of them in proportion.
-pub fn quantile(phi: f64, mut values: Vec<f64>) -> f64 {
+pub fn quantile(phi: f64, values: &[f64]) -> f64 {
     if values.is_empty() || phi.is_nan() {
         return f64::NAN;
     }
     if !(0.0..=1.0).contains(&phi) {
         return if phi < 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
     }
-    values.sort_by(|a, b| ascending(*a, *b));
+    let order = order(values.len(), &|a, b| ascending(values[a], values[b]));
     let last = values.len() - 1;
     let rank = phi * last as f64;
     let lower = rank.floor();
     let weight = rank - lower;
     let lower = (lower as usize).min(last);
-    values[lower] * (1.0 - weight) + values[(lower + 1).min(last)] * weight
+    let value = |rank: usize| values[order[rank.min(last)]];
+    value(lower) * (1.0 - weight) + value(lower + 1) * weight
 }
 
 /// From the least, NaN before all.

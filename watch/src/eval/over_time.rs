@@ -134,7 +134,7 @@ fn of_window(function: Function, samples: &[Sample], parameter: f64, t: Millis) 
         Function::MinOverTime => {
             values().fold(f64::NAN, |least, v| if v < least || least.is_nan() { v } else { least })
         }
-        Function::QuantileOverTime => maths::quantile(parameter, values().collect()),
+        Function::QuantileOverTime => maths::quantile(parameter, &values().collect::<Vec<_>>()),
         Function::StddevOverTime => maths::variance(values()).sqrt(),
         Function::StdvarOverTime => maths::variance(values()),
         _ => return None,

@@ -171,7 +171,7 @@ impl fmt::Display for Expected {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Mistake::Character(c) => write!(f, "unexpected character {c:?}"),
+            Mistake::Character(c) => write!(f, "unexpected character \"{c}\""),
             Mistake::OpenText => f.write_str("unterminated string"),
             Mistake::BadEscape(escape) => write!(f, "unknown escape sequence {escape}"),
             Mistake::BadNumber(text) => write!(f, "bad number or duration syntax: {text}"),

@@ -1,5 +1,7 @@
 //! Sets of characters.
 
+use crate::order::sorted;
+
 /// Characters from one to another, several times, or all others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Class {
@@ -7,7 +9,7 @@ pub struct Class {
     pub ranges: Vec<(char, char)>,
     /// Whether it is all others.
     pub negated: bool,
-    /// Whether large and small letters are the same.
+    /// Whether large and small letters of ASCII are the same.
     pub fold: bool,
 }
 
@@ -21,7 +23,7 @@ impl Class {
     pub fn has(&self, c: char) -> bool {
         let within = |c: char| self.ranges.iter().any(|&(from, to)| (from..=to).contains(&c));
         let found = within(c)
-            || self.fold && (c.to_lowercase().any(within) || c.to_uppercase().any(within));
+            || self.fold && (within(c.to_ascii_lowercase()) || within(c.to_ascii_uppercase()));
         found != self.negated
     }
 
@@ -62,8 +64,7 @@ impl Class {
         if !self.negated {
             return self.ranges;
         }
-        let mut ranges = self.ranges;
-        ranges.sort_unstable();
+        let ranges = sorted(self.ranges, Ord::cmp);
         let (mut out, mut next) = (Vec::new(), '\0');
         for (from, to) in ranges {
             if next < from {

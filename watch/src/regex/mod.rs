@@ -1,7 +1,8 @@
 //! Regular expressions as label matchers and `label_replace` use them: RE2's
 //! syntax (Go's `regexp/syntax`), anchored at both ends, in linear time. What
 //! of it is missing is refused: octal and Unicode classes (`\p{…}`), `\Q`, and
-//! the flags `m` and `U`. As in Prometheus 2.42, `.` takes no line break.
+//! the flags `m` and `U`; `i` is about ASCII alone. As in Prometheus 2.42, `.`
+//! takes no line break.
 //!
 //! It is a file or two of our own because labels ask for little, and a crate
 //! for it would be larger in Wasm than all of PromQL.
@@ -126,7 +127,7 @@ impl Regex {
 /// `{name}` or `name` at the beginning, and what comes after it.
 fn reference(text: &str) -> Option<(&str, &str)> {
     let word = |text: &str| {
-        let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         end.unwrap_or(text.len())
     };
     let (name, rest) = match text.strip_prefix('{') {

@@ -6,12 +6,12 @@
 //! same. One evaluation without a value ends it at once, unless it fires and
 //! `keep_firing_for` has not passed since.
 
-use std::collections::BTreeMap;
-
+use super::evaluator::Found;
 use super::timeline::{Said, Spell, What};
 use super::{Alert, Template};
 use crate::Millis;
-use crate::series::{Labels, NAME, Sample};
+use crate::order::Index;
+use crate::series::{Labels, NAME, OutOfOrder, Output, Store};
 
 /// The label with an alert's name,
 pub const ALERT_NAME: &str = "alertname";
@@ -43,115 +43,160 @@ impl State {
 /// The alerts of one rule.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
-    active: BTreeMap<Labels, Active>,
-    /// The labels of alerts by those of series, if they do not depend on values.
-    known: BTreeMap<Labels, Labels>,
+    numbers: Index,
+    /// All that there ever were,
+    tracks: Vec<Track>,
+    /// and which of them are pending or fire.
+    live: Vec<usize>,
 }
 
+/// An alert, by its labels.
 #[derive(Clone, Debug)]
-struct Active {
-    /// Which of the timeline's spells.
-    spell: usize,
+struct Track {
+    /// When the expression had a value for it the last time.
+    seen: Option<Millis>,
+    /// Which of the timeline's spells, while it is pending or fires.
+    spell: Option<usize>,
     /// Since when the expression has had no value, while it keeps firing.
     keeps_since: Option<Millis>,
+    pending: Output,
+    firing: Output,
+    since: Output,
 }
 
 impl Machine {
-    /// An evaluation at `t`, which found these series. The samples that are
-    /// written: `ALERTS` and `ALERTS_FOR_STATE`.
+    /// An evaluation, with what it found. Writes `ALERTS` and `ALERTS_FOR_STATE`.
     ///
     /// # Errors
     ///
-    /// If two alerts would have the same labels: then nothing changes.
+    /// If two alerts would have the same labels (then nothing changes), or a
+    /// series has a later sample.
     pub fn step(
         &mut self,
         rule: usize,
         alert: &Alert,
-        t: Millis,
-        found: &[(Labels, f64)],
+        found: &mut Found<'_>,
+        store: &mut Store,
         spells: &mut Vec<Spell>,
-    ) -> Result<Vec<(Labels, Sample)>, What> {
-        let mut now: BTreeMap<Labels, &(Labels, f64)> = BTreeMap::new();
-        for pair in found {
-            let labels = self.labels(alert, pair);
-            if now.insert(labels.clone(), pair).is_some() {
-                return Err(What::SameLabels(labels));
-            }
-        }
-        for (labels, (series, value)) in &now {
-            let said = |spell: &mut Spell| {
-                if spell.said.last().is_none_or(|last| last.value.to_bits() != value.to_bits()) {
-                    let annotations = expanded(&alert.annotations, series, *value).collect();
-                    spell.said.push(Said { at: t, value: *value, annotations });
+    ) -> Result<(), What> {
+        let t = found.t;
+        let varies = alert.labels.iter().any(|(_, template)| template.has_value());
+        let mut now = Vec::new();
+        for (line, series, value) in found.values() {
+            let track = match found.numbers[line] {
+                Some(known) if !varies => known,
+                _ => {
+                    let labels = labels(alert, series, value);
+                    let (track, new) = self.numbers.number(&labels);
+                    if new {
+                        self.tracks.push(Track::new(&labels));
+                    }
+                    track
                 }
             };
-            match self.active.get_mut(labels) {
-                Some(active) => {
-                    active.keeps_since = None;
-                    said(&mut spells[active.spell]);
-                }
-                None => {
-                    let mut spell = Spell::new(rule, labels.clone(), t);
-                    said(&mut spell);
-                    let active = Active { spell: spells.len(), keeps_since: None };
-                    self.active.insert(labels.clone(), active);
-                    spells.push(spell);
-                }
+            found.numbers[line] = Some(track);
+            if self.tracks[track].seen.replace(t) == Some(t) {
+                return Err(What::SameLabels(labels(alert, series, value)));
+            }
+            now.push((track, series, value));
+        }
+        for (nr, series, value) in now {
+            let track = &mut self.tracks[nr];
+            track.keeps_since = None;
+            let spell = *track.spell.get_or_insert_with(|| {
+                self.live.push(nr);
+                spells.push(Spell::new(rule, labels(alert, series, value), t));
+                spells.len() - 1
+            });
+            let said = &mut spells[spell].said;
+            if said.last().is_none_or(|last| last.value.to_bits() != value.to_bits()) {
+                said.push(Said { at: t, value, series: series.clone() });
             }
         }
-        self.active.retain(|labels, active| {
-            let spell = &mut spells[active.spell];
-            if now.contains_key(labels) {
-                if spell.fired.is_none() && t - spell.since >= alert.hold {
-                    spell.fired = Some(t);
-                }
-                return true;
+        let mut result = Ok(());
+        self.live.retain(|&nr| {
+            let track = &mut self.tracks[nr];
+            let Some(spell) = track.spell else { return false };
+            let state = track.state(alert, t, &mut spells[spell]);
+            if state == State::Inactive {
+                track.spell = None;
             }
-            let keeps = spell.fired.is_some()
-                && t - *active.keeps_since.get_or_insert(t) < alert.keep_firing;
-            if !keeps {
-                spell.ended = Some(t);
-            }
-            keeps
+            result = result.clone().and(track.write(store, t, state, spells[spell].since));
+            state != State::Inactive
         });
-        Ok(self.samples(t, spells))
-    }
-
-    fn labels(&mut self, alert: &Alert, (series, value): &(Labels, f64)) -> Labels {
-        if let Some(known) = self.known.get(series) {
-            return known.clone();
-        }
-        let mut labels = series.unnamed();
-        for (name, value) in expanded(&alert.labels, series, *value) {
-            labels.set(&name, &value);
-        }
-        labels.set(ALERT_NAME, &alert.name);
-        if !alert.labels.iter().any(|(_, template)| template.has_value()) {
-            self.known.insert(series.clone(), labels.clone());
-        }
-        labels
-    }
-
-    fn samples(&self, t: Millis, spells: &[Spell]) -> Vec<(Labels, Sample)> {
-        let samples = |(labels, active): (&Labels, &Active)| {
-            let spell = &spells[active.spell];
-            let mut alerts = labels.clone();
-            alerts.set(NAME, "ALERTS");
-            alerts.set(ALERT_STATE, spell.state(t).name());
-            let mut since = labels.clone();
-            since.set(NAME, "ALERTS_FOR_STATE");
-            // Whole seconds, as it is written.
-            let seconds = spell.since.div_euclid(1000) as f64;
-            [(alerts, Sample { t, v: 1.0 }), (since, Sample { t, v: seconds })]
-        };
-        self.active.iter().flat_map(samples).collect()
+        result.map_err(What::Order)
     }
 }
 
-fn expanded<'a>(
-    templates: &'a [(String, Template)],
-    series: &'a Labels,
+impl Track {
+    fn new(labels: &Labels) -> Self {
+        let named = |name: &str| {
+            let mut labels = labels.clone();
+            labels.set(NAME, name);
+            labels
+        };
+        let alerts = |state: State| {
+            let mut labels = named("ALERTS");
+            labels.set(ALERT_STATE, state.name());
+            Output::new(labels)
+        };
+        Self {
+            seen: None,
+            spell: None,
+            keeps_since: None,
+            pending: alerts(State::Pending),
+            firing: alerts(State::Firing),
+            since: Output::new(named("ALERTS_FOR_STATE")),
+        }
+    }
+
+    /// How it is now.
+    fn state(&mut self, alert: &Alert, t: Millis, spell: &mut Spell) -> State {
+        if self.seen == Some(t) {
+            if spell.fired.is_none() && t - spell.since >= alert.hold {
+                spell.fired = Some(t);
+            }
+        } else {
+            let keeps = spell.fired.is_some()
+                && t - *self.keeps_since.get_or_insert(t) < alert.keep_firing;
+            if !keeps {
+                spell.ended = Some(t);
+            }
+        }
+        spell.state(t)
+    }
+
+    fn write(
+        &mut self,
+        store: &mut Store,
+        t: Millis,
+        state: State,
+        since: Millis,
+    ) -> Result<(), OutOfOrder> {
+        self.pending.put(store, t, (state == State::Pending).then_some(1.0))?;
+        self.firing.put(store, t, (state == State::Firing).then_some(1.0))?;
+        // Whole seconds, as Prometheus writes them.
+        let seconds = since.div_euclid(1000) as f64;
+        self.since.put(store, t, (state != State::Inactive).then_some(seconds))
+    }
+}
+
+/// The labels of an alert.
+fn labels(alert: &Alert, series: &Labels, value: f64) -> Labels {
+    let mut labels = series.unnamed();
+    for (name, value) in expanded(&alert.labels, series, value) {
+        labels.set(&name, &value);
+    }
+    labels.set(ALERT_NAME, &alert.name);
+    labels
+}
+
+/// Templates with what they say of a series.
+pub fn expanded(
+    templates: &[(String, Template)],
+    series: &Labels,
     value: f64,
-) -> impl Iterator<Item = (String, String)> + 'a {
-    templates.iter().map(move |(name, template)| (name.clone(), template.expand(series, value)))
+) -> Vec<(String, String)> {
+    let one = |(name, template): &(String, Template)| (name.clone(), template.expand(series, value));
+    templates.iter().map(one).collect()
 }

@@ -1,14 +1,11 @@
 //! Evaluates a group, and keeps what its rules have to remember.
 
-use std::collections::BTreeSet;
-
 use super::alert::Machine;
 use super::timeline::{Timeline, Trouble, What};
-use super::{Group, Rule};
+use super::{Group, Recording, Rule};
 use crate::Millis;
-use crate::eval::{self, Instant, Line, Times};
-use crate::parse::Expr;
-use crate::series::{Labels, NAME, Sample, Store};
+use crate::eval::{self, Line, Times};
+use crate::series::{Labels, NAME, Store, Writer};
 
 /// A group at work. What its rules record, and `ALERTS`, is appended to the
 /// store, with markers of staleness, as Prometheus does.
@@ -21,17 +18,40 @@ pub struct Evaluator {
     looks_back: bool,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Memory {
-    machine: Machine,
-    /// What it wrote the last time.
-    written: BTreeSet<Labels>,
+#[derive(Clone, Debug)]
+enum Memory {
+    Alert(Machine),
+    Recording(Writer),
+}
+
+/// What an evaluation found.
+pub struct Found<'a> {
+    /// When it was, in ms.
+    pub t: Millis,
+    lines: &'a [Line],
+    nr: usize,
+    /// What each line is to its rule, if that is known: for all evaluations
+    /// that share their lines.
+    pub numbers: &'a mut [Option<usize>],
+}
+
+impl<'a> Found<'a> {
+    /// Which lines have a value, with their labels.
+    pub fn values(&self) -> impl Iterator<Item = (usize, &'a Labels, f64)> + use<'a> {
+        let (lines, at) = (self.lines, self.nr);
+        let value = move |(nr, line): (usize, &'a Line)| Some((nr, &line.labels, line.values[at]?));
+        lines.iter().enumerate().filter_map(value)
+    }
 }
 
 impl Evaluator {
     /// One that has evaluated nothing.
     pub fn new(group: Group) -> Self {
-        let memories = group.rules.iter().map(|_| Memory::default()).collect();
+        let memory = |rule: &Rule| match rule {
+            Rule::Alert(_) => Memory::Alert(Machine::default()),
+            Rule::Recording(_) => Memory::Recording(Writer::default()),
+        };
+        let memories = group.rules.iter().map(memory).collect();
         let looks_back = looks_back(&group);
         Self { group, memories, timeline: Timeline::default(), looks_back }
     }
@@ -53,82 +73,77 @@ impl Evaluator {
     /// are chosen once; only where a rule sees what comes of it, or of one
     /// after it, time goes first.
     pub fn advance(&mut self, store: &mut Store, times: Times) {
+        let rules = 0..self.group.rules.len();
         if self.looks_back {
             for t in times.iter() {
-                (0..self.group.rules.len()).for_each(|rule| self.evaluate(rule, store, Times::at(t)));
+                rules.clone().for_each(|rule| self.evaluate(rule, store, Times::at(t)));
             }
         } else {
-            (0..self.group.rules.len()).for_each(|rule| self.evaluate(rule, store, times));
+            rules.for_each(|rule| self.evaluate(rule, store, times));
         }
     }
 
     fn evaluate(&mut self, rule: usize, store: &mut Store, times: Times) {
         match eval::range(store, self.group.rules[rule].expr(), times) {
             Ok(lines) => {
+                let numbers = &mut vec![None; lines.len()];
                 for (nr, t) in times.iter().enumerate() {
-                    let found = |line: &Line| Some((line.labels.clone(), line.values[nr]?));
-                    let found: Vec<_> = lines.iter().filter_map(found).collect();
-                    self.step(rule, store, t, Ok(found));
+                    self.step(rule, store, Found { t, lines: &lines, nr, numbers });
                 }
+            }
+            Err(error) if times.count == 1 => {
+                let what = What::Eval(error);
+                self.timeline.troubles.push(Trouble { at: times.start, rule, what });
             }
             // At one of them; which, is found out by trying each.
-            Err(_) => {
-                for t in times.iter() {
-                    let found = at(store, self.group.rules[rule].expr(), t);
-                    self.step(rule, store, t, found);
-                }
-            }
+            Err(_) => times.iter().for_each(|t| self.evaluate(rule, store, Times::at(t))),
         }
     }
 
-    fn step(
-        &mut self,
-        rule: usize,
-        store: &mut Store,
-        t: Millis,
-        found: Result<Vec<(Labels, f64)>, eval::Error>,
-    ) {
-        let Memory { machine, written } = &mut self.memories[rule];
-        let samples = found.map_err(What::Eval).and_then(|found| match &self.group.rules[rule] {
-            Rule::Alert(alert) => machine.step(rule, alert, t, &found, &mut self.timeline.spells),
-            Rule::Recording(recording) => {
-                let sample = |(mut labels, v): (Labels, f64)| {
-                    labels.set(NAME, &recording.name);
-                    for (name, value) in &recording.labels {
-                        labels.set(name, value);
-                    }
-                    (labels, Sample { t, v })
-                };
-                Ok(found.into_iter().map(sample).collect())
+    fn step(&mut self, rule: usize, store: &mut Store, mut found: Found<'_>) {
+        let Timeline { spells, troubles } = &mut self.timeline;
+        let result = match (&mut self.memories[rule], &self.group.rules[rule]) {
+            (Memory::Alert(machine), Rule::Alert(alert)) => {
+                machine.step(rule, alert, &mut found, store, spells)
             }
-        });
-        let mut trouble = |what| self.timeline.troubles.push(Trouble { at: t, rule, what });
-        let samples = match samples {
-            Ok(samples) => samples,
-            Err(what) => return trouble(what),
+            (Memory::Recording(writer), Rule::Recording(recording)) => {
+                record(writer, recording, &mut found, store)
+            }
+            _ => Ok(()),
         };
-        let mut now = BTreeSet::new();
-        for (labels, _) in &samples {
-            if !now.insert(labels.clone()) {
-                return trouble(What::SameLabels(labels.clone()));
-            }
+        if let Err(what) = result {
+            troubles.push(Trouble { at: found.t, rule, what });
         }
-        let ended = written.difference(&now).map(|labels| (labels.clone(), Sample::stale(t)));
-        for (labels, sample) in samples.into_iter().chain(ended) {
-            if let Err(error) = store.append(&labels, sample) {
-                trouble(What::Order(error));
-            }
-        }
-        *written = now;
     }
 }
 
-fn at(store: &Store, expr: &Expr, t: Millis) -> Result<Vec<(Labels, f64)>, eval::Error> {
-    Ok(match eval::instant(store, expr, t)? {
-        Instant::Vector(found) => found,
-        Instant::Scalar(value) => vec![(Labels::default(), value)],
-        Instant::Range(_) | Instant::Text(_) => Vec::new(),
-    })
+/// An evaluation of a recording rule.
+fn record(
+    writer: &mut Writer,
+    recording: &Recording,
+    found: &mut Found<'_>,
+    store: &mut Store,
+) -> Result<(), What> {
+    let mut now = Vec::new();
+    for (line, series, value) in found.values() {
+        let number = found.numbers[line]
+            .unwrap_or_else(|| writer.number(&recorded(recording, series)));
+        found.numbers[line] = Some(number);
+        if writer.note(number, found.t) {
+            return Err(What::SameLabels(recorded(recording, series)));
+        }
+        now.push((number, value));
+    }
+    writer.write(store, found.t, &now).map_err(What::Order)
+}
+
+fn recorded(recording: &Recording, series: &Labels) -> Labels {
+    let mut labels = series.clone();
+    labels.set(NAME, &recording.name);
+    for (name, value) in &recording.labels {
+        labels.set(name, value);
+    }
+    labels
 }
 
 /// Whether one of the rules may select what it writes itself, or one after it.

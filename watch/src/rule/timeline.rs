@@ -1,8 +1,10 @@
 //! What became of alerts, as data.
 
-use super::State;
+use super::alert::expanded;
+use super::{Alert, State};
 use crate::Millis;
 use crate::eval;
+use crate::order::sorted;
 use crate::series::{Labels, OutOfOrder};
 
 /// One alert, from its first evaluation to its last.
@@ -18,19 +20,26 @@ pub struct Spell {
     pub fired: Option<Millis>,
     /// Since when it is inactive again.
     pub ended: Option<Millis>,
-    /// Its value and what is said about it, each time that it changed.
+    /// Its value, each time that it changed.
     pub said: Vec<Said>,
 }
 
-/// An alert's value, and what is said about it, from an evaluation on.
+/// What is said about an alert, from an evaluation on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     /// From when on, in ms.
     pub at: Millis,
-    /// The value.
+    /// The value of the expression,
     pub value: f64,
-    /// Annotations.
-    pub annotations: Vec<(String, String)>,
+    /// and the labels that it has there.
+    pub series: Labels,
+}
+
+impl Said {
+    /// The annotations of the alert, whose rule this is.
+    pub fn annotations(&self, alert: &Alert) -> Vec<(String, String)> {
+        expanded(&alert.annotations, &self.series, self.value)
+    }
 }
 
 impl Spell {
@@ -121,10 +130,7 @@ impl Timeline {
                 }
             }
         }
-        all.sort_by(|a, b| {
-            (a.at, a.rule, &a.labels, a.to).cmp(&(b.at, b.rule, &b.labels, b.to))
-        });
-        all
+        sorted(all, |a, b| (a.at, a.rule, &a.labels, a.to).cmp(&(b.at, b.rule, &b.labels, b.to)))
     }
 
     /// The alerts that are pending or fire at `t`.

@@ -2,16 +2,20 @@
 
 mod labels;
 mod matcher;
+mod output;
 mod scrape;
+mod writer;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::Millis;
+use crate::order::Index;
 
 pub use labels::{Labels, NAME};
 pub use matcher::{Matcher, Op, is_label_name, is_metric_name, quoted};
+pub(crate) use output::Output;
 pub use scrape::Target;
+pub(crate) use writer::Writer;
 
 /// The bits of the NaN that says that a series has ended: Prometheus's own
 /// (`StaleNaN`), told apart from every other NaN.
@@ -68,8 +72,10 @@ impl std::error::Error for OutOfOrder {}
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     series: Vec<Series>,
-    places: BTreeMap<Labels, usize>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    places: Index,
+    names: Index,
+    /// The series of each name.
+    named: Vec<Vec<usize>>,
 }
 
 impl Store {
@@ -84,10 +90,25 @@ impl Store {
     ///
     /// If the series has a sample that is as late.
     pub fn append(&mut self, labels: &Labels, sample: Sample) -> Result<(), OutOfOrder> {
-        let place = match self.places.get(labels) {
-            Some(&place) => place,
-            None => self.begin(labels),
-        };
+        let mut anywhere = usize::MAX;
+        self.append_near(&mut anywhere, labels, sample)
+    }
+
+    /// The same, for those who remember where the series was the last time.
+    ///
+    /// # Errors
+    ///
+    /// If the series has a sample that is as late.
+    pub fn append_near(
+        &mut self,
+        place: &mut usize,
+        labels: &Labels,
+        sample: Sample,
+    ) -> Result<(), OutOfOrder> {
+        if self.series.get(*place).is_none_or(|series| series.labels != *labels) {
+            *place = self.place(labels);
+        }
+        let place = *place;
         let samples = &mut self.series[place].samples;
         if samples.last().is_some_and(|last| last.t >= sample.t) {
             return Err(OutOfOrder { labels: labels.clone(), t: sample.t });
@@ -96,12 +117,16 @@ impl Store {
         Ok(())
     }
 
-    fn begin(&mut self, labels: &Labels) -> usize {
-        let place = self.series.len();
-        self.series.push(Series { labels: labels.clone(), samples: Vec::new() });
-        self.places.insert(labels.clone(), place);
-        let name = labels.get(NAME).to_owned();
-        self.by_name.entry(name).or_default().push(place);
+    fn place(&mut self, labels: &Labels) -> usize {
+        let (place, new) = self.places.number(labels);
+        if new {
+            self.series.push(Series { labels: labels.clone(), samples: Vec::new() });
+            let (name, new) = self.names.number(&labels.only(|name| name == NAME));
+            if new {
+                self.named.push(Vec::new());
+            }
+            self.named[name].push(place);
+        }
         place
     }
 
@@ -115,8 +140,9 @@ impl Store {
         let takes = |series: &&Series| matchers.iter().all(|matcher| matcher.takes(&series.labels));
         match matchers.iter().find(|matcher| matcher.name == NAME && matcher.op == Op::Equal) {
             Some(name) => {
-                let named = self.by_name.get(&name.value).into_iter().flatten();
-                named.map(|&place| &self.series[place]).filter(takes).collect()
+                let name = self.names.get(&Labels::named(&name.value, &[]));
+                let named = name.map_or(&[][..], |name| &self.named[name]);
+                named.iter().map(|&place| &self.series[place]).filter(takes).collect()
             }
             None => self.series.iter().filter(takes).collect(),
         }

@@ -1,66 +1,60 @@
 //! What a scrape leaves behind: samples, `up`, and markers for what has gone.
 //! Source: Prometheus's scrape loop (`scrape/scrape.go`, version 2.42).
 
-use std::collections::BTreeSet;
-
-use super::{Labels, NAME, OutOfOrder, Sample, Store};
+use super::output::Output;
+use super::writer::Writer;
+use super::{Labels, NAME, OutOfOrder, Store};
 use crate::Millis;
 
 /// Something that is scraped again and again.
 #[derive(Clone, Debug)]
 pub struct Target {
     labels: Labels,
-    there: BTreeSet<Labels>,
+    series: Writer,
+    up: Output,
 }
 
 impl Target {
     /// A target whose labels (`job`, `instance`) go onto each of its series.
     pub fn new(labels: Labels) -> Self {
-        Self { labels, there: BTreeSet::new() }
+        let mut up = labels.clone();
+        up.set(NAME, "up");
+        Self { labels, series: Writer::default(), up: Output::new(up) }
     }
 
     /// A scrape at `t` found these samples. What was there the last time and is
-    /// not now gets a marker.
+    /// not now gets a marker. Of several with the same labels the first counts.
     ///
     /// # Errors
     ///
-    /// If a series has a sample that is as late.
+    /// If a series has a sample that is as late; all others are written.
     pub fn scraped(
         &mut self,
         store: &mut Store,
         t: Millis,
         found: impl IntoIterator<Item = (Labels, f64)>,
     ) -> Result<(), OutOfOrder> {
-        let mut now = BTreeSet::new();
-        for (mut labels, v) in found {
+        let mut values = Vec::new();
+        for (mut labels, value) in found {
             for (name, value) in self.labels.iter() {
                 labels.set(name, value);
             }
-            store.append(&labels, Sample { t, v })?;
-            now.insert(labels);
+            let number = self.series.number(&labels);
+            if !self.series.note(number, t) {
+                values.push((number, value));
+            }
         }
-        for gone in self.there.difference(&now) {
-            store.append(gone, Sample::stale(t))?;
-        }
-        self.there = now;
-        self.up(store, t, 1.0)
+        let written = self.series.write(store, t, &values);
+        written.and(self.up.put(store, t, Some(1.0)))
     }
 
     /// A scrape at `t` failed: every series that was there gets a marker.
     ///
     /// # Errors
     ///
-    /// If a series has a sample that is as late.
+    /// If a series has a sample that is as late; all others are written.
     pub fn failed(&mut self, store: &mut Store, t: Millis) -> Result<(), OutOfOrder> {
-        for gone in std::mem::take(&mut self.there) {
-            store.append(&gone, Sample::stale(t))?;
-        }
-        self.up(store, t, 0.0)
-    }
-
-    fn up(&self, store: &mut Store, t: Millis, v: f64) -> Result<(), OutOfOrder> {
-        let mut labels = self.labels.clone();
-        labels.set(NAME, "up");
-        store.append(&labels, Sample { t, v })
+        let written = self.series.write(store, t, &[]);
+        written.and(self.up.put(store, t, Some(0.0)))
     }
 }

@@ -186,8 +186,7 @@ impl<'a> Group<'a> {
             let alerts = self.alerts.iter().zip(&self.now);
             alerts.filter(|(_, it)| **it == wanted).map(|(labels, _)| labels.clone()).collect()
         };
-        let resolved =
-            if self.route.send_resolved { which(Status::Resolved) } else { Vec::new() };
+        let resolved = if self.route.send_resolved { which(Status::Resolved) } else { Vec::new() };
         Notification { at, group: self.labels.clone(), firing: which(Status::Firing), resolved }
     }
 
@@ -204,7 +203,6 @@ impl<'a> Group<'a> {
             // Those that came and went in between, nobody knows of.
             return fires(last);
         }
-        self.route.send_resolved && more(Status::Resolved)
-            || *at < now - self.route.repeat_interval
+        self.route.send_resolved && more(Status::Resolved) || *at < now - self.route.repeat_interval
     }
 }

@@ -23,9 +23,7 @@ pub fn rule_file(group: &Group) -> String {
                 let annotations = map("annotations", 8, strings(&alert.annotations));
                 ("alert", fields + &map("labels", 8, strings(&alert.labels)) + &annotations)
             }
-            Rule::Recording(recording) => {
-                ("record", map("labels", 8, strings(&recording.labels)))
-            }
+            Rule::Recording(recording) => ("record", map("labels", 8, strings(&recording.labels))),
         };
         let _ = writeln!(out, "      - {kind}: {}", text(rule.name()));
         let _ = write!(out, "        expr: {}\n{fields}", text(&rule.expr().to_string()));
@@ -149,9 +147,7 @@ fn values(series: &Series, start: Millis, step: Millis) -> String {
     words.into_iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn strings<T: ToString>(
-    pairs: &[(String, T)],
-) -> impl Iterator<Item = (String, String)> + '_ {
+fn strings<T: ToString>(pairs: &[(String, T)]) -> impl Iterator<Item = (String, String)> + '_ {
     pairs.iter().map(|(name, value)| (name.clone(), value.to_string()))
 }
 

@@ -4,7 +4,9 @@ use stampede_watch::Millis;
 use stampede_watch::eval::Times;
 use stampede_watch::notify::{Notification, Route, notifications};
 use stampede_watch::parse::parse;
-use stampede_watch::rule::{Alert, BadRule, Evaluator, Group, Recording, Rule, Spell, State, Template, Timeline, What};
+use stampede_watch::rule::{
+    Alert, BadRule, Evaluator, Group, Recording, Rule, Spell, State, Template, Timeline, What,
+};
 use stampede_watch::series::{Labels, Sample, Store};
 
 const MINUTE: Millis = 60_000;
@@ -31,7 +33,8 @@ fn watched(store: &mut Store, rules: Vec<Rule>, times: Times) -> Timeline {
 /// The states of all alerts at each time, by their instance: `-` for inactive.
 fn states(timeline: &Timeline, instance: &str, times: Times) -> String {
     let letter = |t| {
-        let mut here = timeline.active(t).filter(|(spell, _)| spell.labels.get("instance") == instance);
+        let mut here =
+            timeline.active(t).filter(|(spell, _)| spell.labels.get("instance") == instance);
         match here.next().map(|(_, state)| state) {
             Some(State::Firing) => 'F',
             Some(State::Pending) => 'P',
@@ -102,7 +105,8 @@ fn labels_and_annotations_are_those_of_the_series_and_its_value() {
         ("where".to_owned(), template("{{ $labels.instance }}!")),
     ];
     rule.annotations = vec![("summary".to_owned(), template("{{$value | humanizePercentage}}"))];
-    let timeline = watched(&mut store, vec![Rule::Alert(rule.clone())], Times::between(0, 2 * MINUTE, MINUTE));
+    let timeline =
+        watched(&mut store, vec![Rule::Alert(rule.clone())], Times::between(0, 2 * MINUTE, MINUTE));
     let [spell] = timeline.spells.as_slice() else { panic!("{timeline:?}") };
     let labels = r#"{alertname="HTTPRequestRateLow", instance="0", severity="page", where="0!"}"#;
     assert_eq!(spell.labels.to_string(), labels);
@@ -129,7 +133,8 @@ fn an_evaluation_that_fails_changes_nothing_and_is_told() {
     let mut rule = alert("g > 0", 0, 0);
     rule.labels = vec![("instance".to_owned(), Template::new("all").unwrap())];
     let record = |expr: &str| {
-        let (expr, labels) = (parse(expr).unwrap(), vec![("instance".to_owned(), "all".to_owned())]);
+        let (expr, labels) =
+            (parse(expr).unwrap(), vec![("instance".to_owned(), "all".to_owned())]);
         Rule::Recording(Recording { name: "r".to_owned(), expr, labels })
     };
     let rules = vec![Rule::Alert(rule), record("g"), record("g * on() g")];
@@ -137,7 +142,10 @@ fn an_evaluation_that_fails_changes_nothing_and_is_told() {
     assert_eq!(states(&timeline, "all", times), "FFF-");
     let troubles: Vec<_> = timeline.troubles.iter().map(|it| (it.at, it.rule)).collect();
     // The third writes what the second has written.
-    assert_eq!(troubles, [(MINUTE, 0), (MINUTE, 1), (0, 2), (MINUTE, 2), (2 * MINUTE, 2), (3 * MINUTE, 2)]);
+    assert_eq!(
+        troubles,
+        [(MINUTE, 0), (MINUTE, 1), (0, 2), (MINUTE, 2), (2 * MINUTE, 2), (3 * MINUTE, 2)]
+    );
     assert!(matches!(timeline.troubles[0].what, What::SameLabels(_)));
     assert!(matches!(timeline.troubles[1].what, What::SameLabels(_)));
     assert!(matches!(timeline.troubles[2].what, What::Order(_)));
@@ -148,7 +156,10 @@ fn an_evaluation_that_fails_changes_nothing_and_is_told() {
 fn a_rule_that_prometheus_would_not_load_is_named() {
     let group = |rule: Rule| Group { name: "g".to_owned(), interval: MINUTE, rules: vec![rule] };
     let bad = |rule| group(rule).check().unwrap_err();
-    assert_eq!(bad(Rule::Alert(alert("g[5m]", 0, 0))), (0, BadRule::Type(stampede_watch::parse::Type::Range)));
+    assert_eq!(
+        bad(Rule::Alert(alert("g[5m]", 0, 0))),
+        (0, BadRule::Type(stampede_watch::parse::Type::Range))
+    );
     let mut label = alert("g", 0, 0);
     label.labels.push(("a-b".to_owned(), Template::new("").unwrap()));
     assert_eq!(bad(Rule::Alert(label)), (0, BadRule::Label("a-b".to_owned())));
@@ -172,7 +183,8 @@ fn whether_a_burst_is_noticed_depends_on_how_often_one_looks() {
             store.append(&Labels::named("requests_total", &[]), Sample { t, v }).unwrap();
         }
         let rule = alert("rate(requests_total[1m]) > 10000", 30_000, 0);
-        let timeline = watched(&mut store, vec![Rule::Alert(rule)], Times::between(0, 600_000, 15_000));
+        let timeline =
+            watched(&mut store, vec![Rule::Alert(rule)], Times::between(0, 600_000, 15_000));
         timeline.spells.iter().any(|spell| spell.fired.is_some())
     };
     let phases = (0..100).map(|nr| nr * 150 + 75);
@@ -188,7 +200,14 @@ fn whether_a_burst_is_noticed_depends_on_how_often_one_looks() {
 fn spell(name: &str, zone: &str, fired: Millis, ended: Option<Millis>) -> Spell {
     let labels = [("alertname", name), ("zone", zone)].into_iter().collect();
     let since = fired * 1000;
-    Spell { rule: 0, labels, since, fired: Some(since), ended: ended.map(|t| t * 1000), said: vec![] }
+    Spell {
+        rule: 0,
+        labels,
+        since,
+        fired: Some(since),
+        ended: ended.map(|t| t * 1000),
+        said: vec![],
+    }
 }
 
 /// When each page goes out, in seconds, and how many fire and are resolved.
@@ -199,7 +218,8 @@ fn pages(spells: &[Spell], route: &Route, until: Millis) -> Vec<(Millis, usize, 
 
 #[test]
 fn one_page_for_all_that_come_while_the_group_waits() {
-    let mut spells: Vec<Spell> = (0..500).map(|nr| spell(&format!("a{nr}"), "eu", 100 + nr / 20, None)).collect();
+    let mut spells: Vec<Spell> =
+        (0..500).map(|nr| spell(&format!("a{nr}"), "eu", 100 + nr / 20, None)).collect();
     let route = Route::default();
     assert_eq!(pages(&spells, &route, 1000), [(130, 500, 0)]);
     // One more goes with the next look at the group, 5 minutes later.
@@ -212,18 +232,20 @@ fn one_page_for_all_that_come_while_the_group_waits() {
 
 #[test]
 fn groups_are_by_labels() {
-    let spells = [spell("a", "eu", 0, None), spell("b", "eu", 10, None), spell("a", "us", 20, None)];
+    let spells =
+        [spell("a", "eu", 0, None), spell("b", "eu", 10, None), spell("a", "us", 20, None)];
     let by = |labels: Option<&[&str]>| {
         let group_by = labels.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         let route = Route { group_by, ..Route::default() };
         notifications(&spells, &route, 100_000)
     };
     let found = by(Some(&["zone"]));
-    let found: Vec<_> = found.iter().map(|it| (it.at, it.group.to_string(), it.firing.len())).collect();
-    assert_eq!(found, [
-        (30_000, r#"{zone="eu"}"#.to_owned(), 2),
-        (50_000, r#"{zone="us"}"#.to_owned(), 1),
-    ]);
+    let found: Vec<_> =
+        found.iter().map(|it| (it.at, it.group.to_string(), it.firing.len())).collect();
+    assert_eq!(
+        found,
+        [(30_000, r#"{zone="eu"}"#.to_owned(), 2), (50_000, r#"{zone="us"}"#.to_owned(), 1),]
+    );
     assert_eq!(by(Some(&[])).len(), 1);
     assert_eq!(by(None).len(), 3);
 }
@@ -257,5 +279,8 @@ fn what_is_over_is_told_with_the_next_look_and_what_came_and_went_is_not() {
 fn a_page_is_repeated_at_the_first_look_after_the_interval() {
     let route = Route { repeat_interval: 3_600_000, ..Route::default() };
     // Looked at each 300 s from 30 on; at 3630 it is not yet more than an hour.
-    assert_eq!(pages(&[spell("a", "eu", 0, None)], &route, 8000), [(30, 1, 0), (3930, 1, 0), (7830, 1, 0)]);
+    assert_eq!(
+        pages(&[spell("a", "eu", 0, None)], &route, 8000),
+        [(30, 1, 0), (3930, 1, 0), (7830, 1, 0)]
+    );
 }

@@ -8,7 +8,12 @@ use stampede_watch::series::{Labels, Sample, Store, Target};
 const MINUTE: Millis = 60_000;
 
 /// A series with a sample each `step`, from 0 on; `None` for none.
-fn put(store: &mut Store, labels: &Labels, step: Millis, values: impl IntoIterator<Item = Option<f64>>) {
+fn put(
+    store: &mut Store,
+    labels: &Labels,
+    step: Millis,
+    values: impl IntoIterator<Item = Option<f64>>,
+) {
     for (nr, v) in values.into_iter().enumerate() {
         if let Some(v) = v {
             store.append(labels, Sample { t: nr as Millis * step, v }).unwrap();
@@ -25,7 +30,9 @@ fn store(name: &str, step: Millis, values: impl IntoIterator<Item = f64>) -> Sto
 /// The values of an expression at an instant, by labels.
 fn at(store: &Store, expr: &str, t: Millis) -> Vec<(String, f64)> {
     match instant(store, &parse(expr).unwrap(), t).unwrap() {
-        Instant::Vector(found) => found.into_iter().map(|(labels, v)| (labels.to_string(), v)).collect(),
+        Instant::Vector(found) => {
+            found.into_iter().map(|(labels, v)| (labels.to_string(), v)).collect()
+        }
         Instant::Scalar(v) => vec![(String::new(), v)],
         other => panic!("{other:?}"),
     }
@@ -117,7 +124,8 @@ fn a_scrape_that_fails_ends_the_series_at_once() {
     target.scraped(&mut store, 75_000, found(4.0)).unwrap();
     target.scraped(&mut store, 90_000, found(5.0).into_iter().skip(1)).unwrap();
     let line = |expr: &str| {
-        let lines = range(&store, &parse(expr).unwrap(), Times::between(0, 90_000, 15_000)).unwrap();
+        let lines =
+            range(&store, &parse(expr).unwrap(), Times::between(0, 90_000, 15_000)).unwrap();
         assert_eq!(lines.len(), 1);
         (lines[0].labels.to_string(), lines[0].values.clone())
     };
@@ -158,7 +166,9 @@ fn quantiles_of_a_histogram() {
 #[test]
 fn who_matches_whom_is_said_when_it_fails() {
     let mut store = Store::new();
-    for (name, a, b) in [("x", "1", "1"), ("x", "1", "2"), ("y", "1", "1"), ("y", "1", "2"), ("z", "1", "")] {
+    for (name, a, b) in
+        [("x", "1", "1"), ("x", "1", "2"), ("y", "1", "1"), ("y", "1", "2"), ("z", "1", "")]
+    {
         put(&mut store, &Labels::named(name, &[("a", a), ("b", b)]), MINUTE, [Some(1.0)]);
     }
     let fails = |expr: &str| instant(&store, &parse(expr).unwrap(), 0).unwrap_err();

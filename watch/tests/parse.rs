@@ -26,7 +26,8 @@ fn unexpected(found: &str, expected: Expected) -> Mistake {
 #[test]
 fn every_mistake_has_its_place() {
     let name = |name: &str| name.to_owned();
-    let arguments = |of: &str, least, most, got| Mistake::Arguments { of: of.to_owned(), least, most, got };
+    let arguments =
+        |of: &str, least, most, got| Mistake::Arguments { of: of.to_owned(), least, most, got };
     let wrong = |expected, got, slot| Mistake::WrongType { expected, got, slot };
     let number = || Expected::OperatorOrEnd;
     for (text, at, mistake) in [
@@ -93,7 +94,11 @@ fn every_mistake_has_its_place() {
             6..9,
             Mistake::BadRegex(regex::Error { at: 0, mistake: regex::Mistake::OpenGroup }),
         ),
-        ("label_replace(up, \"a b\", \"\", \"c\", \"\")", 18..23, Mistake::BadLabelName(name("a b"))),
+        (
+            "label_replace(up, \"a b\", \"\", \"c\", \"\")",
+            18..23,
+            Mistake::BadLabelName(name("a b")),
+        ),
         (&"(".repeat(DEEPEST + 1), DEEPEST..DEEPEST + 1, Mistake::TooDeep),
     ] {
         assert_eq!(error(text), (at, mistake), "{text}");
@@ -120,7 +125,9 @@ fn operators_bind_as_in_prometheus() {
         fn bare(expr: &Expr) -> String {
             match &expr.kind {
                 Kind::Paren(inner) => bare(inner),
-                Kind::Binary(it) => format!("<{} {} {}>", bare(&it.left), it.op.sign(), bare(&it.right)),
+                Kind::Binary(it) => {
+                    format!("<{} {} {}>", bare(&it.left), it.op.sign(), bare(&it.right))
+                }
                 Kind::Minus(inner) => format!("<- {}>", bare(inner)),
                 _ => expr.to_string(),
             }
@@ -139,9 +146,10 @@ fn expressions_stand_where_they_were_read() {
         found.push(&text[expr.at.clone()]);
         open.extend(expr.parts());
     }
-    assert_eq!(found, [
-        "sum( rate(up[5m]) ) / 2", "2", "sum( rate(up[5m]) )", "rate(up[5m])", "up[5m]",
-    ]);
+    assert_eq!(
+        found,
+        ["sum( rate(up[5m]) ) / 2", "2", "sum( rate(up[5m]) )", "rate(up[5m])", "up[5m]",]
+    );
 }
 
 #[test]
@@ -153,7 +161,16 @@ fn as_deep_as_allowed_is_read_and_no_deeper() {
         let expr = parse(&text).unwrap();
         assert_eq!(parse(&expr.to_string()).unwrap(), expr);
     }
-    for text in [nested(DEEPEST), row(DEEPEST + 1), powers(DEEPEST + 1), "-".repeat(100_000), "rate(".repeat(100_000), nested(100_000), row(100_000), powers(100_000)] {
+    for text in [
+        nested(DEEPEST),
+        row(DEEPEST + 1),
+        powers(DEEPEST + 1),
+        "-".repeat(100_000),
+        "rate(".repeat(100_000),
+        nested(100_000),
+        row(100_000),
+        powers(100_000),
+    ] {
         assert!(matches!(error(&text).1, Mistake::TooDeep), "{}", &text[..20]);
     }
 }
@@ -190,10 +207,56 @@ fn what_is_printed_is_read_as_the_same() {
 
 /// Words that may stand anywhere.
 const WORDS: [&str; 50] = [
-    "up", "sum", "by", "without", "rate", "on", "ignoring", "group_left", "group_right", "bool",
-    "offset", "and", "or", "unless", "topk", "label_replace", "histogram_quantile", "time", "absent",
-    "(", ")", "(", ")", "[", "]", "{", "}", ",", ":", "+", "-", "*", "/", "%", "^", "==", "!=", ">",
-    "=", "=~", "!~", "5m", "1", "0.5", "1e3", "\"a\"", "'b'", "inf", "@", "#",
+    "up",
+    "sum",
+    "by",
+    "without",
+    "rate",
+    "on",
+    "ignoring",
+    "group_left",
+    "group_right",
+    "bool",
+    "offset",
+    "and",
+    "or",
+    "unless",
+    "topk",
+    "label_replace",
+    "histogram_quantile",
+    "time",
+    "absent",
+    "(",
+    ")",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    "==",
+    "!=",
+    ">",
+    "=",
+    "=~",
+    "!~",
+    "5m",
+    "1",
+    "0.5",
+    "1e3",
+    "\"a\"",
+    "'b'",
+    "inf",
+    "@",
+    "#",
 ];
 
 proptest! {

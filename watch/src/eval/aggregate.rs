@@ -23,11 +23,7 @@ impl Grouping {
 }
 
 impl Evaluation<'_> {
-    pub fn aggregate(
-        &self,
-        aggregate: &Aggregate,
-        at: &Range<usize>,
-    ) -> Result<Vec<Line>, Error> {
+    pub fn aggregate(&self, aggregate: &Aggregate, at: &Range<usize>) -> Result<Vec<Line>, Error> {
         let parameter = aggregate.parameter.as_ref().map(|expr| self.scalar(expr)).transpose()?;
         let parameter = parameter.unwrap_or_default();
         let lines = self.vector(&aggregate.of)?;

@@ -25,7 +25,9 @@ impl Evaluation<'_> {
             Function::Time => {
                 return Ok(Value::Scalar(self.times.iter().map(|t| t as f64 / 1000.0).collect()));
             }
-            Function::Scalar => return Ok(Value::Scalar(only(&self.vector(&arguments[0])?, count))),
+            Function::Scalar => {
+                return Ok(Value::Scalar(only(&self.vector(&arguments[0])?, count)));
+            }
             Function::Vector => {
                 let values = self.scalar(&arguments[0])?.into_iter().map(Some).collect();
                 vec![Line { labels: Labels::default(), values }]
@@ -166,16 +168,16 @@ fn relabelled(function: Function, lines: Vec<Line>, texts: &[Expr]) -> Vec<Line>
         _ => String::new(),
     };
     let texts: Vec<String> = texts.iter().map(text).collect();
-    let value: Box<dyn Fn(&Labels) -> Option<String>> = match function {
-        Function::LabelReplace => {
-            let regex = Regex::new(&texts[3]).ok();
-            let (template, source) = (&texts[1], &texts[2]);
-            Box::new(move |labels| regex.as_ref()?.expand(labels.get(source), template))
-        }
-        _ => Box::new(|labels| {
+    let regex = match function {
+        Function::LabelReplace => Regex::new(&texts[3]).ok(),
+        _ => None,
+    };
+    let value = |labels: &Labels| match function {
+        Function::LabelReplace => regex.as_ref()?.expand(labels.get(&texts[2]), &texts[1]),
+        _ => {
             let values = texts[2..].iter().map(|source| labels.get(source));
             Some(values.collect::<Vec<_>>().join(&texts[1]))
-        }),
+        }
     };
     let line = |mut line: Line| {
         if let Some(value) = value(&line.labels) {

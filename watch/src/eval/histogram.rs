@@ -83,7 +83,16 @@ fn quantile(phi: f64, buckets: Vec<(f64, f64)>) -> f64 {
         return f64::NAN;
     }
     let mut rank = phi * all[last].1;
-    let found = all[..last].partition_point(|(_, count)| !(*count >= rank));
+    // By halves, as Prometheus looks for it, which with NaN makes a difference.
+    let (mut found, mut end) = (0, last);
+    while found < end {
+        let middle = usize::midpoint(found, end);
+        if all[middle].1 >= rank {
+            end = middle;
+        } else {
+            found = middle + 1;
+        }
+    }
     if found == last {
         return all[last - 1].0;
     }

@@ -15,6 +15,7 @@ mod histogram;
 mod line;
 mod maths;
 mod over_time;
+mod pairing;
 mod select;
 
 use crate::Millis;

@@ -55,9 +55,8 @@ pub fn without(lines: &[Line], times: Times) -> Vec<bool> {
 
 /// Where a counter was set back: the sample's place, and the value before.
 fn falls(samples: &[Sample]) -> Vec<(usize, f64)> {
-    let fall = |(nr, pair): (usize, &[Sample])| {
-        (pair[1].v < pair[0].v).then_some((nr + 1, pair[0].v))
-    };
+    let fall =
+        |(nr, pair): (usize, &[Sample])| (pair[1].v < pair[0].v).then_some((nr + 1, pair[0].v));
     samples.windows(2).enumerate().filter_map(fall).collect()
 }
 

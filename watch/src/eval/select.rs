@@ -117,9 +117,7 @@ impl Evaluation<'_> {
                 let fresh = |series: &'_ Series| series.samples.iter().all(|it| !it.is_stale());
                 let samples = |series| match fresh(series) {
                     true => Cow::Borrowed(series.samples.as_slice()),
-                    false => {
-                        series.samples.iter().filter(|it| !it.is_stale()).copied().collect()
-                    }
+                    false => series.samples.iter().filter(|it| !it.is_stale()).copied().collect(),
                 };
                 let series = series.into_iter().map(|it| (it.labels.clone(), samples(it)));
                 Ok(Windows { series: series.collect(), range: *range, offset: selector.offset })

@@ -222,12 +222,10 @@ impl fmt::Display for Mistake {
             Mistake::RangeOfExpression => {
                 f.write_str("ranges only allowed for vector selectors (a subquery has a colon)")
             }
-            Mistake::RangeAfterOffset => {
-                f.write_str("no offset modifiers allowed before a range")
+            Mistake::RangeAfterOffset => f.write_str("no offset modifiers allowed before a range"),
+            Mistake::OffsetOfExpression => {
+                f.write_str("offset modifier must be preceded by a selector or a subquery")
             }
-            Mistake::OffsetOfExpression => f.write_str(
-                "offset modifier must be preceded by a selector or a subquery",
-            ),
             Mistake::OffsetTwice => f.write_str("offset may not be set multiple times"),
             Mistake::EmptySelector => {
                 f.write_str("vector selector must contain at least one non-empty matcher")

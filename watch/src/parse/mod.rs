@@ -8,18 +8,22 @@
 
 mod error;
 mod expr;
+mod fits;
 pub mod functions;
+mod op;
+mod operand;
 mod print;
 mod read;
+mod selector;
 mod span;
 mod token;
 mod types;
+mod words;
 
 pub use error::{Error, Expected, Mistake, Slot};
-pub use expr::{
-    Aggregate, Aggregation, Binary, BinaryOp, Cardinality, Expr, Grouping, Kind, Matching, Selector,
-};
+pub use expr::{Aggregate, Binary, Cardinality, Expr, Grouping, Kind, Matching, Selector};
 pub use functions::{Function, Signature};
+pub use op::{Aggregation, BinaryOp};
 pub use read::parse;
 pub use span::{duration, parse_duration};
 pub use types::Type;

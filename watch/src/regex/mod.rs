@@ -4,9 +4,10 @@
 //! the flags `m` and `U`; `i` is about ASCII alone. As in Prometheus 2.42, `.`
 //! takes no line break.
 //!
-//! It is a file or two of our own because labels ask for little, and a crate
-//! for it would be larger in Wasm than all of PromQL.
+//! It is our own because labels ask for little: `regex-lite`, the smallest crate
+//! for it, is 25 KB of Wasm after gzip, a third of all of this crate.
 
+mod characters;
 mod class;
 mod machine;
 mod read;
@@ -97,9 +98,10 @@ impl Regex {
     pub fn expand(&self, text: &str, template: &str) -> Option<String> {
         let slots = self.program.run(text, self.program.slots())?;
         let group = |name: &str| {
-            let nr = name.parse().ok().or_else(|| {
-                self.names.iter().find(|(other, _)| other == name).map(|(_, nr)| *nr)
-            });
+            let nr = name
+                .parse()
+                .ok()
+                .or_else(|| self.names.iter().find(|(other, _)| other == name).map(|(_, nr)| *nr));
             let (from, to) = (nr? * 2, nr? * 2 + 1);
             text.get((*slots.get(from)?)?..(*slots.get(to)?)?)
         };

@@ -157,8 +157,8 @@ impl Track {
                 spell.fired = Some(t);
             }
         } else {
-            let keeps = spell.fired.is_some()
-                && t - *self.keeps_since.get_or_insert(t) < alert.keep_firing;
+            let keeps =
+                spell.fired.is_some() && t - *self.keeps_since.get_or_insert(t) < alert.keep_firing;
             if !keeps {
                 spell.ended = Some(t);
             }
@@ -197,6 +197,7 @@ pub fn expanded(
     series: &Labels,
     value: f64,
 ) -> Vec<(String, String)> {
-    let one = |(name, template): &(String, Template)| (name.clone(), template.expand(series, value));
+    let one =
+        |(name, template): &(String, Template)| (name.clone(), template.expand(series, value));
     templates.iter().map(one).collect()
 }

@@ -126,8 +126,8 @@ fn record(
 ) -> Result<(), What> {
     let mut now = Vec::new();
     for (line, series, value) in found.values() {
-        let number = found.numbers[line]
-            .unwrap_or_else(|| writer.number(&recorded(recording, series)));
+        let number =
+            found.numbers[line].unwrap_or_else(|| writer.number(&recorded(recording, series)));
         found.numbers[line] = Some(number);
         if writer.note(number, found.t) {
             return Err(What::SameLabels(recorded(recording, series)));

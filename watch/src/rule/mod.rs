@@ -124,7 +124,10 @@ impl Group {
     ///
     /// With the number of the first rule that it would not load, and why.
     pub fn check(&self) -> Result<(), (usize, BadRule)> {
-        self.rules.iter().enumerate().try_for_each(|(nr, rule)| check(rule).map_err(|bad| (nr, bad)))
+        self.rules
+            .iter()
+            .enumerate()
+            .try_for_each(|(nr, rule)| check(rule).map_err(|bad| (nr, bad)))
     }
 }
 

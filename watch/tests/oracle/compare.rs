@@ -117,7 +117,8 @@ pub fn differences(store: &Store, server: &Server, expr: &str, instants: &[Milli
             difference(&ours_at(store, expr, t), &theirs).map(|it| format!("{expr} at {t}: {it}")),
         );
     }
-    let (start, end) = (crate::data::START - 60_000, crate::data::START + crate::data::LENGTH + 400_000);
+    let (start, end) =
+        (crate::data::START - 60_000, crate::data::START + crate::data::LENGTH + 400_000);
     for step in [60_000, 37_000] {
         let times = Times::between(start, end, step);
         let theirs = theirs(&server.range(expr, start, end, step));

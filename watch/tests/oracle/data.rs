@@ -79,7 +79,8 @@ fn gauges(store: &mut Store) {
             }
         }
         let labels = Labels::named("node_info", &[("instance", instance), ("version", "1.2")]);
-        let labels = if instance == "3" { Labels::named("node_info", &[("instance", "3")]) } else { labels };
+        let labels =
+            if instance == "3" { Labels::named("node_info", &[("instance", "3")]) } else { labels };
         for t in (0..=LENGTH).step_by(30_000) {
             put(store, &labels, t, 1.0);
         }
@@ -163,7 +164,9 @@ fn oddities(store: &mut Store) {
             put(store, &labels, t, values[nr % values.len()]);
         }
     }
-    for (nr, path) in ["/a\"b", "c\\d", "e\nf", "日本", "a-b-c", "", "10.0.0.1:80"].iter().enumerate() {
+    for (nr, path) in
+        ["/a\"b", "c\\d", "e\nf", "日本", "a-b-c", "", "10.0.0.1:80"].iter().enumerate()
+    {
         let labels = Labels::named("paths", &[("path", path), ("n", &nr.to_string())]);
         for t in (0..=LENGTH).step_by(60_000) {
             put(store, &labels, t, nr as f64);

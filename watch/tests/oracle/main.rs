@@ -28,7 +28,15 @@ fn with_server(test: impl FnOnce(&Store, &Server)) {
 /// A moment within everything, one in a gap, one after markers, one at which
 /// most have a sample, one after the end, one that is just seen from, one before the beginning.
 fn instants() -> [i64; 7] {
-    let minutes = [25 * 60_000 + 3210, 13 * 60_000 + 1, 21 * 60_000, 40 * 60_000, 53 * 60_000, 55 * 60_000, -5000];
+    let minutes = [
+        25 * 60_000 + 3210,
+        13 * 60_000 + 1,
+        21 * 60_000,
+        40 * 60_000,
+        53 * 60_000,
+        55 * 60_000,
+        -5000,
+    ];
     minutes.map(|ms| data::START + ms)
 }
 

@@ -3,8 +3,16 @@
 use crate::chance::Chance;
 
 const METRICS: [&str; 10] = [
-    "http_requests_total", "pool_usage", "memory_bytes", "special", "flapping", "node_info",
-    "latency_seconds_bucket", "odd_bucket", "once", "circuit_breaker_state",
+    "http_requests_total",
+    "pool_usage",
+    "memory_bytes",
+    "special",
+    "flapping",
+    "node_info",
+    "latency_seconds_bucket",
+    "odd_bucket",
+    "once",
+    "circuit_breaker_state",
 ];
 const LABELS: [&str; 7] = ["job", "instance", "code", "kind", "le", "zone", "service"];
 const SPANS: [&str; 7] = ["17s", "30s", "1m", "2m", "5m", "10m", "1m30s"];
@@ -66,12 +74,29 @@ pub fn vector(chance: &mut Chance, depth: u32) -> String {
     let depth = depth - 1;
     match chance.below(14) {
         0..=2 => {
-            let function = one(chance, &[
-                "rate", "increase", "irate", "delta", "idelta", "deriv", "changes", "resets",
-                "avg_over_time", "min_over_time", "max_over_time", "sum_over_time",
-                "count_over_time", "last_over_time", "present_over_time", "stddev_over_time",
-                "stdvar_over_time", "absent_over_time",
-            ]);
+            let function = one(
+                chance,
+                &[
+                    "rate",
+                    "increase",
+                    "irate",
+                    "delta",
+                    "idelta",
+                    "deriv",
+                    "changes",
+                    "resets",
+                    "avg_over_time",
+                    "min_over_time",
+                    "max_over_time",
+                    "sum_over_time",
+                    "count_over_time",
+                    "last_over_time",
+                    "present_over_time",
+                    "stddev_over_time",
+                    "stdvar_over_time",
+                    "absent_over_time",
+                ],
+            );
             format!("{function}({})", range(chance, depth))
         }
         3 => match chance.below(2) {
@@ -79,28 +104,61 @@ pub fn vector(chance: &mut Chance, depth: u32) -> String {
             _ => format!("quantile_over_time({}, {})", scalar(chance, 0), range(chance, depth)),
         },
         4 | 5 => {
-            let how = one(chance, &["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"]);
+            let how =
+                one(chance, &["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"]);
             let word = one(chance, &["by", "without"]);
             format!("{how} {word} ({}) ({})", labels(chance), vector(chance, depth))
         }
-        6 => format!("quantile by ({}) ({}, {})", labels(chance), scalar(chance, 0), vector(chance, depth)),
+        6 => format!(
+            "quantile by ({}) ({}, {})",
+            labels(chance),
+            scalar(chance, 0),
+            vector(chance, depth)
+        ),
         7 => {
-            let function = one(chance, &[
-                "abs", "ceil", "floor", "exp", "ln", "log2", "log10", "sqrt", "sgn", "round", "sort",
-                "timestamp", "absent",
-            ]);
+            let function = one(
+                chance,
+                &[
+                    "abs",
+                    "ceil",
+                    "floor",
+                    "exp",
+                    "ln",
+                    "log2",
+                    "log10",
+                    "sqrt",
+                    "sgn",
+                    "round",
+                    "sort",
+                    "timestamp",
+                    "absent",
+                ],
+            );
             format!("{function}({})", vector(chance, depth))
         }
         8 => match chance.below(5) {
-            0 => format!("clamp({}, {}, {})", vector(chance, depth), scalar(chance, 0), scalar(chance, 0)),
+            0 => format!(
+                "clamp({}, {}, {})",
+                vector(chance, depth),
+                scalar(chance, 0),
+                scalar(chance, 0)
+            ),
             1 => format!("histogram_quantile({}, {})", scalar(chance, 0), vector(chance, depth)),
-            2 => format!("label_replace({}, \"job\", \"$1x\", \"instance\", \"(.).*\")", vector(chance, depth)),
-            3 => format!("label_join({}, \"code\", \"/\", \"job\", \"kind\")", vector(chance, depth)),
+            2 => format!(
+                "label_replace({}, \"job\", \"$1x\", \"instance\", \"(.).*\")",
+                vector(chance, depth)
+            ),
+            3 => {
+                format!("label_join({}, \"code\", \"/\", \"job\", \"kind\")", vector(chance, depth))
+            }
             _ => format!("vector({})", scalar(chance, depth)),
         },
         9 => format!("-{}", vector(chance, 0)),
         10 => {
-            let op = one(chance, &["+", "-", "*", "/", "%", "^", "==", "!=", ">", "<=", "> bool", "== bool"]);
+            let op = one(
+                chance,
+                &["+", "-", "*", "/", "%", "^", "==", "!=", ">", "<=", "> bool", "== bool"],
+            );
             match chance.below(2) {
                 0 => format!("({}) {op} ({})", vector(chance, depth), scalar(chance, depth)),
                 _ => format!("({}) {op} ({})", scalar(chance, depth), vector(chance, depth)),
@@ -119,7 +177,8 @@ pub fn vector(chance: &mut Chance, depth: u32) -> String {
             let op = one(chance, &["+", "-", "*", "/", "==", ">", "<", "!= bool", "<= bool"]);
             let word = one(chance, &["on", "ignoring"]);
             let group = one(chance, &["", "", " group_left", " group_right"]);
-            let include = if group.is_empty() { "" } else { one(chance, &["()", "(version)", "(path)"]) };
+            let include =
+                if group.is_empty() { "" } else { one(chance, &["()", "(version)", "(path)"]) };
             let left = vector(chance, depth);
             // Often the same, so that there is something that matches.
             let right = if chance.below(2) == 0 { left.clone() } else { vector(chance, depth) };

@@ -68,7 +68,9 @@ fn alert(chance: &mut Chance, nr: u64) -> Alert {
     alert.keep_firing = pick(chance, &[0, 0, 0, 20_000, 60_000, 90_000]);
     alert.labels.push(("severity".to_owned(), template("page")));
     match chance.below(4) {
-        0 => alert.labels.push(("who".to_owned(), template("{{ $labels.instance }}/{{$labels.none}}"))),
+        0 => alert
+            .labels
+            .push(("who".to_owned(), template("{{ $labels.instance }}/{{$labels.none}}"))),
         1 => alert.labels.push(("high".to_owned(), template("{{ $value | printf \"%.0f\" }}"))),
         _ => {}
     }
@@ -105,14 +107,16 @@ fn written(folder: &Path, nr: u64) -> (String, usize, usize) {
     let mut evaluator = Evaluator::new(group.clone());
     // In two halves, as while a run goes on.
     let half = times.count / 2;
-    let later = Times { start: START + half as Millis * times.step, count: times.count - half, ..times };
+    let later =
+        Times { start: START + half as Millis * times.step, count: times.count - half, ..times };
     evaluator.advance(&mut store, Times { count: half, ..times });
     evaluator.advance(&mut store, later);
     let timeline = evaluator.timeline();
     assert!(timeline.troubles.is_empty(), "{:?}", timeline.troubles);
     let all: Vec<Millis> = times.iter().collect();
     let rules = format!("rules{nr}.yml");
-    let test = yaml::unit_test(&rules, &group, START, input.series().iter(), timeline, &all).unwrap();
+    let test =
+        yaml::unit_test(&rules, &group, START, input.series().iter(), timeline, &all).unwrap();
     std::fs::write(folder.join(&rules), yaml::rule_file(&group)).unwrap();
     let name = format!("test{nr}.yml");
     std::fs::write(folder.join(&name), test).unwrap();

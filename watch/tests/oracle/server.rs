@@ -67,7 +67,8 @@ impl Server {
     /// And at many.
     pub fn range(&self, expr: &str, start: Millis, end: Millis, step: Millis) -> Value {
         let times = [seconds(start), seconds(end), seconds(step)];
-        let fields = [("query", expr), ("start", &times[0]), ("end", &times[1]), ("step", &times[2])];
+        let fields =
+            [("query", expr), ("start", &times[0]), ("end", &times[1]), ("step", &times[2])];
         self.query("/api/v1/query_range", &fields)
     }
 

@@ -27,9 +27,6 @@ pub use line::Line;
 
 /// How long ago a sample may be that is still a series' value, in ms.
 pub const LOOKBACK: Millis = 300_000;
-/// The step of a subquery without one, in ms: Prometheus's default evaluation
-/// interval.
-pub const SUBQUERY_STEP: Millis = 60_000;
 /// How many values a part of a query may have.
 const MOST: usize = 20_000_000;
 

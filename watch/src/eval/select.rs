@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::error::{Error, Mistake};
 use super::line::Line;
-use super::{Evaluation, LOOKBACK, MOST, SUBQUERY_STEP, Times};
+use super::{Evaluation, LOOKBACK, MOST, Times};
 use crate::Millis;
 use crate::parse::{Expr, Kind, Selector};
 use crate::series::{Labels, Sample, Series};
@@ -123,7 +123,7 @@ impl Evaluation<'_> {
                 Ok(Windows { series: series.collect(), range: *range, offset: selector.offset })
             }
             Kind::Subquery { of, range, step, offset } => {
-                let step = step.unwrap_or(SUBQUERY_STEP);
+                let step = *step;
                 let first = self.times.start - offset - range;
                 // At multiples of the step, whenever the query is.
                 let start = first.div_euclid(step) * step;

@@ -38,8 +38,8 @@ pub enum Kind {
     Select(Selector),
     /// `up[5m]`
     Range { selector: Selector, range: Millis },
-    /// `rate(x[1m])[5m:30s]`; without a step, the default one.
-    Subquery { of: Box<Expr>, range: Millis, step: Option<Millis>, offset: Millis },
+    /// `rate(x[1m])[5m:30s]`
+    Subquery { of: Box<Expr>, range: Millis, step: Millis, offset: Millis },
     /// `(x)`
     Paren(Box<Expr>),
     /// `-x`

@@ -28,5 +28,8 @@ pub use read::parse;
 pub use span::{duration, parse_duration};
 pub use types::Type;
 
+/// The step of a subquery without one, in ms: Prometheus's default evaluation
+/// interval.
+pub const SUBQUERY_STEP: crate::Millis = 60_000;
 /// How deep an expression may be nested, counting operators in a row, too.
 pub const DEEPEST: usize = 100;

@@ -18,8 +18,7 @@ impl fmt::Display for Expr {
                 write!(f, "{selector}[{}]{}", duration(*range), offset(selector.offset))
             }
             Kind::Subquery { of, range, step, offset: ago } => {
-                let step = step.map(duration).unwrap_or_default();
-                write!(f, "{of}[{}:{step}]{}", duration(*range), offset(*ago))
+                write!(f, "{of}[{}:{}]{}", duration(*range), duration(*step), offset(*ago))
             }
             Kind::Paren(inner) => write!(f, "({inner})"),
             Kind::Minus(inner) => write!(f, "-{inner}"),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::SUBQUERY_STEP;
 use super::error::{Error, Expected, Mistake, Slot};
 use super::expr::{Expr, Kind, Selector};
 use super::fits::wrong;
@@ -88,9 +89,9 @@ impl Reader {
         let from = of.at.start;
         if self.eat(":") {
             let step = match self.peek() {
-                Token::Sign("]") => None,
+                Token::Sign("]") => SUBQUERY_STEP,
                 Token::End => return Err(self.not_closed('[', &opened, Expected::Duration)),
-                _ => Some(self.duration()?),
+                _ => self.duration()?,
             };
             closed(self, Expected::Sign(']'))?;
             if of.gives() != Type::Vector {

@@ -140,10 +140,12 @@ impl Lexer<'_> {
             return parse_duration(text)
                 .map_or_else(|| Token::Bad(Mistake::BadNumber(text.to_owned())), Token::Duration);
         }
-        let value = if hex {
-            u64::from_str_radix(&text[2..], 16).ok().map(|value| value as f64)
-        } else {
-            text.parse().ok()
+        // As Go reads whole numbers: octal after a zero, if it can be.
+        let whole = |digits, radix| u64::from_str_radix(digits, radix).ok().map(|it| it as f64);
+        let value = match text.strip_prefix('0') {
+            Some(_) if hex => whole(&text[2..], 16),
+            Some(octal) => whole(octal, 8).or_else(|| text.parse().ok()),
+            None => text.parse().ok(),
         };
         value.map_or_else(|| Token::Bad(Mistake::BadNumber(text.to_owned())), Token::Number)
     }

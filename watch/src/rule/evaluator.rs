@@ -148,18 +148,15 @@ fn recorded(recording: &Recording, series: &Labels) -> Labels {
 
 /// Whether one of the rules may select what it writes itself, or one after it.
 fn looks_back(group: &Group) -> bool {
-    let writes = |rule: &Rule| -> Vec<String> {
-        match rule {
-            Rule::Alert(_) => vec!["ALERTS".to_owned(), "ALERTS_FOR_STATE".to_owned()],
-            Rule::Recording(recording) => vec![recording.name.clone()],
-        }
-    };
     group.rules.iter().enumerate().any(|(nr, rule)| {
-        let later: Vec<String> = group.rules[nr..].iter().flat_map(writes).collect();
+        let later = group.rules[nr..].iter().flat_map(Rule::writes);
+        let later: Vec<&str> = later.collect();
         rule.expr().selectors().into_iter().any(|selector| {
-            let names = selector.matchers.iter().filter(|matcher| matcher.name == NAME);
-            let names: Vec<_> = names.collect();
-            later.iter().any(|name| names.iter().all(|matcher| matcher.takes_value(name)))
+            let takes = |name: &str| {
+                let mut names = selector.matchers.iter().filter(|matcher| matcher.name == NAME);
+                names.all(|matcher| matcher.takes_value(name))
+            };
+            later.iter().any(|name| takes(name))
         })
     })
 }

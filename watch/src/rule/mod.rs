@@ -72,6 +72,14 @@ impl Rule {
         }
     }
 
+    /// The names of the series that it writes.
+    pub fn writes(&self) -> Vec<&str> {
+        match self {
+            Rule::Alert(_) => vec!["ALERTS", "ALERTS_FOR_STATE"],
+            Rule::Recording(recording) => vec![&recording.name],
+        }
+    }
+
     /// What it evaluates.
     pub fn expr(&self) -> &Expr {
         match self {

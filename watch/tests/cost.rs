@@ -1,10 +1,7 @@
 //! What a rule costs over all that a run of half a million requests leaves:
 //! 600 series, scraped each second for 10 minutes, and evaluated each second.
 
-// How long something takes is wall time.
-#![allow(clippy::disallowed_methods)]
-
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use stampede_watch::eval::Times;
 use stampede_watch::parse::parse;
@@ -29,16 +26,28 @@ fn store() -> Store {
     store
 }
 
-/// The shortest of several tries: the machine may have something else to do.
+/// How long this thread has been at work. Linux says so itself, whatever else
+/// the machine has to do; elsewhere it is the time.
+fn worked() -> Duration {
+    let here = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    match here.and_then(|text| text.split(' ').next()?.parse().ok()) {
+        Some(nanoseconds) => Duration::from_nanos(nanoseconds),
+        #[expect(clippy::disallowed_methods, reason = "how long something takes is wall time")]
+        None => std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap(),
+    }
+}
+
+/// The shortest of several tries.
 fn cost(store: &Store, expr: &str) -> Duration {
     let rule = Rule::Alert(Alert::new("a", parse(expr).unwrap()));
     let group = Group { name: "g".to_owned(), interval: 1000, rules: vec![rule] };
     let once = |_| {
         let (mut store, mut evaluator) = (store.clone(), Evaluator::new(group.clone()));
-        let begin = Instant::now();
+        let begin = worked();
         evaluator.advance(&mut store, Times::between(0, SECONDS * 1000, 1000));
+        let cost = worked() - begin;
         assert!(evaluator.timeline().troubles.is_empty());
-        begin.elapsed()
+        cost
     };
     (0..5).map(once).min().unwrap()
 }

@@ -15,7 +15,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// A target whose labels (`job`, `instance`) go onto each of its series.
+    /// A target whose labels (`job`, `instance`) go onto each of its series. What
+    /// a series calls so itself becomes `exported_job`.
     pub fn new(labels: Labels) -> Self {
         let mut up = labels.clone();
         up.set(NAME, "up");
@@ -37,7 +38,11 @@ impl Target {
         let mut values = Vec::new();
         for (mut labels, value) in found {
             for (name, value) in self.labels.iter() {
+                let exposed = labels.get(name).to_owned();
                 labels.set(name, value);
+                if !exposed.is_empty() {
+                    labels.set(&format!("exported_{name}"), &exposed);
+                }
             }
             let number = self.series.number(&labels);
             if !self.series.note(number, t) {

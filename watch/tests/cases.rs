@@ -134,12 +134,12 @@ fn a_scrape_that_fails_ends_the_series_at_once() {
     assert_eq!(values, [Some(1.0), Some(2.0), None, None, Some(3.0), Some(4.0), None]);
     assert_eq!(line("h").1, [Some(1.0), Some(2.0), None, None, None, Some(4.0), Some(5.0)]);
     assert_eq!(line("up").1, [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0].map(Some));
+    // A range leaves the markers out.
+    assert_eq!(line("count_over_time(g[1m])").1[6], Some(2.0));
     let own = Labels::named("own", &[("job", "mine"), ("a", "b")]);
     target.scraped(&mut store, 105_000, [(own.clone(), 1.0), (own, 2.0)]).unwrap();
     let own = r#"own{a="b", exported_job="mine", instance="a", job="shop"}"#;
     assert_eq!(at(&store, "own", 105_000), [(own.to_owned(), 1.0)]);
-    // A range leaves the markers out.
-    assert_eq!(line("count_over_time(g[1m])").1[6], Some(2.0));
 }
 
 #[test]

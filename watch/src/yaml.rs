@@ -1,11 +1,11 @@
 //! Rules and their tests as files: for Prometheus, and for `promtool test rules`.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use crate::Millis;
 use crate::number::shortest;
 use crate::parse::duration;
-use crate::rule::{ALERT_NAME, ALERT_STATE, Alert, Group, Rule, Spell, State, Timeline};
+use crate::rule::{ALERT_NAME, ALERT_STATE, Group, Rule, State, Timeline};
 use crate::series::{NAME, Series};
 
 /// A rule file with this group.
@@ -31,9 +31,17 @@ pub fn rule_file(group: &Group) -> String {
     out
 }
 
-/// Why a test cannot be written.
+/// A series has a sample before the test begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BeforeStart;
+
+impl fmt::Display for BeforeStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a series has a sample before the test begins")
+    }
+}
+
+impl std::error::Error for BeforeStart {}
 
 /// A test of the group in the file `rules`: with these series, the alerts that
 /// fire at `times`, and all states at each, are those of `timeline`.
@@ -69,11 +77,17 @@ pub fn unit_test<'a>(
         let _ = writeln!(out, "        values: {}", text(&values(series, start, step)));
     }
     out.push_str("    alert_rule_test:\n");
+    let mut names: Vec<&str> = Vec::new();
+    for rule in &group.rules {
+        if matches!(rule, Rule::Alert(_)) && !names.contains(&rule.name()) {
+            names.push(rule.name());
+        }
+    }
     for &t in times {
-        for (nr, rule) in group.rules.iter().enumerate() {
-            if let Rule::Alert(alert) = rule {
-                out.push_str(&firing(nr, alert, timeline, t, start));
-            }
+        for name in &names {
+            let _ = writeln!(out, "      - eval_time: {}", duration(t - start));
+            let _ = writeln!(out, "        alertname: {}", text(name));
+            out.push_str(&firing(group, name, timeline, t));
         }
     }
     out.push_str("    promql_expr_test:\n");
@@ -95,25 +109,25 @@ pub fn unit_test<'a>(
     Ok(out)
 }
 
-/// The alerts of a rule that fire at a time.
-fn firing(nr: usize, alert: &Alert, timeline: &Timeline, t: Millis, start: Millis) -> String {
-    let mut out = format!("      - eval_time: {}\n", duration(t - start));
-    let _ = writeln!(out, "        alertname: {}", text(&alert.name));
-    let fires = |(spell, state): &(&Spell, State)| spell.rule == nr && *state == State::Firing;
-    let mut alerts = String::new();
-    for (spell, _) in timeline.active(t).filter(fires) {
+/// The alerts of a name that fire at a time.
+fn firing(group: &Group, name: &str, timeline: &Timeline, t: Millis) -> String {
+    let mut out = String::new();
+    for (spell, state) in timeline.active(t) {
+        if state != State::Firing || spell.labels.get(ALERT_NAME) != name {
+            continue;
+        }
         let labels = spell.labels.only(|label| label != ALERT_NAME);
         let labels = labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let annotations = spell.said(t).map(|said| said.annotations(alert)).unwrap_or_default();
+        let annotations = match (&group.rules[spell.rule], spell.said(t)) {
+            (Rule::Alert(alert), Some(said)) => said.annotations(alert),
+            _ => Vec::new(),
+        };
         let fields =
             map("exp_labels", 12, labels) + &map("exp_annotations", 12, strings(&annotations));
         let item = fields.trim_start();
-        let _ = write!(alerts, "          - {}", if item.is_empty() { "{}\n" } else { item });
+        let _ = write!(out, "          - {}", if item.is_empty() { "{}\n" } else { item });
     }
-    if !alerts.is_empty() {
-        let _ = write!(out, "        exp_alerts:\n{alerts}");
-    }
-    out
+    if out.is_empty() { out } else { format!("        exp_alerts:\n{out}") }
 }
 
 /// The greatest span of which both are multiples.

@@ -135,10 +135,7 @@ impl Timeline {
 
     /// The alerts that are pending or fire at `t`.
     pub fn active(&self, t: Millis) -> impl Iterator<Item = (&Spell, State)> {
-        let with_state = move |spell: &'_ Spell| spell.state(t);
-        self.spells
-            .iter()
-            .map(move |spell| (spell, with_state(spell)))
-            .filter(|(_, state)| *state != State::Inactive)
+        let all = self.spells.iter().map(move |spell| (spell, spell.state(t)));
+        all.filter(|(_, state)| *state != State::Inactive)
     }
 }

@@ -88,7 +88,12 @@ fn group(chance: &mut Chance) -> Group {
         expr: parse("max by (job) (load)").unwrap(),
         labels: vec![("from".to_owned(), "rule".to_owned())],
     })];
-    rules.extend((0..6).map(|nr| Rule::Alert(alert(chance, nr))));
+    // Two of them have the same name.
+    rules.extend((0..6).map(|nr| {
+        let mut alert = alert(chance, nr % 5);
+        alert.labels.push(("nr".to_owned(), Template::new(&nr.to_string()).unwrap()));
+        Rule::Alert(alert)
+    }));
     if chance.below(2) == 0 {
         // So that an alert sees what is recorded after it.
         rules.rotate_left(1);

@@ -184,6 +184,7 @@ fn who_matches_whom_is_said_when_it_fails() {
         ("x * on(a) group_left(b) z", 0..25, Mistake::NotUnique),
         ("topk(NaN, x)", 0..12, Mistake::BadCount(f64::NAN)),
         ("vector(1)[1y:1ms]", 0..17, Mistake::TooMany),
+        ("max_over_time(sum_over_time(vector(1)[2h:1s])[2d:1s])", 14..45, Mistake::TooMany),
         (
             "abs({__name__=~\"x|y\"})",
             0..22,

@@ -28,7 +28,10 @@ pub use line::Line;
 /// How long ago a sample may be that is still a series' value, in ms.
 pub const LOOKBACK: Millis = 300_000;
 /// How many values a part of a query may have.
-const MOST: usize = 20_000_000;
+const MOST: usize = 5_000_000;
+/// How many samples the ranges of a function may have in all, each counted as
+/// often as it is gone through: more takes seconds.
+const MOST_WORK: usize = 300_000_000;
 
 /// Instants with equal spans between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +113,9 @@ pub fn range(store: &Store, expr: &Expr, times: Times) -> Result<Vec<Line>, Erro
     if times.count == 0 {
         return Ok(Vec::new());
     }
-    Ok(match (Evaluation { store, times }).value(expr)? {
+    let evaluation = Evaluation { store, times };
+    evaluation.fits(1, &expr.at)?;
+    Ok(match evaluation.value(expr)? {
         Value::Scalar(values) => {
             let values = values.into_iter().map(Some).collect();
             vec![Line { labels: Labels::default(), values }]

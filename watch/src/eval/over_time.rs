@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::error::Error;
+use super::error::{Error, Mistake};
 use super::line::{Line, distinct};
 use super::maths;
 use super::select::Moment;
-use super::{Evaluation, Times};
+use super::{Evaluation, MOST_WORK, Times};
 use crate::Millis;
 use crate::parse::{Expr, Function};
 use crate::series::Sample;
@@ -28,7 +28,10 @@ impl Evaluation<'_> {
             Function::Rate | Function::Increase => falls(samples),
             _ => Vec::new(),
         };
-        let lines = windows.lines(self.times, prepare, |falls, samples, moment| {
+        // These look at the first and the last sample alone.
+        let quick = matches!(function, Function::Rate | Function::Increase | Function::Delta);
+        let most = if quick { usize::MAX } else { MOST_WORK };
+        let lines = windows.lines(self.times, most, prepare, |falls, samples, moment| {
             let falls = || Some(within(falls, samples.len(), moment));
             match function {
                 Function::Rate => increase(samples, falls(), moment, length as f64 / 1000.0),
@@ -37,14 +40,17 @@ impl Evaluation<'_> {
                 _ => of_window(function, samples, parameter(moment.nr), moment.t),
             }
         });
+        let too_many = || Error { at: at.clone(), mistake: Mistake::TooMany };
+        let lines = lines.ok_or_else(too_many)?;
         let named = function == Function::LastOverTime;
         distinct(lines.into_iter().map(|line| if named { line } else { line.unnamed() }), at)
     }
 
     /// `absent_over_time`, whose labels are known from its selector.
     pub fn instants_without(&self, range: &Expr) -> Result<Vec<bool>, Error> {
-        let lines = self.windows(range)?.lines(self.times, |_| (), |(), _, _| Some(1.0));
-        Ok(without(&lines, self.times))
+        let windows = self.windows(range)?;
+        let lines = windows.lines(self.times, usize::MAX, |_| (), |(), _, _| Some(1.0));
+        Ok(without(&lines.unwrap_or_default(), self.times))
     }
 }
 

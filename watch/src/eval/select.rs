@@ -1,6 +1,7 @@
 //! Samples of series, at instants and in ranges.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::error::{Error, Mistake};
@@ -35,12 +36,15 @@ impl Windows<'_> {
 
     /// Each series as a line of what `each` says of its range at each instant.
     /// It is also given what `prepare` makes of all samples of the series, once.
+    /// `None` if the ranges have more than `most` samples in all.
     pub fn lines<P>(
         &self,
         times: Times,
+        most: usize,
         prepare: impl Fn(&[Sample]) -> P,
         each: impl Fn(&P, &[Sample], Moment) -> Option<f64>,
-    ) -> Vec<Line> {
+    ) -> Option<Vec<Line>> {
+        let work = Cell::new(0_usize);
         let line = |(labels, samples): &(Labels, Cow<'_, [Sample]>)| {
             let prepared = prepare(samples);
             let (mut from, mut to) = (0, 0);
@@ -49,7 +53,8 @@ impl Windows<'_> {
                 let start = end - self.range;
                 to += samples[to..].iter().take_while(|sample| sample.t <= end).count();
                 from += samples[from..].iter().take_while(|sample| sample.t < start).count();
-                if from >= to {
+                work.set(work.get().saturating_add(to.saturating_sub(from)));
+                if from >= to || work.get() > most {
                     return None;
                 }
                 each(&prepared, &samples[from..to], Moment { nr, t, start, end, from })
@@ -57,7 +62,8 @@ impl Windows<'_> {
             let values = times.iter().enumerate().map(value).collect();
             Line { labels: labels.clone(), values }
         };
-        self.series.iter().map(line).collect()
+        let lines = self.series.iter().map(line).collect();
+        (work.get() <= most).then_some(lines)
     }
 }
 
@@ -101,7 +107,7 @@ impl Evaluation<'_> {
         Ok(series.iter().map(line).filter(|line| !line.is_empty()).collect())
     }
 
-    fn fits(&self, series: usize, at: &Range<usize>) -> Result<(), Error> {
+    pub fn fits(&self, series: usize, at: &Range<usize>) -> Result<(), Error> {
         match series.checked_mul(self.times.count) {
             Some(values) if values <= MOST => Ok(()),
             _ => Err(Error { at: at.clone(), mistake: Mistake::TooMany }),

@@ -266,6 +266,9 @@ fn what_is_over_is_told_with_the_next_look_and_what_came_and_went_is_not() {
     // Fires again before the next look: nothing has changed.
     let again = [spell("a", "eu", 0, Some(60)), spell("a", "eu", 120, None)];
     assert_eq!(pages(&again, &route, 700), [(30, 1, 0)]);
+    // The same while nothing else fires, after a page: nobody knows of it.
+    let unknown = [spell("a", "eu", 0, Some(60)), spell("b", "eu", 335, Some(400))];
+    assert_eq!(pages(&unknown, &route, 2000), [(30, 1, 0), (330, 0, 1)]);
     // Fires again after it is told that it is over: a new group waits anew.
     let anew = [spell("a", "eu", 0, Some(60)), spell("a", "eu", 400, None)];
     assert_eq!(pages(&anew, &route, 700), [(30, 1, 0), (330, 0, 1), (430, 1, 0)]);

@@ -107,8 +107,8 @@ impl Pairing {
         // Whom each has met the last time, and which line came of it.
         let mut last: Vec<Option<(usize, usize)>> = vec![None; self.left.len()];
         for nr in 0..self.instants {
-            let empty = |lines: &[Line]| lines.iter().all(|line| line.values[nr].is_none());
-            if empty(&self.left) || empty(&self.right) {
+            // Where nobody can meet them, it does not matter if there are too many.
+            if self.left.iter().all(|line| line.values[nr].is_none()) {
                 continue;
             }
             let mut ones: Vec<Option<usize>> = vec![None; self.groups.len()];

@@ -367,6 +367,8 @@ pub const EMPTY: &[&str] = &[
     "topk(0, pool_usage)",
     "topk(-1, pool_usage)",
     "nothing + special",
+    "nothing + on(job) http_requests_total",
+    "http_requests_total + on(job) group_right nothing",
     "special <= NaN",
     "-sum(sum) + -by",
     "special > nothing",

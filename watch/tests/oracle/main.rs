@@ -9,7 +9,7 @@ mod random;
 mod rules;
 mod server;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, Weak};
 
 use serde_json::Value;
 use server::Server;
@@ -19,9 +19,17 @@ use stampede_watch::series::Store;
 
 /// The series,
 static STORE: LazyLock<Store> = LazyLock::new(data::store);
-/// and a Prometheus that has them. It is ended by the test that ends last.
+/// and a Prometheus that has them, while a test needs it.
 fn with_server(test: impl FnOnce(&Store, &Server)) {
-    let server = Server::with(&STORE);
+    static SERVER: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let server = {
+        let mut running = SERVER.lock().unwrap();
+        running.upgrade().unwrap_or_else(|| {
+            let server = Arc::new(Server::with(&STORE));
+            *running = Arc::downgrade(&server);
+            server
+        })
+    };
     test(&STORE, &server);
 }
 

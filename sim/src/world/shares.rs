@@ -14,10 +14,10 @@ impl Shares {
         self.0.borrow_mut().push(at);
     }
 
-    /// How many came after `from`, and not after `to`.
+    /// How many came from one instant to another, those of both included.
     pub fn within(&self, from: Nanos, to: Nanos) -> usize {
         let shares = self.0.borrow();
-        let up_to = |at: Nanos| shares.partition_point(|share| *share <= at);
-        up_to(to) - up_to(from)
+        let before = shares.partition_point(|share| *share < from);
+        shares.partition_point(|share| *share <= to) - before
     }
 }

@@ -1,0 +1,360 @@
+//! What a process says at `/metrics`: each metric of the seed's monitoring part changes
+//! in a run that should change it, as arithmetic or the run's log has it.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::scraped::{Said, samples, scraped};
+use common::{demo, events, finish, ms, preset};
+use stampede_sim::chronicle::Chronicle;
+use stampede_sim::engine::Nanos;
+use stampede_sim::metrics::{Meter, System};
+use stampede_sim::run::Run;
+use stampede_sim::scenario::{Scenario, presets};
+use stampede_sim::telemetry::{Event, Kind, Recording, exposition};
+
+/// 100 requests at once for a cold key, without chance: 1 ms to the cache and back,
+/// 50 ms in the database, and 1 ms to store the value.
+fn herd(changes: &[(&str, &str)]) -> Scenario {
+    let calm = [
+        ("load.spread_ms", "0"),
+        ("network.client_ms", "0"),
+        ("network.cache_ms", "0.5"),
+        ("network.db_ms", "0"),
+        ("network.jitter", "0"),
+        ("db.pool", "100"),
+    ];
+    demo(&[&calm[..], changes].concat())
+}
+
+const ALONE: (&str, &str) = ("protect.singleflight", "true");
+
+/// One misses and loads; with singleflight the others share what it loads.
+#[test]
+fn requests_by_what_came_of_them() {
+    const TOTAL: &str = "thundering_herd_requests_total";
+    let by = |said: &Said, result| {
+        said.only(TOTAL, &[("key_pattern", "hot"), ("cache_layer", "database"), ("result", result)])
+    };
+    let apart = Said::last(&herd(&[]), 1);
+    assert_eq!((by(&apart, "miss"), apart.sum(TOTAL, &[])), (100.0, 100.0));
+    let together = Said::last(&herd(&[ALONE]), 1);
+    assert_eq!([by(&together, "miss"), by(&together, "shared")], [1.0, 99.0]);
+    assert_eq!(together.sum(TOTAL, &[]), 100.0);
+}
+
+/// Go reports `shared` to all hundred, the leader included.
+#[test]
+fn shared_requests_are_those_of_go() {
+    let shared = |s: &Scenario| Said::last(s, 1).sum("shared_requests_total", &[]);
+    assert_eq!([shared(&herd(&[])), shared(&herd(&[ALONE]))], [0.0, 100.0]);
+}
+
+/// All 99 wait for the query of 50 ms and the value's way to the cache and back.
+#[test]
+fn followers_wait_as_long_as_the_load_takes() {
+    const WAIT: &str = "single_flight_wait_duration_seconds";
+    let said = Said::last(&herd(&[ALONE]), 1);
+    let bucket = |le| said.only(&format!("{WAIT}_bucket"), &[("le", le)]);
+    assert_eq!(["0.01", "0.1", "+Inf"].map(bucket), [0.0, 99.0, 99.0]);
+    assert!((said.only(&format!("{WAIT}_sum"), &[]) - 99.0 * 0.051).abs() < 1e-6);
+    assert_eq!(said.only(&format!("{WAIT}_count"), &[]), 99.0);
+}
+
+/// 100 misses in the first second; a hundred hits at five: in the ten seconds up to
+/// 1.5 s, 6.5 s, 11.5 s and 16.5 s. The rate of misses is the rest of it, and nothing
+/// is a share of nothing.
+#[test]
+fn rates_of_hits_and_misses_are_of_the_last_ten_seconds() {
+    let mut s = herd(&[]);
+    s = s.with("events", r#"[{"at_ms":5000,"do":{"burst":{"requests":100,"spread_ms":0}}},{"at_ms":20000,"do":{"burst":{"requests":1,"spread_ms":0}}}]"#).unwrap();
+    let all = scraped(&s, ms(5_000.0), ms(1_500.0));
+    let values = |name| {
+        let samples = samples(&all, name, &[("cache_layer", "l2")]);
+        samples.iter().map(|(_, value)| value.unwrap()).collect::<Vec<_>>()
+    };
+    let (hits, misses) = (values("cache_hit_rate"), values("cache_miss_rate"));
+    assert_eq!((&hits[..3], &misses[..3]), (&[0.0, 0.5, 1.0][..], &[1.0, 0.5, 0.0][..]));
+    assert!(hits[3].is_nan() && misses[3].is_nan());
+    assert_eq!(hits[4], 1.0);
+}
+
+/// Two half milliseconds there and back.
+#[test]
+fn a_look_up_takes_its_way() {
+    let said = Said::last(&herd(&[]), 1);
+    let of = [("cache_layer", "l2")];
+    let bucket = |le| said.only("cache_latency_seconds_bucket", &[of[0], ("le", le)]);
+    assert_eq!(["0.0005", "0.001", "+Inf"].map(bucket), [0.0, 100.0, 100.0]);
+    assert!((said.only("cache_latency_seconds_sum", &of) - 0.1).abs() < 1e-9);
+    assert_eq!(said.sum("cache_requests_total", &[]), 100.0);
+}
+
+/// At every scrape the state is what the last change before it made of it. Every 15 s
+/// one sees fewer changes than there are.
+#[test]
+fn the_breaker_is_in_the_state_that_it_changed_to() {
+    const STATE: &str = "circuit_breaker_state";
+    let s = preset("outage-with-breaker", &[]);
+    let events = events(&s, 1);
+    let state = |process: u32, until: i64| {
+        let changes =
+            events.iter().filter(|e| e.arg == process && e.at.0 <= until as u64 * 1_000_000);
+        let states = changes.filter_map(|e| match e.kind {
+            Kind::Close => Some(0.0),
+            Kind::HalfOpen => Some(1.0),
+            Kind::Trip => Some(2.0),
+            _ => None,
+        });
+        states.last().unwrap_or(0.0)
+    };
+    let seen = |every: f64| {
+        let all = scraped(&s, ms(every), ms(0.0));
+        let mut changes = 0;
+        for process in [0, 1] {
+            let samples = samples(&all, STATE, &[("instance", &format!("process-{process}"))]);
+            for (at, value) in &samples {
+                assert_eq!(*value, Some(state(process, *at)), "{process} at {at}");
+            }
+            changes += samples.windows(2).filter(|two| two[0].1 != two[1].1).count();
+        }
+        changes
+    };
+    let trips = common::count(&events, Kind::Trip);
+    assert!(seen(5.0) > trips && trips > 10, "{trips}");
+    assert!(seen(15_000.0) <= 4);
+}
+
+/// 100 queries on a pool of 100, 200 and 10.
+#[test]
+fn connections_in_use_are_a_share_of_the_pool() {
+    for (pool, during) in [("100", 1.0), ("200", 0.5), ("10", 1.0)] {
+        let all = scraped(&herd(&[("db.pool", pool)]), ms(1_000.0), ms(25.0));
+        let usage = samples(&all, "db_connection_pool_usage", &[("server", "primary")]);
+        assert_eq!([usage[0].1, usage[1].1], [Some(during), Some(0.0)], "{pool}");
+    }
+}
+
+/// Of 100 queries of 50 ms; twice as long where twice as many share the cores.
+#[test]
+fn queries_take_as_long_as_the_database_does() {
+    for (cores, seconds) in [("100", 0.05), ("50", 0.1)] {
+        let said = Said::last(&herd(&[("db.cores", cores)]), 1);
+        let of = [("server", "primary"), ("result", "ok")];
+        assert_eq!(said.only("db_query_duration_seconds_count", &of), 100.0);
+        let sum = said.only("db_query_duration_seconds_sum", &of);
+        assert!((sum - 100.0 * seconds).abs() < 1e-6, "{cores}: {sum}");
+    }
+    let said = Said::last(&herd(&[("db.error_rate", "1")]), 1);
+    assert_eq!(said.only("db_query_duration_seconds_count", &[("result", "error")]), 100.0);
+    let said = Said::last(&herd(&[("db.query_timeout_ms", "10")]), 1);
+    assert_eq!(said.only("db_query_duration_seconds_count", &[("result", "abandoned")]), 100.0);
+}
+
+/// From the door and back: 1 + 50 + 1 ms for each.
+#[test]
+fn responses_take_what_is_on_the_way() {
+    let said = Said::last(&herd(&[]), 1);
+    let of = [("result", "miss")];
+    assert_eq!(said.only("response_time_seconds_count", &of), 100.0);
+    assert!((said.only("response_time_seconds_sum", &of) - 5.2).abs() < 1e-6);
+    let bucket = |le| said.only("response_time_seconds_bucket", &[("le", le)]);
+    assert_eq!(["0.05", "0.1"].map(bucket), [0.0, 100.0]);
+}
+
+/// 100 a second, evenly spaced, all answered from the cache 1 ms later; half of the
+/// database's answers are errors where there is no cache.
+#[test]
+fn throughput_and_errors_are_of_the_last_ten_seconds() {
+    let steady = [("keys.warm", "true")];
+    let load =
+        r#"{"executor":"constant-arrival-rate","rate":100,"duration_ms":30000,"arrivals":"paced"}"#;
+    let s = herd(&steady).with("load", load).unwrap();
+    let all = scraped(&s, ms(10_000.0), ms(5_000.0));
+    let of = [("key_pattern", "hot")];
+    let rates = samples(&all, "throughput_per_second", &of);
+    let near = |at: usize, rate: f64| (rates[at].1.unwrap() - rate).abs() < 0.5;
+    assert!(near(0, 100.0) && near(1, 100.0) && near(2, 100.0), "{rates:?}");
+    assert!(near(3, 400.0 / 9.0), "after 30 s nobody comes: {rates:?}");
+    assert_eq!(samples(&all, "error_rate", &of)[1].1, Some(0.0));
+
+    let s = s.with("cache.enabled", "false").unwrap().with("db.error_rate", "0.5").unwrap();
+    let errors = events(&s, 1);
+    let within = |kind| {
+        let from_to = 16_000.0..=25_000.0;
+        common::times(&errors, kind).iter().filter(|at| from_to.contains(*at)).count() as f64
+    };
+    let share = within(Kind::Error) / (within(Kind::Error) + within(Kind::Ok));
+    assert!((0.4..0.6).contains(&share));
+    let all = scraped(&s, ms(10_000.0), ms(5_000.0));
+    assert_eq!(samples(&all, "error_rate", &of)[2].1, Some(share));
+}
+
+/// 100 a second is a tenth of what a process can serve; the defence expects what the
+/// metric says, whenever it braces itself and relaxes.
+#[test]
+fn the_load_that_is_expected_is_the_defences() {
+    const LEVEL: &str = "thundering_herd_load_prediction";
+    let steady =
+        r#"{"executor":"constant-arrival-rate","rate":100,"duration_ms":3000,"arrivals":"paced"}"#;
+    let s = herd(&[("predict.rule", "\"last\"")]).with("load", steady).unwrap();
+    let all = scraped(&s, ms(1_000.0), ms(2_050.0));
+    let level = samples(&all, LEVEL, &[("key_pattern", "hot"), ("prediction_model", "last")]);
+    assert_eq!(level[0].1, Some(0.1));
+
+    let rush = r#"{"executor":"ramping-arrival-rate","start_rate":100,"stages":[{"target":1500,"duration_ms":2000},{"target":100,"duration_ms":2000},{"target":1500,"duration_ms":2000}]}"#;
+    let changes = [
+        ("protect.stale", "true"),
+        ("protect.predict", "true"),
+        ("keys.count", "50"),
+        ("keys.popularity", "\"zipf\""),
+    ];
+    let s = herd(&changes).with("load", rush).unwrap();
+    let mut meter = Meter::new(System::of(&s, &[]).unwrap());
+    let (mut braced, mut changes) = (false, 0);
+    for event in events(&s, 1) {
+        meter.take(event);
+        if matches!(event.kind, Kind::Brace | Kind::Relax) {
+            (braced, changes) = (event.kind == Kind::Brace, changes + 1);
+            let expected = Said::by(&meter).sum(LEVEL, &[]);
+            assert_eq!(expected > s.predict.share, braced, "{expected} at {}", event.at);
+        }
+    }
+    assert!(changes >= 3 && braced, "{changes}");
+    assert_eq!(Said::by(&meter).all(LEVEL, &[]).len(), 2, "hot and other");
+}
+
+/// As often as the defence braces itself, where all ask for one key.
+#[test]
+fn what_goes_viral_is_counted_once() {
+    let rush = r#"{"executor":"ramping-arrival-rate","start_rate":100,"stages":[{"target":1500,"duration_ms":2000},{"target":100,"duration_ms":2000},{"target":1500,"duration_ms":2000}]}"#;
+    let changes = [("protect.stale", "true"), ("protect.predict", "true")];
+    let s = herd(&changes).with("load", rush).unwrap();
+    let braced = common::count(&events(&s, 1), Kind::Brace) as f64;
+    let counted = Said::last(&s, 1).only("viral_content_detected_total", &[("key_pattern", "hot")]);
+    assert!(braced >= 2.0);
+    assert_eq!(counted, braced);
+}
+
+/// More than there were, or fewer: as the autoscaler asked for them one by one.
+#[test]
+fn the_autoscaler_says_which_way_it_went() {
+    let s = preset("autoscaled", &[]);
+    let (mut there, mut ways) = (s.fleet.processes, [0.0; 2]);
+    for event in events(&s, 1).iter().filter(|e| e.kind == Kind::Scale) {
+        ways[usize::from(event.arg < there)] += 1.0;
+        there = event.arg;
+    }
+    assert!(ways[0] > 1.0 && ways[1] > 1.0);
+    let said = Said::last(&s, 1);
+    let way = |way| said.only("auto_scaling_triggered_total", &[("direction", way)]);
+    assert_eq!(["up", "down"].map(way), ways);
+}
+
+/// All that follow now; nobody when it is over.
+#[test]
+fn the_queue_for_a_flight_is_as_deep_as_it_is() {
+    let all = scraped(&herd(&[ALONE]), ms(1_000.0), ms(25.0));
+    let depth = samples(&all, "single_flight_queue_depth", &[("key_pattern", "hot")]);
+    assert_eq!([depth[0].1, depth[1].1], [Some(99.0), Some(0.0)]);
+}
+
+/// Answered requests by process, counted plainly: whoever has arrived, and has an
+/// answer that comes while its process lives. Of who waits for nobody's answer, when
+/// the work is over.
+fn answered(log: &[Event]) -> BTreeMap<u32, f64> {
+    let mut counts = BTreeMap::new();
+    let mut deaths: BTreeMap<u32, Vec<Nanos>> = BTreeMap::new();
+    for event in log.iter().filter(|e| matches!(e.kind, Kind::Crash | Kind::Launch)) {
+        deaths.entry(event.arg).or_default().push(event.at);
+    }
+    let (mut inside, mut ghosts, mut behind) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for event in log {
+        match event.kind {
+            Kind::Refresh | Kind::Settle | Kind::Promote | Kind::Renewal | Kind::Warm => {
+                behind.push(event.who);
+            }
+            Kind::Arrive if !behind.contains(&event.who) => {
+                inside.insert(event.who, (event.arg, event.at));
+            }
+            Kind::Timeout if event.arg == 1 => ghosts.push(event.who),
+            Kind::Ok | Kind::Error | Kind::Fail if ghosts.contains(&event.who) => {}
+            Kind::Ok | Kind::Error | Kind::Fail | Kind::Late | Kind::Fetched => {
+                let Some((process, came)) = inside.remove(&event.who) else { continue };
+                let died = |at: &Nanos| came <= *at && *at <= event.at;
+                if !deaths.get(&process).is_some_and(|all| all.iter().any(died)) {
+                    *counts.entry(process).or_insert(0.0) += 1.0;
+                }
+            }
+            _ => {}
+        }
+    }
+    counts
+}
+
+/// In every preset in which no process dies, all instances together say what the run's
+/// own counters and its clients' histogram do.
+#[test]
+fn instances_add_up_to_the_report() {
+    let mut compared = 0;
+    for (name, _) in presets::PRESETS {
+        if name.starts_with("black-friday") || *name == "reference" {
+            continue;
+        }
+        let s = presets::find(name).unwrap();
+        let run = finish(&s, &[], 1);
+        let dies = |e: Event| matches!(e.kind, Kind::Crash | Kind::Launch);
+        if run.read(|tape| tape.log.iter().any(dies)) {
+            continue;
+        }
+        let whole = run.read(|tape| exposition::prometheus(&tape.counters, &tape.latency));
+        let said = Said::last(&s, 1);
+        for line in whole.lines().filter(|line| !line.starts_with('#')) {
+            let (series, value) = line.rsplit_once(' ').unwrap();
+            let (series, labels) = series.split_once('{').unwrap_or((series, "}"));
+            let le = labels.strip_prefix("le=\"").map(|le| ("le", le.trim_end_matches("\"}")));
+            let sum = said.sum(series, le.as_slice());
+            assert_eq!(sum, value.parse::<f64>().unwrap(), "{name}: {line}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 4_000, "{compared}");
+}
+
+/// Whatever becomes of processes, requests, retries and clients.
+#[test]
+fn a_process_counts_what_it_has_answered() {
+    let names = ["outage-with-breaker", "autoscaled", "edge-pops", "metastable", "late-success"];
+    for name in names {
+        let s = preset(name, &[]);
+        let log = events(&s, 1);
+        let said = Said::last(&s, 1);
+        let scales = s.autoscale.max > 0;
+        for (process, count) in answered(&log) {
+            let instance = format!("process-{process}");
+            let of = [("instance", &*instance)];
+            let total = said.sum("thundering_herd_requests_total", &of);
+            // Who has been retired is asked by nobody.
+            assert!(total == count || scales && total == 0.0, "{name} {process}: {total} {count}");
+            assert_eq!(said.sum("response_time_seconds_count", &of), total, "{name}");
+        }
+    }
+}
+
+/// A log of one request of a hundred is enough, because all events are seen.
+#[test]
+fn metrics_do_not_need_the_log() {
+    let s = preset("expiry-without-singleflight", &[]);
+    let mut meter = Meter::new(System::of(&s, &[]).unwrap());
+    let run = Run::new(&s, &[], 1, Recording::Trace).unwrap();
+    let mut chronicle = Chronicle::new(run, 100);
+    chronicle.run_until(Nanos::MAX, u64::MAX, |event, _| meter.take(event));
+    let kept = chronicle.read(|tape| tape.log.len());
+    let whole = events(&s, 1);
+    assert!(kept * 50 < whole.len());
+    let mut other = Meter::new(System::of(&s, &[]).unwrap());
+    whole.iter().for_each(|event| other.take(*event));
+    let text = stampede_sim::metrics::text::prometheus;
+    assert_eq!(text(&meter), text(&other));
+}

@@ -179,7 +179,8 @@ fn throughput_and_errors_are_of_the_last_ten_seconds() {
     assert!(near(3, 400.0 / 9.0), "after 30 s nobody comes: {rates:?}");
     assert_eq!(samples(&all, "error_rate", &of)[1].1, Some(0.0));
 
-    let s = s.with("cache.enabled", "false").unwrap().with("db.error_rate", "0.5").unwrap();
+    let failing = [("keys.warm", "false"), ("cache.enabled", "false"), ("db.error_rate", "0.5")];
+    let s = herd(&failing).with("load", load).unwrap();
     let errors = events(&s, 1);
     let within = |kind| {
         let from_to = 16_000.0..=25_000.0;

@@ -326,9 +326,10 @@ fn look(app: &mut App, life: &mut Life, event: Event, took: Option<Nanos>) {
         _ => return,
     };
     life.looked(layer, outcome);
-    // What the shared cache says is in the log when it says it: the way back is still to
-    // come, and on average takes as long as the one there.
-    let ways = if layer == Layer::L2 { 2 } else { 1 };
+    // What a cache that is shared says is in the log when it says it: the way back is
+    // still to come, and on average takes as long as the one there.
+    let half = layer == Layer::L2 || event.kind == Kind::BackupError;
+    let ways = if half { 2 } else { 1 };
     app.looked(event.at, layer, found, took.map(|span| Nanos(ways * span.0)));
 }
 

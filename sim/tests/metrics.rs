@@ -3,10 +3,11 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use common::scraped::{Said, samples, scraped};
 use common::{demo, events, finish, ms, preset};
+use proptest::prelude::*;
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
 use stampede_sim::metrics::{Meter, System};
@@ -261,30 +262,31 @@ fn the_queue_for_a_flight_is_as_deep_as_it_is() {
     assert_eq!([depth[0].1, depth[1].1], [Some(99.0), Some(0.0)]);
 }
 
-/// Answered requests by process, counted plainly: whoever has arrived, and has an
-/// answer that comes while its process lives. Of who waits for nobody's answer, when
-/// the work is over.
+/// Answered requests by process since it was started, counted plainly: whoever has
+/// arrived, and has an answer that comes while its process lives. Of who waits for
+/// nobody's answer, when the work is over.
 fn answered(log: &[Event]) -> BTreeMap<u32, f64> {
     let mut counts = BTreeMap::new();
-    let mut deaths: BTreeMap<u32, Vec<Nanos>> = BTreeMap::new();
-    for event in log.iter().filter(|e| matches!(e.kind, Kind::Crash | Kind::Launch)) {
-        deaths.entry(event.arg).or_default().push(event.at);
-    }
-    let (mut inside, mut ghosts, mut behind) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (mut dead, mut behind) = (BTreeSet::new(), BTreeSet::new());
+    let (mut inside, mut ghosts) = (BTreeMap::new(), BTreeSet::new());
     for event in log {
         match event.kind {
+            Kind::Crash | Kind::Launch => {
+                counts.remove(&event.arg);
+                dead.insert(event.arg);
+                inside.retain(|_, process| *process != event.arg);
+            }
+            Kind::Start | Kind::Ready => drop(dead.remove(&event.arg)),
             Kind::Refresh | Kind::Settle | Kind::Promote | Kind::Renewal | Kind::Warm => {
-                behind.push(event.who);
+                behind.insert(event.who);
             }
-            Kind::Arrive if !behind.contains(&event.who) => {
-                inside.insert(event.who, (event.arg, event.at));
+            Kind::Arrive if !behind.contains(&event.who) && !dead.contains(&event.arg) => {
+                inside.insert(event.who, event.arg);
             }
-            Kind::Timeout if event.arg == 1 => ghosts.push(event.who),
+            Kind::Timeout if event.arg == 1 => drop(ghosts.insert(event.who)),
             Kind::Ok | Kind::Error | Kind::Fail if ghosts.contains(&event.who) => {}
             Kind::Ok | Kind::Error | Kind::Fail | Kind::Late | Kind::Fetched => {
-                let Some((process, came)) = inside.remove(&event.who) else { continue };
-                let died = |at: &Nanos| came <= *at && *at <= event.at;
-                if !deaths.get(&process).is_some_and(|all| all.iter().any(died)) {
+                if let Some(process) = inside.remove(&event.who) {
                     *counts.entry(process).or_insert(0.0) += 1.0;
                 }
             }
@@ -292,6 +294,46 @@ fn answered(log: &[Event]) -> BTreeMap<u32, f64> {
         }
     }
     counts
+}
+
+/// What is said of each process is what it has answered.
+fn says_what_it_answered(said: &Said, s: &Scenario, log: &[Event]) {
+    let counts = answered(log);
+    for process in 0..s.most_processes() {
+        let instance = format!("process-{process}");
+        let of = [("instance", &*instance)];
+        // Who is dead, or out of service, says nothing.
+        if said.all("cache_hits_total", &of).is_empty() {
+            continue;
+        }
+        let total = said.sum("thundering_herd_requests_total", &of);
+        assert_eq!(total, counts.get(&process).copied().unwrap_or_default(), "{process}");
+        assert_eq!(said.sum("response_time_seconds_count", &of), total);
+        let buckets = [of[0], ("le", "+Inf")];
+        assert_eq!(said.sum("response_time_seconds_bucket", &buckets), total);
+    }
+}
+
+/// All instances together say what the run's own counters and its clients' histogram
+/// do; how many lines were compared.
+fn adds_up(said: &Said, run: &Run, name: &str) -> usize {
+    let whole = run.read(|tape| exposition::prometheus(&tape.counters, &tape.latency));
+    let lines: Vec<&str> = whole.lines().filter(|line| !line.starts_with('#')).collect();
+    for line in &lines {
+        let (series, value) = line.rsplit_once(' ').unwrap();
+        let (series, labels) = series.split_once('{').unwrap_or((series, "}"));
+        let le = labels.strip_prefix("le=\"").map(|le| ("le", le.trim_end_matches("\"}")));
+        let value: f64 = value.parse().unwrap();
+        let sum = said.sum(series, le.as_slice());
+        assert!((sum - value).abs() <= 1e-9 * value.abs(), "{name}: {line}, not {sum}");
+    }
+    lines.len()
+}
+
+/// Whether all processes are there to the end.
+fn stays(run: &Run) -> bool {
+    let goes = |e: Event| matches!(e.kind, Kind::Crash | Kind::Launch | Kind::Retire);
+    run.read(|tape| !tape.log.iter().any(goes))
 }
 
 /// In every preset in which no process dies, all instances together say what the run's
@@ -305,19 +347,8 @@ fn instances_add_up_to_the_report() {
         }
         let s = presets::find(name).unwrap();
         let run = finish(&s, &[], 1);
-        let dies = |e: Event| matches!(e.kind, Kind::Crash | Kind::Launch);
-        if run.read(|tape| tape.log.iter().any(dies)) {
-            continue;
-        }
-        let whole = run.read(|tape| exposition::prometheus(&tape.counters, &tape.latency));
-        let said = Said::last(&s, 1);
-        for line in whole.lines().filter(|line| !line.starts_with('#')) {
-            let (series, value) = line.rsplit_once(' ').unwrap();
-            let (series, labels) = series.split_once('{').unwrap_or((series, "}"));
-            let le = labels.strip_prefix("le=\"").map(|le| ("le", le.trim_end_matches("\"}")));
-            let sum = said.sum(series, le.as_slice());
-            assert_eq!(sum, value.parse::<f64>().unwrap(), "{name}: {line}");
-            compared += 1;
+        if stays(&run) {
+            compared += adds_up(&Said::last(&s, 1), &run, name);
         }
     }
     assert!(compared > 4_000, "{compared}");
@@ -326,20 +357,41 @@ fn instances_add_up_to_the_report() {
 /// Whatever becomes of processes, requests, retries and clients.
 #[test]
 fn a_process_counts_what_it_has_answered() {
-    let names = ["outage-with-breaker", "autoscaled", "edge-pops", "metastable", "late-success"];
+    let names = ["outage-with-breaker", "autoscaled", "edge-pops", "metastable", "restart-cold"];
     for name in names {
         let s = preset(name, &[]);
-        let log = events(&s, 1);
-        let said = Said::last(&s, 1);
-        let scales = s.autoscale.max > 0;
-        for (process, count) in answered(&log) {
-            let instance = format!("process-{process}");
-            let of = [("instance", &*instance)];
-            let total = said.sum("thundering_herd_requests_total", &of);
-            // Who has been retired is asked by nobody.
-            assert!(total == count || scales && total == 0.0, "{name} {process}: {total} {count}");
-            assert_eq!(said.sum("response_time_seconds_count", &of), total, "{name}");
+        says_what_it_answered(&Said::last(&s, 1), &s, &events(&s, 1));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Over random systems with any defences, clients and faults.
+    #[test]
+    fn counts_are_those_of_the_log(
+        s in any::<u64>().prop_map(common::random::scenario), seed in 0u64..1000,
+    ) {
+        let run = finish(&s, &[], seed);
+        let log: Vec<Event> = run.read(|tape| tape.log.iter().collect());
+        let said = Said::last(&s, seed);
+        says_what_it_answered(&said, &s, &log);
+        for gauge in ["db_connection_pool_usage", "single_flight_queue_depth"] {
+            prop_assert!(said.all(gauge, &[]).iter().all(|value| *value == 0.0), "{}", gauge);
         }
+        if !stays(&run) {
+            return Ok(());
+        }
+        adds_up(&said, &run, "random");
+        let count = |kinds: &[Kind]| log.iter().filter(|e| kinds.contains(&e.kind)).count() as f64;
+        let told = |name: &str| said.sum(name, &[]);
+        prop_assert_eq!(told("single_flight_wait_duration_seconds_count"), count(&[Kind::Join]));
+        prop_assert_eq!(told("db_query_duration_seconds_count"), count(&[Kind::Query]));
+        let stale = log.iter().filter(|e| e.kind == Kind::Stale && e.arg == 0).count() as f64;
+        let asked = count(&[Kind::Hit, Kind::Miss, Kind::Early]) + stale;
+        let errors = count(&[Kind::CacheError]);
+        let told = told("cache_requests_total");
+        prop_assert!(asked <= told && told <= asked + errors, "{} {} {}", asked, told, errors);
     }
 }
 

@@ -4,6 +4,7 @@ mod common;
 
 use common::scraped::{Said, find, samples, scraped};
 use common::{demo, events, finish, ms, preset};
+use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::metrics::series::is_stale;
 use stampede_sim::metrics::{self, Meter, Plan, Series, System, text};
@@ -379,6 +380,48 @@ fn scraping_every_millisecond_sees_every_millisecond() {
     let queries = log.read(|tape| common::times(&tape.log.iter().collect::<Vec<_>>(), Kind::Query));
     for (at, value) in calls {
         assert_eq!(value, Some(queries.iter().filter(|t| **t <= at as f64).count() as f64));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// Over random systems with any faults, scraped at any interval: times only grow, a
+    /// failure ends all that goes on and brings nothing, and a count is smaller than it
+    /// was only after one, or where a process was started between two scrapes.
+    #[test]
+    fn series_are_in_order(
+        number in any::<u64>(), seed in 0u64..1000, every in 1.0f64..200.0,
+        timeout in 0.1f64..1.0, jitter in 0.0f64..0.5,
+    ) {
+        let s = common::random::scenario(number);
+        let plan = Plan {
+            timeout: ms(every * timeout), jitter: ms(every * jitter), ..Plan::every(ms(every))
+        };
+        let all = metrics::record(&s, &[], seed, &plan).unwrap();
+        let log = finish(&s, &[], seed).read(|tape| tape.log.iter().collect::<Vec<_>>());
+        for one in &all {
+            let name = one.label("__name__");
+            prop_assert!(one.samples.windows(2).all(|two| two[0].0 < two[1].0), "{}", name);
+            let of = [("instance", one.label("instance"))];
+            let failed: Vec<i64> = find(&all, "up", &of)[0].samples.iter()
+                .filter(|it| it.1 == 0.0).map(|it| it.0).collect();
+            let report = matches!(name, "up" | "scrape_duration_seconds");
+            for (at, value) in &one.samples {
+                prop_assert!(report || !failed.contains(at) || is_stale(*value), "{} {}", name, at);
+            }
+            let alive: Vec<&(i64, f64)> = one.samples.iter().filter(|it| !is_stale(it.1)).collect();
+            let fell = alive.windows(2).filter(|two| two[1].1 < two[0].1);
+            let Some(process) = of[0].1.strip_prefix("process-") else { continue };
+            let started = |from: i64, to: i64| log.iter().any(|e| {
+                let it = matches!(e.kind, Kind::Start | Kind::Ready) && e.arg.to_string() == process;
+                // It answers by its time-out.
+                it && e.at >= ms(from as f64) && e.at <= ms((to + 1) as f64) + plan.timeout
+            });
+            for two in fell.filter(|_| name.ends_with("_total") || name.ends_with("_count")) {
+                prop_assert!(started(two[0].0, two[1].0), "{} {:?}", name, two);
+            }
+        }
     }
 }
 

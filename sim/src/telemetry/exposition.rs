@@ -59,7 +59,9 @@ pub(crate) const COUNTERS: [Counter; 24] = [
         Counters::refreshes,
     ),
     ("warmed", "Keys loaded before anybody asked.", |counters| counters.of(Kind::Warm)),
-    ("warmed_in_vain", "Keys loaded in advance that nobody asked for.", Counters::in_vain),
+    ("warmed_in_time", "Keys loaded in advance that somebody then asked for.", |counters| {
+        counters.of(Kind::Foreseen)
+    }),
     ("retries", "Attempts by clients after a failure.", Counters::retries),
     ("refused", "Requests that a defence refused.", Counters::refused),
 ];

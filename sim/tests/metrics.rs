@@ -191,6 +191,19 @@ fn throughput_and_errors_are_of_the_last_ten_seconds() {
     assert!((0.4..0.6).contains(&share));
     let all = scraped(&s, ms(10_000.0), ms(5_000.0));
     assert_eq!(samples(&all, "error_rate", &of)[2].1, Some(share));
+
+    // Who is refused has an error, too: of 20 a second, 5 are let through.
+    let limit = [
+        ("cache.enabled", "false"),
+        ("protect.limiter", "true"),
+        ("limiter.rule", "\"fixed-window\""),
+        ("limiter.limit", "5"),
+    ];
+    let load = load.replace("\"rate\":100", "\"rate\":20");
+    let s = herd(&limit).with("load", &load).unwrap();
+    let all = scraped(&s, ms(10_000.0), ms(5_990.0));
+    let refused = samples(&all, "error_rate", &of)[1].1.unwrap();
+    assert!((refused - 0.75).abs() < 0.01, "{refused}");
 }
 
 /// 100 a second is a tenth of what a process can serve; the defence expects what the

@@ -147,6 +147,10 @@ fn a_dead_process_leaves_a_gap_and_counts_from_zero() {
         let near = value.zip(expected).map(|(value, expected)| (value - expected).abs() <= 1.0);
         assert!(near.unwrap_or(*at == 5_500 && value.is_none()), "{at}: {value:?} {expected:?}");
     }
+    // Half a second after it is back it has answered 50 a second, not five.
+    let rates = samples(&all, "throughput_per_second", &of);
+    let back = rates.iter().find(|it| it.0 == 8_500).unwrap().1.unwrap();
+    assert!((back - 50.0).abs() <= 3.0, "{back}");
     // The other one has taken its share.
     let other = samples(&all, "cache_hits_total", &[("instance", "process-0")]);
     assert!((other.last().unwrap().1.unwrap() - (1_200.0 + 300.0) / 2.0).abs() <= 2.0);

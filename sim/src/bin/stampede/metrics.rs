@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use stampede_sim::engine::Nanos;
 use stampede_sim::metrics::{self, Plan, text};
-use stampede_sim::scenario::Problem;
+use stampede_sim::scenario::{Fault, Problem};
 
 use super::source;
 
@@ -52,16 +52,22 @@ pub fn metrics(arguments: &MetricsArguments) -> Result<String, Problem> {
         Format::Text => Ok(text::prometheus(&metrics::last(&scenario, &[], arguments.seed)?)),
         Format::Openmetrics => {
             let usual = Plan::every(arguments.scrape);
-            let plan = Plan {
-                timeout: arguments.timeout.unwrap_or(usual.timeout).min(arguments.scrape),
-                offset: arguments.offset,
-                jitter: arguments.jitter,
-                ..usual
-            };
+            let timeout = arguments.timeout.unwrap_or(usual.timeout);
+            within("--timeout", timeout, arguments.scrape)?;
+            within("--jitter", arguments.jitter, arguments.scrape)?;
+            let (offset, jitter) = (arguments.offset, arguments.jitter);
+            let plan = Plan { timeout, offset, jitter, ..usual };
             let series = metrics::record(&scenario, &[], arguments.seed, &plan)?;
             Ok(text::openmetrics(&series, arguments.epoch))
         }
     }
+}
+
+/// Refuses a span that is longer than the time between two scrapes.
+fn within(option: &str, span: Nanos, scrape: Nanos) -> Result<(), Problem> {
+    let found = format!("{} ms", span.ms());
+    let fault = Fault::OutOfRange { found, min: 0.0, max: scrape.ms(), whole: true };
+    if span <= scrape { Ok(()) } else { Err(Problem::new(option, fault)) }
 }
 
 /// Shortest and longest time between two scrapes.

@@ -165,10 +165,10 @@ fn chaos_reports_what_it_reached() {
 #[test]
 fn metrics_are_scraped_or_told_at_the_end() {
     let text =
-        printed(&["metrics", WITHOUT, "--scrape", "1s", "--offset", "200ms", "--epoch", "5"]);
+        printed(&["metrics", WITHOUT, "--scrape", "1s", "--offset", "900ms", "--epoch", "5"]);
     assert!(text.ends_with("# EOF\n"), "{text}");
     let calls = "db_calls_total{instance=\"process-0\",job=\"app\"} ";
-    assert_eq!(line(&text, calls), format!("{calls}100 5.200"), "{text}");
+    assert_eq!(line(&text, calls), format!("{calls}100 5.900"), "{text}");
     assert!(text.contains("\n# TYPE db_calls counter\n"), "{text}");
     let text = printed(&["metrics", WITHOUT, "--format", "text"]);
     let calls = "db_calls_total{";

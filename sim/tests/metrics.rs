@@ -108,7 +108,7 @@ fn the_breaker_is_in_the_state_that_it_changed_to() {
             Kind::Trip => Some(2.0),
             _ => None,
         });
-        states.last().unwrap_or(0.0)
+        states.into_iter().next_back().unwrap_or(0.0)
     };
     let seen = |every: f64| {
         let all = scraped(&s, ms(every), ms(0.0));

@@ -80,7 +80,7 @@ impl Expected {
             for (forecast, count) in self.forecasts.iter_mut().zip(&mut self.counts) {
                 forecast.see(f64::from(std::mem::take(count)) / window.secs());
             }
-            self.end = self.end + window;
+            self.end += window;
         }
         over
     }

@@ -1,5 +1,7 @@
 //! Labels, and the values that each may have.
 
+use crate::scenario::ForecastRule;
+
 /// Which keys: never one of a million by itself, but groups of keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -91,7 +93,7 @@ pub enum Label {
     Service,
     /// How it is asked.
     Endpoint,
-    /// How a forecast is made, as numbered in [`MODELS`].
+    /// How a forecast is made.
     Model,
     /// See [`Direction`].
     Direction,
@@ -100,7 +102,7 @@ pub enum Label {
 /// Values of a metric's labels, by number, in the order of its labels.
 pub type Values = [u8; 3];
 
-/// How many patterns, layers, and outcomes there are.
+/// Groups of keys.
 pub const PATTERNS: usize = PATTERN_WORDS.len();
 /// Layers that are caches.
 pub const CACHES: usize = 3;
@@ -116,8 +118,6 @@ const LAYER_WORDS: [&str; 5] = ["none", "l1", "l2", "l3", "database"];
 const OUTCOME_WORDS: [&str; 9] =
     ["hit", "stale", "shared", "miss", "update", "fallback", "refused", "error", "abandoned"];
 const ANSWER_WORDS: [&str; 3] = ["ok", "error", "abandoned"];
-/// Ways to make a forecast.
-pub const MODELS: [&str; 3] = ["holt", "ewma", "last"];
 
 impl Label {
     /// Its name.
@@ -145,7 +145,7 @@ impl Label {
             Label::Server => &["primary"],
             Label::Service => &["database"],
             Label::Endpoint => &["load"],
-            Label::Model => &MODELS,
+            Label::Model => ForecastRule::WORDS,
             Label::Direction => &["up", "down"],
         };
         words[value as usize].to_owned()

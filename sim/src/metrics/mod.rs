@@ -9,15 +9,15 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`declared`] | every metric: name, type, help, unit, labels, buckets, what feeds it |
+//! | [`declared`], `table` | every metric: name, type, help, unit, labels, buckets, what feeds it |
 //! | [`labels`] | labels and their values |
 //! | [`system`] | what no event tells: limits, and what is done to processes |
 //! | `lives` | what is to be known of each request |
-//! | [`meter`] | events become counts, by process |
+//! | [`meter`], `happen` | events become counts, by process |
 //! | `book` | what one process knows, until it dies |
 //! | `histogram`, `rolling`, `expected` | what a book is made of |
 //! | `handler` | how long a process takes to answer a scrape |
-//! | [`scraper`] | who asks when, and what comes of it |
+//! | [`plan`], [`scraper`] | who asks when, and what comes of it |
 //! | [`series`] | what is known then |
 //! | [`text`] | Prometheus text and OpenMetrics |
 
@@ -25,18 +25,22 @@ mod book;
 pub mod declared;
 mod expected;
 mod handler;
+mod happen;
 mod histogram;
 pub mod labels;
 mod lives;
 pub mod meter;
+pub mod plan;
 mod rolling;
 pub mod scraper;
 pub mod series;
 pub mod system;
+mod table;
 pub mod text;
 
 pub use meter::Meter;
-pub use scraper::{Plan, Scraper};
+pub use plan::Plan;
+pub use scraper::Scraper;
 pub use series::{STALE, Series};
 pub use system::System;
 

@@ -1,5 +1,5 @@
-//! What a process says at `/metrics`: each metric of the seed's monitoring part changes
-//! in a run that should change it, as arithmetic or the run's log has it.
+//! What a process says at `/metrics`: each metric of the protector's monitoring code
+//! changes in a run that should change it, as arithmetic or the run's log has it.
 
 mod common;
 
@@ -43,6 +43,39 @@ fn requests_by_what_came_of_them() {
     let together = Said::last(&herd(&[ALONE]), 1);
     assert_eq!([by(&together, "miss"), by(&together, "shared")], [1.0, 99.0]);
     assert_eq!(together.sum(TOTAL, &[]), 100.0);
+}
+
+/// Groups of keys, never keys: the most popular one where there is one, the others, and
+/// those that exist nowhere.
+#[test]
+fn keys_are_in_groups() {
+    let groups = |changes: &[(&str, &str)]| {
+        let said = Said::last(&herd(changes), 1);
+        ["hot", "other", "missing"].map(|group| {
+            let of = [("key_pattern", group)];
+            said.sum("thundering_herd_requests_total", &of)
+        })
+    };
+    assert_eq!(groups(&[("keys.count", "1000")]), [0.0, 100.0, 0.0]);
+    assert_eq!(groups(&[("keys.missing", "1")]), [0.0, 0.0, 100.0]);
+    let [hot, other, missing] =
+        groups(&[("keys.count", "1000"), ("keys.top", "0.5"), ("keys.missing", "0.5")]);
+    assert!((40.0..60.0).contains(&hot) && (15.0..35.0).contains(&other), "{hot} {other}");
+    assert_eq!(hot + other + missing, 100.0);
+}
+
+/// A client that has left, and whose request ends with it or goes on.
+#[test]
+fn who_has_left_has_abandoned_it() {
+    for cancels in ["true", "false"] {
+        let said =
+            Said::last(&herd(&[("client.timeout_ms", "10"), ("client.cancels", cancels)]), 1);
+        let of = [("result", "abandoned")];
+        assert_eq!(said.only("thundering_herd_requests_total", &of), 100.0, "{cancels}");
+        let took = said.only("response_time_seconds_sum", &of);
+        let expected = if cancels == "true" { 1.0 } else { 5.2 };
+        assert!((took - expected).abs() < 1e-6, "{cancels}: {took}");
+    }
 }
 
 /// Go reports `shared` to all hundred, the leader included.
@@ -92,6 +125,29 @@ fn a_look_up_takes_its_way() {
     assert_eq!(said.sum("cache_requests_total", &[]), 100.0);
 }
 
+/// However late a process turns to its requests. Where a place in the bulkhead comes
+/// free nothing is said, so who has waited for one is left out.
+#[test]
+fn only_the_way_counts() {
+    let slow = r#"[{"at_ms":0,"do":{"slow-process":{"process":0,"for_ms":1000,"delay_ms":70}}}]"#;
+    let said = Said::last(&herd(&[("events", slow)]), 1);
+    let sum = said.only("cache_latency_seconds_sum", &[("cache_layer", "l2")]);
+    assert!((sum - 0.1).abs() < 1e-9, "{sum}");
+
+    let behind = [
+        ("protect.backup", "true"),
+        ("backup.delay_ms", "2"),
+        ("protect.bulkhead", "true"),
+        ("bulkhead.most", "10"),
+        ("bulkhead.wait_ms", "1000"),
+    ];
+    let said = Said::last(&herd(&behind), 1);
+    let of = [("cache_layer", "l3")];
+    assert_eq!(said.only("cache_latency_seconds_count", &of), 10.0);
+    let sum = said.only("cache_latency_seconds_sum", &of);
+    assert!((sum - 10.0 * 0.004).abs() < 1e-9, "{sum}");
+}
+
 /// At every scrape the state is what the last change before it made of it. Every 15 s
 /// one sees fewer changes than there are.
 #[test]
@@ -130,11 +186,18 @@ fn the_breaker_is_in_the_state_that_it_changed_to() {
 /// 100 queries on a pool of 100, 200 and 10.
 #[test]
 fn connections_in_use_are_a_share_of_the_pool() {
-    for (pool, during) in [("100", 1.0), ("200", 0.5), ("10", 1.0)] {
-        let all = scraped(&herd(&[("db.pool", pool)]), ms(1_000.0), ms(25.0));
+    let usage = |changes: &[(&str, &str)]| {
+        let all = scraped(&herd(changes), ms(1_000.0), ms(25.0));
         let usage = samples(&all, "db_connection_pool_usage", &[("server", "primary")]);
-        assert_eq!([usage[0].1, usage[1].1], [Some(during), Some(0.0)], "{pool}");
+        [usage[0].1, usage[usage.len() - 1].1].map(Option::unwrap)
+    };
+    for (pool, during) in [("100", 1.0), ("200", 0.5), ("10", 1.0)] {
+        assert_eq!(usage(&[("db.pool", pool)]), [during, 0.0], "{pool}");
     }
+    // Whoever has left without saying so still has its connection.
+    let leaves = [("client.timeout_ms", "10"), ("client.cancels", "false")];
+    assert_eq!(usage(&leaves), [1.0, 0.0]);
+    assert_eq!(usage(&[leaves[0], ("client.cancels", "true")]), [0.0, 0.0]);
 }
 
 /// Of 100 queries of 50 ms; twice as long where twice as many share the cores.
@@ -149,6 +212,9 @@ fn queries_take_as_long_as_the_database_does() {
     }
     let said = Said::last(&herd(&[("db.error_rate", "1")]), 1);
     assert_eq!(said.only("db_query_duration_seconds_count", &[("result", "error")]), 100.0);
+    // That there is no such thing is an answer.
+    let said = Said::last(&herd(&[("keys.missing", "1")]), 1);
+    assert_eq!(said.only("db_query_duration_seconds_count", &[("result", "ok")]), 100.0);
     let said = Said::last(&herd(&[("db.query_timeout_ms", "10")]), 1);
     assert_eq!(said.only("db_query_duration_seconds_count", &[("result", "abandoned")]), 100.0);
 }
@@ -400,6 +466,15 @@ proptest! {
         let told = |name: &str| said.sum(name, &[]);
         prop_assert_eq!(told("single_flight_wait_duration_seconds_count"), count(&[Kind::Join]));
         prop_assert_eq!(told("db_query_duration_seconds_count"), count(&[Kind::Query]));
+        if s.edge.pops == 0 {
+            let good = answered(&log.iter().copied().filter(|e| {
+                !matches!(e.kind, Kind::Error | Kind::Fail | Kind::Late)
+            }).collect::<Vec<_>>());
+            let bad = ["error", "refused", "abandoned"]
+                .map(|result| said.sum("thundering_herd_requests_total", &[("result", result)]));
+            let all = told("thundering_herd_requests_total");
+            prop_assert_eq!(all - bad.iter().sum::<f64>(), good.values().sum::<f64>());
+        }
         let stale = log.iter().filter(|e| e.kind == Kind::Stale && e.arg == 0).count() as f64;
         let asked = count(&[Kind::Hit, Kind::Miss, Kind::Early]) + stale;
         let errors = count(&[Kind::CacheError]);

@@ -265,6 +265,9 @@ fn a_scrape_shares_the_cores() {
     assert_eq!(took(&[]), [0.003, 0.001]);
     assert_eq!(took(&[("cpu.cores", "2")])[0], 0.0015);
     assert_eq!(took(&[("cpu.cores", "4")])[0], 0.001);
+    // It does nothing while the process stands still.
+    let pause = r#"[{"at_ms":101,"do":{"pause":{"process":0,"for_ms":500}}}]"#;
+    assert_eq!(took(&[("events", pause)])[0], 0.503);
 }
 
 /// One process stands still from 2 to 5 s, another is slow: who waits long enough is

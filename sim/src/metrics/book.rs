@@ -12,7 +12,8 @@ use crate::telemetry::Counters;
 use crate::telemetry::latency::BUCKETS;
 
 /// Upper bounds, in nanoseconds, of the buckets of
-/// `single_flight_wait_duration_seconds`: those of the seed's code.
+/// `single_flight_wait_duration_seconds`: those of the protector's
+/// monitoring code.
 pub const WAITS: [u64; 9] = [
     1_000_000,
     10_000_000,

@@ -1,8 +1,8 @@
 //! Every metric, declared once.
 //!
-//! Names, types, labels and buckets that the seed's monitoring code gives are its own;
-//! of what it declares and never makes, the name is that of its field, with the suffix
-//! that Prometheus wants (*Metric and label naming*, *Exposition formats*). Counters
+//! Names, types, labels and buckets are those of the protector's monitoring code
+//! (`ThunderingHerdMetrics`); of what that declares and never makes, the name is that of
+//! its field, with the suffix that Prometheus wants (*Metric and label naming*, *Exposition formats*). Counters
 //! without labels are those of [`telemetry::exposition`](crate::telemetry::exposition).
 //!
 //! A series is there when it has something to say, as with client libraries: of a

@@ -104,7 +104,7 @@ impl Scrape {
                 continue;
             }
             let pause = system.next_still(process, self.now).min(limit);
-            let done = self.now + Nanos::from_f64((self.left / rate).ceil());
+            let done = self.now + Nanos::from_f64(self.left / rate);
             if done <= pause {
                 (self.now, self.left) = (done, 0.0);
                 return Some(done);

@@ -45,12 +45,20 @@ impl Meter {
             app.queried(life.server, answer, took);
         }
         let known = !life.take(UNSURE);
-        look(app, life, Event { at, kind, who: 0, arg }, known.then_some(took));
+        // What a shared cache says is in the log when it says it: the way back is still to
+        // come, and takes as long as it does on average.
+        let back = match kind {
+            Kind::Hit | Kind::Miss | Kind::Early | Kind::Stale => self.system.ways[0],
+            Kind::CacheError | Kind::Recheck => self.system.ways[0],
+            Kind::BackupError => self.system.ways[1],
+            _ => Nanos::ZERO,
+        };
+        look(app, life, Event { at, kind, who: 0, arg }, known.then_some(took + back));
         // Of the bulkhead's places it is not said when one comes free.
         if kind == Kind::Full {
             life.set(UNSURE);
         }
-        life.since = at;
+        life.since = at + back;
     }
 
     /// What it says of a request, and of its process.
@@ -127,11 +135,7 @@ fn look(app: &mut App, life: &mut Life, event: Event, took: Option<Nanos>) {
         _ => return,
     };
     life.looked(layer, outcome);
-    // What a cache that is shared says is in the log when it says it: the way back is
-    // still to come, and on average takes as long as the one there.
-    let half = layer == Layer::L2 || event.kind == Kind::BackupError;
-    let ways = if half { 2 } else { 1 };
-    app.looked(event.at, layer, found, took.map(|span| Nanos(ways * span.0)));
+    app.looked(event.at, layer, found, took);
 }
 
 /// A request has been answered, or nobody is there any more to be.

@@ -26,6 +26,8 @@ pub struct System {
     pub predict: PredictSpec,
     /// The CPU of a process.
     pub cpu: CpuSpec,
+    /// How long the way to the shared cache is, and to the one behind it, on average.
+    pub(super) ways: [Nanos; 2],
     /// Whether one key is more popular than all others.
     hot: bool,
     keys: u32,
@@ -53,6 +55,7 @@ impl System {
             breaker: ever,
             predict: scenario.predict.clone(),
             cpu: scenario.cpu.clone(),
+            ways: [scenario.network.cache_ms, scenario.backup.delay_ms].map(Nanos::from_ms),
             hot: keys.count == 1 || keys.top > 0.0 || keys.popularity != Popularity::Uniform,
             keys: keys.count,
             missing_from: (f64::from(keys.count) * (1.0 - keys.missing)).round() as u32,

@@ -11,7 +11,7 @@ use crate::telemetry::latency::BUCKETS;
 const KEY: &[Label] = &[Label::KeyPattern];
 const CACHE: &[Label] = &[Label::CacheLayer];
 
-/// The fifteen of the seed's monitoring part, what its dashboard asks for besides, and
+/// The fifteen of the protector's monitoring code, what its dashboard asks for besides, and
 /// how long clients wait.
 pub(super) const OWN: [Metric; 18] = [
     counter(

@@ -2,9 +2,7 @@
 
 use super::book::App;
 use super::labels::{Answered, Layer, Outcome};
-use super::lives::{
-    AT_CPU, BEHIND, COUNTED, FOLLOWS, GHOST, GONE, LEADS, Life, QUERIES, UNSURE, UPDATES,
-};
+use super::lives::{AT_CPU, BEHIND, FOLLOWS, GHOST, GONE, LEADS, Life, QUERIES, UNSURE, UPDATES};
 use super::meter::Meter;
 use crate::engine::Nanos;
 use crate::telemetry::event::Does;
@@ -138,13 +136,12 @@ fn look(app: &mut App, life: &mut Life, event: Event, took: Option<Nanos>) {
     app.looked(event.at, layer, found, took);
 }
 
-/// A request has been answered, or nobody is there any more to be.
-fn answer(app: &mut App, life: &mut Life, at: Nanos, kind: Kind, arg: u32) {
+/// A request has been answered, or nobody is there any more to be. Each ends once.
+fn answer(app: &mut App, life: &Life, at: Nanos, kind: Kind, arg: u32) {
     let ghost = life.is(GHOST) && kind != Kind::Late && kind != Kind::Fetched;
-    if ghost || life.is(BEHIND | COUNTED) {
+    if ghost || life.is(BEHIND) {
         return;
     }
-    life.set(COUNTED);
     let refused = Reason::of(arg).is_some_and(Reason::is_refusal);
     let outcome = match kind {
         Kind::Late => Outcome::Abandoned,

@@ -17,12 +17,10 @@ pub const LEADS: u16 = 16;
 pub const GHOST: u16 = 32;
 /// Its client has left, and it is over.
 pub const GONE: u16 = 64;
-/// It has been counted as answered.
-pub const COUNTED: u16 = 128;
 /// It updates its key.
-pub const UPDATES: u16 = 256;
+pub const UPDATES: u16 = 128;
 /// Since when it does what it does now is not known.
-pub const UNSURE: u16 = 512;
+pub const UNSURE: u16 = 256;
 
 /// In no process.
 pub const NOWHERE: u8 = u8::MAX;

@@ -11,6 +11,7 @@
 //! - [`chronicle`] keeps its numbers, and as much of its log as is wanted;
 //! - [`ablation`] runs it again without one or more of its defences;
 //! - [`chaos`] makes faults at random, and says what they reach;
+//! - [`metrics`] is what its operator would see of it, scrape by scrape;
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -29,6 +30,7 @@ pub mod chaos;
 pub mod check;
 pub mod chronicle;
 pub mod engine;
+pub mod metrics;
 pub mod protect;
 pub mod quote;
 pub mod run;

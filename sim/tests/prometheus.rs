@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use stampede_sim::engine::Nanos;
+use stampede_sim::metrics::{self, Plan, text};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::presets;
 use stampede_sim::telemetry::{Recording, exposition};
@@ -48,6 +49,77 @@ fn promtool_accepts_the_metrics() {
         let broken = text.replace("# HELP db_calls_total", "# HELP nobody_total");
         assert!(!promtool(&["check", "metrics"], &broken).unwrap().status.success());
     }
+}
+
+/// Whatever happens in a run, what its targets say is in order: of every preset, and
+/// with every metric.
+#[test]
+fn promtool_accepts_the_metrics_with_labels_of_every_preset() {
+    let mut names = std::collections::BTreeSet::new();
+    for (name, _) in presets::PRESETS {
+        // The same system, five million times.
+        if name.starts_with("black-friday") || *name == "reference" {
+            continue;
+        }
+        let meter = metrics::last(&presets::find(name).unwrap(), &[], 1).unwrap();
+        let text = text::prometheus(&meter);
+        let Some(output) = promtool(&["check", "metrics"], &text) else { return };
+        let complaints = String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && complaints.is_empty(), "{name}: {complaints}");
+        let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+        names.extend(types.map(|line| line.split(' ').next().unwrap().to_owned()));
+    }
+    let declared = metrics::declared::metrics();
+    let missing: Vec<&str> = declared.iter().map(|it| it.name).collect();
+    let missing: Vec<&&str> = missing
+        .iter()
+        .filter(|name| !names.contains(**name) && !names.contains(&format!("{name}_total")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// What was scraped, loaded into a real data base and read back: each sample, and
+/// nothing else.
+#[test]
+fn prometheus_loads_what_was_scraped() {
+    let s = presets::find("restart-cold").unwrap();
+    let series = metrics::record(&s, &[], 1, &Plan::every(Nanos::from_secs(1.0))).unwrap();
+    let text = text::openmetrics(&series, 1_700_000_000.0);
+    let folder = std::env::temp_dir().join(format!("stampede-scraped-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("data/wal")).unwrap();
+    let (file, data) = (folder.join("run.om"), folder.join("data"));
+    std::fs::write(&file, &text).unwrap();
+    let (file, data) = (file.display().to_string(), data.display().to_string());
+    let create = ["tsdb", "create-blocks-from", "openmetrics", &file, &data];
+    let Some(output) = promtool(&create, "") else { return };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let dump = promtool(&["tsdb", "dump", &data], "").unwrap();
+    let dump = String::from_utf8_lossy(&dump.stdout).into_owned();
+    let mut loaded: Vec<String> = dump.lines().map(str::to_owned).collect();
+    let mut told = Vec::new();
+    for one in &series {
+        let mut labels = one.labels.clone();
+        labels.sort();
+        let labels: Vec<String> = labels.iter().map(|(l, v)| format!("{l}=\"{v}\"")).collect();
+        let sample = |(at, value): &(i64, f64)| {
+            format!("{{{}}} {} {}", labels.join(", "), value, 1_700_000_000_000 + at)
+        };
+        let alive = one.samples.iter().filter(|it| !metrics::series::is_stale(it.1));
+        told.extend(alive.map(sample));
+    }
+    // Go writes small numbers with an exponent.
+    let plain = |line: &String| {
+        let parts: Vec<&str> = line.rsplitn(3, ' ').collect();
+        format!("{} {} {}", parts[2], parts[1].parse::<f64>().unwrap(), parts[0])
+    };
+    loaded = loaded.iter().map(plain).collect();
+    loaded.sort();
+    told.sort();
+    assert!(told.len() > 5_000, "{}", told.len());
+    assert_eq!(loaded.len(), told.len());
+    assert!(loaded == told, "{:?}", loaded.iter().zip(&told).find(|(a, b)| a != b));
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// The whole run, loaded into a real Prometheus data base and read back.

@@ -1,5 +1,5 @@
-//! `stampede compare` and `stampede ablate`: what they print, and what they
-//! refuse.
+//! `stampede compare`, `ablate`, `chaos` and `metrics`: what they print, and what
+//! they refuse.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -161,6 +161,24 @@ fn chaos_reports_what_it_reached() {
     assert!(text.contains("though nothing more is broken than it says"), "{text}");
 }
 
+/// 100 queries, by the scrape that came after them, and when it is over.
+#[test]
+fn metrics_are_scraped_or_told_at_the_end() {
+    let text =
+        printed(&["metrics", WITHOUT, "--scrape", "1s", "--offset", "900ms", "--epoch", "5"]);
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    let calls = "db_calls_total{instance=\"process-0\",job=\"app\"} ";
+    assert_eq!(line(&text, calls), format!("{calls}100 5.900"), "{text}");
+    assert!(text.contains("\n# TYPE db_calls counter\n"), "{text}");
+    let text = printed(&["metrics", WITHOUT, "--format", "text"]);
+    let calls = "db_calls_total{";
+    assert!(line(&text, calls).ends_with("} 100"), "{text}");
+    assert!(text.contains("\n# TYPE db_calls_total counter\n"), "{text}");
+    // Each process tells its own.
+    let text = printed(&["metrics", WITHOUT, "--format", "text", "--set", "fleet.processes=2"]);
+    assert_eq!(text.matches("\ndb_calls_total{").count(), 2, "{text}");
+}
+
 #[test]
 fn bad_input_is_refused_with_what_is_allowed() {
     let goal = "allowed is METRIC>=NUMBER or METRIC<=NUMBER";
@@ -181,6 +199,17 @@ fn bad_input_is_refused_with_what_is_allowed() {
             "foo: there is no such field; allowed is ",
         ),
         (vec!["compare", WITH, WITH, "--format", "csv"], "possible values: table, json"),
+        (vec!["metrics"], "<SCENARIO>"),
+        (
+            vec!["metrics", "no-such-preset"],
+            "preset: no-such-preset is not known; allowed is demo-",
+        ),
+        (vec!["metrics", WITH, "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (vec!["metrics", WITH, "--scrape", "0ms"], "allowed is a span from 1ms to 5m"),
+        (vec!["metrics", WITH, "--scrape", "301s"], "allowed is a span from 1ms to 5m"),
+        (vec!["metrics", WITH, "--timeout", "1.5s"], "allowed is a whole number of ms, s, m or h"),
+        (vec!["metrics", WITH, "--timeout", "16s"], "--timeout: 16000 ms is not allowed"),
+        (vec!["metrics", WITH, "--jitter", "16s"], "--jitter: 16000 ms is not allowed"),
         (vec!["ablate"], "<SCENARIO>"),
         (vec!["ablate", "no-such-preset"], "preset: no-such-preset is not known; allowed is demo-"),
         (vec!["ablate", WITH, "--set", "cache.ttl_ms=-1"], "cache.ttl_ms: -1 is not allowed"),
@@ -207,6 +236,7 @@ fn a_pipe_that_is_closed_early_is_no_error() {
         vec!["compare", WITHOUT, WITH],
         vec!["ablate", WITH],
         vec!["chaos", WITH],
+        vec!["metrics", WITH],
         vec!["check"],
         vec!["list"],
     ] {

@@ -75,6 +75,8 @@ pub enum Purpose {
     Chaos = 40,
     /// What the edge holds when the run begins.
     EdgeAges = 45,
+    /// When metrics are asked for.
+    Scrapes = 50,
 }
 
 /// One random stream (PCG32).

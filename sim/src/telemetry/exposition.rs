@@ -12,10 +12,10 @@ use super::{Counters, Kind, Latency, Log};
 use crate::engine::Nanos;
 
 /// A counter's name without `_total`, its help, and where it is read.
-type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
+pub(crate) type Counter = (&'static str, &'static str, fn(&Counters) -> u64);
 
 /// The demo's counters, and the protector's eight (their names in the help).
-const COUNTERS: [Counter; 24] = [
+pub(crate) const COUNTERS: [Counter; 24] = [
     (
         "thundering_herd_requests",
         "Requests that reached a process (TotalRequests).",
@@ -59,13 +59,15 @@ const COUNTERS: [Counter; 24] = [
         Counters::refreshes,
     ),
     ("warmed", "Keys loaded before anybody asked.", |counters| counters.of(Kind::Warm)),
-    ("warmed_in_vain", "Keys loaded in advance that nobody asked for.", Counters::in_vain),
+    ("warmed_in_time", "Keys loaded in advance that somebody then asked for.", |counters| {
+        counters.of(Kind::Foreseen)
+    }),
     ("retries", "Attempts by clients after a failure.", Counters::retries),
     ("refused", "Requests that a defence refused.", Counters::refused),
 ];
 
-const DURATION: &str = "request_duration_seconds";
-const DURATION_HELP: &str = "Time from a client's request to its answer.";
+pub(crate) const DURATION: &str = "request_duration_seconds";
+pub(crate) const DURATION_HELP: &str = "Time from a client's request to its answer.";
 
 /// One scrape: the counters and the latency histogram as they stand.
 pub fn prometheus(counters: &Counters, latency: &Latency) -> String {

@@ -4,6 +4,7 @@
 pub mod changed;
 pub mod dice;
 pub mod random;
+pub mod scraped;
 
 use std::cell::Cell;
 use std::convert::Infallible;

@@ -1,5 +1,5 @@
 //! The same runs from a terminal: `stampede run PRESET|FILE`, `compare`,
-//! `ablate`, `chaos`, `check`, `list`, `schema`.
+//! `ablate`, `chaos`, `metrics`, `check`, `list`, `schema`.
 //!
 //! Bad input is answered with the field's path and what is allowed, exit 2.
 
@@ -8,6 +8,7 @@ mod chaos;
 mod check;
 mod compare;
 mod crew;
+mod metrics;
 mod progress;
 mod run;
 mod source;
@@ -37,6 +38,8 @@ enum Command {
     Ablate(ablate::AblateArguments),
     /// Break things at random, and see what leaves its steady state
     Chaos(chaos::ChaosArguments),
+    /// What its metrics say: as a Prometheus scrapes them, or at the end
+    Metrics(metrics::MetricsArguments),
     /// Run the protector's four acceptance tests; exit 1 if one fails
     Check,
     /// List the presets
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Ablate(arguments) => ablate::ablate(&arguments),
         Command::Chaos(arguments) => chaos::chaos(&arguments),
+        Command::Metrics(arguments) => metrics::metrics(&arguments),
         Command::Check => return check::check(),
         Command::List => list(),
         Command::Schema => Ok(format!("{:#}\n", schema::schema())),

@@ -1,0 +1,96 @@
+//! A run as its operator sees it: what each process would say at `/metrics`, and
+//! what a Prometheus that asks every so often would know of it.
+//!
+//! Metrics are kept from the run's events and from nothing else, like every other
+//! view, but from all of them: so they are exact whatever becomes of the log. A run
+//! that nobody watches pays nothing, because it is not the run that keeps them: they
+//! are made of a run that is made again for it ([`record`]), which is the same to the
+//! bit, or of a log that has every event.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`declared`], `table` | every metric: name, type, help, unit, labels, buckets, what feeds it |
+//! | [`labels`] | labels and their values |
+//! | [`system`] | what no event tells: limits, and what is done to processes |
+//! | `lives` | what is to be known of each request |
+//! | [`meter`], `happen` | events become counts, by process |
+//! | `book` | what one process knows, until it dies |
+//! | `histogram`, `rolling`, `expected` | what a book is made of |
+//! | `handler` | how long a process takes to answer a scrape |
+//! | [`plan`], [`scraper`] | who asks when, and what comes of it |
+//! | [`series`] | what is known then |
+//! | [`text`] | Prometheus text and OpenMetrics |
+
+mod book;
+pub mod declared;
+mod expected;
+mod handler;
+mod happen;
+mod histogram;
+pub mod labels;
+mod lives;
+pub mod meter;
+pub mod plan;
+mod rolling;
+pub mod scraper;
+pub mod series;
+pub mod system;
+mod table;
+pub mod text;
+
+pub use meter::Meter;
+pub use plan::Plan;
+pub use scraper::Scraper;
+pub use series::{STALE, Series};
+pub use system::System;
+
+use crate::engine::Nanos;
+use crate::run::Run;
+use crate::scenario::{Action, Problem, Scenario};
+use crate::telemetry::{Event, Recording};
+
+/// So many tasks are polled between two looks at what has happened.
+const POLLS: u64 = 10_000;
+
+/// Makes a run for the sake of its metrics, and scrapes it as planned: every series
+/// that a Prometheus would have of it. Refuses what [`Run::new`] refuses.
+pub fn record(
+    scenario: &Scenario,
+    actions: &[Action],
+    seed: u64,
+    plan: &Plan,
+) -> Result<Vec<Series>, Problem> {
+    let mut scraper = Scraper::new(System::of(scenario, actions)?, plan, seed);
+    let end = each(scenario, actions, seed, |event| scraper.take(event))?;
+    Ok(scraper.end(end))
+}
+
+/// Makes a run for the sake of its metrics: what all its processes say when it is over.
+pub fn last(scenario: &Scenario, actions: &[Action], seed: u64) -> Result<Meter, Problem> {
+    let mut meter = Meter::new(System::of(scenario, actions)?);
+    let end = each(scenario, actions, seed, |event| meter.take(event))?;
+    meter.go_on(end);
+    Ok(meter)
+}
+
+/// Shows every event of a run to `see`, and keeps none; when the last one was.
+fn each(
+    scenario: &Scenario,
+    actions: &[Action],
+    seed: u64,
+    mut see: impl FnMut(Event),
+) -> Result<Nanos, Problem> {
+    let mut run = Run::new(scenario, actions, seed, Recording::Trace)?;
+    let mut last = Nanos::ZERO;
+    loop {
+        let done = run.run_until(Nanos::MAX, POLLS);
+        run.sift(0, |event| {
+            last = event.at;
+            see(event);
+            false
+        });
+        if done {
+            return Ok(last);
+        }
+    }
+}

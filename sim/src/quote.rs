@@ -1,7 +1,7 @@
 //! Numbers of a run as prose quotes them.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use crate::run::Run;
 use crate::scenario::presets;
@@ -12,22 +12,17 @@ use serde_json::Value;
 /// The seed of every number in the prose.
 pub const SEED: u64 = 1;
 
-thread_local! {
-    /// Reports of the presets asked for so far: one that is quoted is quoted often,
-    /// and some runs are long.
-    static REPORTS: RefCell<BTreeMap<String, Option<Value>>> = RefCell::default();
-}
+/// Reports of the presets asked for so far: one that is quoted is quoted often,
+/// and some runs are long.
+static REPORTS: Mutex<BTreeMap<String, Option<Value>>> = Mutex::new(BTreeMap::new());
 
 /// The number called `metric` of a preset's run, as text: a count, or whole
 /// milliseconds. `None` if there is no such preset or number.
 pub fn number(preset: &str, metric: &str) -> Option<String> {
-    let known = REPORTS.with_borrow(|reports| reports.get(preset).cloned());
-    let report = known.unwrap_or_else(|| {
-        let report = report(preset);
-        REPORTS.with_borrow_mut(|reports| reports.insert(preset.to_owned(), report.clone()));
-        report
-    });
-    match report?.get(metric)? {
+    // Whoever asks meanwhile waits for it, and does not make it, too.
+    let mut reports = REPORTS.lock().ok()?;
+    let report = reports.entry(preset.to_owned()).or_insert_with(|| report(preset)).as_ref()?;
+    match report.get(metric)? {
         Value::Number(n) if metric.ends_with("_ms") => Some(format!("{:.0} ms", n.as_f64()?)),
         Value::Number(n) => Some(thousands(n.as_f64()?)),
         _ => None,

@@ -158,6 +158,14 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
             let instead = short(counters.of(Kind::Ancient) + counters.stand_ins(), lang);
             lang.pick(format!("{instead} instead"), format!("{instead} 件を代替"))
         }
+        (Switch::Viral, _) => {
+            let noticed = short(counters.of(Kind::Viral), lang);
+            lang.pick(format!("{noticed} noticed"), format!("{noticed} 件検知"))
+        }
+        (Switch::Predict, _) => {
+            let expected = short(counters.of(Kind::Brace), lang);
+            lang.pick(format!("rush seen {expected}×"), format!("混雑を {expected} 回予測"))
+        }
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {
             let refused = short(counters.refused_at(node), lang);

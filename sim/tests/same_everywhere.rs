@@ -37,11 +37,15 @@ fn ablation(gone: u64) -> String {
     outcome.numbers().map(|number| number.to_string()).join("-")
 }
 
+/// Whether a preset has no more than a million requests.
+fn is_short(name: &str) -> bool {
+    presets::find(name).unwrap().check_requests(&[], 1_000_000.0).is_ok()
+}
+
 /// Everything that is compared.
 fn cases() -> impl Iterator<Item = (&'static str, u64)> {
     // A story of five million requests is too long for a browser's test; what it
     // is made of is in other presets, and in random systems.
-    let is_short = |name| presets::find(name).unwrap().check_requests(&[], 1_000_000.0).is_ok();
     let short = presets::PRESETS.iter().filter(|(name, _)| is_short(name));
     let presets = short.flat_map(|(name, _)| [(*name, 1), (*name, 7)]);
     let ablations = (0..=6).map(|gone| ("ablation", gone));

@@ -19,6 +19,7 @@
 //! threshold; *Learn* judges that over many posts.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Loaded;
@@ -28,7 +29,6 @@ use crate::engine::Nanos;
 use crate::scenario::ViralSpec;
 use crate::telemetry::Kind;
 use crate::world::Request;
-use crate::world::keyed::Keyed;
 use crate::world::request::Key;
 use crate::world::shares::Shares;
 
@@ -40,7 +40,7 @@ pub struct Viral {
     spec: ViralSpec,
     window: Nanos,
     shares: Option<Rc<Shares>>,
-    seen: RefCell<Keyed<Seen>>,
+    seen: RefCell<BTreeMap<Key, Seen>>,
 }
 
 /// How often one key is asked for.
@@ -67,7 +67,8 @@ impl Viral {
     /// Somebody asks for a key: whether it counts as viral from now on, and did not.
     pub fn notices(&self, now: Nanos, key: Key) -> bool {
         let window = now.0 / self.window.0;
-        let mut seen = self.seen.borrow().get(key).copied().unwrap_or_default();
+        let known = &mut *self.seen.borrow_mut();
+        let seen = known.entry(key).or_default();
         if window != seen.window {
             let follows = window == seen.window + 1;
             seen.before = if follows { seen.count } else { 0 };
@@ -75,17 +76,15 @@ impl Viral {
         }
         seen.count += 1;
         let was = now < seen.until;
-        if self.shows_a_sign(now, seen) {
+        if self.shows_a_sign(now, *seen) {
             seen.until = now + Nanos::from_ms(self.spec.hold_ms);
         }
-        let is_new = !was && now < seen.until;
-        self.seen.borrow_mut().insert(key, seen);
-        is_new
+        !was && now < seen.until
     }
 
     /// Whether a key counts as viral now.
     pub fn counts(&self, now: Nanos, key: Key) -> bool {
-        self.seen.borrow().get(key).is_some_and(|seen| now < seen.until)
+        self.seen.borrow().get(&key).is_some_and(|seen| now < seen.until)
     }
 
     fn shows_a_sign(&self, now: Nanos, seen: Seen) -> bool {
@@ -114,6 +113,6 @@ impl Viral {
 
 impl Part for Viral {
     fn reset(&self) {
-        *self.seen.borrow_mut() = Keyed::default();
+        self.seen.borrow_mut().clear();
     }
 }

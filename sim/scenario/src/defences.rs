@@ -41,7 +41,6 @@ macro_rules! with_defences {
         label: "Viral?", "バイラル検知";
         about: "copies in the process only of what goes viral", "バイラルになったものだけコピーを持つ";
         knobs: ViralSpec;
-        needs: protect.local;
     }
     /// Answer with something else when all that comes behind has failed.
     door fallback Fallback {

@@ -164,7 +164,7 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
         }
         (Switch::Predict, _) => {
             let expected = short(counters.of(Kind::Brace), lang);
-            lang.pick(format!("rush seen {expected}×"), format!("混雑を {expected} 回予測"))
+            lang.pick(format!("{expected} rushes"), format!("混雑 {expected} 回"))
         }
         (_, Some(crowd)) => waiting(crowd, lang),
         (_, None) => {

@@ -6,15 +6,20 @@ use std::cell::RefCell;
 use gloo_timers::future::TimeoutFuture;
 use stampede_sim::scenario::Problem;
 
-use super::{Answer, Job, Plan};
+use super::{Plan, Work};
 use crate::web::workers::{self, Workers};
 
 /// How much is computed before the page has its turn, in polls.
 const SLICE: u64 = 20_000;
+/// How a worker begins to say how much of a run is done.
+pub const PROGRESS: char = '%';
 
 /// Carries out a plan, and says so whenever more is known. To stop it, drop it:
 /// what is under way ends at once.
-pub async fn carry_out(plan: &RefCell<dyn Plan>, tell: &dyn Fn()) -> Result<(), Problem> {
+pub async fn carry_out<J: Work>(
+    plan: &RefCell<dyn Plan<J>>,
+    tell: &dyn Fn(),
+) -> Result<(), Problem> {
     let count = workers::cores().min(plan.borrow().at_once());
     let mut left = Vec::new();
     if let Some(mut workers) = Workers::start(count).await {
@@ -23,7 +28,12 @@ pub async fn carry_out(plan: &RefCell<dyn Plan>, tell: &dyn Fn()) -> Result<(), 
     while !plan.borrow().is_over() {
         let next = left.pop().or_else(|| plan.borrow_mut().next());
         let Some((number, job)) = next else { break };
-        let answer = on_page(&job).await?;
+        let answer = on_page(&job, &|done| {
+            if plan.borrow_mut().hear(number, done) {
+                tell();
+            }
+        })
+        .await?;
         plan.borrow_mut().take(number, answer);
         tell();
     }
@@ -31,12 +41,12 @@ pub async fn carry_out(plan: &RefCell<dyn Plan>, tell: &dyn Fn()) -> Result<(), 
 }
 
 /// Until the plan is over, or a worker fails; what is left to be made then.
-async fn by_workers(
-    plan: &RefCell<dyn Plan>,
+async fn by_workers<J: Work>(
+    plan: &RefCell<dyn Plan<J>>,
     workers: &mut Workers,
     tell: &dyn Fn(),
-) -> Vec<(u64, Job)> {
-    let mut busy: Vec<Option<(u64, Job)>> = vec![None; workers.count()];
+) -> Vec<(u64, J)> {
+    let mut busy: Vec<Option<(u64, J)>> = vec![None; workers.count()];
     loop {
         for (worker, job) in busy.iter_mut().enumerate().filter(|(_, job)| job.is_none()) {
             *job = plan.borrow_mut().next();
@@ -48,7 +58,13 @@ async fn by_workers(
             return Vec::new();
         }
         let (worker, said) = workers.next().await;
-        match (said.as_deref().and_then(Answer::read), busy[worker].take()) {
+        if let (Some(done), Some((number, _))) = (said.as_deref().and_then(share), &busy[worker]) {
+            if plan.borrow_mut().hear(*number, done) {
+                tell();
+            }
+            continue;
+        }
+        match (said.as_deref().and_then(J::read), busy[worker].take()) {
             (Some(answer), Some((number, _))) => plan.borrow_mut().take(number, answer),
             // What cannot be done there is done here, where it says why.
             (_, undone) => {
@@ -60,14 +76,21 @@ async fn by_workers(
     }
 }
 
-/// Makes a run on the page's thread, in slices, so that the page stays alive.
-async fn on_page(job: &Job) -> Result<Answer, Problem> {
+/// How much of a run is done, if that is what a worker says.
+fn share(said: &str) -> Option<f64> {
+    said.strip_prefix(PROGRESS)?.parse().ok()
+}
+
+/// Makes a run on the page's thread, in slices, so that the page stays alive;
+/// `hear` is told how much of it is done.
+async fn on_page<J: Work>(job: &J, hear: &dyn Fn(f64)) -> Result<J::Answer, Problem> {
     let mut making = job.begin()?;
     loop {
-        let answer = making.step(SLICE);
+        let answer = J::step(&mut making, SLICE);
         TimeoutFuture::new(0).await;
-        if let Some(answer) = answer {
-            return Ok(answer);
+        match answer {
+            Some(answer) => return Ok(answer),
+            None => hear(J::done(&making)),
         }
     }
 }

@@ -9,8 +9,8 @@ use stampede_sim::telemetry::event::Node;
 use stampede_sim::telemetry::{Kind, Recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::Failure;
 use super::measure::Measure;
+use super::{Failure, watch};
 use crate::web::later::later;
 
 /// How an answer by which defences are compared begins as text.
@@ -212,7 +212,11 @@ impl Answer {
 /// does it on the page's thread learns why.
 #[wasm_bindgen]
 pub async fn work(job: String) -> Option<String> {
-    done(job).await.ok().flatten()
+    let done = match job.starts_with(watch::MARK) {
+        true => watch::work(job).await,
+        false => done(job).await,
+    };
+    done.ok().flatten()
 }
 
 /// The same, where everything is.

@@ -5,7 +5,8 @@
 //! - a [`Job`] is one run and what is to be known of it, an [`Answer`] is that;
 //! - a [`Plan`] is many jobs with one purpose: a [`Survey`], a [`Hunt`]. What
 //!   comes of it does not depend on the order in which they are answered;
-//! - [`carry_out`] has them done.
+//! - [`carry_out`] has them done;
+//! - [`watch`] has jobs of its own: what an operator sees of a run.
 
 mod crew;
 mod failure;
@@ -15,6 +16,8 @@ mod measure;
 mod survey;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod tests;
+pub mod watch;
+mod work;
 
 pub use crew::carry_out;
 pub use failure::Failure;
@@ -22,17 +25,24 @@ pub use hunt::{Found, Hunt};
 pub use job::{Answer, Besides, Job, Look, work};
 pub use measure::Measure;
 pub use survey::{Sample, Survey};
+pub use work::Work;
 
 use stampede_sim::scenario::{Action, Scenario};
 
 /// Many runs with one purpose.
-pub trait Plan {
+pub trait Plan<J: Work = Job> {
     /// The next run to be made, and the number that its answer is to be given
     /// with; none if the ones that are being made have to be waited for.
-    fn next(&mut self) -> Option<(u64, Job)>;
+    fn next(&mut self) -> Option<(u64, J)>;
 
     /// Takes an answer. They may come in any order.
-    fn take(&mut self, number: u64, answer: Answer);
+    fn take(&mut self, number: u64, answer: J::Answer);
+
+    /// How much of a run that is being made is done, as a share; whether anybody
+    /// wants to know.
+    fn hear(&mut self, _number: u64, _done: f64) -> bool {
+        false
+    }
 
     /// Whether all is known that is wanted, whatever else is being made.
     fn is_over(&self) -> bool;

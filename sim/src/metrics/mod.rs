@@ -18,6 +18,7 @@
 //! | `histogram`, `rolling`, `expected` | what a book is made of |
 //! | `handler` | how long a process takes to answer a scrape |
 //! | [`plan`], [`scraper`] | who asks when, and what comes of it |
+//! | `recorder` | a run made again for it, a piece at a time |
 //! | [`series`] | what is known then |
 //! | [`text`] | Prometheus text and OpenMetrics |
 
@@ -31,6 +32,7 @@ pub mod labels;
 mod lives;
 pub mod meter;
 pub mod plan;
+mod recorder;
 mod rolling;
 pub mod scraper;
 pub mod series;
@@ -40,29 +42,28 @@ pub mod text;
 
 pub use meter::Meter;
 pub use plan::Plan;
+pub use recorder::Recorder;
 pub use scraper::Scraper;
 pub use series::{STALE, Series};
 pub use system::System;
 
+use self::recorder::Events;
 use crate::engine::Nanos;
-use crate::run::Run;
 use crate::scenario::{Action, Problem, Scenario};
-use crate::telemetry::{Event, Recording};
-
-/// So many tasks are polled between two looks at what has happened.
-const POLLS: u64 = 10_000;
+use crate::telemetry::Event;
 
 /// Makes a run for the sake of its metrics, and scrapes it as planned: every series
-/// that a Prometheus would have of it. Refuses what [`Run::new`] refuses.
+/// that a Prometheus would have of it. Refuses what [`Run::new`](crate::run::Run::new)
+/// refuses.
 pub fn record(
     scenario: &Scenario,
     actions: &[Action],
     seed: u64,
     plan: &Plan,
 ) -> Result<Vec<Series>, Problem> {
-    let mut scraper = Scraper::new(System::of(scenario, actions)?, plan, seed);
-    let end = each(scenario, actions, seed, |event| scraper.take(event))?;
-    Ok(scraper.end(end))
+    let mut recorder = Recorder::new(scenario, actions, seed, plan)?;
+    while !recorder.step(|_| {}) {}
+    Ok(recorder.end(Nanos::ZERO))
 }
 
 /// Makes a run for the sake of its metrics: what all its processes say when it is over.
@@ -80,17 +81,7 @@ fn each(
     seed: u64,
     mut see: impl FnMut(Event),
 ) -> Result<Nanos, Problem> {
-    let mut run = Run::new(scenario, actions, seed, Recording::Trace)?;
-    let mut last = Nanos::ZERO;
-    loop {
-        let done = run.run_until(Nanos::MAX, POLLS);
-        run.sift(0, |event| {
-            last = event.at;
-            see(event);
-            false
-        });
-        if done {
-            return Ok(last);
-        }
-    }
+    let mut events = Events::new(scenario, actions, seed)?;
+    while !events.step(&mut see) {}
+    Ok(events.last)
 }

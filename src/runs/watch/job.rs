@@ -1,0 +1,213 @@
+//! A run to be scraped, and what is to be known of it.
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::metrics::Plan;
+use stampede_sim::scenario::Problem;
+use stampede_sim::scenario::link::Link;
+use stampede_watch::Millis;
+
+use super::MARK;
+use super::making::Making;
+use crate::runs::Work;
+
+/// How a run is scraped. Spans are in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scraping {
+    /// From one scrape to the next.
+    pub interval: Millis,
+    /// For how long it goes on when the run is over.
+    pub after: Millis,
+    /// From one evaluation of rules to the next.
+    pub evaluation: Millis,
+}
+
+impl Scraping {
+    /// As the simulation has it.
+    pub fn plan(&self) -> Plan {
+        Plan::every(nanos(self.interval))
+    }
+}
+
+/// Milliseconds as virtual time.
+pub fn nanos(span: Millis) -> Nanos {
+    Nanos(span.max(0).unsigned_abs() * 1_000_000)
+}
+
+/// What is to be known of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wanted {
+    /// What was scraped.
+    Samples,
+    /// Files for the real programs.
+    Files,
+    /// When rules fire: for how long what has to hold, each.
+    Verdicts(Vec<(Millis, String)>),
+}
+
+/// A run to be scraped. It goes to a worker as text, so it says everything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The run, as a link,
+    pub(super) link: String,
+    /// and which lane of it.
+    pub(super) lane: usize,
+    /// How it is scraped.
+    pub(super) scraping: Scraping,
+    /// What is to be known.
+    pub(super) wanted: Wanted,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scraped {
+    /// What was scraped, to be read; see [`super::Reader`].
+    Samples(String),
+    /// Names and texts.
+    Files(Vec<(String, String)>),
+    /// When it began to hurt, if it did, and what each rule made of it.
+    Verdicts(Option<Millis>, Vec<Verdict>),
+}
+
+/// What a rule made of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// When the first alert fired, in ms.
+    pub fired: Option<Millis>,
+    /// Pages that went out while it was watched.
+    pub pages: usize,
+}
+
+impl Job {
+    /// A lane of a link: what is scraped of it.
+    pub fn samples(link: &Link, lane: usize, scraping: Scraping) -> Job {
+        Job { link: link.write(), lane, scraping, wanted: Wanted::Samples }
+    }
+
+    /// The same as files for the real programs.
+    pub fn files(link: &Link, lane: usize, scraping: Scraping) -> Job {
+        Job { wanted: Wanted::Files, ..Job::samples(link, lane, scraping) }
+    }
+
+    /// What rules make of it: for how long what has to hold, each.
+    pub fn verdicts(
+        link: &Link,
+        lane: usize,
+        scraping: Scraping,
+        rules: Vec<(Millis, String)>,
+    ) -> Job {
+        Job { wanted: Wanted::Verdicts(rules), ..Job::samples(link, lane, scraping) }
+    }
+
+    /// From text; `None` if it is no job.
+    pub fn read(text: &str) -> Option<Job> {
+        let mut lines = text.split('\n');
+        let mut parts = lines.next()?.strip_prefix(MARK)?.split(' ');
+        let wanted = parts.next()?;
+        let mut number = || parts.next()?.parse().ok();
+        let scraping = Scraping { interval: number()?, after: number()?, evaluation: number()? };
+        let lane = parts.next()?.parse().ok()?;
+        let link = parts.next()?.to_owned();
+        let rule = |line: &str| {
+            let (hold, expr) = line.split_once(' ')?;
+            Some((hold.parse().ok()?, expr.to_owned()))
+        };
+        let wanted = match wanted {
+            "samples" => Wanted::Samples,
+            "files" => Wanted::Files,
+            "verdicts" => Wanted::Verdicts(lines.map(rule).collect::<Option<_>>()?),
+            _ => return None,
+        };
+        Some(Job { link, lane, scraping, wanted })
+    }
+}
+
+impl Work for Job {
+    type Answer = Scraped;
+    type Making = Making;
+
+    /// A line with what is wanted, how it is scraped, the lane, and the link, which
+    /// has no spaces; then one for each rule.
+    fn write(&self) -> String {
+        let Scraping { interval, after, evaluation } = self.scraping;
+        let (wanted, rules) = match &self.wanted {
+            Wanted::Samples => ("samples", &[][..]),
+            Wanted::Files => ("files", &[][..]),
+            Wanted::Verdicts(rules) => ("verdicts", &rules[..]),
+        };
+        let Job { lane, link, .. } = self;
+        let mut text = format!("{MARK}{wanted} {interval} {after} {evaluation} {lane} {link}");
+        for (hold, expr) in rules {
+            // A line break is a space to PromQL, outside of strings.
+            text += &format!("\n{hold} {}", expr.replace('\n', " "));
+        }
+        text
+    }
+
+    fn read(said: &str) -> Option<Scraped> {
+        Scraped::read(said)
+    }
+
+    fn begin(&self) -> Result<Making, Problem> {
+        Making::new(self.clone())
+    }
+
+    fn step(making: &mut Making, budget: u64) -> Option<Scraped> {
+        making.step(budget)
+    }
+
+    fn done(making: &Making) -> f64 {
+        making.done()
+    }
+}
+
+/// Between a file's name and its text, and between files.
+const BETWEEN: char = '\u{1f}';
+
+impl Scraped {
+    /// As text: a letter, and then what there is.
+    pub fn write(&self) -> String {
+        match self {
+            Scraped::Samples(samples) => format!("s{samples}"),
+            Scraped::Files(files) => {
+                let mut text = "f".to_owned();
+                for (name, content) in files {
+                    text += &format!("{name}{BETWEEN}{content}{BETWEEN}");
+                }
+                text
+            }
+            Scraped::Verdicts(hurts, verdicts) => {
+                let at = |at: &Option<Millis>| at.map_or("-".to_owned(), |at| at.to_string());
+                let mut text = format!("v{}", at(hurts));
+                for Verdict { fired, pages } in verdicts {
+                    text += &format!(" {} {pages}", at(fired));
+                }
+                text
+            }
+        }
+    }
+
+    /// From text; `None` if it is no answer.
+    pub fn read(text: &str) -> Option<Scraped> {
+        if let Some(samples) = text.strip_prefix('s') {
+            return Some(Scraped::Samples(samples.to_owned()));
+        }
+        if let Some(files) = text.strip_prefix('f') {
+            let parts: Vec<&str> = files.split_terminator(BETWEEN).collect();
+            let file = |file: &[&str]| (file[0].to_owned(), file[1].to_owned());
+            let pairs = parts.chunks_exact(2);
+            return pairs.remainder().is_empty().then(|| Scraped::Files(pairs.map(file).collect()));
+        }
+        let mut parts = text.strip_prefix('v')?.split(' ');
+        let mut at = || match parts.next()? {
+            "-" => Some(None),
+            at => Some(Some(at.parse::<Millis>().ok()?)),
+        };
+        let hurts = at()?;
+        let mut verdicts = Vec::new();
+        while let Some(fired) = at() {
+            let pages = at()??;
+            verdicts.push(Verdict { fired, pages: usize::try_from(pages).ok()? });
+        }
+        Some(Scraped::Verdicts(hurts, verdicts))
+    }
+}

@@ -12,6 +12,7 @@
 //! - [`ablation`] runs it again without one or more of its defences;
 //! - [`chaos`] makes faults at random, and says what they reach;
 //! - [`metrics`] is what its operator would see of it, scrape by scrape;
+//! - [`alerting`] is who is woken by it: rules, dashboard, and both as files;
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -26,6 +27,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod ablation;
+pub mod alerting;
 pub mod chaos;
 pub mod check;
 pub mod chronicle;

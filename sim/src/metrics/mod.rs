@@ -75,7 +75,7 @@ pub fn last(scenario: &Scenario, actions: &[Action], seed: u64) -> Result<Meter,
 }
 
 /// Shows every event of a run to `see`, and keeps none; when the last one was.
-fn each(
+pub(crate) fn each(
     scenario: &Scenario,
     actions: &[Action],
     seed: u64,

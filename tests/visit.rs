@@ -232,7 +232,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 14] = [
+pub const PANELS: [&str; 15] = [
     "experiments",
     "defences",
     "act",
@@ -240,6 +240,7 @@ pub const PANELS: [&str; 14] = [
     "log",
     "numbers",
     "charts",
+    "watch",
     "code",
     "luck",
     "saved",

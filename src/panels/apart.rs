@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::{PanelProps, not_fetched};
-use super::{charts, class, code, learn, luck, saved, system};
+use super::{charts, class, code, learn, luck, saved, system, watch};
 use crate::state::Panel;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
@@ -35,6 +35,10 @@ later! {
 }
 
 later! {
+    watch: async fn watch() -> Draw { |props| html! { <watch::Watch ..props.clone()/> } }
+}
+
+later! {
     code: async fn code() -> Draw { |props| html! { <code::Code ..props.clone()/> } }
 }
 
@@ -50,6 +54,7 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
         Panel::Saved => ("own", saved().await),
         Panel::Learn => ("learn", learn().await),
         Panel::Charts => ("charts", charts().await),
+        Panel::Watch => ("watch", watch().await),
         Panel::Code => ("code", code().await),
         Panel::Class => ("teach", class().await),
         _ => return None,

@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::LANES;
-use stampede_sim::scenario::problem::number;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::values::values;
 use crate::lang::Lang;
 use crate::stage::view::NAMES;
+use crate::ui::scale::{nice_top, round};
 use crate::ui::time;
 use crate::web;
 
@@ -148,41 +148,9 @@ fn path(line: &[Option<f64>], step: Nanos, top: f64, x: impl Fn(Nanos) -> f64) -
     path
 }
 
-/// The next 1, 2 or 5 times a power of ten.
-fn nice_top(most: f64) -> f64 {
-    if most <= 0.0 {
-        return 1.0;
-    }
-    let mut unit = 1e-3;
-    loop {
-        for factor in [1.0, 2.0, 5.0] {
-            if unit * factor >= most {
-                return unit * factor;
-            }
-        }
-        unit *= 10.0;
-    }
-}
-
-fn round(value: f64) -> String {
-    if value >= 100.0 || value.fract() == 0.0 {
-        number(value.round())
-    } else {
-        format!("{value:.1}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_axis_ends_at_a_round_number() {
-        for (most, top) in [(0.0, 1.0), (1.0, 1.0), (1.1, 2.0), (49.0, 50.0), (12_000.0, 20_000.0)]
-        {
-            assert!((nice_top(most) - top).abs() < 1e-9, "{most}");
-        }
-    }
 
     #[test]
     fn a_gap_in_the_values_is_a_gap_in_the_line() {

@@ -41,6 +41,7 @@ fn panel(open: Panel, props: &PanelProps) -> Html {
         | Panel::Saved
         | Panel::Learn
         | Panel::Charts
+        | Panel::Watch
         | Panel::Code
         | Panel::Class => {
             html! { <Apart key={super::tab_id(open)} panel={open} {inner}/> }

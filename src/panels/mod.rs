@@ -36,6 +36,7 @@ mod system_field;
 mod system_parts;
 mod system_words;
 mod values;
+mod watch;
 pub mod why;
 
 use std::rc::Rc;
@@ -86,6 +87,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Log => lang.pick("Log", "ログ"),
         Panel::Numbers => lang.pick("Numbers", "数値"),
         Panel::Charts => lang.pick("Charts", "グラフ"),
+        Panel::Watch => lang.pick("Watch", "監視"),
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
         Panel::Saved => lang.pick("What saved you?", "何が守ったか"),
@@ -107,6 +109,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Log => "tab-log",
         Panel::Numbers => "tab-numbers",
         Panel::Charts => "tab-charts",
+        Panel::Watch => "tab-watch",
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
         Panel::Saved => "tab-saved",

@@ -23,6 +23,8 @@ pub enum Panel {
     Numbers,
     /// Over time.
     Charts,
+    /// As its operator sees it.
+    Watch,
     /// The compiled source.
     Code,
     /// Many seeds.
@@ -58,7 +60,9 @@ impl Group {
     pub fn panels(self) -> &'static [Panel] {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
-            Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
+            Group::Look => {
+                &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Watch, Panel::Code]
+            }
             Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Learn],
             Group::Teach => &[Panel::Class],
         }

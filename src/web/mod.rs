@@ -168,6 +168,18 @@ pub fn download_text(name: &str, text: &str) {
     download(name, &format!("data:text/plain;charset=utf-8,{text}"));
 }
 
+/// Saves bytes under a name.
+pub fn download_bytes(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence(&parts) else { return };
+    if let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) {
+        download(name, &url);
+        // Some browsers begin to read it later.
+        let forget = move || drop(web_sys::Url::revoke_object_url(&url));
+        gloo_timers::callback::Timeout::new(60_000, forget).forget();
+    }
+}
+
 /// The list that somebody chose from.
 pub fn select(event: &web_sys::Event) -> Option<HtmlSelectElement> {
     event.target()?.dyn_into().ok()

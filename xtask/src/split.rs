@@ -105,7 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 24] = [
+const NOT_AT_FIRST: [(&str, &str); 28] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -121,12 +121,16 @@ const NOT_AT_FIRST: [(&str, &str); 24] = [
     ("stampede_playground::panels::saved", "own"),
     ("stampede_playground::panels::spot", "code"),
     ("stampede_playground::panels::system", "own"),
+    ("stampede_playground::panels::watch", "watch"),
     ("stampede_playground::panels::why", LAB),
-    ("stampede_playground::runs::crew", "own"),
+    ("stampede_playground::runs::hunt", "own"),
+    ("stampede_playground::runs::watch", "watch"),
     ("stampede_playground::sandbox", "own"),
     ("stampede_playground::why::words", LAB),
     ("stampede_predict", "learn"),
     ("stampede_sim::ablation", "own"),
+    ("stampede_sim::alerting", "watch"),
+    ("stampede_sim::metrics", "watch"),
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),
     ("stampede_sim::world::faults", LAB),

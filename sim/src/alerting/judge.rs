@@ -55,7 +55,7 @@ impl Case {
 }
 
 /// Whether somebody is let down.
-fn pains(event: &Event) -> bool {
+pub fn pains(event: &Event) -> bool {
     matches!(event.kind, Kind::Error | Kind::Fail | Kind::Timeout)
 }
 

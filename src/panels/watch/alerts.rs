@@ -1,0 +1,91 @@
+//! The seed's five rules: what becomes of each, and which pages go out.
+
+use std::rc::Rc;
+
+use stampede_sim::alerting::rules::ALL;
+use stampede_watch::rule::Timeline;
+use yew::prelude::*;
+
+use super::alert::One;
+use super::drafts::Drafts;
+use super::pages::Pages;
+use super::plot::Axis;
+use crate::runs::watch::Scraping;
+use crate::ui::typed::use_typed;
+
+/// See [`Alerts`].
+#[derive(Properties, PartialEq)]
+pub struct AlertsProps {
+    /// What was recorded, and the playhead.
+    pub axis: Axis,
+    /// How it was scraped.
+    pub scraping: Scraping,
+    /// Errors and followers so far in the run on the stage.
+    pub each: [u64; 2],
+}
+
+/// What is known of every rule.
+type Known = Rc<Vec<Option<Rc<Timeline>>>>;
+
+/// All of it.
+#[component]
+pub fn Alerts(props: &AlertsProps) -> Html {
+    let AlertsProps { axis, scraping, each } = props;
+    let lang = axis.lang;
+    let drafts = use_typed("alerts", Drafts::read, Drafts::write);
+    let now = (*drafts).clone().unwrap_or_default();
+    let open = use_state(|| None::<usize>);
+    let known = use_reducer_eq(Timelines::default);
+    let rule = |nr: usize| {
+        let change = {
+            let drafts = drafts.clone();
+            Callback::from(move |draft| {
+                let before = (*drafts).clone().unwrap_or_default();
+                drafts.set(Some(before.with(nr, draft)));
+            })
+        };
+        let toggle = {
+            let open = open.clone();
+            Callback::from(move |()| open.set((*open != Some(nr)).then_some(nr)))
+        };
+        let tell = {
+            let known = known.dispatcher();
+            Callback::from(move |timeline| known.dispatch((nr, timeline)))
+        };
+        html! {
+            <One key={ALL[nr].id} {nr} axis={axis.clone()} scraping={*scraping} draft={now.draft(nr)} open={*open == Some(nr)}
+                {change} {toggle} {tell}/>
+        }
+    };
+    html! {
+        <div class="alerts">
+            <p class="note">{ lang.pick(
+                "Five rules as they are found in the wild. The task: make one of them fire before the database is down, and not on an ordinary evening. Open one, change it, and have it judged.",
+                "よくあるアラートルールが 5 つある。課題：データベースが停止する前に発火し、いつもの夜には発火しないルールを 1 つ作る。ルールを開いて書き換え、判定する。",
+            ) }</p>
+            <ul class="rules">{ for (0..ALL.len()).map(rule) }</ul>
+            <Pages axis={axis.clone()} timelines={known.0.clone()} each={*each}/>
+        </div>
+    }
+}
+
+/// See [`Known`].
+#[derive(Default)]
+struct Timelines(Known);
+
+impl PartialEq for Timelines {
+    fn eq(&self, other: &Timelines) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Reducible for Timelines {
+    type Action = (usize, Option<Rc<Timeline>>);
+
+    fn reduce(self: Rc<Self>, (nr, timeline): Self::Action) -> Rc<Self> {
+        let mut all = (*self.0).clone();
+        all.resize(ALL.len(), None);
+        all[nr] = timeline;
+        Rc::new(Timelines(Rc::new(all)))
+    }
+}

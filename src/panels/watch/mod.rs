@@ -1,0 +1,230 @@
+//! A lane as its operator sees it: scraped every so often, looked at on a dashboard,
+//! asked in PromQL, watched by alert rules.
+
+mod alert;
+mod alerts;
+mod dashboard;
+mod drafts;
+mod editor;
+mod export;
+mod instances;
+mod judged;
+mod judging;
+mod mistake;
+mod pages;
+mod plot;
+mod query;
+mod recording;
+mod scraping;
+mod seen;
+mod sliced;
+mod states;
+mod strip;
+mod zip;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::link::Link;
+use yew::prelude::*;
+
+use super::PanelProps;
+use super::lanes::use_lane;
+use crate::lang::Lang;
+use crate::runs::watch::{Job, Scraping};
+use crate::state::{Change, Notice, plain};
+use crate::ui::kept::use_kept;
+use crate::ui::typed::use_typed;
+use crate::ui::undertaking::use_undertaking;
+use alerts::Alerts;
+use dashboard::Dashboard;
+use export::Export;
+use plot::Axis;
+use query::Query;
+use recording::{Recorded, known, record};
+use scraping::{Chosen, choices};
+
+/// A run with more requests than this is recorded when somebody says so.
+const AT_ONCE: f64 = 1_000_000.0;
+
+/// What is looked at.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum View {
+    #[default]
+    Dashboard,
+    Query,
+    Alerts,
+}
+
+impl View {
+    const ALL: [(View, &'static str, &'static str, &'static str); 3] = [
+        (View::Dashboard, "dashboard", "Dashboard", "ダッシュボード"),
+        (View::Query, "query", "PromQL", "PromQL"),
+        (View::Alerts, "alerts", "Alerts", "アラート"),
+    ];
+}
+
+thread_local! {
+    static VIEW: RefCell<View> = const { RefCell::new(View::Dashboard) };
+}
+
+/// What is known of a job.
+#[derive(Clone, PartialEq)]
+enum Known {
+    /// Nothing, and nobody has asked for it.
+    Nothing,
+    /// So much of it, as a share.
+    Part(f64),
+    /// All.
+    All(Recorded),
+}
+
+/// The panel.
+#[component]
+pub fn Watch(props: &PanelProps) -> Html {
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
+    let lang = state.lang;
+    let (lane, lanes) = use_lane(|| 0, playhead.lanes.len(), lang);
+    let view = use_kept(&VIEW);
+    let chosen = use_typed("watch", Chosen::read, Chosen::write);
+    let now = (*chosen).unwrap_or_default();
+    // Where it ends is known when it has been computed.
+    let end = use_state_eq(|| Nanos::ZERO);
+    if playhead.complete {
+        end.set(playhead.end);
+    }
+    let scraping = now.scraping(playhead.end);
+    let link = Link { chapter: None, selected: None, ..plain(&state.link) };
+    let (known, begin, cancel) = use_recording(&link, lane, scraping, playhead.complete, props);
+    let choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |now| chosen.set(Some(now)))
+    };
+    let seek = {
+        let studio = Rc::clone(studio);
+        Callback::from(move |at: Nanos| studio.with(|player| player.seek(at)))
+    };
+    let button = |(it, name, en, ja): (View, &'static str, &'static str, &'static str)| {
+        let view = view.clone();
+        let pressed = (it == *view).to_string();
+        let onclick = Callback::from(move |_: MouseEvent| view.set(it));
+        html! { <button key={name} type="button" {name} aria-pressed={pressed} {onclick}>{ lang.pick(en, ja) }</button> }
+    };
+    let body = match &known {
+        Known::Nothing => html! {
+            <div key="nothing">
+                <p class="note">{ lang.pick("This run is long; to scrape it takes a while.", "この実行は長いので、スクレイプに時間がかかる。") }</p>
+                <button type="button" class="primary" name="record" onclick={begin.reform(|_: MouseEvent| ())}>{ lang.pick("Scrape it", "スクレイプする") }</button>
+            </div>
+        },
+        Known::Part(done) => html! {
+            <div key="part" class="row" role="status">
+                <span class="note">{ lang.pick("Scraping the run…", "実行をスクレイプ中…") }</span>
+                <progress max="1" value={done.to_string()} aria-label={lang.pick("Scraped", "スクレイプの進み")}></progress>
+                <button type="button" name="cancel" onclick={cancel.reform(|_: MouseEvent| ())}>{ lang.pick("Cancel", "中止") }</button>
+            </div>
+        },
+        Known::All(recorded) => {
+            let (recorded, at) = (recorded.clone(), recorded.at(playhead.at));
+            let axis = Axis { recorded, at, seek, lang };
+            let said = scrapes(axis.recorded.scrapes, lang);
+            let counters = &playhead.lanes[lane].counters;
+            let evaluation = scraping.evaluation;
+            html! {
+                <div key="all">
+                    <p class="note" data-test="scrapes">{ said }</p>
+                    { match *view {
+                        View::Dashboard => html! { <Dashboard key="dashboard" axis={axis.clone()} {evaluation}/> },
+                        View::Query => html! { <Query key="query" axis={axis.clone()} {evaluation}/> },
+                        View::Alerts => html! { <Alerts key="alerts" axis={axis.clone()} {scraping} each={[counters.errors(), counters.followers()]}/> },
+                    } }
+                    <Export key="export" {link} {lane} {scraping} {lang} dispatch={dispatch.clone()}/>
+                </div>
+            }
+        }
+    };
+    html! {
+        <div class="watch">
+            <div class="row">{ lanes }
+                <div class="row" role="group" aria-label={lang.pick("View", "表示")}>{ for View::ALL.into_iter().map(button) }</div>
+            </div>
+            { choices(now, scraping, lang, &choose) }
+            { body }
+        </div>
+    }
+}
+
+/// What was scraped of a lane; what begins that, and what stops it.
+#[hook]
+fn use_recording(
+    link: &Link,
+    lane: usize,
+    scraping: Scraping,
+    complete: bool,
+    props: &PanelProps,
+) -> (Known, Callback<()>, Callback<()>) {
+    // How often rules are evaluated changes nothing of what is scraped.
+    let job = Job::samples(link, lane, Scraping { evaluation: scraping.interval, ..scraping });
+    let made = use_state(|| Known::Nothing);
+    let undertaking = use_undertaking();
+    let begin = {
+        let (made, undertaking) = (made.clone(), undertaking.clone());
+        let (job, dispatch) = (job.clone(), props.dispatch.clone());
+        Callback::from(move |()| {
+            let (made, job, dispatch) = (made.clone(), job.clone(), dispatch.clone());
+            made.set(Known::Part(0.0));
+            undertaking.begin(async move {
+                let hear = |done| made.set(Known::Part(done));
+                made.set(match record(job, scraping, &hear).await {
+                    Ok(recorded) => recorded.map_or(Known::Nothing, Known::All),
+                    Err(problem) => {
+                        dispatch.dispatch(Change::Notice(Some(Notice::Refused(problem))));
+                        Known::Nothing
+                    }
+                });
+            });
+        })
+    };
+    let cancel = {
+        let (made, undertaking) = (made.clone(), undertaking.clone());
+        Callback::from(move |()| {
+            undertaking.stop();
+            made.set(Known::Nothing);
+        })
+    };
+    {
+        let (made, begin, link) = (made.clone(), begin.clone(), link.clone());
+        // While the stage computes the run, there are better things to do.
+        use_effect_with((job, complete), move |(job, complete)| {
+            undertaking.stop();
+            if let Some(recorded) = known(job) {
+                made.set(Known::All(recorded));
+                return;
+            }
+            made.set(Known::Nothing);
+            let actions = link.lanes.get(lane).map(|lane| lane.actions.clone()).unwrap_or_default();
+            let scenario = link.scenarios().ok().map(|mut all| all.swap_remove(lane));
+            let small = scenario.is_some_and(|it| it.check_requests(&actions, AT_ONCE).is_ok());
+            if *complete && small {
+                begin.emit(());
+            }
+        });
+    }
+    ((*made).clone(), begin, cancel)
+}
+
+/// How scraping went, in words.
+fn scrapes([answered, dead, late]: [usize; 3], lang: Lang) -> String {
+    let all = answered + dead + late;
+    match (dead + late, lang) {
+        (0, Lang::En) => format!("{all} scrapes, all answered."),
+        (0, Lang::Ja) => format!("スクレイプ {all} 回、すべて応答あり。"),
+        (_, Lang::En) => format!(
+            "{all} scrapes: {answered} answered, {dead} found nobody, {late} were not answered in time."
+        ),
+        (_, Lang::Ja) => format!(
+            "スクレイプ {all} 回：応答 {answered} 回、プロセスなし {dead} 回、時間切れ {late} 回。"
+        ),
+    }
+}

@@ -1,0 +1,106 @@
+//! A run while it is scraped.
+
+use stampede_sim::alerting::judge::{Case, pains};
+use stampede_sim::alerting::{export, store};
+use stampede_sim::engine::Nanos;
+use stampede_sim::metrics::Recorder;
+use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Action, Problem, Scenario};
+use stampede_watch::Millis;
+use stampede_watch::notify::Route;
+use stampede_watch::parse::parse;
+use stampede_watch::rule::{Alert, Group, Rule};
+
+use super::job::{Job, Scraped, Verdict, Wanted, nanos};
+use super::stored;
+
+/// So many polls are a step of the recorder's.
+const STEP: u64 = 10_000;
+
+/// A run while it is scraped.
+pub struct Making {
+    job: Job,
+    scenario: Scenario,
+    actions: Vec<Action>,
+    seed: u64,
+    /// None when it is over.
+    recorder: Option<Recorder>,
+    /// About when it will be over.
+    length: Nanos,
+    /// When it began to hurt.
+    hurts: Option<Nanos>,
+}
+
+impl Making {
+    /// Begins.
+    pub fn new(job: Job) -> Result<Making, Problem> {
+        let link = Link::read(&job.link)?;
+        let scenario = link.scenarios()?.swap_remove(job.lane);
+        let actions = link.lanes[job.lane].actions.clone();
+        let seed = link.seed;
+        let recorder = Recorder::new(&scenario, &actions, seed, &job.scraping.plan())?;
+        let length = Nanos::from_ms(scenario.load.span_ms());
+        let recorder = Some(recorder);
+        Ok(Making { job, scenario, actions, seed, recorder, length, hurts: None })
+    }
+
+    /// How much of it is done, as a share.
+    pub fn done(&self) -> f64 {
+        let now = self.recorder.as_ref().map_or(Nanos::ZERO, Recorder::now);
+        (now.0 as f64 / self.length.0.max(1) as f64).min(1.0)
+    }
+
+    /// Goes on; the answer when it is over.
+    pub fn step(&mut self, budget: u64) -> Option<Scraped> {
+        let Making { recorder, hurts, .. } = self;
+        let going = recorder.as_mut()?;
+        let over = (0..budget.div_ceil(STEP)).any(|_| {
+            going.step(|event| {
+                if hurts.is_none() && pains(event) {
+                    *hurts = Some(event.at);
+                }
+            })
+        });
+        if over { self.recorder.take().and_then(|recorder| self.answer(recorder)) } else { None }
+    }
+
+    fn answer(&self, recorder: Recorder) -> Option<Scraped> {
+        let end = recorder.now();
+        let series = recorder.end(nanos(self.job.scraping.after));
+        match &self.job.wanted {
+            Wanted::Samples => Some(Scraped::Samples(stored::write(&store(&series), millis(end)))),
+            Wanted::Files => self.files(),
+            Wanted::Verdicts(rules) => {
+                let end = millis(end) + self.job.scraping.after;
+                let case = Case { store: store(&series), hurts: self.hurts.map(millis), end };
+                let verdicts = rules.iter().map(|rule| self.verdict(&case, rule));
+                Some(Scraped::Verdicts(case.hurts, verdicts.collect::<Option<_>>()?))
+            }
+        }
+    }
+
+    fn files(&self) -> Option<Scraped> {
+        let order = export::Order {
+            scenario: &self.scenario,
+            actions: &self.actions,
+            seed: self.seed,
+            plan: &self.job.scraping.plan(),
+            interval: self.job.scraping.evaluation,
+            epoch: 0.0,
+        };
+        export::files(&order).ok().map(Scraped::Files)
+    }
+
+    fn verdict(&self, case: &Case, (hold, expr): &(Millis, String)) -> Option<Verdict> {
+        let alert = Alert { hold: *hold, ..Alert::new("Rule", parse(expr).ok()?) };
+        let interval = self.job.scraping.evaluation;
+        let rules = vec![Rule::Alert(alert)];
+        let watched = case.watch(&Group { name: "judged".to_owned(), interval, rules }, 0);
+        let pages = watched.pages(&Route::default()).len();
+        Some(Verdict { fired: watched.fired(), pages })
+    }
+}
+
+fn millis(at: Nanos) -> Millis {
+    (at.0 / 1_000_000) as Millis
+}

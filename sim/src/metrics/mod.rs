@@ -62,7 +62,7 @@ pub fn record(
     plan: &Plan,
 ) -> Result<Vec<Series>, Problem> {
     let mut recorder = Recorder::new(scenario, actions, seed, plan)?;
-    while !recorder.step(|_| {}) {}
+    while !recorder.step() {}
     Ok(recorder.end(Nanos::ZERO))
 }
 

@@ -57,14 +57,10 @@ impl Recorder {
         Ok(Recorder { events: Events::new(scenario, actions, seed)?, scraper })
     }
 
-    /// Goes on a little, by 10,000 tasks at most, and shows what happens; true when
-    /// the run is over.
-    pub fn step(&mut self, mut see: impl FnMut(&Event)) -> bool {
+    /// Goes on a little, by 10,000 tasks at most; true when the run is over.
+    pub fn step(&mut self) -> bool {
         let Recorder { events, scraper } = self;
-        events.step(&mut |event| {
-            see(&event);
-            scraper.take(event);
-        })
+        events.step(&mut |event| scraper.take(event))
     }
 
     /// How far the run has come.

@@ -4,7 +4,7 @@ use stampede_sim::scenario::link::{Lane, Link};
 use stampede_sim::scenario::{Deed, Problem};
 use stampede_watch::Millis;
 
-use crate::runs::watch::{Job, Scraped, Scraping, Verdict};
+use crate::runs::watch::{Job, Scraped, Scraping};
 use crate::runs::{Plan, at_once};
 
 /// So many seeds of each.
@@ -34,8 +34,8 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    fn take(&mut self, incident: bool, down: Millis, verdict: &Verdict) {
-        match (incident, verdict.fired) {
+    fn take(&mut self, incident: bool, down: Millis, fired: Option<Millis>) {
+        match (incident, fired) {
             (true, Some(at)) if at < down => self.before.push(down - at),
             (true, Some(_)) => self.late += 1,
             (true, None) => self.missed += 1,
@@ -65,7 +65,7 @@ pub struct Judging {
     down: Millis,
     at_once: usize,
     begun: usize,
-    answers: Vec<Option<Vec<Verdict>>>,
+    answers: Vec<Option<Vec<Option<Millis>>>>,
 }
 
 impl Judging {
@@ -90,8 +90,8 @@ impl Judging {
     pub fn judgements(&self) -> Vec<Judgement> {
         let mut all = vec![Judgement::default(); self.rules.len()];
         for (number, verdicts) in self.answers.iter().enumerate() {
-            for (judgement, verdict) in all.iter_mut().zip(verdicts.iter().flatten()) {
-                judgement.take(number % 2 == 1, self.down, verdict);
+            for (judgement, fired) in all.iter_mut().zip(verdicts.iter().flatten()) {
+                judgement.take(number % 2 == 1, self.down, *fired);
             }
         }
         all
@@ -111,8 +111,8 @@ impl Plan<Job> for Judging {
     }
 
     fn take(&mut self, number: u64, answer: Scraped) {
-        if let Scraped::Verdicts(_, verdicts) = answer {
-            self.answers[number as usize] = Some(verdicts);
+        if let Scraped::Verdicts(fired) = answer {
+            self.answers[number as usize] = Some(fired);
         }
     }
 
@@ -133,13 +133,13 @@ mod tests {
     fn in_time_is_before_the_database_is_down_and_never_else() {
         let mut judgement = Judgement::default();
         for (incident, fired) in [(true, Some(299)), (true, Some(100)), (false, None)] {
-            judgement.take(incident, 300, &Verdict { fired, pages: 0 });
+            judgement.take(incident, 300, fired);
         }
         assert!(judgement.is_good());
         assert_eq!((judgement.median(), judgement.known), (Some(200), [2, 1]));
         for (incident, fired) in [(true, Some(300)), (true, None), (false, Some(5))] {
             let mut worse = judgement.clone();
-            worse.take(incident, 300, &Verdict { fired, pages: 1 });
+            worse.take(incident, 300, fired);
             assert!(!worse.is_good(), "{incident} {fired:?}");
         }
     }

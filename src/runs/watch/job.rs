@@ -64,17 +64,8 @@ pub enum Scraped {
     Samples(String),
     /// Names and texts.
     Files(Vec<(String, String)>),
-    /// When it began to hurt, if it did, and what each rule made of it.
-    Verdicts(Option<Millis>, Vec<Verdict>),
-}
-
-/// What a rule made of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Verdict {
-    /// When the first alert fired, in ms.
-    pub fired: Option<Millis>,
-    /// Pages that went out while it was watched.
-    pub pages: usize,
+    /// When each rule fired first, if it did, in ms.
+    Verdicts(Vec<Option<Millis>>),
 }
 
 impl Job {
@@ -175,13 +166,9 @@ impl Scraped {
                 }
                 text
             }
-            Scraped::Verdicts(hurts, verdicts) => {
-                let at = |at: &Option<Millis>| at.map_or("-".to_owned(), |at| at.to_string());
-                let mut text = format!("v{}", at(hurts));
-                for Verdict { fired, pages } in verdicts {
-                    text += &format!(" {} {pages}", at(fired));
-                }
-                text
+            Scraped::Verdicts(fired) => {
+                let at = |at: &Option<Millis>| at.map_or(" -".to_owned(), |at| format!(" {at}"));
+                format!("v{}", fired.iter().map(at).collect::<String>())
             }
         }
     }
@@ -197,17 +184,11 @@ impl Scraped {
             let pairs = parts.chunks_exact(2);
             return pairs.remainder().is_empty().then(|| Scraped::Files(pairs.map(file).collect()));
         }
-        let mut parts = text.strip_prefix('v')?.split(' ');
-        let mut at = || match parts.next()? {
+        let at = |text: &str| match text {
             "-" => Some(None),
-            at => Some(Some(at.parse::<Millis>().ok()?)),
+            at => at.parse().ok().map(Some),
         };
-        let hurts = at()?;
-        let mut verdicts = Vec::new();
-        while let Some(fired) = at() {
-            let pages = at()??;
-            verdicts.push(Verdict { fired, pages: usize::try_from(pages).ok()? });
-        }
-        Some(Scraped::Verdicts(hurts, verdicts))
+        let fired = text.strip_prefix('v')?.split(' ').skip(1).map(at);
+        fired.collect::<Option<_>>().map(Scraped::Verdicts)
     }
 }

@@ -1,17 +1,17 @@
 //! A run while it is scraped.
 
-use stampede_sim::alerting::judge::{Case, pains};
 use stampede_sim::alerting::{export, store};
 use stampede_sim::engine::Nanos;
 use stampede_sim::metrics::Recorder;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Action, Problem, Scenario};
 use stampede_watch::Millis;
-use stampede_watch::notify::Route;
+use stampede_watch::eval::Times;
 use stampede_watch::parse::parse;
-use stampede_watch::rule::{Alert, Group, Rule};
+use stampede_watch::rule::{Alert, Evaluator, Group, Rule};
+use stampede_watch::series::Store;
 
-use super::job::{Job, Scraped, Verdict, Wanted, nanos};
+use super::job::{Job, Scraped, Wanted, nanos};
 use super::stored;
 
 /// So many polls are a step of the recorder's.
@@ -27,8 +27,6 @@ pub struct Making {
     recorder: Option<Recorder>,
     /// About when it will be over.
     length: Nanos,
-    /// When it began to hurt.
-    hurts: Option<Nanos>,
 }
 
 impl Making {
@@ -41,7 +39,7 @@ impl Making {
         let recorder = Recorder::new(&scenario, &actions, seed, &job.scraping.plan())?;
         let length = Nanos::from_ms(scenario.load.span_ms());
         let recorder = Some(recorder);
-        Ok(Making { job, scenario, actions, seed, recorder, length, hurts: None })
+        Ok(Making { job, scenario, actions, seed, recorder, length })
     }
 
     /// How much of it is done, as a share.
@@ -52,15 +50,8 @@ impl Making {
 
     /// Goes on; the answer when it is over.
     pub fn step(&mut self, budget: u64) -> Option<Scraped> {
-        let Making { recorder, hurts, .. } = self;
-        let going = recorder.as_mut()?;
-        let over = (0..budget.div_ceil(STEP)).any(|_| {
-            going.step(|event| {
-                if hurts.is_none() && pains(event) {
-                    *hurts = Some(event.at);
-                }
-            })
-        });
+        let going = self.recorder.as_mut()?;
+        let over = (0..budget.div_ceil(STEP)).any(|_| going.step());
         if over { self.recorder.take().and_then(|recorder| self.answer(recorder)) } else { None }
     }
 
@@ -71,10 +62,9 @@ impl Making {
             Wanted::Samples => Some(Scraped::Samples(stored::write(&store(&series), millis(end)))),
             Wanted::Files => self.files(),
             Wanted::Verdicts(rules) => {
-                let end = millis(end) + self.job.scraping.after;
-                let case = Case { store: store(&series), hurts: self.hurts.map(millis), end };
-                let verdicts = rules.iter().map(|rule| self.verdict(&case, rule));
-                Some(Scraped::Verdicts(case.hurts, verdicts.collect::<Option<_>>()?))
+                let (store, end) = (store(&series), millis(end) + self.job.scraping.after);
+                let fired = rules.iter().map(|rule| self.fired(store.clone(), end, rule));
+                Some(Scraped::Verdicts(fired.collect::<Option<_>>()?))
             }
         }
     }
@@ -91,13 +81,19 @@ impl Making {
         export::files(&order).ok().map(Scraped::Files)
     }
 
-    fn verdict(&self, case: &Case, (hold, expr): &(Millis, String)) -> Option<Verdict> {
+    /// When a rule fires first, if it does, in ms.
+    fn fired(
+        &self,
+        mut store: Store,
+        end: Millis,
+        (hold, expr): &(Millis, String),
+    ) -> Option<Option<Millis>> {
         let alert = Alert { hold: *hold, ..Alert::new("Rule", parse(expr).ok()?) };
         let interval = self.job.scraping.evaluation;
         let rules = vec![Rule::Alert(alert)];
-        let watched = case.watch(&Group { name: "judged".to_owned(), interval, rules }, 0);
-        let pages = watched.pages(&Route::default()).len();
-        Some(Verdict { fired: watched.fired(), pages })
+        let mut evaluator = Evaluator::new(Group { name: "judged".to_owned(), interval, rules });
+        evaluator.advance(&mut store, Times::between(0, end, interval));
+        Some(evaluator.timeline().spells.iter().filter_map(|spell| spell.fired).min())
     }
 }
 

@@ -2,22 +2,20 @@
 
 use std::rc::Rc;
 
-use stampede_sim::alerting::Words;
-use stampede_sim::alerting::rules::{ALL, Rule};
+use stampede_sim::alerting::rules::ALL;
 use stampede_watch::rule::{State, Timeline};
 use yew::prelude::*;
 
+use super::became::{Became, use_became};
 use super::drafts::Draft;
 use super::editor::Editor;
 use super::instances::instances;
 use super::judged::Judged;
 use super::plot::Axis;
 use super::scraping::span;
-use super::sliced;
-use super::strip::{Stretch, Strip, joined};
+use super::strip::Strip;
 use crate::lang::Lang;
 use crate::runs::watch::{Scraping, nanos};
-use crate::ui::made::use_made;
 
 /// See [`One`].
 #[derive(Properties, PartialEq)]
@@ -37,7 +35,7 @@ pub struct OneProps {
     /// Opens or closes it.
     pub toggle: Callback<()>,
     /// Who is told what becomes of it.
-    pub tell: Callback<Option<Rc<Timeline>>>,
+    pub tell: Callback<Option<Rc<Became>>>,
 }
 
 /// The rule.
@@ -46,26 +44,25 @@ pub fn One(props: &OneProps) -> Html {
     let OneProps { nr, axis, scraping, draft, open, change, toggle, tell } = props;
     let (pair, lang) = (&ALL[*nr], axis.lang);
     let written = Draft::of(&pair.seed);
-    let (timeline, fresh) = use_timeline(*nr, draft, axis, *scraping);
-    let (before, _) = use_timeline(*nr, &written, axis, *scraping);
+    let (became, fresh) = use_became(*nr, draft, axis, scraping.evaluation);
+    let (before, _) = use_became(*nr, &written, axis, scraping.evaluation);
     {
-        let tell = tell.clone();
-        let timeline = timeline.clone().flatten();
-        let key = timeline.as_ref().map(Rc::as_ptr);
-        use_effect_with(key, move |_| tell.emit(timeline));
+        let (tell, became) = (tell.clone(), became.clone().flatten());
+        let key = became.as_ref().map(Rc::as_ptr);
+        use_effect_with(key, move |_| tell.emit(became));
     }
     let title = lang.pick(pair.title.en, pair.title.ja);
     let id = format!("rule-{}", pair.id);
     let body = format!("{id}-body");
     let name = draft.rule(pair).name;
     let changed = *draft != written;
-    let there = timeline.clone().flatten();
-    let state = match &timeline {
+    let there = became.clone().flatten();
+    let state = match &became {
         None => "…".to_owned(),
         Some(None) => lang.pick("cannot be read", "読めない").to_owned(),
-        Some(Some(timeline)) => state(timeline, axis),
+        Some(Some(became)) => state(&became.timeline, axis),
     };
-    let strip = |timeline: &Timeline| html! { <Strip stretches={stretches(timeline, axis)} axis={axis.clone()}/> };
+    let strip = |became: &Rc<Became>| html! { <Strip stretches={Rc::clone(&became.stretches)} axis={axis.clone()}/> };
     html! {
         <li class="rule" aria-busy={(!fresh).to_string()}>
             <button type="button" class="quiet head" id={id.clone()} name={id} aria-expanded={open.to_string()} aria-controls={body.clone()} onclick={toggle.reform(|_: MouseEvent| ())}>
@@ -73,52 +70,23 @@ pub fn One(props: &OneProps) -> Html {
             </button>
             <p class="state">{ state }</p>
             if changed {
-                <div class="strips"><span>{ lang.pick("as it was", "元のまま") }</span>{ for before.flatten().iter().map(|it| strip(it)) }</div>
+                <div class="strips"><span>{ lang.pick("as it was", "元のまま") }</span>{ for before.flatten().iter().map(strip) }</div>
             }
             <div class="strips">
                 if changed { <span>{ lang.pick("changed", "変更後") }</span> }
-                { for there.iter().map(|it| strip(it)) }
+                { for there.iter().map(strip) }
             </div>
             <div id={body} class="body" hidden={!*open}>
                 if *open {
-                    <p class="note">{ for there.iter().map(|it| told(it, axis)) }</p>
-                    { for there.iter().map(|it| jump(it, axis)) }
+                    <p class="note">{ for there.iter().map(|it| told(&it.timeline, axis)) }</p>
+                    { for there.iter().map(|it| jump(&it.timeline, axis)) }
                     <Editor nr={*nr} draft={draft.clone()} {lang} change={change.clone()}/>
-                    { for there.iter().map(|it| instances(it, axis)) }
+                    { for there.iter().map(|it| instances(&it.timeline, axis)) }
                     <Judged nr={*nr} scraping={*scraping} draft={draft.clone()} {lang}/>
                 }
             </div>
         </li>
     }
-}
-
-/// What becomes of a rule, as soon as that is known; nothing for one that cannot be
-/// read.
-#[hook]
-fn use_timeline(
-    nr: usize,
-    draft: &Draft,
-    axis: &Axis,
-    scraping: Scraping,
-) -> (Option<Option<Rc<Timeline>>>, bool) {
-    let key = (nr, draft.clone(), axis.recorded.clone(), scraping.evaluation, axis.lang);
-    use_made(key, async |(nr, draft, recorded, evaluation, lang)| {
-        draft.span()?;
-        let rule: Rule = draft.rule(&ALL[nr]);
-        let alert = rule.alert(if lang == Lang::En { Words::en } else { Words::ja }).ok()?;
-        Some(Rc::new(sliced::timeline(&recorded, alert, recorded.times(evaluation)).await))
-    })
-}
-
-fn stretches(timeline: &Timeline, axis: &Axis) -> Vec<Stretch> {
-    let until = axis.recorded.until;
-    let all = timeline.spells.iter().flat_map(|spell| {
-        let end = spell.ended.unwrap_or(until);
-        let fires = spell.fired.map(|at| (at, end, "firing"));
-        let waits = (spell.since, spell.fired.unwrap_or(end), "pending");
-        fires.into_iter().chain((waits.0 < waits.1).then_some(waits))
-    });
-    joined(all.collect())
 }
 
 /// How it is at the playhead, and since when.

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use stampede_sim::alerting::rules::ALL;
-use stampede_watch::rule::Timeline;
 use yew::prelude::*;
 
 use super::alert::One;
+use super::became::Became;
 use super::drafts::Drafts;
 use super::pages::Pages;
 use super::plot::Axis;
@@ -25,7 +25,7 @@ pub struct AlertsProps {
 }
 
 /// What is known of every rule.
-type Known = Rc<Vec<Option<Rc<Timeline>>>>;
+type Known = Rc<Vec<Option<Rc<Became>>>>;
 
 /// All of it.
 #[component]
@@ -35,7 +35,7 @@ pub fn Alerts(props: &AlertsProps) -> Html {
     let drafts = use_typed("alerts", Drafts::read, Drafts::write);
     let now = (*drafts).clone().unwrap_or_default();
     let open = use_state(|| None::<usize>);
-    let known = use_reducer_eq(Timelines::default);
+    let known = use_reducer_eq(All::default);
     let rule = |nr: usize| {
         let change = {
             let drafts = drafts.clone();
@@ -50,7 +50,7 @@ pub fn Alerts(props: &AlertsProps) -> Html {
         };
         let tell = {
             let known = known.dispatcher();
-            Callback::from(move |timeline| known.dispatch((nr, timeline)))
+            Callback::from(move |became| known.dispatch((nr, became)))
         };
         html! {
             <One key={ALL[nr].id} {nr} axis={axis.clone()} scraping={*scraping} draft={now.draft(nr)} open={*open == Some(nr)}
@@ -64,28 +64,28 @@ pub fn Alerts(props: &AlertsProps) -> Html {
                 "よくあるアラートルールが 5 つある。課題：データベースが停止する前に発火し、いつもの夜には発火しないルールを 1 つ作る。ルールを開いて書き換え、判定する。",
             ) }</p>
             <ul class="rules">{ for (0..ALL.len()).map(rule) }</ul>
-            <Pages axis={axis.clone()} timelines={known.0.clone()} each={*each}/>
+            <Pages axis={axis.clone()} became={known.0.clone()} each={*each}/>
         </div>
     }
 }
 
 /// See [`Known`].
 #[derive(Default)]
-struct Timelines(Known);
+struct All(Known);
 
-impl PartialEq for Timelines {
-    fn eq(&self, other: &Timelines) -> bool {
+impl PartialEq for All {
+    fn eq(&self, other: &All) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Reducible for Timelines {
-    type Action = (usize, Option<Rc<Timeline>>);
+impl Reducible for All {
+    type Action = (usize, Option<Rc<Became>>);
 
-    fn reduce(self: Rc<Self>, (nr, timeline): Self::Action) -> Rc<Self> {
+    fn reduce(self: Rc<Self>, (nr, became): Self::Action) -> Rc<Self> {
         let mut all = (*self.0).clone();
         all.resize(ALL.len(), None);
-        all[nr] = timeline;
-        Rc::new(Timelines(Rc::new(all)))
+        all[nr] = became;
+        Rc::new(All(Rc::new(all)))
     }
 }

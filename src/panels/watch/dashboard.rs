@@ -6,7 +6,7 @@ use stampede_watch::eval::Line;
 use yew::prelude::*;
 
 use super::plot::{Axis, Plot};
-use super::seen::{Seen, legend, own, said, step, table};
+use super::seen::{Seen, Table, legend, own, said, step};
 use super::sliced::lines;
 use super::states::states;
 use crate::lang::Lang;
@@ -78,10 +78,10 @@ fn shown(panel: &Panel, title: &'static str, seen: &Seen, axis: &Axis) -> Html {
     let Axis { at, lang, .. } = *axis;
     let top = (panel.unit == Unit::Percent).then_some(100.0);
     let plot = || html! { <Plot seen={seen.clone()} axis={axis.clone()} thresholds={panel.thresholds} {top}/> };
-    let values = table(title, seen, panel.unit, lang);
+    let values = html! { <Table {title} seen={seen.clone()} unit={panel.unit} {lang}/> };
     match panel.kind {
         Kind::TimeSeries => {
-            html! { <div key="lines">{ plot() }{ legend(seen, at, panel.unit, lang) }{ values }</div> }
+            html! { <div key="lines">{ plot() }{ legend(title, seen, at, panel.unit, lang) }{ values }</div> }
         }
         Kind::States(names) => {
             html! { <div key="states">{ states(names, seen, axis) }{ values }</div> }

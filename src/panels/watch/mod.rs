@@ -3,6 +3,7 @@
 
 mod alert;
 mod alerts;
+mod became;
 mod dashboard;
 mod drafts;
 mod editor;
@@ -89,11 +90,6 @@ pub fn Watch(props: &PanelProps) -> Html {
     let view = use_kept(&VIEW);
     let chosen = use_typed("watch", Chosen::read, Chosen::write);
     let now = (*chosen).unwrap_or_default();
-    // Where it ends is known when it has been computed.
-    let end = use_state_eq(|| Nanos::ZERO);
-    if playhead.complete {
-        end.set(playhead.end);
-    }
     let scraping = now.scraping(playhead.end);
     let link = Link { chapter: None, selected: None, ..plain(&state.link) };
     let (known, begin, cancel) = use_recording(&link, lane, scraping, playhead.complete, props);
@@ -101,10 +97,10 @@ pub fn Watch(props: &PanelProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |now| chosen.set(Some(now)))
     };
-    let seek = {
+    let seek = use_callback(Rc::as_ptr(studio), {
         let studio = Rc::clone(studio);
-        Callback::from(move |at: Nanos| studio.with(|player| player.seek(at)))
-    };
+        move |at: Nanos, _| studio.with(|player| player.seek(at))
+    });
     let button = |(it, name, en, ja): (View, &'static str, &'static str, &'static str)| {
         let view = view.clone();
         let pressed = (it == *view).to_string();
@@ -112,6 +108,9 @@ pub fn Watch(props: &PanelProps) -> Html {
         html! { <button key={name} type="button" {name} aria-pressed={pressed} {onclick}>{ lang.pick(en, ja) }</button> }
     };
     let body = match &known {
+        Known::Nothing if !playhead.complete => html! {
+            <p class="note" key="wait">{ lang.pick("The run is still being computed.", "実行はまだ計算中。") }</p>
+        },
         Known::Nothing => html! {
             <div key="nothing">
                 <p class="note">{ lang.pick("This run is long; to scrape it takes a while.", "この実行は長いので、スクレイプに時間がかかる。") }</p>

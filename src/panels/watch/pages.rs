@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use stampede_sim::scenario::problem::number;
 use stampede_watch::notify::{Notification, Route, notifications};
-use stampede_watch::rule::Timeline;
 use yew::prelude::*;
 
+use super::became::Became;
 use super::plot::Axis;
 use super::scraping::span;
 use crate::lang::Lang;
@@ -32,14 +32,14 @@ pub struct PagesProps {
     /// What was recorded, and the playhead.
     pub axis: Axis,
     /// What became of each rule.
-    pub timelines: Rc<Vec<Option<Rc<Timeline>>>>,
+    pub became: Rc<Vec<Option<Rc<Became>>>>,
     /// Errors and followers so far in the run on the stage.
     pub each: [u64; 2],
 }
 
 impl PartialEq for PagesProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.timelines, &other.timelines)
+        Rc::ptr_eq(&self.became, &other.became)
             && self.axis == other.axis
             && self.each == other.each
     }
@@ -48,14 +48,15 @@ impl PartialEq for PagesProps {
 /// The pages.
 #[component]
 pub fn Pages(props: &PagesProps) -> Html {
-    let PagesProps { axis, timelines, each } = props;
+    let PagesProps { axis, became, each } = props;
     let lang = axis.lang;
     let route = use_state(|| 0_usize);
-    let key = (Rc::as_ptr(timelines), *route, axis.recorded.clone());
+    let key = (Rc::as_ptr(became), *route, axis.recorded.clone());
     let (pages, alerts) = {
-        let timelines = Rc::clone(timelines);
+        let became = Rc::clone(became);
         let made = use_memo(key, move |(_, route, recorded)| {
-            let all: Vec<_> = timelines.iter().flatten().flat_map(|it| it.spells.clone()).collect();
+            let all: Vec<_> =
+                became.iter().flatten().flat_map(|it| it.timeline.spells.clone()).collect();
             let group_by = routes()[*route].0.clone();
             let route = Route { group_by, ..Route::default() };
             let pages = notifications(&all, &route, recorded.until + AFTER);

@@ -85,7 +85,7 @@ pub fn Plot(props: &PlotProps) -> Html {
         .fold((0.0_f64, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
     let top = top.unwrap_or_else(|| nice_top(most));
     let bottom = if least < 0.0 { -nice_top(-least) } else { 0.0 };
-    let y = |value: f64| SIZE.1 - 1.0 - (SIZE.1 - 2.0) * (value - bottom) / (top - bottom);
+    let y = |value: f64| height(value, bottom, top);
     html! {
         <div class="plot watched">
             <span class="y-top">{ round(top) }</span><span class="y-zero">{ round(bottom) }</span>
@@ -94,12 +94,39 @@ pub fn Plot(props: &PlotProps) -> Html {
                 <path class="grid" d={format!("M0 {:.1}H{}M0 .5H{1}", y(0.0), SIZE.0)}/>
                 { for axis.end().map(|x| html! { <path class="over" d={format!("M{x:.1} 0V100")}/> }) }
                 { for thresholds.iter().flatten().map(|it| html! { <path class="threshold" d={format!("M0 {:.1}H{}", y(*it), SIZE.0)}/> }) }
-                { for drawn.iter().enumerate().map(|(nr, (_, values))| html! { <path key={nr} class={format!("line-{nr}")} d={path(values, |i| axis.x(seen.times.start + i as i64 * seen.times.step), y)}/> }) }
+                <Lines seen={seen.clone()} until={axis.recorded.until} {bottom} {top}/>
                 <path class="playhead" d={format!("M{:.1} 0V100", axis.x(axis.at))}/>
             </svg>
             { axis.ends() }
         </div>
     }
+}
+
+/// What does not move with the playhead.
+#[derive(Properties, PartialEq)]
+struct LinesProps {
+    seen: Seen,
+    until: Millis,
+    bottom: f64,
+    top: f64,
+}
+
+#[component]
+fn Lines(props: &LinesProps) -> Html {
+    let LinesProps { seen, until, bottom, top } = props;
+    let x = |i: usize| {
+        SIZE.0 * (seen.times.start + i as i64 * seen.times.step) as f64 / (*until).max(1) as f64
+    };
+    let line = |(nr, (_, values)): (usize, &(String, Vec<Option<f64>>))| {
+        let d = path(values, x, |value| height(value, *bottom, *top));
+        html! { <path key={nr} class={format!("line-{nr}")} {d}/> }
+    };
+    html! { <g>{ for seen.series.iter().take(DRAWN).enumerate().map(line) }</g> }
+}
+
+/// Where a value is, in the drawing's units.
+fn height(value: f64, bottom: f64, top: f64) -> f64 {
+    SIZE.1 - 1.0 - (SIZE.1 - 2.0) * (value - bottom) / (top - bottom)
 }
 
 /// A line from value to value; where there is none it ends, and one alone is a dot.

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::mistake::{shown, unanswerable, unreadable};
 use super::plot::{Axis, Plot};
-use super::seen::{Seen, legend, step, table};
+use super::seen::{Seen, Table, legend, step};
 use super::sliced::lines;
 use crate::ui::made::use_made;
 use crate::ui::typed::use_typed;
@@ -74,8 +74,8 @@ pub fn Query(props: &QueryProps) -> Html {
         Some(Ok(seen)) if wrong.is_none() && !seen.series.is_empty() => html! {
             <section class="chart" key="result" aria-label={title} aria-busy={(!fresh).to_string()}>
                 <Plot seen={seen.clone()} axis={axis.clone()}/>
-                { legend(&seen, axis.at, Unit::Count, lang) }
-                { table(title, &seen, Unit::Count, lang) }
+                { legend(title, &seen, axis.at, Unit::Count, lang) }
+                <Table {title} seen={seen} {lang}/>
             </section>
         },
         Some(Ok(_)) if wrong.is_none() && fresh => html! {

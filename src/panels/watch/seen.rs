@@ -94,8 +94,9 @@ pub fn said(value: Option<f64>, unit: Unit) -> String {
 }
 
 /// Each series with how it is drawn, and its value at an instant.
-pub fn legend(seen: &Seen, at: Millis, unit: Unit, lang: Lang) -> Html {
+pub fn legend(title: &str, seen: &Seen, at: Millis, unit: Unit, lang: Lang) -> Html {
     let row = |(nr, (name, _)): (usize, &(String, Vec<Option<f64>>))| {
+        let name = if name.is_empty() { title } else { name };
         html! {
             <tr key={nr}>
                 <th scope="row">{ sample(nr) }{ name }</th>
@@ -130,24 +131,47 @@ fn sample(nr: usize) -> Html {
     }
 }
 
-/// All values, to read.
-pub fn table(title: &str, seen: &Seen, unit: Unit, lang: Lang) -> Html {
-    let shown = seen.series.len().min(DRAWN);
+/// See [`Table`].
+#[derive(Properties, PartialEq)]
+pub struct TableProps {
+    /// What it is about.
+    pub title: AttrValue,
+    /// The series.
+    pub seen: Seen,
+    /// What its values are.
+    #[prop_or(Unit::Count)]
+    pub unit: Unit,
+    /// The page's language.
+    pub lang: Lang,
+}
+
+/// All values, to read. A component of its own, so that it is not drawn anew while the
+/// playhead moves.
+#[component]
+pub fn Table(props: &TableProps) -> Html {
+    let TableProps { title, seen, unit, lang } = props;
     let every = seen.times.count.div_ceil(ROWS).max(1);
+    let shown = &seen.series[..seen.series.len().min(DRAWN)];
+    let head = |(nr, (name, _)): (usize, &(String, Vec<Option<f64>>))| {
+        let name = if name.is_empty() { title.as_str() } else { name };
+        html! { <th key={nr} scope="col">{ name }</th> }
+    };
+    let row = |(i, at): (usize, Millis)| {
+        let cells = shown.iter().enumerate();
+        html! {
+            <tr key={i}>
+                <th scope="row">{ span(at, *lang) }</th>
+                { for cells.map(|(nr, (_, values))| html! { <td key={nr}>{ said(values[i], *unit) }</td> }) }
+            </tr>
+        }
+    };
     values(
-        title.to_owned(),
-        lang,
+        title.clone(),
+        *lang,
         html! {
             <table>
-                <thead><tr>
-                    <th scope="col">{ lang.pick("at", "時刻") }</th>
-                    { for seen.series[..shown].iter().map(|(name, _)| html! { <th key={name.clone()} scope="col">{ name }</th> }) }
-                </tr></thead>
-                <tbody>{ for seen.times.iter().enumerate().step_by(every).map(|(i, at)| html! {
-                    <tr key={i}><th scope="row">{ span(at, lang) }</th>
-                        { for seen.series[..shown].iter().enumerate().map(|(nr, (_, values))| html! { <td key={nr}>{ said(values[i], unit) }</td> }) }
-                    </tr>
-                }) }</tbody>
+                <thead><tr><th scope="col">{ lang.pick("at", "時刻") }</th>{ for shown.iter().enumerate().map(head) }</tr></thead>
+                <tbody>{ for seen.times.iter().enumerate().step_by(every).map(row) }</tbody>
             </table>
         },
     )

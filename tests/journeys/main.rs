@@ -24,6 +24,7 @@ mod screens;
 mod sharing;
 mod spot;
 mod together;
+mod watch;
 mod workers;
 
 use journeys::visit::{

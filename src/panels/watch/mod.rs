@@ -113,7 +113,7 @@ pub fn Watch(props: &PanelProps) -> Html {
         },
         Known::Nothing => html! {
             <div key="nothing">
-                <p class="note">{ lang.pick("This run is long; to scrape it takes a while.", "この実行は長いので、スクレイプに時間がかかる。") }</p>
+                <p class="note">{ lang.pick(X) }</p>
                 <button type="button" class="primary" name="record" onclick={begin.reform(|_: MouseEvent| ())}>{ lang.pick("Scrape it", "スクレイプする") }</button>
             </div>
         },

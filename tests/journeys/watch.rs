@@ -55,7 +55,8 @@ async fn a_broken_rule_is_mended_until_it_fires_in_time() -> Result<()> {
     let verdict = judge(browser).await?;
     assert!(verdict.starts_with("Not yet"), "{verdict}");
     // One's own, with a threshold that is too low, and then one that is not.
-    set(browser, "[name=expr]", "max(predict_linear(db_connection_pool_usage[2m], 120)) > 0.01").await?;
+    set(browser, "[name=expr]", "max(predict_linear(db_connection_pool_usage[2m], 120)) > 0.01")
+        .await?;
     set(browser, "[name=for]", "30s").await?;
     let verdict = judge(browser).await?;
     assert!(verdict.contains("it calls somebody on 10 ordinary evenings"), "{verdict}");
@@ -144,12 +145,19 @@ async fn a_mistake_in_an_expression_has_its_place() -> Result<()> {
     browser.wait_for(&format!("{field}?.value == 'sum(rate(db_calls_total))'")).await?;
     browser.wait_for("document.querySelector('#promql-wrong mark')").await?;
     set(browser, "[name=promql]", "sum by (job) (up)").await?;
-    browser.wait_for("document.querySelector('.query .seen th')?.textContent == '{job=\"app\"}'").await?;
+    browser
+        .wait_for("document.querySelector('.query .seen th')?.textContent == '{job=\"app\"}'")
+        .await?;
     assert_eq!(browser.text(".query .seen td").await?, "2");
-    assert_eq!(browser.eval("return document.querySelector('#promql-wrong mark')").await?, serde_json::Value::Null);
+    assert_eq!(
+        browser.eval("return document.querySelector('#promql-wrong mark')").await?,
+        serde_json::Value::Null
+    );
     // What can be read and not be evaluated has its place, too.
     set(browser, "[name=promql]", "up + on(job) up").await?;
-    browser.wait_for("document.querySelector('#promql-wrong p')?.textContent.includes('duplicate')").await?;
+    browser
+        .wait_for("document.querySelector('#promql-wrong p')?.textContent.includes('duplicate')")
+        .await?;
     visit.end().await
 }
 
@@ -157,10 +165,12 @@ async fn a_mistake_in_an_expression_has_its_place() -> Result<()> {
 /// long while they are evaluated and shown.
 #[tokio::test]
 async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
-    let visit = Visit::new("#v=1&a=watch-evening&b=watch-incident&t=1000", Options::default()).await?;
+    let visit =
+        Visit::new("#v=1&a=watch-evening&b=watch-incident&t=1000", Options::default()).await?;
     let browser = &visit.browser;
     watch_b(&visit, "alerts").await?;
-    let choose = "const list = document.querySelector('.watch [name=evaluation]'); list.selectedIndex = 1;
+    let choose =
+        "const list = document.querySelector('.watch [name=evaluation]'); list.selectedIndex = 1;
          list.dispatchEvent(new Event('change', { bubbles: true }))";
     browser.eval(choose).await?;
     browser.click("[name=rule-herd]").await?;
@@ -181,9 +191,13 @@ async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
     assert!(alerts > 500, "{state}");
     let pages = browser.text(".pages .now").await?;
     let long = browser.eval("return window.long_").await?;
-    let long: Vec<f64> = long.as_array().into_iter().flatten().filter_map(|it| it.as_f64()).collect();
+    let long: Vec<f64> =
+        long.as_array().into_iter().flatten().filter_map(|it| it.as_f64()).collect();
     let longest = long.iter().copied().fold(0.0, f64::max);
-    println!("{alerts} alerts; {pages} tasks over 50 ms: {}, the longest {longest:.0} ms", long.len());
+    println!(
+        "{alerts} alerts; {pages} tasks over 50 ms: {}, the longest {longest:.0} ms",
+        long.len()
+    );
     assert!(longest < 400.0, "{long:?}");
     visit.end().await
 }
@@ -207,8 +221,8 @@ async fn the_run_is_saved_for_the_real_programs() -> Result<()> {
     assert_eq!(browser.eval("return saved_[0]").await?, "stampede-watch-incident.zip");
     let begins = "return new TextDecoder().decode(bytes_.slice(0, 2)) + bytes_.slice(2, 4).join()";
     assert_eq!(browser.eval(begins).await?, "PK3,4");
-    let text = "return ['metrics.om', '# EOF'].map(part => new TextDecoder().decode(bytes_).includes(part)).join()";
-    assert_eq!(browser.eval(text).await?, "true,true");
+    let text = "return ['run.om', '# EOF', 'rules_test.yml', 'README.md'].map(part => new TextDecoder().decode(bytes_).includes(part)).join()";
+    assert_eq!(browser.eval(text).await?, "true,true,true,true");
     visit.end().await
 }
 

@@ -72,9 +72,11 @@ pub fn store(series: &[Series]) -> Store {
 /// test for promtool has a place for every instant that samples can have.
 pub fn plan(scenario: &Scenario, interval: Nanos) -> Plan {
     let until = Nanos::from_ms(scenario.load.span_ms() + AFTERWARDS_MS);
-    Plan { until, grain: Nanos(100_000_000), ..Plan::every(interval) }
+    Plan { until, grain: GRAIN, ..Plan::every(interval) }
 }
 
+/// See [`plan`].
+pub const GRAIN: Nanos = Nanos(100_000_000);
 const AFTERWARDS_MS: f64 = 120_000.0;
 
 fn millis(at: Nanos) -> Millis {

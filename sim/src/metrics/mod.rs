@@ -63,7 +63,7 @@ pub fn record(
 ) -> Result<Vec<Series>, Problem> {
     let mut recorder = Recorder::new(scenario, actions, seed, plan)?;
     while !recorder.step() {}
-    Ok(recorder.end(Nanos::ZERO))
+    Ok(recorder.end())
 }
 
 /// Makes a run for the sake of its metrics: what all its processes say when it is over.

@@ -68,9 +68,8 @@ impl Recorder {
         self.events.last
     }
 
-    /// Every series that a Prometheus would have of it that goes on for so long when
-    /// the run is over.
-    pub fn end(self, after: Nanos) -> Vec<Series> {
-        self.scraper.end(self.events.last + after)
+    /// Every series that a Prometheus would have of it.
+    pub fn end(self) -> Vec<Series> {
+        self.scraper.end(self.events.last)
     }
 }

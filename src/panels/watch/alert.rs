@@ -54,7 +54,8 @@ pub fn One(props: &OneProps) -> Html {
     let title = lang.pick(pair.title.en, pair.title.ja);
     let id = format!("rule-{}", pair.id);
     let body = format!("{id}-body");
-    let name = draft.rule(pair).name;
+    let mended = *draft == Draft::of(&pair.mended);
+    let name = if mended { pair.mended.name } else { pair.seed.name };
     let changed = *draft != written;
     let there = became.clone().flatten();
     let state = match &became {
@@ -107,8 +108,8 @@ fn state(timeline: &Timeline, axis: &Axis) -> String {
     let said = |(count, since): (usize, i64), en: &str, ja: &str| match lang {
         Lang::En if count > 1 => format!("{en} since {}, {count} alerts", span(since, lang)),
         Lang::En => format!("{en} since {}", span(since, lang)),
-        Lang::Ja if count > 1 => format!("{} から{ja}（{count} 件）", span(since, lang)),
-        Lang::Ja => format!("{} から{ja}", span(since, lang)),
+        Lang::Ja if count > 1 => format!("{}から{ja}（{count} 件）", span(since, lang)),
+        Lang::Ja => format!("{}から{ja}", span(since, lang)),
     };
     match (of(State::Firing), of(State::Pending)) {
         (Some(fires), _) => said(fires, "firing", "発火"),
@@ -135,7 +136,7 @@ fn told(timeline: &Timeline, axis: &Axis) -> String {
             format!("It first fires {} after the end of the run.", span(at - end, lang))
         }
         (Some(at), Lang::Ja) if at > end => {
-            format!("最初の発火は、実行が終わって {} 後。", span(at - end, lang))
+            format!("最初の発火は、実行が終わって {}後。", span(at - end, lang))
         }
         (Some(at), Lang::En) => format!("It first fires at {}.", span(at, lang)),
         (Some(at), Lang::Ja) => format!("最初の発火は {}。", span(at, lang)),

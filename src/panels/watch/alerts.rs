@@ -11,7 +11,6 @@ use super::drafts::Drafts;
 use super::pages::Pages;
 use super::plot::Axis;
 use crate::runs::watch::Scraping;
-use crate::ui::typed::use_typed;
 
 /// See [`Alerts`].
 #[derive(Properties, PartialEq)]
@@ -22,6 +21,10 @@ pub struct AlertsProps {
     pub scraping: Scraping,
     /// Errors and followers so far in the run on the stage.
     pub each: [u64; 2],
+    /// The rules as they are,
+    pub drafts: Drafts,
+    /// and where a change of them goes.
+    pub change: Callback<Drafts>,
 }
 
 /// What is known of every rule.
@@ -30,19 +33,14 @@ type Known = Rc<Vec<Option<Rc<Became>>>>;
 /// All of it.
 #[component]
 pub fn Alerts(props: &AlertsProps) -> Html {
-    let AlertsProps { axis, scraping, each } = props;
+    let AlertsProps { axis, scraping, each, drafts, change } = props;
     let lang = axis.lang;
-    let drafts = use_typed("alerts", Drafts::read, Drafts::write);
-    let now = (*drafts).clone().unwrap_or_default();
     let open = use_state(|| None::<usize>);
     let known = use_reducer_eq(All::default);
     let rule = |nr: usize| {
         let change = {
             let drafts = drafts.clone();
-            Callback::from(move |draft| {
-                let before = (*drafts).clone().unwrap_or_default();
-                drafts.set(Some(before.with(nr, draft)));
-            })
+            change.reform(move |draft| drafts.with(nr, draft))
         };
         let toggle = {
             let open = open.clone();
@@ -53,7 +51,7 @@ pub fn Alerts(props: &AlertsProps) -> Html {
             Callback::from(move |became| known.dispatch((nr, became)))
         };
         html! {
-            <One key={ALL[nr].id} {nr} axis={axis.clone()} scraping={*scraping} draft={now.draft(nr)} open={*open == Some(nr)}
+            <One key={ALL[nr].id} {nr} axis={axis.clone()} scraping={*scraping} draft={drafts.draft(nr)} open={*open == Some(nr)}
                 {change} {toggle} {tell}/>
         }
     };

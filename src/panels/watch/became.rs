@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use stampede_sim::alerting::Words;
-use stampede_sim::alerting::rules::ALL;
 use stampede_watch::Millis;
 use stampede_watch::rule::Timeline;
 use yew::prelude::*;
@@ -12,7 +10,7 @@ use super::drafts::Draft;
 use super::plot::Axis;
 use super::sliced;
 use super::strip::{FIRING, PENDING, Stretch, joined};
-use crate::lang::Lang;
+use crate::runs::watch::texts;
 use crate::ui::made::use_made;
 
 /// What became of a rule.
@@ -34,9 +32,7 @@ pub fn use_became(
 ) -> (Option<Option<Rc<Became>>>, bool) {
     let key = (nr, draft.clone(), axis.recorded.clone(), evaluation, axis.lang);
     use_made(key, async |(nr, draft, recorded, evaluation, lang)| {
-        draft.span()?;
-        let language = if lang == Lang::En { Words::en } else { Words::ja };
-        let alert = draft.rule(&ALL[nr]).alert(language).ok()?;
+        let alert = draft.asked(nr)?.rule().alert(texts(lang)).ok()?;
         let timeline = sliced::timeline(&recorded, alert, recorded.times(evaluation)).await;
         let stretches = stretches(&timeline, recorded.until);
         Some(Rc::new(Became { timeline, stretches }))

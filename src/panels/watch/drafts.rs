@@ -1,10 +1,10 @@
 //! The rules as somebody has changed them. As the seed has them is what nobody has.
 
-use std::borrow::Cow;
-
 use stampede_sim::alerting::rules::{ALL, Pair, Rule};
 use stampede_watch::Millis;
 use stampede_watch::parse::{Expr, Kind, duration, parse, parse_duration};
+
+use crate::runs::watch::Asked;
 
 /// What was changed of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,13 +30,10 @@ impl Draft {
         parse_duration(self.hold.trim())
     }
 
-    /// A rule with this expression and this time.
-    pub fn rule(&self, pair: &Pair) -> Rule {
-        // What becomes of it is named as what it was made of.
-        let mended = *self == Draft::of(&pair.mended);
-        let named = if mended { &pair.mended } else { &pair.seed };
-        let hold = self.span().unwrap_or(named.hold);
-        Rule { expr: Cow::Owned(self.expr.clone()), hold, ..named.clone() }
+    /// As a rule, of this pair; nothing if the time is none.
+    pub fn asked(&self, pair: usize) -> Option<Asked> {
+        let (hold, expr) = (self.span()?, self.expr.clone());
+        Some(Asked { pair, mended: *self == Draft::of(&ALL[pair].mended), hold, expr })
     }
 
     /// The number that its value is compared with, and where it stands.
@@ -67,6 +64,12 @@ impl Drafts {
     pub fn draft(&self, nr: usize) -> Draft {
         let changed = self.0.get(nr).cloned().flatten();
         changed.unwrap_or_else(|| Draft::of(&ALL[nr].seed))
+    }
+
+    /// All rules that can be read.
+    pub fn asked(&self) -> Vec<Asked> {
+        let asked = (0..ALL.len()).filter_map(|nr| self.draft(nr).asked(nr));
+        asked.filter(|asked| parse(&asked.expr).is_ok()).collect()
     }
 
     /// With another draft of a rule.

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::recording::done;
 use super::zip::zip;
 use crate::lang::Lang;
-use crate::runs::watch::{Job, Scraped, Scraping};
+use crate::runs::watch::{Asked, Job, Scraped, Scraping};
 use crate::state::{Change, Dispatch, Notice};
 use crate::ui::undertaking::use_undertaking;
 use crate::web;
@@ -20,6 +20,8 @@ pub struct ExportProps {
     pub lane: usize,
     /// How it is scraped.
     pub scraping: Scraping,
+    /// The rules that watch it.
+    pub rules: Vec<Asked>,
     /// The page's language.
     pub lang: Lang,
     /// Where a refusal goes.
@@ -29,12 +31,12 @@ pub struct ExportProps {
 /// A button.
 #[component]
 pub fn Export(props: &ExportProps) -> Html {
-    let ExportProps { link, lane, scraping, lang, dispatch } = props;
+    let ExportProps { link, lane, scraping, rules, lang, dispatch } = props;
     let lang = *lang;
     let running = use_state(|| false);
     let undertaking = use_undertaking();
     let onclick = {
-        let job = Job::files(link, *lane, *scraping);
+        let job = Job::files(link, *lane, *scraping, lang, rules.clone());
         let (running, dispatch) = (running.clone(), dispatch.clone());
         let name = link.lanes.get(*lane).map_or("run".to_owned(), |lane| lane.preset.clone());
         Callback::from(move |_: MouseEvent| {

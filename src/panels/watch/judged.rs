@@ -56,8 +56,7 @@ pub fn Judged(props: &JudgedProps) -> Html {
     let written = Draft::of(&pair.seed);
     let mut compared = vec![draft.clone()];
     compared.extend((*draft != written).then_some(written));
-    let rules: Vec<_> =
-        compared.iter().filter_map(|it| Some((it.span()?, it.expr.clone()))).collect();
+    let rules: Vec<_> = compared.iter().filter_map(|it| it.asked(*nr)).collect();
     let readable = draft.span().is_some() && parse(&draft.expr).is_ok();
     let begin = {
         let (known, undertaking, scraping) = (known.clone(), undertaking.clone(), *scraping);
@@ -109,7 +108,7 @@ pub fn Judged(props: &JudgedProps) -> Html {
             </div>
             <p class="note">{ match lang {
                 Lang::En => format!("By {SEEDS} incidents and {SEEDS} ordinary evenings, scraped every {} and evaluated every {}.", span(scraping.interval, lang), span(scraping.evaluation, lang)),
-                Lang::Ja => format!("障害の夜 {SEEDS} 回と、いつもの夜 {SEEDS} 回で判定する。スクレイプは {} ごと、評価は {} ごと。", span(scraping.interval, lang), span(scraping.evaluation, lang)),
+                Lang::Ja => format!("障害の夜 {SEEDS} 回と、いつもの夜 {SEEDS} 回で判定する。スクレイプは {}ごと、評価は {}ごと。", span(scraping.interval, lang), span(scraping.evaluation, lang)),
             } }</p>
             <div role="status">
                 if let Some(refused) = &known.refused { <p class="note bad">{ refused }</p> }

@@ -4,7 +4,7 @@ use stampede_sim::scenario::link::{Lane, Link};
 use stampede_sim::scenario::{Deed, Problem};
 use stampede_watch::Millis;
 
-use crate::runs::watch::{Job, Scraped, Scraping};
+use crate::runs::watch::{Asked, Job, Scraped, Scraping};
 use crate::runs::{Plan, at_once};
 
 /// So many seeds of each.
@@ -60,7 +60,7 @@ impl Judgement {
 /// The runs, and what is known of them.
 pub struct Judging {
     scraping: Scraping,
-    rules: Vec<(Millis, String)>,
+    rules: Vec<Asked>,
     /// When the database is down in an incident, in ms.
     down: Millis,
     at_once: usize,
@@ -69,8 +69,8 @@ pub struct Judging {
 }
 
 impl Judging {
-    /// Nothing is known yet of these rules: for how long what has to hold, each.
-    pub fn new(scraping: Scraping, rules: Vec<(Millis, String)>) -> Result<Judging, Problem> {
+    /// Nothing is known yet of these rules.
+    pub fn new(scraping: Scraping, rules: Vec<Asked>) -> Result<Judging, Problem> {
         let incident = runs(1).scenarios()?.swap_remove(1);
         let outage = |deed: &Deed| matches!(deed, Deed::DbOutage { .. });
         let down = incident.events.iter().find(|action| outage(&action.deed));

@@ -40,6 +40,7 @@ use crate::ui::typed::use_typed;
 use crate::ui::undertaking::use_undertaking;
 use alerts::Alerts;
 use dashboard::Dashboard;
+use drafts::Drafts;
 use export::Export;
 use plot::Axis;
 use query::Query;
@@ -91,6 +92,9 @@ pub fn Watch(props: &PanelProps) -> Html {
     let chosen = use_typed("watch", Chosen::read, Chosen::write);
     let now = (*chosen).unwrap_or_default();
     let scraping = now.scraping(playhead.end);
+    let drafts = use_typed("alerts", Drafts::read, Drafts::write);
+    let rules = (*drafts).clone().unwrap_or_default();
+    let change = Callback::from(move |now| drafts.set(Some(now)));
     let link = Link { chapter: None, selected: None, ..plain(&state.link) };
     let (known, begin, cancel) = use_recording(&link, lane, scraping, playhead.complete, props);
     let choose = {
@@ -113,7 +117,7 @@ pub fn Watch(props: &PanelProps) -> Html {
         },
         Known::Nothing => html! {
             <div key="nothing">
-                <p class="note">{ lang.pick(X) }</p>
+                <p class="note">{ lang.pick("Nothing has been scraped yet. Of a long run that takes a while.", "まだスクレイプしていない。長い実行では時間がかかる。") }</p>
                 <button type="button" class="primary" name="record" onclick={begin.reform(|_: MouseEvent| ())}>{ lang.pick("Scrape it", "スクレイプする") }</button>
             </div>
         },
@@ -136,9 +140,9 @@ pub fn Watch(props: &PanelProps) -> Html {
                     { match *view {
                         View::Dashboard => html! { <Dashboard key="dashboard" axis={axis.clone()} {evaluation}/> },
                         View::Query => html! { <Query key="query" axis={axis.clone()} {evaluation}/> },
-                        View::Alerts => html! { <Alerts key="alerts" axis={axis.clone()} {scraping} each={[counters.errors(), counters.followers()]}/> },
+                        View::Alerts => html! { <Alerts key="alerts" axis={axis.clone()} {scraping} each={[counters.errors(), counters.followers()]} drafts={rules.clone()} {change}/> },
                     } }
-                    <Export key="export" {link} {lane} {scraping} {lang} dispatch={dispatch.clone()}/>
+                    <Export key="export" {link} {lane} {scraping} rules={rules.asked()} {lang} dispatch={dispatch.clone()}/>
                 </div>
             }
         }

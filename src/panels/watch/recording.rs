@@ -127,9 +127,8 @@ pub async fn record(
             began = web::now();
         }
     }
-    let (store, end) = (reader.store, reader.end);
+    let Reader { store, end, until, .. } = reader;
     let scrapes = scrapes(&store, scraping);
-    let until = end + scraping.after;
     let recorded = Recorded(Rc::new(Recording { store, end, until, scrapes }));
     KNOWN.with_borrow_mut(|known| {
         known.truncate(MOST - 1);

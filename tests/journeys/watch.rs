@@ -59,12 +59,12 @@ async fn a_broken_rule_is_mended_until_it_fires_in_time() -> Result<()> {
         .await?;
     set(browser, "[name=for]", "30s").await?;
     let verdict = judge(browser).await?;
-    assert!(verdict.contains("it calls somebody on 10 ordinary evenings"), "{verdict}");
+    assert!(verdict.contains("it calls somebody on 10 of 10 ordinary evenings"), "{verdict}");
     set(browser, "[name=threshold]", "1").await?;
     browser.wait_for("document.querySelector('[name=expr]').value.endsWith('> 1')").await?;
     let verdict = judge(browser).await?;
     assert!(verdict.starts_with("Done"), "{verdict}");
-    let cells = "return [...document.querySelectorAll('.judged tbody tr')].map(row => row.cells[1].textContent).join('; ')";
+    let cells = "return [...document.querySelectorAll('.by-seeds tbody tr')].map(row => row.cells[1].textContent).join('; ')";
     let cells = browser.eval(cells).await?.to_string();
     assert!(cells.starts_with("\"10 / 10; ") && cells.ends_with("; 0; 0; 0 / 10\""), "{cells}");
     browser.click("[name=jump]").await?;

@@ -142,8 +142,8 @@ fn told(timeline: &Timeline, axis: &Axis) -> String {
         (Some(at), Lang::Ja) => format!("最初の発火は {}。", span(at, lang)),
     };
     let counts = match lang {
-        Lang::En => format!(" In all {fired} alerts fire, and {waited} are pending and go away."),
-        Lang::Ja => format!("全部で {fired} 件が発火し、{waited} 件は保留のまま消える。"),
+        Lang::En => format!(" Alerts that fire: {fired}; that are pending and never fire: {waited}."),
+        Lang::Ja => format!("発火するアラートは {fired} 件、保留のまま終わるものは {waited} 件。"),
     };
     let failed = match (troubles, lang) {
         (0, _) => String::new(),

@@ -61,6 +61,10 @@ pub fn Alerts(props: &AlertsProps) -> Html {
                 "Five rules as they are found in the wild. The task: make one of them fire before the database is down, and not on an ordinary evening. Open one, change it, and have it judged.",
                 "よくあるアラートルールが 5 つある。課題：データベースが停止する前に発火し、いつもの夜には発火しないルールを 1 つ作る。ルールを開いて書き換え、判定する。",
             ) }</p>
+            <p class="note">{ lang.pick(
+                "A bar is half as high while an alert is pending, and full while it fires; the line is the playhead.",
+                "帯は、保留の間は半分の高さ、発火の間は全体の高さになる。縦線は再生位置。",
+            ) }</p>
             <ul class="rules">{ for (0..ALL.len()).map(rule) }</ul>
             <Pages axis={axis.clone()} became={known.0.clone()} each={*each}/>
         </div>

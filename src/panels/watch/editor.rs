@@ -74,7 +74,7 @@ pub fn Editor(props: &EditorProps) -> Html {
             </div>
             <div class="row" role="group" aria-label={lang.pick("Version", "バージョン")}>
                 { set("as-written", &written, lang.pick("As it was", "元のまま")) }
-                { set("mended", &mended, lang.pick("One that works", "正しく働く例")) }
+                { set("mended", &mended, lang.pick("Mended", "直した例")) }
             </div>
             if *draft == mended {
                 <p class="said">{ lang.pick(pair.wrong.en, pair.wrong.ja) }</p>

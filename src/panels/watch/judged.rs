@@ -117,7 +117,7 @@ pub fn Judged(props: &JudgedProps) -> Html {
                 }
             </div>
             if over {
-                <table class="judged">
+                <table class="by-seeds">
                     <thead><tr><td></td>{ for columns.iter().take(known.judgements.len()).map(|it| html! { <th key={*it} scope="col">{ it }</th> }) }</tr></thead>
                     <tbody>
                         { line(lang.pick("in time", "間に合った"), &known, |it| format!("{} / {}", it.before.len(), it.known[0])) }
@@ -138,7 +138,7 @@ fn line(name: &'static str, known: &Known, cell: impl Fn(&Judgement) -> String) 
 }
 
 fn verdict(judgement: &Judgement, lang: Lang) -> String {
-    let Judgement { before, late, missed, alarms, .. } = judgement;
+    let Judgement { late, missed, alarms, .. } = judgement;
     if judgement.is_good() {
         return lang.pick(
             "Done: it fires before the database is down in every incident, and on no ordinary evening.",
@@ -146,20 +146,22 @@ fn verdict(judgement: &Judgement, lang: Lang) -> String {
         ).to_owned();
     }
     let mut faults = Vec::new();
-    if before.is_empty() && *late == 0 {
-        faults.push(lang.pick("it fires in no incident", "どの障害でも発火しない").to_owned());
-    } else if late + missed > 0 {
+    if *late > 0 {
         faults.push(match lang {
-            Lang::En => {
-                format!("in {late} incidents it fires too late, and in {missed} not at all")
-            }
-            Lang::Ja => format!("障害のうち {late} 回は発火が遅すぎ、{missed} 回は発火しない"),
+            Lang::En => format!("it fires too late in {late} of {SEEDS} incidents"),
+            Lang::Ja => format!("障害 {SEEDS} 回のうち {late} 回は発火が遅すぎる"),
+        });
+    }
+    if *missed > 0 {
+        faults.push(match lang {
+            Lang::En => format!("it misses {missed} of {SEEDS} incidents"),
+            Lang::Ja => format!("障害 {SEEDS} 回のうち {missed} 回は発火しない"),
         });
     }
     if *alarms > 0 {
         faults.push(match lang {
-            Lang::En => format!("it calls somebody on {alarms} ordinary evenings"),
-            Lang::Ja => format!("いつもの夜に {alarms} 回、人を呼び出す"),
+            Lang::En => format!("it calls somebody on {alarms} of {SEEDS} ordinary evenings"),
+            Lang::Ja => format!("いつもの夜 {SEEDS} 回のうち {alarms} 回、人を呼び出す"),
         });
     }
     match lang {

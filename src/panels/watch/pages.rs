@@ -86,7 +86,7 @@ pub fn Pages(props: &PagesProps) -> Html {
     let [errors, followers] = each.map(|count| number(count as f64));
     let otherwise = match lang {
         Lang::En => format!(
-            "A page for each error and each follower so far would be {errors} and {followers} more."
+            "One page for each error and each follower so far: that would be {errors} and {followers}."
         ),
         Lang::Ja => format!(
             "エラーとフォロワーの 1 件ごとに通知していたら、ここまでに {errors} 件と {followers} 件になる。"

@@ -54,7 +54,9 @@ impl Axis {
 
     /// From when to when it goes.
     pub fn ends(&self) -> Html {
-        html! { <><span class="x-start">{ "0" }</span><span class="x-end">{ span(self.recorded.until, self.lang) }</span></> }
+        let until = self.recorded.until;
+        let until = if until < 10_000 { until } else { until - until % 1000 };
+        html! { <><span class="x-start">{ "0" }</span><span class="x-end">{ span(until, self.lang) }</span></> }
     }
 }
 

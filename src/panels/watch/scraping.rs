@@ -99,9 +99,9 @@ pub fn choices(chosen: Chosen, scraping: Scraping, lang: Lang, choose: &Callback
     }
 }
 
-/// A span of time as people say it.
+/// A span of time as people say it: to a tenth of a second if it is longer than ten.
 pub fn span(ms: Millis, lang: Lang) -> String {
-    let seconds = ms as f64 / 1000.0;
+    let seconds = if ms < 10_000 { ms as f64 / 1000.0 } else { (ms as f64 / 100.0).round() / 10.0 };
     match (ms < 1000, lang) {
         (true, Lang::En) => format!("{ms} ms"),
         (true, Lang::Ja) => format!("{ms} ミリ秒"),

@@ -2,7 +2,10 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{demo, ms, preset};
+use stampede_oracle::work::worked;
 use stampede_sim::alerting::judge::{Case, Judgement, fired, judge};
 use stampede_sim::alerting::{Words, dashboard, plan, rules};
 use stampede_sim::engine::Nanos;
@@ -13,7 +16,7 @@ use stampede_sim::telemetry::{Kind, Recording};
 use stampede_watch::eval::{self, Times};
 use stampede_watch::notify::Route;
 use stampede_watch::parse::parse;
-use stampede_watch::rule::{Alert, Group, Rule};
+use stampede_watch::rule::{Alert, Evaluator, Group, Rule};
 use stampede_watch::series::{Labels, Sample, Store};
 
 fn group(rule: &rules::Rule, interval: i64) -> Group {
@@ -244,5 +247,24 @@ fn every_panel_shows_something() {
                 assert!(values().any(|value| *value == 2.0));
             }
         }
+    }
+}
+
+/// Each of the ten rules, looked at every second over what half a million requests leave
+/// that is scraped every second.
+#[test]
+fn a_rule_over_half_a_million_requests_takes_no_200_ms() {
+    let case = case(&preset("watch-blink-four", &[]), 1.0);
+    for rule in rules::ALL.iter().flat_map(|pair| [&pair.seed, &pair.mended]) {
+        let group = group(rule, 1_000);
+        let once = |_| {
+            let (mut store, mut evaluator) = (case.store.clone(), Evaluator::new(group.clone()));
+            let begin = worked();
+            evaluator.advance(&mut store, Times::between(0, case.end, 1_000));
+            worked() - begin
+        };
+        let cost = (0..3).map(once).min().unwrap();
+        println!("{}: {cost:?}", rule.name);
+        assert!(cost < Duration::from_millis(200), "{}: {cost:?}", rule.name);
     }
 }

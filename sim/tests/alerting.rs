@@ -218,9 +218,12 @@ fn the_evenings_are_as_their_presets_say() {
         let (queues, errors, unanswered, rises) = counts("watch-evening");
         assert_eq!((queues.len(), errors, unanswered), (0, 0, 0));
         assert!((3.0..5.0).contains(&rises), "{rises}");
-        // No connection is free before the database goes down, and not for long before.
+        // Before the database goes down there are too few connections for those who want
+        // one, and enough while it is well.
         let (queues, errors, ..) = counts("watch-incident");
-        assert!((240_000.0..299_000.0).contains(&queues[0]), "{}", queues[0]);
+        assert!(queues[0] > 150_000.0, "{}", queues[0]);
+        let before = queues.iter().filter(|at| (270_000.0..300_000.0).contains(*at)).count();
+        assert!(before > 200, "{before}");
         assert!(errors > 1_000);
     }
 }
@@ -257,13 +260,12 @@ fn a_rule_over_half_a_million_requests_takes_no_200_ms() {
     let case = case(&preset("watch-blink-four", &[]), 1.0);
     for rule in rules::ALL.iter().flat_map(|pair| [&pair.seed, &pair.mended]) {
         let group = group(rule, 1_000);
-        let once = |_| {
-            let (mut store, mut evaluator) = (case.store.clone(), Evaluator::new(group.clone()));
-            let begin = worked();
-            evaluator.advance(&mut store, Times::between(0, case.end, 1_000));
-            worked() - begin
-        };
-        let cost = (0..3).map(once).min().unwrap();
+        let times = Times::between(0, case.end, 1_000);
+        let begin = worked();
+        for _ in 0..20 {
+            Evaluator::new(group.clone()).advance(&mut case.store.clone(), times);
+        }
+        let cost = (worked() - begin) / 20;
         println!("{}: {cost:?}", rule.name);
         assert!(cost < Duration::from_millis(200), "{}: {cost:?}", rule.name);
     }

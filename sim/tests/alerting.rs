@@ -146,6 +146,25 @@ fn the_mended_rules_call_when_it_hurts_and_only_then() {
     }
 }
 
+/// Samples are at whole tenths of a second, each target's at an offset of its own, until
+/// two minutes after the last request; late ones, too.
+#[test]
+fn who_watches_looks_at_whole_tenths_of_a_second() {
+    let s = preset("watch-evening", &[("load.stages", r#"[{"target":60,"duration_ms":60000}]"#)]);
+    for jitter in [0.0, 4_000.0] {
+        let plan = Plan { jitter: ms(jitter), ..plan(&s, ms(15_000.0)) };
+        let case = Case::of(&s, &[], 1, &plan).unwrap();
+        let samples = case.store.series().iter().flat_map(|one| &one.samples);
+        assert!(samples.clone().all(|sample| sample.t % 100 == 0));
+        let last = samples.map(|sample| sample.t).max().unwrap();
+        assert!((180_000..195_000 + jitter as i64).contains(&last), "{last}");
+        let ups = case.store.series().iter().filter(|one| one.labels.get("__name__") == "up");
+        let offsets: std::collections::BTreeSet<_> = ups.map(|one| one.samples[0].t).collect();
+        // Two processes, clients and database.
+        assert_eq!(offsets.len(), 4);
+    }
+}
+
 /// Half a million requests in a second, and nobody is hurt: the seed's rule calls where it
 /// is scraped every 15 s, and only there; and with four processes not even there.
 #[test]

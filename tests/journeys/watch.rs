@@ -183,9 +183,9 @@ async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
         .await?;
     set(browser, "[name=for]", "0s").await?;
     set(browser, "[name=expr]", "{__name__=~\".+\"} >= 0").await?;
+    visit.finish().await?;
     browser.wait_for("document.querySelector('.rule').ariaBusy == 'false'").await?;
     browser.wait_for("document.querySelector('.instances')").await?;
-    visit.finish().await?;
     let state = browser.text(".rule .state").await?;
     let alerts: u32 = state.rsplit(' ').nth(1).unwrap_or_default().parse()?;
     assert!(alerts > 500, "{state}");

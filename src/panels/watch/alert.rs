@@ -142,7 +142,9 @@ fn told(timeline: &Timeline, axis: &Axis) -> String {
         (Some(at), Lang::Ja) => format!("最初の発火は {}。", span(at, lang)),
     };
     let counts = match lang {
-        Lang::En => format!(" Alerts that fire: {fired}; that are pending and never fire: {waited}."),
+        Lang::En => {
+            format!(" Alerts that fire: {fired}; that are pending and never fire: {waited}.")
+        }
         Lang::Ja => format!("発火するアラートは {fired} 件、保留のまま終わるものは {waited} 件。"),
     };
     let failed = match (troubles, lang) {

@@ -67,7 +67,7 @@ fn One(props: &OneProps) -> Html {
     };
     html! {
         <section class="chart" aria-label={title}>
-            <h3>{ title }{ " " }<small>{ unit(panel.unit, lang) }</small></h3>
+            <h2>{ title }{ " " }<small>{ unit(panel.unit, lang) }</small></h2>
             { body }
         </section>
     }

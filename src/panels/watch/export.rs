@@ -59,7 +59,7 @@ pub fn Export(props: &ExportProps) -> Html {
     };
     html! {
         <section class="export">
-            <h3>{ lang.pick("To the real thing", "本物で試す") }</h3>
+            <h2>{ lang.pick("To the real thing", "本物で試す") }</h2>
             <button type="button" name="export" disabled={*running} {onclick}>{ lang.pick("Save files for Prometheus and Grafana", "Prometheus と Grafana 用のファイルを保存") }</button>
             <p class="note">{ lang.pick(
                 "What was scraped as OpenMetrics, the alert rules, their test for promtool, a dashboard, and how to load them.",

@@ -94,7 +94,7 @@ pub fn Pages(props: &PagesProps) -> Html {
     };
     html! {
         <section class="pages">
-            <h3>{ lang.pick("Pages", "通知") }</h3>
+            <h2>{ lang.pick("Pages", "通知") }</h2>
             <label>{ lang.pick("Alertmanager groups them", "Alertmanager のまとめ方") }{ " " }
                 <select name="group-by" {onchange}>{ for routes().into_iter().enumerate().map(|(nr, (_, en, ja))| html! {
                     <option key={nr} selected={nr == *route}>{ lang.pick(en, ja) }</option>

@@ -90,7 +90,7 @@ pub fn Query(props: &QueryProps) -> Html {
                 aria-invalid={wrong.is_some().then_some("true")} aria-describedby="promql-wrong"/>
             { shown(wrong.as_ref(), &text, "promql-wrong", lang) }
             { result }
-            <h3>{ lang.pick("To begin with", "例") }</h3>
+            <h2>{ lang.pick("To begin with", "例") }</h2>
             <ul class="examples">{ for EXAMPLES.into_iter().map(example) }</ul>
         </div>
     }

@@ -166,7 +166,10 @@ pub fn Table(props: &TableProps) -> Html {
         }
     };
     values(
-        title.clone(),
+        match lang {
+            Lang::En => format!("{title}: all values"),
+            Lang::Ja => format!("{title}：すべての値"),
+        },
         *lang,
         html! {
             <table>

@@ -25,6 +25,8 @@ pub struct AlertsProps {
     pub drafts: Drafts,
     /// and where a change of them goes.
     pub change: Callback<Drafts>,
+    /// Puts the evenings by which rules are judged on the stage, unless they are there.
+    pub stage: Option<Callback<()>>,
 }
 
 /// What is known of every rule.
@@ -33,7 +35,7 @@ type Known = Rc<Vec<Option<Rc<Became>>>>;
 /// All of it.
 #[component]
 pub fn Alerts(props: &AlertsProps) -> Html {
-    let AlertsProps { axis, scraping, each, drafts, change } = props;
+    let AlertsProps { axis, scraping, each, drafts, change, stage } = props;
     let lang = axis.lang;
     let open = use_state(|| None::<usize>);
     let known = use_reducer_eq(All::default);
@@ -61,6 +63,9 @@ pub fn Alerts(props: &AlertsProps) -> Html {
                 "Five rules as they are found in the wild. The task: make one of them fire before the database is down, and not on an ordinary evening. Open one, change it, and have it judged.",
                 "よくあるアラートルールが 5 つある。課題：データベースが停止する前に発火し、いつもの夜には発火しないルールを 1 つ作る。ルールを開いて書き換え、判定する。",
             ) }</p>
+            { for stage.iter().map(|stage| html! {
+                <button type="button" name="stage" onclick={stage.reform(|_: MouseEvent| ())}>{ lang.pick("Put such an evening on the stage", "その夜をステージに出す") }</button>
+            }) }
             <p class="note">{ lang.pick(
                 "A bar is half as high while an alert is pending, and full while it fires; the line is the playhead.",
                 "帯は、保留の間は半分の高さ、発火の間は全体の高さになる。縦線は再生位置。",

@@ -97,6 +97,14 @@ pub fn Watch(props: &PanelProps) -> Html {
     let change = Callback::from(move |now| drafts.set(Some(now)));
     let link = Link { chapter: None, selected: None, ..plain(&state.link) };
     let (known, begin, cancel) = use_recording(&link, lane, scraping, playhead.complete, props);
+    let on_stage = link.lanes.iter().map(|lane| &*lane.preset).eq(judging::RUNS);
+    let stage = (!on_stage).then(|| {
+        let dispatch = dispatch.clone();
+        let [evening, incident] = judging::RUNS.map(str::to_owned);
+        Callback::from(move |()| {
+            dispatch.dispatch(Change::Experiment(evening.clone(), incident.clone()))
+        })
+    });
     let choose = {
         let chosen = chosen.clone();
         Callback::from(move |now| chosen.set(Some(now)))
@@ -140,7 +148,7 @@ pub fn Watch(props: &PanelProps) -> Html {
                     { match *view {
                         View::Dashboard => html! { <Dashboard key="dashboard" axis={axis.clone()} {evaluation}/> },
                         View::Query => html! { <Query key="query" axis={axis.clone()} {evaluation}/> },
-                        View::Alerts => html! { <Alerts key="alerts" axis={axis.clone()} {scraping} each={[counters.errors(), counters.followers()]} drafts={rules.clone()} {change}/> },
+                        View::Alerts => html! { <Alerts key="alerts" axis={axis.clone()} {scraping} each={[counters.errors(), counters.followers()]} drafts={rules.clone()} {change} {stage}/> },
                     } }
                     <Export key="export" {link} {lane} {scraping} rules={rules.asked()} {lang} dispatch={dispatch.clone()}/>
                 </div>

@@ -11,7 +11,8 @@ use stampede_watch::eval::Times;
 use stampede_watch::rule::{Evaluator, Group};
 use stampede_watch::series::Store;
 
-use super::job::{Asked, Job, Scraped, Wanted, texts};
+use super::asked::{Asked, texts};
+use super::job::{Job, Scraped, Wanted};
 use super::stored;
 use crate::lang::Lang;
 

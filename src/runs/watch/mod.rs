@@ -1,6 +1,7 @@
 //! What an operator sees of a run: jobs for workers, in a part of the program of
 //! their own (see [`crate::web::later`]).
 
+mod asked;
 mod job;
 mod making;
 mod stored;
@@ -9,7 +10,8 @@ mod tests;
 
 use wasm_bindgen::prelude::*;
 
-pub use job::{Asked, Job, Scraped, Scraping, nanos, texts};
+pub use asked::{Asked, texts};
+pub use job::{Job, Scraped, Scraping, nanos};
 pub use stored::{Reader, write};
 
 use super::Work;

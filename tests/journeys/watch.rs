@@ -182,7 +182,14 @@ async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
         )
         .await?;
     set(browser, "[name=for]", "0s").await?;
+    // Without their names, many series would be the same alert: that is said.
     set(browser, "[name=expr]", "{__name__=~\".+\"} >= 0").await?;
+    browser
+        .wait_for("document.querySelector('.rule .body .note').textContent.includes('evaluations fail: two alerts would be {')")
+        .await?;
+    let named =
+        "label_replace({__name__=~\".+\"}, \"metric\", \"$1\", \"__name__\", \"(.+)\") >= 0";
+    set(browser, "[name=expr]", named).await?;
     visit.finish().await?;
     browser.wait_for("document.querySelector('.rule').ariaBusy == 'false'").await?;
     browser.wait_for("document.querySelector('.instances')").await?;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use stampede_sim::alerting::rules::ALL;
-use stampede_watch::rule::{State, Timeline};
+use stampede_watch::rule::{State, Timeline, What};
 use yew::prelude::*;
 
 use super::became::{Became, use_became};
@@ -11,6 +11,7 @@ use super::drafts::Draft;
 use super::editor::Editor;
 use super::instances::instances;
 use super::judged::Judged;
+use super::mistake::unanswerable;
 use super::plot::Axis;
 use super::scraping::span;
 use super::strip::Strip;
@@ -147,12 +148,25 @@ fn told(timeline: &Timeline, axis: &Axis) -> String {
         }
         Lang::Ja => format!("発火するアラートは {fired} 件、保留のまま終わるものは {waited} 件。"),
     };
-    let failed = match (troubles, lang) {
-        (0, _) => String::new(),
-        (_, Lang::En) => format!(" {troubles} evaluations fail."),
-        (_, Lang::Ja) => format!("評価が {troubles} 回失敗する。"),
-    };
+    let failed = timeline.troubles.first().map(|trouble| {
+        let why = reason(&trouble.what, lang);
+        match lang {
+            Lang::En => format!(" {troubles} evaluations fail: {why}."),
+            Lang::Ja => format!("評価が {troubles} 回失敗する：{why}。"),
+        }
+    });
+    let failed = failed.unwrap_or_default();
     first + &counts + &failed
+}
+
+/// Why an evaluation failed.
+fn reason(what: &What, lang: Lang) -> String {
+    match (what, lang) {
+        (What::Eval(error), _) => unanswerable(error, lang).words,
+        (What::SameLabels(labels), Lang::En) => format!("two alerts would be {labels}"),
+        (What::SameLabels(labels), Lang::Ja) => format!("アラート {labels} が 2 件になる"),
+        (What::Order(error), _) => error.to_string(),
+    }
 }
 
 /// A way to where it fires first.

@@ -18,7 +18,7 @@ pub struct Case {
     /// What was scraped of it.
     pub store: Store,
     /// When it began to hurt: the first time that a client got an error or stopped
-    /// waiting. A run without such a time is an ordinary one.
+    /// waiting, whether or not it tried again. A run without such a time is an ordinary one.
     pub hurts: Option<Millis>,
     /// How many clients got an error in the end: so many messages are sent by code that
     /// sends one for each.
@@ -56,7 +56,8 @@ impl Case {
         let (mut hurts, mut failed, mut followed) = (None, 0, 0);
         let over = each(scenario, actions, seed, |event| {
             match event.kind {
-                Kind::Error | Kind::Fail | Kind::Timeout => {
+                // Who stops waiting has an error, too.
+                Kind::Error | Kind::Fail => {
                     hurts = hurts.or(Some(millis(event.at)));
                     failed += u64::from(event.kind == Kind::Error);
                 }

@@ -3,7 +3,7 @@
 use stampede_watch::Millis;
 use stampede_watch::parse::duration;
 
-use super::{CONFIG, DASHBOARD, Export, METRICS, RULES, TEST};
+use super::{CONFIG, Export, METRICS, RULES, TEST};
 use crate::alerting::Words;
 
 /// A server that scrapes nothing, with these rules.
@@ -29,8 +29,8 @@ const TEXT: [Words; 4] = [
         "サンプルをサーバーに読み込み、http://localhost:9090 で調べます。サンプルの時刻は実行のときのままなので、古いデータを捨てないように起動します。",
     ),
     Words::new(
-        "In Grafana, add that server as a data source of type Prometheus, choose Dashboards, New, Import, and give it the dashboard. It opens at the time of the run.",
-        "Grafana では、そのサーバーを Prometheus 型のデータソースとして追加し、Dashboards、New、Import の順に選んで、ダッシュボードを読み込みます。実行の時間帯が表示されます。",
+        "In Grafana, add that server as a data source of type Prometheus, choose Dashboards, New, Import, and give it `dashboard.json`. It opens at the time of the run.",
+        "Grafana では、そのサーバーを Prometheus 型のデータソースとして追加し、Dashboards、New、Import の順に選んで、`dashboard.json` を読み込みます。実行の時間帯が表示されます。",
     ),
 ];
 
@@ -59,8 +59,6 @@ prometheus --config.file={CONFIG} --storage.tsdb.path=data --storage.tsdb.retent
 ```
 
 {grafana}
-
-- `{DASHBOARD}`
 "
     )
 }

@@ -11,7 +11,7 @@ use crate::state::Change;
 
 /// The themes under which pairs stand: the word in the presets' files, and the
 /// name in English and in Japanese.
-const THEMES: [(&str, &str, &str); 14] = [
+const THEMES: [(&str, &str, &str); 15] = [
     ("one-load", "One load instead of many", "読み込みを 1 回に"),
     ("many-processes", "Many processes", "複数のプロセス"),
     ("old-values", "Old values, and when they expire", "古い値と期限"),
@@ -24,6 +24,7 @@ const THEMES: [(&str, &str, &str); 14] = [
     ("balancers", "Which of several servers", "どのサーバーへ送るか"),
     ("servers", "What answers cost a server", "サーバーにかかる手間"),
     ("staying-down", "Down, and staying down", "落ちたまま戻らない"),
+    ("watching", "Watching it", "監視"),
     ("all", "All of it", "全部"),
     ("disasters", "Disasters, as they are told", "語られる障害"),
 ];

@@ -16,9 +16,12 @@ pub mod export;
 pub mod judge;
 pub mod rules;
 
+use stampede_watch::Millis;
 use stampede_watch::series::{Labels, Sample, Store};
 
-use crate::metrics::Series;
+use crate::engine::Nanos;
+use crate::metrics::{Plan, Series};
+use crate::scenario::Scenario;
 
 /// A text in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,4 +65,17 @@ pub fn store(series: &[Series]) -> Store {
         }
     }
     store
+}
+
+/// How a run is scraped that is to be watched: every so often, and for two minutes more
+/// than requests are sent, so that alerts can end.
+pub fn plan(scenario: &Scenario, interval: Nanos) -> Plan {
+    let until = Nanos::from_ms(scenario.load.span_ms() + AFTERWARDS_MS);
+    Plan { until, ..Plan::every(interval) }
+}
+
+const AFTERWARDS_MS: f64 = 120_000.0;
+
+fn millis(at: Nanos) -> Millis {
+    (at.0 / 1_000_000) as Millis
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use stampede_sim::alerting::Words;
-use stampede_sim::alerting::judge::Case;
+use stampede_sim::alerting::judge::{Case, fired};
 use stampede_sim::alerting::rules::{self, Rule};
 use stampede_sim::engine::Nanos;
 use stampede_sim::metrics::Plan;
@@ -117,8 +117,8 @@ impl Watched {
             Some(case.watch(&group, 0))
         };
         match &question.ask {
-            Ask::Fires(rule) => Some(watch(rule)?.fired().map_or(f64::INFINITY, |at| at as f64)),
-            Ask::Pages(rule) => Some(watch(rule)?.pages(&Route::default()).len() as f64),
+            Ask::Fires(rule) => Some(fired(&watch(rule)?).map_or(f64::INFINITY, |at| at as f64)),
+            Ask::Pages(rule) => Some(case.pages(&watch(rule)?, &Route::default()).len() as f64),
             Ask::Value(expr, at) => match instant(&case.store, &parse(expr).ok()?, *at).ok()? {
                 Instant::Scalar(value) => Some(value),
                 Instant::Vector(values) if values.len() == 1 => Some(values[0].1),

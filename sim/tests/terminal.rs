@@ -1,5 +1,5 @@
-//! `stampede compare`, `ablate`, `chaos` and `metrics`: what they print, and what
-//! they refuse.
+//! `stampede compare`, `ablate`, `chaos`, `metrics` and `export`: what they print, and
+//! what they refuse.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -179,6 +179,49 @@ fn metrics_are_scraped_or_told_at_the_end() {
     assert_eq!(text.matches("\ndb_calls_total{").count(), 2, "{text}");
 }
 
+/// Six files in a folder that is made for them; they are said, and not written over unless
+/// asked for, and the same each time.
+#[test]
+fn a_run_is_exported_into_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/run");
+    let dir = path.display().to_string();
+    let text = printed(&["export", WITHOUT, "--dir", &dir, "--scrape", "1s", "--epoch", "5"]);
+    let names = |text: &str| {
+        let name = |line: &str| line.strip_prefix(&format!("{dir}/")).unwrap().to_owned();
+        text.lines().map(name).collect::<Vec<_>>()
+    };
+    let files = names(&text);
+    assert_eq!(
+        files,
+        ["run.om", "rules.yml", "rules_test.yml", "prometheus.yml", "dashboard.json", "README.md"]
+    );
+    let all = || files.iter().map(|file| std::fs::read_to_string(path.join(file)).unwrap());
+    let before: Vec<String> = all().collect();
+    // 100 queries, in the first second after 5 s of Unix time.
+    let calls = before[0].lines().find(|line| line.starts_with("db_calls_total{")).unwrap();
+    assert!(calls.contains("} 0 5.") || calls.contains("} 100 5."), "{calls}");
+
+    let again = ["export", WITHOUT, "--dir", &dir, "--scrape", "1s", "--epoch", "5"];
+    let (code, out, err) = stampede(&again);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains(&format!("--dir: {dir}/run.om is there; --force writes over it")),
+        "{err}"
+    );
+    assert!(all().eq(before.iter().cloned()), "nothing was written");
+    assert_eq!(names(&printed(&[&again[..], &["--force"]].concat())), files);
+    assert!(all().eq(before.iter().cloned()), "the same again");
+    printed(&[&again[..], &["--force", "--set", "load.requests=7"]].concat());
+    assert!(all().next().unwrap().contains(" 7 "));
+
+    // Where there is a file, no folder can be made.
+    let inside = format!("{dir}/README.md/inside");
+    let (code, out, err) = stampede(&["export", WITHOUT, "--dir", &inside]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains(&format!("--dir: {inside} cannot be written: ")), "{err}");
+}
+
 #[test]
 fn bad_input_is_refused_with_what_is_allowed() {
     let goal = "allowed is METRIC>=NUMBER or METRIC<=NUMBER";
@@ -210,6 +253,12 @@ fn bad_input_is_refused_with_what_is_allowed() {
         (vec!["metrics", WITH, "--timeout", "1.5s"], "allowed is a whole number of ms, s, m or h"),
         (vec!["metrics", WITH, "--timeout", "16s"], "--timeout: 16000 ms is not allowed"),
         (vec!["metrics", WITH, "--jitter", "16s"], "--jitter: 16000 ms is not allowed"),
+        (vec!["export", WITH], "--dir <FOLDER>"),
+        (vec!["export", "no-such-preset", "--dir", "."], "preset: no-such-preset is not known"),
+        (vec!["export", WITH, "--dir", ".", "--set", "db.pool=0"], "db.pool: 0 is not allowed"),
+        (vec!["export", WITH, "--dir", ".", "--scrape", "999ms"], "a span from 1s to 5m"),
+        (vec!["export", WITH, "--dir", ".", "--evaluate", "301s"], "a span from 1s to 5m"),
+        (vec!["export", WITH, "--dir", ".", "--epoch", "-1"], "'-1'"),
         (vec!["ablate"], "<SCENARIO>"),
         (vec!["ablate", "no-such-preset"], "preset: no-such-preset is not known; allowed is demo-"),
         (vec!["ablate", WITH, "--set", "cache.ttl_ms=-1"], "cache.ttl_ms: -1 is not allowed"),

@@ -68,10 +68,11 @@ pub fn store(series: &[Series]) -> Store {
 }
 
 /// How a run is scraped that is to be watched: every so often, and for two minutes more
-/// than requests are sent, so that alerts can end.
+/// than requests are sent, so that alerts can end. Times are whole tenths of a second: a
+/// test for promtool has a place for every instant that samples can have.
 pub fn plan(scenario: &Scenario, interval: Nanos) -> Plan {
     let until = Nanos::from_ms(scenario.load.span_ms() + AFTERWARDS_MS);
-    Plan { until, ..Plan::every(interval) }
+    Plan { until, grain: Nanos(100_000_000), ..Plan::every(interval) }
 }
 
 const AFTERWARDS_MS: f64 = 120_000.0;

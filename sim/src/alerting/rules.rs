@@ -111,3 +111,13 @@ pub fn group<'a>(
     let rules = rules.into_iter().map(rule).collect::<Result<_, _>>()?;
     Ok(rule::Group { name: name.to_owned(), interval, rules })
 }
+
+/// All pairs in one group, each rule of the seed before the one that works.
+///
+/// # Errors
+///
+/// Never, as long as the texts of [`ALL`] can be read.
+pub fn all(interval: Millis, language: Language) -> Result<rule::Group, BadRule> {
+    let both = ALL.iter().flat_map(|pair| [&pair.seed, &pair.mended]);
+    group("stampede", both, interval, language)
+}

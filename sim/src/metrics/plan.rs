@@ -13,6 +13,9 @@ pub struct Plan {
     pub offset: Option<Nanos>,
     /// A scrape is late by up to so much.
     pub jitter: Nanos,
+    /// Offsets and delays that chance decides are whole multiples of this, which must not
+    /// be zero.
+    pub grain: Nanos,
     /// CPU time that a process needs to answer, if its CPU is limited.
     pub work: Nanos,
     /// Until when it is scraped, if longer than it goes on. In any case every target is
@@ -29,9 +32,15 @@ impl Plan {
             timeout: interval.min(Nanos(10_000_000_000)),
             offset: None,
             jitter: Nanos::ZERO,
+            grain: Nanos(1),
             work: Nanos(1_000_000),
             until: Nanos::ZERO,
         }
+    }
+
+    /// Down to a multiple of the grain.
+    pub(super) fn grained(&self, span: u64) -> Nanos {
+        Nanos(span - span % self.grain.0)
     }
 
     /// The time that samples have, in milliseconds.

@@ -68,7 +68,7 @@ impl Scraper {
         let meter = Meter::new(system);
         let target = |(number, target): (usize, &super::meter::Target)| {
             let mut random = Stream::new(seed, Purpose::Scrapes, 1 + number as u64);
-            let due = plan.offset.unwrap_or_else(|| Nanos(random.below(plan.interval.0)));
+            let due = plan.offset.unwrap_or_else(|| plan.grained(random.below(plan.interval.0)));
             Loop {
                 labels: labels(target.job, number),
                 due,
@@ -239,7 +239,7 @@ impl Scraper {
     fn set_out(&mut self, target: usize, now: Nanos) {
         let late = match self.plan.jitter.0 {
             0 => Nanos::ZERO,
-            most => Nanos(self.random.below(most + 1)),
+            most => self.plan.grained(self.random.below(most + 1)),
         };
         let one = &mut self.loops[target];
         one.start = (one.due + late).max(now);

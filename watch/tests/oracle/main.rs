@@ -2,18 +2,18 @@
 //! the same values. Needs Debian's package `prometheus`.
 
 mod chance;
-mod compare;
 mod data;
 mod expressions;
 mod random;
 mod rules;
-mod server;
 
 use std::sync::{Arc, LazyLock, Mutex, Weak};
 
 use serde_json::Value;
-use server::Server;
-use stampede_watch::eval::{Instant, instant};
+use stampede_oracle::compare::{self, difference, ours_at, ours_over, theirs};
+use stampede_oracle::server::Server;
+use stampede_watch::Millis;
+use stampede_watch::eval::{Instant, Times, instant};
 use stampede_watch::parse::parse;
 use stampede_watch::series::Store;
 
@@ -48,6 +48,26 @@ fn instants() -> [i64; 7] {
     minutes.map(|ms| data::START + ms)
 }
 
+/// In what we and Prometheus differ about an expression, at some instants and
+/// over time.
+fn differences(store: &Store, server: &Server, expr: &str, instants: &[Millis]) -> Vec<String> {
+    let mut out = Vec::new();
+    for &t in instants {
+        let theirs = theirs(&server.instant(expr, t));
+        out.extend(
+            difference(&ours_at(store, expr, t), &theirs).map(|it| format!("{expr} at {t}: {it}")),
+        );
+    }
+    let (start, end) = (data::START - 60_000, data::START + data::LENGTH + 400_000);
+    for step in [60_000, 37_000] {
+        let times = Times::between(start, end, step);
+        let theirs = theirs(&server.range(expr, start, end, step));
+        let ours = ours_over(store, expr, times);
+        out.extend(difference(&ours, &theirs).map(|it| format!("{expr} each {step}: {it}")));
+    }
+    out
+}
+
 /// Nothing but the list of what differs.
 fn none(differences: Vec<String>) {
     let count = differences.len();
@@ -61,13 +81,13 @@ fn expressions_have_the_values_that_prometheus_says() {
     with_server(|store, server| {
         let mut differ = Vec::new();
         for expr in expressions::VALUES.iter().chain(expressions::EMPTY) {
-            differ.extend(compare::differences(store, server, expr, &instants()));
+            differ.extend(differences(store, server, expr, &instants()));
         }
         none(differ);
         let values = |expr: &&&str| {
-            instants().iter().any(|&t| {
-                compare::theirs(&server.instant(expr, t)).is_ok_and(|found| !found.is_empty())
-            })
+            instants()
+                .iter()
+                .any(|&t| theirs(&server.instant(expr, t)).is_ok_and(|found| !found.is_empty()))
         };
         let without: Vec<_> = expressions::VALUES.iter().filter(|expr| !values(expr)).collect();
         assert!(without.is_empty(), "they have no values: {without:#?}");
@@ -108,10 +128,10 @@ fn what_prometheus_refuses_is_refused() {
         let mut differ = Vec::new();
         for expr in expressions::REFUSED {
             let t = instants()[0];
-            if compare::ours_at(store, expr, t).is_ok() {
+            if ours_at(store, expr, t).is_ok() {
                 differ.push(format!("we take {expr}"));
             }
-            if compare::theirs(&server.instant(expr, t)).is_ok() {
+            if theirs(&server.instant(expr, t)).is_ok() {
                 differ.push(format!("they take {expr}"));
             }
         }
@@ -126,8 +146,8 @@ fn expressions_by_chance_have_the_values_that_prometheus_says() {
         let (mut differ, mut good) = (Vec::new(), 0);
         for nr in 0..1500 {
             let expr = random::vector(&mut chance, 1 + nr % 4);
-            differ.extend(compare::differences(store, server, &expr, &instants()[..2]));
-            good += u32::from(compare::ours_at(store, &expr, instants()[0]).is_ok());
+            differ.extend(differences(store, server, &expr, &instants()[..2]));
+            good += u32::from(ours_at(store, &expr, instants()[0]).is_ok());
         }
         none(differ);
         assert!(good > 1200, "{good} are not refused");

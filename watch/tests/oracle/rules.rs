@@ -2,8 +2,8 @@
 //! told what we say of every evaluation.
 
 use std::path::Path;
-use std::process::Command;
 
+use stampede_oracle::promtool::promtool;
 use stampede_watch::Millis;
 use stampede_watch::eval::Times;
 use stampede_watch::parse::parse;
@@ -12,7 +12,6 @@ use stampede_watch::series::{Labels, Sample, Store};
 use stampede_watch::yaml;
 
 use crate::chance::Chance;
-use crate::server::MISSING;
 
 const START: Millis = 1_700_000_000_000;
 const LENGTH: Millis = 15 * 60_000;
@@ -129,13 +128,6 @@ fn written(folder: &Path, nr: u64) -> (String, usize, usize) {
     (name, count(State::Pending), count(State::Firing))
 }
 
-fn promtool(folder: &Path, arguments: &[String]) -> (bool, String) {
-    let output = Command::new("promtool").args(arguments).current_dir(folder).output();
-    let output = output.unwrap_or_else(|error| panic!("{MISSING}: {error}"));
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
-}
-
 #[test]
 fn alerts_are_in_the_states_that_promtool_says_at_every_evaluation() {
     let folder = tempfile::tempdir().unwrap();
@@ -148,18 +140,17 @@ fn alerts_are_in_the_states_that_promtool_says_at_every_evaluation() {
     }
     // Else the tests would say little.
     assert!(pending > 300 && firing > 300, "{pending} pending, {firing} firing");
-    let arguments = ["test".to_owned(), "rules".to_owned()];
-    let (good, text) = promtool(folder.path(), &[&arguments[..], &tests].concat());
+    let tests: Vec<&str> = tests.iter().map(|name| &**name).collect();
+    let (good, text) = promtool(folder.path(), &[&["test", "rules"], &tests[..]].concat(), "");
     assert!(good, "{}", text.chars().take(6000).collect::<String>());
-    let check = ["check".to_owned(), "rules".to_owned(), "rules0.yml".to_owned()];
-    let (good, text) = promtool(folder.path(), &check);
+    let (good, text) = promtool(folder.path(), &["check", "rules", "rules0.yml"], "");
     assert!(good, "{text}");
 
     // And it would notice: one alert fires an evaluation too early.
-    let path = folder.path().join(&tests[0]);
+    let path = folder.path().join(tests[0]);
     let test = std::fs::read_to_string(&path).unwrap();
     let wrong = test.replacen("alertstate=\\\"pending\\\"", "alertstate=\\\"firing\\\"", 1);
     assert_ne!(wrong, test);
     std::fs::write(&path, wrong).unwrap();
-    assert!(!promtool(folder.path(), &[&arguments[..], &tests[..1]].concat()).0);
+    assert!(!promtool(folder.path(), &["test", "rules", tests[0]], "").0);
 }

@@ -1,5 +1,5 @@
 //! The same runs from a terminal: `stampede run PRESET|FILE`, `compare`,
-//! `ablate`, `chaos`, `metrics`, `check`, `list`, `schema`.
+//! `ablate`, `chaos`, `metrics`, `export`, `check`, `list`, `schema`.
 //!
 //! Bad input is answered with the field's path and what is allowed, exit 2.
 
@@ -8,12 +8,14 @@ mod chaos;
 mod check;
 mod compare;
 mod crew;
+mod export;
 mod metrics;
 mod progress;
 mod run;
 mod source;
 mod table;
 
+use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -40,6 +42,8 @@ enum Command {
     Chaos(chaos::ChaosArguments),
     /// What its metrics say: as a Prometheus scrapes them, or at the end
     Metrics(metrics::MetricsArguments),
+    /// Write it for Prometheus and Grafana: samples, alert rules, their test, a dashboard
+    Export(export::ExportArguments),
     /// Run the protector's four acceptance tests; exit 1 if one fails
     Check,
     /// List the presets
@@ -55,10 +59,15 @@ fn main() -> ExitCode {
         Command::Ablate(arguments) => ablate::ablate(&arguments),
         Command::Chaos(arguments) => chaos::chaos(&arguments),
         Command::Metrics(arguments) => metrics::metrics(&arguments),
+        Command::Export(arguments) => return finish(export::export(&arguments)),
         Command::Check => return check::check(),
         Command::List => list(),
         Command::Schema => Ok(format!("{:#}\n", schema::schema())),
     };
+    finish(output)
+}
+
+fn finish(output: Result<String, impl Display>) -> ExitCode {
     match output {
         Ok(text) => print(&text),
         Err(problem) => {

@@ -79,7 +79,7 @@ fn interval(text: &str) -> Result<Nanos, String> {
 }
 
 /// A span as Prometheus writes it: a whole number of `ms`, `s`, `m` or `h`.
-fn span(text: &str) -> Result<Nanos, String> {
+pub fn span(text: &str) -> Result<Nanos, String> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = match &text[digits.len()..] {
         "ms" => Some(1e6),

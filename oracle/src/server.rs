@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -12,13 +13,13 @@ use stampede_watch::Millis;
 use stampede_watch::series::Store;
 use tempfile::TempDir;
 
-/// What `cargo xtask test` installs, in words.
-pub const MISSING: &str = "prometheus and promtool are needed (Debian: apt-get install prometheus)";
+use crate::MISSING;
 
+/// One that runs, until it is dropped.
 pub struct Server {
     child: Child,
     port: u16,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Drop for Server {
@@ -30,21 +31,40 @@ impl Drop for Server {
 
 impl Server {
     /// Starts one, and writes all series of the store into it.
+    ///
+    /// # Panics
+    ///
+    /// If there is no Prometheus, or it does not begin.
     pub fn with(store: &Store) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("prometheus.yml");
-        std::fs::write(&config, "scrape_configs: []\n").unwrap();
+        std::fs::write(folder.path().join("prometheus.yml"), "scrape_configs: []\n").unwrap();
+        let mut server = Self::on(folder.path());
+        server._folder = Some(folder);
+        let headers = [("Content-Encoding", "snappy"), ("Content-Type", "application/x-protobuf")];
+        let body = snappy(&write_request(store));
+        let (code, text) = server.send("POST", "/api/v1/write", &headers, &body).unwrap();
+        assert_eq!(code, 204, "{text}");
+        server
+    }
+
+    /// Starts one in a folder with `prometheus.yml`, on what is in its `data`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no Prometheus, or it does not begin.
+    pub fn on(folder: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new("prometheus")
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
+            .arg(format!("--config.file={}", folder.join("prometheus.yml").display()))
+            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
             .arg(format!("--web.listen-address=127.0.0.1:{port}"))
-            .args(["--web.enable-remote-write-receiver", "--log.level=error"])
+            .args(["--storage.tsdb.retention.time=100y", "--web.enable-remote-write-receiver"])
+            .arg("--log.level=error")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{MISSING}: {error}"));
-        let server = Self { child, port, _folder: folder };
+        let server = Self { child, port, _folder: None };
         let ready = || server.send("GET", "/-/ready", &[], &[]).is_ok_and(|(code, _)| code == 200);
         let mut tries = 0;
         while !ready() {
@@ -52,11 +72,13 @@ impl Server {
             assert!(tries < 600, "prometheus does not begin");
             sleep(Duration::from_millis(50));
         }
-        let headers = [("Content-Encoding", "snappy"), ("Content-Type", "application/x-protobuf")];
-        let body = snappy(&write_request(store));
-        let (code, text) = server.send("POST", "/api/v1/write", &headers, &body).unwrap();
-        assert_eq!(code, 204, "{text}");
         server
+    }
+
+    /// What it says of itself at a path of its HTTP API.
+    pub fn get(&self, path: &str) -> Value {
+        let (_, text) = self.send("GET", path, &[], &[]).unwrap();
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
     /// What it says of an expression at an instant.

@@ -8,8 +8,6 @@ use stampede_watch::eval::{self, Instant, Times};
 use stampede_watch::parse::parse;
 use stampede_watch::series::{Labels, Sample, Store};
 
-use crate::server::Server;
-
 /// Samples by labels, or why there are none.
 pub type Answer = Result<BTreeMap<Labels, Vec<(Millis, f64)>>, String>;
 
@@ -105,25 +103,4 @@ pub fn difference(ours: &Answer, theirs: &Answer) -> Option<String> {
 /// of rounding, is nothing.
 pub fn near(a: f64, b: f64) -> bool {
     a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1e-4)
-}
-
-/// In what we and Prometheus differ about an expression, at some instants and
-/// over time.
-pub fn differences(store: &Store, server: &Server, expr: &str, instants: &[Millis]) -> Vec<String> {
-    let mut out = Vec::new();
-    for &t in instants {
-        let theirs = theirs(&server.instant(expr, t));
-        out.extend(
-            difference(&ours_at(store, expr, t), &theirs).map(|it| format!("{expr} at {t}: {it}")),
-        );
-    }
-    let (start, end) =
-        (crate::data::START - 60_000, crate::data::START + crate::data::LENGTH + 400_000);
-    for step in [60_000, 37_000] {
-        let times = Times::between(start, end, step);
-        let theirs = theirs(&server.range(expr, start, end, step));
-        let ours = ours_over(store, expr, times);
-        out.extend(difference(&ours, &theirs).map(|it| format!("{expr} each {step}: {it}")));
-    }
-    out
 }

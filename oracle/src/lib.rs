@@ -1,0 +1,9 @@
+//! For tests: a real Prometheus and promtool on this machine, and what they say beside
+//! what we say. Needs Debian's package `prometheus`.
+
+pub mod compare;
+pub mod promtool;
+pub mod server;
+
+/// What `cargo xtask test` installs, in words.
+pub const MISSING: &str = "prometheus and promtool are needed (Debian: apt-get install prometheus)";

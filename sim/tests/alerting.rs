@@ -2,7 +2,10 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{demo, ms, preset};
+use stampede_oracle::work::worked;
 use stampede_sim::alerting::judge::{Case, Judgement, fired, judge};
 use stampede_sim::alerting::{Words, dashboard, plan, rules};
 use stampede_sim::engine::Nanos;
@@ -13,7 +16,7 @@ use stampede_sim::telemetry::{Kind, Recording};
 use stampede_watch::eval::{self, Times};
 use stampede_watch::notify::Route;
 use stampede_watch::parse::parse;
-use stampede_watch::rule::{Alert, Group, Rule};
+use stampede_watch::rule::{Alert, Evaluator, Group, Rule};
 use stampede_watch::series::{Labels, Sample, Store};
 
 fn group(rule: &rules::Rule, interval: i64) -> Group {
@@ -143,6 +146,25 @@ fn the_mended_rules_call_when_it_hurts_and_only_then() {
     }
 }
 
+/// Samples are at whole tenths of a second, each target's at an offset of its own, until
+/// two minutes after the last request; late ones, too.
+#[test]
+fn who_watches_looks_at_whole_tenths_of_a_second() {
+    let s = preset("watch-evening", &[("load.stages", r#"[{"target":60,"duration_ms":60000}]"#)]);
+    for jitter in [0.0, 4_000.0] {
+        let plan = Plan { jitter: ms(jitter), ..plan(&s, ms(15_000.0)) };
+        let case = Case::of(&s, &[], 1, &plan).unwrap();
+        let samples = case.store.series().iter().flat_map(|one| &one.samples);
+        assert!(samples.clone().all(|sample| sample.t % 100 == 0));
+        let last = samples.map(|sample| sample.t).max().unwrap();
+        assert!((180_000..195_000 + jitter as i64).contains(&last), "{last}");
+        let ups = case.store.series().iter().filter(|one| one.labels.get("__name__") == "up");
+        let offsets: std::collections::BTreeSet<_> = ups.map(|one| one.samples[0].t).collect();
+        // Two processes, clients and database.
+        assert_eq!(offsets.len(), 4);
+    }
+}
+
 /// Half a million requests in a second, and nobody is hurt: the seed's rule calls where it
 /// is scraped every 15 s, and only there; and with four processes not even there.
 #[test]
@@ -215,9 +237,12 @@ fn the_evenings_are_as_their_presets_say() {
         let (queues, errors, unanswered, rises) = counts("watch-evening");
         assert_eq!((queues.len(), errors, unanswered), (0, 0, 0));
         assert!((3.0..5.0).contains(&rises), "{rises}");
-        // No connection is free before the database goes down, and not for long before.
+        // Before the database goes down there are too few connections for those who want
+        // one, and enough while it is well.
         let (queues, errors, ..) = counts("watch-incident");
-        assert!((240_000.0..299_000.0).contains(&queues[0]), "{}", queues[0]);
+        assert!(queues[0] > 150_000.0, "{}", queues[0]);
+        let before = queues.iter().filter(|at| (270_000.0..300_000.0).contains(*at)).count();
+        assert!(before > 200, "{before}");
         assert!(errors > 1_000);
     }
 }
@@ -244,5 +269,23 @@ fn every_panel_shows_something() {
                 assert!(values().any(|value| *value == 2.0));
             }
         }
+    }
+}
+
+/// Each of the ten rules, looked at every second over what half a million requests leave
+/// that is scraped every second.
+#[test]
+fn a_rule_over_half_a_million_requests_takes_no_200_ms() {
+    let case = case(&preset("watch-blink-four", &[]), 1.0);
+    for rule in rules::ALL.iter().flat_map(|pair| [&pair.seed, &pair.mended]) {
+        let group = group(rule, 1_000);
+        let times = Times::between(0, case.end, 1_000);
+        let begin = worked();
+        for _ in 0..20 {
+            Evaluator::new(group.clone()).advance(&mut case.store.clone(), times);
+        }
+        let cost = (worked() - begin) / 20;
+        println!("{}: {cost:?}", rule.name);
+        assert!(cost < Duration::from_millis(200), "{}: {cost:?}", rule.name);
     }
 }

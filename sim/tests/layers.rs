@@ -56,6 +56,23 @@ fn dependencies_point_one_way() {
     assert!(uses > 30, "the check reads nothing");
 }
 
+/// Rules and dashboards are for those who open them: no run, and nothing that a first
+/// figure has, knows of them.
+#[test]
+fn only_what_wakes_people_knows_of_rules() {
+    let mut files = Vec::new();
+    sources(Path::new(ROOT), &mut files);
+    let mut within = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let knows = text.contains("stampede_watch") || text.contains("crate::alerting");
+        let inside = file.strip_prefix(ROOT).unwrap().starts_with("alerting");
+        within += u32::from(knows && inside);
+        assert!(!knows || inside, "{}", file.display());
+    }
+    assert!(within > 3, "the check reads nothing");
+}
+
 /// A file without what only its tests are compiled from.
 fn shipped(text: &str) -> String {
     let (mut kept, mut skips, mut within) = (String::new(), false, false);

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use stampede_oracle::work::worked;
 use stampede_watch::eval::Times;
+use stampede_watch::notify::{Route, notifications};
 use stampede_watch::parse::parse;
 use stampede_watch::rule::{Alert, Evaluator, Group, Rule};
 use stampede_watch::series::{Labels, Sample, Store};
@@ -24,17 +26,6 @@ fn store() -> Store {
         }
     }
     store
-}
-
-/// How long this thread has been at work. Linux says so itself, whatever else
-/// the machine has to do; elsewhere it is the time.
-fn worked() -> Duration {
-    let here = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    match here.and_then(|text| text.split(' ').next()?.parse().ok()) {
-        Some(nanoseconds) => Duration::from_nanos(nanoseconds),
-        #[expect(clippy::disallowed_methods, reason = "how long something takes is wall time")]
-        None => std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap(),
-    }
 }
 
 /// The shortest of several tries.
@@ -76,4 +67,40 @@ fn a_long_range_of_rate_costs_what_a_short_one_does() {
         ["5s", "10m"].map(|range| cost(&store, &format!("sum(rate(b_total[{range}]))")));
     // If each range were gone through, it would be 60 times as much.
     assert!(long < short * 3, "{short:?}, {long:?}");
+}
+
+/// One alert for each of 500 requests that fail in each second of a minute, with a label
+/// that names it: all of it takes a thirtieth of the time that it is about, and one page
+/// goes out for the 30,000.
+#[test]
+fn five_hundred_alerts_a_second_are_cheap() {
+    const FAIL: i64 = 60;
+    let mut store = Store::new();
+    for second in 0..FAIL {
+        for nr in 0..500 {
+            let request = (500 * second + nr).to_string();
+            let labels = Labels::named("failed", &[("request", &request)]);
+            let t = second * 1000;
+            store.append(&labels, Sample { t, v: 1.0 }).unwrap();
+            store.append(&labels, Sample::stale(t + 1000)).unwrap();
+        }
+    }
+    let rule = Rule::Alert(Alert::new("Failed", parse("failed > 0").unwrap()));
+    let group = Group { name: "g".to_owned(), interval: 1000, rules: vec![rule] };
+    let once = |_| {
+        let (mut store, mut evaluator) = (store.clone(), Evaluator::new(group.clone()));
+        let begin = worked();
+        // A second at a time, as while it is watched.
+        for second in 0..=FAIL {
+            evaluator.advance(&mut store, Times::at(second * 1000));
+        }
+        let spells = &evaluator.timeline().spells;
+        let pages = notifications(spells, &Route::default(), FAIL * 1000);
+        let cost = worked() - begin;
+        assert_eq!((spells.len(), pages.len()), (30_000, 1));
+        cost
+    };
+    let cost = (0..3).map(once).min().unwrap();
+    println!("500 alerts a second for a minute: {cost:?}");
+    assert!(cost < Duration::from_secs(2), "{cost:?}");
 }

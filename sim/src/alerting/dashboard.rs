@@ -77,7 +77,7 @@ pub static PANELS: [Panel; 7] = [
     },
     Panel {
         id: "misses",
-        title: Words::new("Cache misses", "キャッシュミス"),
+        title: Words::new("Cache misses", "ミス"),
         queries: &[one("sum(rate(cache_misses_total[1m]))", "")],
         unit: Unit::PerSecond,
         thresholds: None,
@@ -85,7 +85,7 @@ pub static PANELS: [Panel; 7] = [
     },
     Panel {
         id: "requests",
-        title: Words::new("Requests by pattern and result", "種類と結果ごとのリクエスト"),
+        title: Words::new("Requests by pattern and result", "キーの種類と結果ごとのリクエスト"),
         queries: &[one(
             "sum by (key_pattern, result) (rate(thundering_herd_requests_total[1m]))",
             "{{key_pattern}} – {{result}}",
@@ -107,7 +107,7 @@ pub static PANELS: [Panel; 7] = [
     },
     Panel {
         id: "flight-queue",
-        title: Words::new("Waiting for a flight", "フライト待ち"),
+        title: Words::new("Followers that wait", "待っているフォロワー"),
         queries: &[one("sum by (key_pattern) (single_flight_queue_depth)", "{{key_pattern}}")],
         unit: Unit::Count,
         thresholds: None,

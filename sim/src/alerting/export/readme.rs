@@ -18,19 +18,19 @@ pub fn config(interval: Millis) -> String {
 const TEXT: [Words; 4] = [
     Words::new(
         "A run of Stampede Playground for Prometheus 2.42 and Grafana 10, or later ones.",
-        "Stampede Playground の実行結果。Prometheus 2.42 以降と Grafana 10 以降で使う。",
+        "Stampede Playground の実行結果です。Prometheus 2.42 以降と Grafana 10 以降で使えます。",
     ),
     Words::new(
         "The test says in which state each alert is at each evaluation, and promtool evaluates the same rules over the same samples:",
-        "テストには、評価ごとの各アラートの状態が書いてある。promtool は同じサンプルに対して同じルールを評価する。",
+        "テストには、評価ごとの各アラートの状態が書いてあります。promtool は同じサンプルに対して同じルールを評価します。",
     ),
     Words::new(
         "Load the samples into a server, and ask it on http://localhost:9090. They keep the times of the run, so the server must not throw old ones away:",
-        "サンプルをサーバーに読み込み、http://localhost:9090 で問い合わせる。サンプルの時刻は実行時のままなので、古いデータを捨てないようにサーバーを起動する。",
+        "サンプルをサーバーに読み込み、http://localhost:9090 で調べます。サンプルの時刻は実行のときのままなので、古いデータを捨てないように起動します。",
     ),
     Words::new(
         "In Grafana, add that server as a data source of type Prometheus, choose Dashboards, New, Import, and give it the dashboard. It opens at the time of the run.",
-        "Grafana では、そのサーバーを Prometheus 型のデータソースとして追加し、Dashboards、New、Import の順に選んでダッシュボードを読み込む。実行時の時間帯が表示される。",
+        "Grafana では、そのサーバーを Prometheus 型のデータソースとして追加し、Dashboards、New、Import の順に選んで、ダッシュボードを読み込みます。実行の時間帯が表示されます。",
     ),
 ];
 

@@ -34,17 +34,17 @@ pub static ALL: [Pair; 5] = [
             words("A herd of requests has been detected", "リクエストの殺到を検知した"),
             words(
                 "{{ $labels.key_pattern }}: {{ $value }} requests a second",
-                "{{ $labels.key_pattern }}: 毎秒 {{ $value }} リクエスト",
+                "{{ $labels.key_pattern }}：毎秒 {{ $value }} リクエスト",
             ),
         ),
         mended: rule(
             ("TooManyRequestsFail", "critical"),
             "sum(rate(thundering_herd_requests_total{result=~\"error|refused|abandoned\"}[1m])) / sum(rate(thundering_herd_requests_total[1m])) > 0.05",
             30,
-            words("Users do not get their answers", "利用者に応答が返っていない"),
+            words("Users do not get their answers", "ユーザーに応答が返っていない"),
             words(
                 "{{ $value | humanizePercentage }} of all requests fail",
-                "全リクエストの {{ $value | humanizePercentage }} が失敗している",
+                "全リクエストの {{ $value | humanizePercentage }} が失敗",
             ),
         ),
         wrong: words(
@@ -58,23 +58,23 @@ pub static ALL: [Pair; 5] = [
     },
     Pair {
         id: "flights",
-        title: words("Long waits for a flight", "フライト待ちの長さ"),
+        title: words("Long waits for a flight", "長い読み込み待ち"),
         flaws: &[28],
         seed: rule(
             ("SingleFlightQueueOverload", "critical"),
             "histogram_quantile(0.95, single_flight_wait_duration_seconds) > 30",
             60,
-            words("Followers wait far too long", "後続の待ちが長すぎる"),
-            words("95th percentile: {{ $value }} s", "95 パーセンタイル: {{ $value }} 秒"),
+            words("Followers wait far too long", "フォロワーの待ちが長すぎる"),
+            words("95th percentile: {{ $value }} s", "95 パーセンタイル：{{ $value }} 秒"),
         ),
         mended: rule(
             ("FollowersWaitLong", "critical"),
             "histogram_quantile(0.95, sum by (le) (rate(single_flight_wait_duration_seconds_bucket[1m]))) > 0.5",
             30,
-            words("Followers wait far too long", "後続の待ちが長すぎる"),
+            words("Followers wait far too long", "フォロワーの待ちが長すぎる"),
             words(
                 "95th percentile: {{ $value | humanizeDuration }}",
-                "95 パーセンタイル: {{ $value | humanizeDuration }}",
+                "95 パーセンタイル：{{ $value | humanizeDuration }}",
             ),
         ),
         wrong: words(
@@ -88,7 +88,7 @@ pub static ALL: [Pair; 5] = [
     },
     Pair {
         id: "breaker",
-        title: words("An open breaker", "ブレーカーの作動"),
+        title: words("An open breaker", "開いたブレーカー"),
         flaws: &[30],
         seed: rule(
             ("CircuitBreakerOpen", "warning"),
@@ -98,7 +98,7 @@ pub static ALL: [Pair; 5] = [
                 "The breaker before {{ $labels.service }} is open",
                 "{{ $labels.service }} の前のブレーカーが開いた",
             ),
-            words("On the way to {{ $labels.endpoint }}", "対象: {{ $labels.endpoint }}"),
+            words("On the way to {{ $labels.endpoint }}", "対象：{{ $labels.endpoint }}"),
         ),
         mended: rule(
             ("CircuitBreakerTripped", "warning"),
@@ -133,7 +133,7 @@ pub static ALL: [Pair; 5] = [
             words("The cache answers too little", "キャッシュの応答が少なすぎる"),
             words(
                 "Hit rate: {{ $value | humanizePercentage }}",
-                "ヒット率: {{ $value | humanizePercentage }}",
+                "ヒット率：{{ $value | humanizePercentage }}",
             ),
         ),
         mended: rule(
@@ -143,16 +143,16 @@ pub static ALL: [Pair; 5] = [
             words("The cache answers too little", "キャッシュの応答が少なすぎる"),
             words(
                 "Hit ratio: {{ $value | humanizePercentage }}",
-                "ヒット率: {{ $value | humanizePercentage }}",
+                "ヒット率：{{ $value | humanizePercentage }}",
             ),
         ),
         wrong: words(
-            "A share that is made in the process cannot be put together again: each instance and cache is judged by its own, a quiet one like a busy one.",
-            "プロセスの中で計算した割合は、あとから合算できない。インスタンスとキャッシュごとに、暇なものも忙しいものも同じ重さで判定される。",
+            "Shares cannot be added up: each instance and each cache is judged by itself, a quiet one like a busy one. A small cache in the process does what it is there for if it answers less than half; it calls all the same.",
+            "割合どうしは合計できない。インスタンスとキャッシュごとに、暇なものも忙しいものも同じ重さで判定される。プロセス内の小さなキャッシュは、応答が半分に満たなくても役目を果たしているが、それでもアラートが鳴る。",
         ),
         right: words(
             "It adds up hits and look-ups first, and divides then: busy instances count for more.",
-            "ヒット数と参照数を先に合計し、それから割る。忙しいインスタンスほど重く数えられる。",
+            "ヒット数と問い合わせ数を先に合計し、それから割る。忙しいインスタンスほど重く数えられる。",
         ),
     },
     Pair {
@@ -166,7 +166,7 @@ pub static ALL: [Pair; 5] = [
             words("A herd is likely to come", "リクエストの殺到が起こりそうだ"),
             words(
                 "Forecast: {{ $value | humanizePercentage }}",
-                "予測: {{ $value | humanizePercentage }}",
+                "予測：{{ $value | humanizePercentage }}",
             ),
         ),
         mended: rule(

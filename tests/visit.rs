@@ -250,7 +250,7 @@ pub const PANELS: [&str; 14] = [
 ];
 
 /// The chapters' numbers.
-pub const CHAPTERS: [usize; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13];
+pub const CHAPTERS: [usize; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13];
 
 /// The End key.
 pub const END: &str = "\u{e010}";

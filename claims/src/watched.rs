@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use stampede_sim::alerting::Words;
 use stampede_sim::alerting::judge::{Case, fired};
 use stampede_sim::alerting::rules::{self, Rule};
+use stampede_sim::alerting::{Words, plan};
 use stampede_sim::engine::Nanos;
-use stampede_sim::metrics::Plan;
 use stampede_sim::scenario::{Action, Scenario};
 use stampede_watch::Millis;
 use stampede_watch::eval::{Instant, instant};
@@ -131,7 +130,7 @@ impl Watched {
         if let Some(known) = self.cases.borrow().get(&scrape) {
             return Some(Rc::clone(known));
         }
-        let plan = Plan::every(Nanos(scrape as u64 * 1_000_000));
+        let plan = plan(&self.scenario, Nanos(scrape as u64 * 1_000_000));
         let case = Rc::new(Case::of(&self.scenario, &self.actions, self.seed, &plan).ok()?);
         self.cases.borrow_mut().insert(scrape, Rc::clone(&case));
         Some(case)

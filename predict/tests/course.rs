@@ -37,9 +37,8 @@ fn the_chapter_says_what_is_computed() {
     let (_, area) = lesson.curve(&model).unwrap();
     let never = lesson.judged_never();
     let rows = [
-        ["| learned", "| 学習"].map(|name| {
-            format!("{name}{}", row(&lesson.judged(&model, lesson.best_from(&model))))
-        }),
+        ["| learned", "| 学習"]
+            .map(|name| format!("{name}{}", row(&lesson.judged(&model, lesson.best_from(&model))))),
         ["| three fixed thresholds", "| 3 つの固定しきい値"]
             .map(|name| format!("{name}{}", row(&lesson.judged_thresholds()))),
         ["| always no", "| 常に「いいえ」"].map(|name| format!("{name}{}", row(&never))),
@@ -49,7 +48,10 @@ fn the_chapter_says_what_is_computed() {
         ],
         [format!("After {STEPS} steps"), format!("{STEPS} ステップ学び")],
         [
-            format!("always says no is right about {} of the posts", percent(Some(never.accuracy()))),
+            format!(
+                "always says no is right about {} of the posts",
+                percent(Some(never.accuracy()))
+            ),
             format!("投稿の {} について正しく", percent(Some(never.accuracy()))),
         ],
         [format!("{area:.3} here, where"), format!("ここでは {area:.3}、")],

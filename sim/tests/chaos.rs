@@ -163,7 +163,10 @@ fn what_the_course_says_is_found() {
     are_said([format!("(claim:mended): {errors}."), format!("(claim:mended){errors} 件だ。")]);
     let second = found(&once, 19);
     let errors = number(second.fewest.1.errors as f64);
-    are_said([format!("nobody else to ask: {errors} errors"), format!("エラーは {errors} 件になる")]);
+    are_said([
+        format!("nobody else to ask: {errors} errors"),
+        format!("エラーは {errors} 件になる"),
+    ]);
     let third = found(&twice, 164);
     let waits = |deed: &Deed| matches!(deed, Deed::Pause { .. });
     let [pause, outage] = &third.fewest.0[..] else { panic!("{:?}", third.fewest.0) };

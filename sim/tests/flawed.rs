@@ -120,7 +120,8 @@ fn refresh_in_slots() {
         let seen = |name: &str| {
             let seen = events(&preset(name, &[]), seed);
             let expired = seen.iter().find(|e| e.kind == Kind::Stale).unwrap().at;
-            let queries = seen.iter().filter(|e| e.kind == Kind::Query).map(|e| e.at.since(expired));
+            let queries =
+                seen.iter().filter(|e| e.kind == Kind::Query).map(|e| e.at.since(expired));
             let queries: Vec<f64> = queries.map(|since| since.ms()).collect();
             let stale = seen.iter().filter(|e| e.kind == Kind::Stale).count();
             (queries, stale)

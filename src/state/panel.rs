@@ -76,6 +76,7 @@ impl Panel {
     /// Whether it shows how the run on the stage goes on: what somebody is
     /// asked to predict.
     pub fn tells(self) -> bool {
-        matches!(Group::of(self), Some(Group::Look)) || matches!(self, Panel::Luck | Panel::Saved | Panel::Chaos)
+        matches!(Group::of(self), Some(Group::Look))
+            || matches!(self, Panel::Luck | Panel::Saved | Panel::Chaos)
     }
 }

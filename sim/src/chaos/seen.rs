@@ -53,7 +53,12 @@ impl Seen {
             db_calls,
             p99: Nanos(p99),
         };
-        Some(Seen { step: Nanos(step), steps: steps.iter().map(step_of).collect(), requests, errors })
+        Some(Seen {
+            step: Nanos(step),
+            steps: steps.iter().map(step_of).collect(),
+            requests,
+            errors,
+        })
     }
 }
 

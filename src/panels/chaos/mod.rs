@@ -56,13 +56,14 @@ pub fn Chaos(props: &PanelProps) -> Html {
                     let is_running = !search.is_over();
                     known.set(Known { is_running, search: Some(Rc::new(search.clone())) });
                 };
-                let done: Result<(), Problem> = match Search::new(link, lane, aims).map(RefCell::new) {
-                    Err(problem) => Err(problem),
-                    Ok(search) => {
-                        know(&search.borrow());
-                        carry_out(&search, &|| know(&search.borrow())).await
-                    }
-                };
+                let done: Result<(), Problem> =
+                    match Search::new(link, lane, aims).map(RefCell::new) {
+                        Err(problem) => Err(problem),
+                        Ok(search) => {
+                            know(&search.borrow());
+                            carry_out(&search, &|| know(&search.borrow())).await
+                        }
+                    };
                 if let Err(problem) = done {
                     known.set(Known::default());
                     dispatch.dispatch(Change::Notice(Some(Notice::Refused(problem))));
@@ -90,7 +91,9 @@ pub fn Chaos(props: &PanelProps) -> Html {
     let (held, attempts) = known.search.as_ref().map_or((0, 1), |search| search.progress());
     let progress = match known.search.as_ref().filter(|_| known.is_running) {
         None => String::new(),
-        Some(search) => words::progress(held, attempts, search.found().map(search::Found::runs), lang),
+        Some(search) => {
+            words::progress(held, attempts, search.found().map(search::Found::runs), lang)
+        }
     };
     let take = {
         let aims = aims.clone();

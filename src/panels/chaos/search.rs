@@ -244,7 +244,8 @@ mod tests {
     /// Where the steady state is left without any fault there is nothing to draw.
     #[test]
     fn what_does_not_hold_by_itself_is_not_broken() {
-        let search = search(&[("db.error_rate", "0.5"), ("protect.stale", "false")], aims(99.0, 9.0));
+        let search =
+            search(&[("db.error_rate", "0.5"), ("protect.stale", "false")], aims(99.0, 9.0));
         let search = done(search, 2, |_| 0);
         assert!(search.calm().is_some_and(|calm| !calm.holds()) && search.found().is_none());
         assert_eq!(search.progress(), (0, 9));

@@ -70,7 +70,9 @@ pub fn lost(report: &Report, lang: Lang) -> String {
     let (lost, requests) = (number(report.lost as f64), number(report.requests as f64));
     lang.pick(
         format!("Of {requests} requests, {lost} more end with an error than without faults."),
-        format!("{requests} 件のリクエストのうち、エラーは障害なしのときより {lost} 件多くなります。"),
+        format!(
+            "{requests} 件のリクエストのうち、エラーは障害なしのときより {lost} 件多くなります。"
+        ),
     )
 }
 
@@ -82,13 +84,12 @@ pub fn radius(radius: &Radius, lang: Lang) -> String {
         _ => number(value.round()),
     };
     let name = match radius.number {
-        "goodput" => lang.pick("right answers", "正答"),
+        "goodput" => lang.pick("Right answers", "正答"),
         "p99_ms" => "p99",
-        _ => lang.pick("database calls in a step", "1 区間の DB 呼び出し"),
+        _ => lang.pick("Database calls in a step", "1 区間の DB 呼び出し"),
     };
     let (worst, bound) = (shown(radius.worst), shown(radius.bound));
-    let [from, until, outside] =
-        [radius.from_ms, radius.until_ms, radius.outside_ms].map(seconds);
+    let [from, until, outside] = [radius.from_ms, radius.until_ms, radius.outside_ms].map(seconds);
     lang.pick(
         format!("{name}: {worst} at worst (bound: {bound}), outside for {outside} s between {from} s and {until} s"),
         format!("{name}：最悪で {worst}（限度は {bound}）。{from} 秒から {until} 秒の間に、計 {outside} 秒外れた"),
@@ -102,10 +103,8 @@ pub fn progress(held: usize, attempts: usize, shrinking: Option<usize>, lang: La
             format!("leaving faults out: {runs} runs"),
             format!("障害を外しています：{runs} 回の実行"),
         ),
-        None => lang.pick(
-            format!("{held} of {attempts} attempts"),
-            format!("{attempts} 回中 {held} 回"),
-        ),
+        None => lang
+            .pick(format!("{held} of {attempts} attempts"), format!("{attempts} 回中 {held} 回")),
     }
 }
 
@@ -119,13 +118,21 @@ pub fn nothing(attempts: usize, lang: Lang) -> String {
 
 /// What was found.
 pub fn found(attempt: u64, drawn: usize, fewest: usize, lang: Lang) -> String {
-    match (drawn == fewest, lang) {
-        (true, Lang::En) => format!("Attempt {attempt} breaks it. None of its faults ({drawn}) can be left out:"),
-        (true, Lang::Ja) => format!("{attempt} 回目で外れました。引いた障害（{drawn} 件）は、どれも外せません："),
-        (false, Lang::En) => format!(
-            "Attempt {attempt} breaks it, with {drawn} faults. These are enough ({fewest}), and none of them can be left out:"
+    match (drawn, fewest, lang) {
+        _ if drawn == fewest => lang.pick(
+            format!("Attempt {attempt} breaks it. None of its faults can be left out:"),
+            format!("{attempt} 回目で外れました。引いた障害は、どれも外せません："),
         ),
-        (false, Lang::Ja) => format!(
+        (_, 1, Lang::En) => {
+            format!("Attempt {attempt} breaks it, with {drawn} faults. One of them is enough:")
+        }
+        (_, 1, Lang::Ja) => format!(
+            "{attempt} 回目で、{drawn} 件の障害によって外れました。そのうち 1 件で足ります："
+        ),
+        (.., Lang::En) => format!(
+            "Attempt {attempt} breaks it, with {drawn} faults. {fewest} of them are enough, and none of these can be left out:"
+        ),
+        (.., Lang::Ja) => format!(
             "{attempt} 回目で、{drawn} 件の障害によって外れました。そのうち次の {fewest} 件で足り、どれも外せません："
         ),
     }

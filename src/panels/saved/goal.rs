@@ -36,11 +36,9 @@ impl Bounds {
 /// One of them; `take` gets all of them with that one changed.
 pub fn field(bound: usize, bounds: Bounds, take: &Callback<Bounds>, lang: Lang) -> Html {
     let (name, label, max) = match bound {
-        GOODPUT => (
-            "goal.goodput",
-            lang.pick("Right answers, at least, in %", "正答率の下限（%）"),
-            100.0,
-        ),
+        GOODPUT => {
+            ("goal.goodput", lang.pick("Right answers, at least, in %", "正答率の下限（%）"), 100.0)
+        }
         _ => (
             "goal.db_calls",
             lang.pick(

@@ -128,7 +128,10 @@ fn refresh_in_slots() {
         };
         let (flawed, readers) = seen("refresh-in-slots-flawed");
         assert!(readers > 150 && flawed.len() == readers, "{readers} {}", flawed.len());
-        assert!(flawed.iter().all(|ms| ms % 1e3 < 410.0 && *ms < 30_000.0), "{flawed:?}");
+        // Readers come until the first query is answered.
+        let width = flawed[0] + 405.0;
+        assert!(flawed.iter().all(|ms| ms % 1e3 < width && *ms < 30_000.0), "{flawed:?}");
+        assert!(width < 650.0, "{width}");
         let (right, readers) = seen("refresh-spread");
         assert!(readers > 100 && (8..=16).contains(&right.len()), "{readers} {right:?}");
         assert!(right.iter().any(|ms| ms % 1e3 > 500.0), "{right:?}");

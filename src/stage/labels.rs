@@ -33,9 +33,15 @@ pub fn labels(
         let low = (row > 0).then_some("low");
         let pressed = selected == Some(key);
         let onclick = select.reform(move |_: MouseEvent| (!pressed).then(|| key.to_owned()));
+        let at = (1000.0 * x / layout.size.0).round() / 10.0;
+        let style = match key == Node::Pool.key() {
+            // The last one has no room on its right: what is too long goes to the left.
+            true => format!("right:0;min-width:{}%;--row:{row}", 2.0 * (100.0 - at)),
+            false => format!("left:{at}%;--row:{row}"),
+        };
         html! {
             <button {key} type="button" class={classes!("label", format!("label-{key}"), low)} aria-pressed={pressed.to_string()}
-                {onclick} style={format!("left:{}%;--row:{row}", (1000.0 * x / layout.size.0).round() / 10.0)}>
+                {onclick} {style}>
                 <b>{ name }</b><span data-test={key}>{ value }</span>
             </button>
         }
@@ -55,8 +61,12 @@ pub fn labels(
     let busy = match (lang, counters.for_nobody()) {
         (Lang::En, 0) => format!("{} of {connections} busy", crowds[Spot::Querying]),
         (Lang::Ja, 0) => format!("{} / {connections} 使用中", crowds[Spot::Querying]),
-        (Lang::En, n) => format!("{} busy, {n} for nobody", crowds[Spot::Querying]),
-        (Lang::Ja, n) => format!("{} 使用中、{n} は待つ人なし", crowds[Spot::Querying]),
+        (Lang::En, n) => {
+            format!("{} busy, {} for nobody", crowds[Spot::Querying], number(n as f64))
+        }
+        (Lang::Ja, n) => {
+            format!("{} 使用中、{} は待つ人なし", crowds[Spot::Querying], number(n as f64))
+        }
     };
     let mut rows = names::rows(places, layout.size.0).into_iter();
     let mut row = || rows.next().unwrap_or(0);

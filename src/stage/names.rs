@@ -51,6 +51,8 @@ fn names(places: &Rc<[Place]>, w: f64) -> Vec<Name> {
             Node::Edge => 1.75,
             // Its holder stands below it.
             Node::Gate(Switch::Lock) => 1.4,
+            // Millions stand below these, sent and found.
+            Node::Gate(Switch::Local | Switch::Backup) => 1.3,
             _ => 1.0,
         };
         names.push(Name { x, w: long * width(w), usual: low.into() });

@@ -162,12 +162,17 @@ impl State {
     fn open(mut self, fragment: &str) -> State {
         let read = if fragment.is_empty() { Ok(opening()) } else { Link::read(fragment) };
         match read.and_then(|link| player::check(&link).map(|()| link)) {
-            // The page wrote it there itself.
-            Ok(link) if self.revision > 0 && self.is_shown(&link) => {}
-            Ok(link) => {
-                if let Some(lang) = link.lang.as_deref().and_then(Lang::from_tag) {
-                    self.lang = lang;
+            // The run stays as it is: the page wrote it there itself, or it is about
+            // another chapter or language only.
+            Ok(link) if self.revision > 0 && self.is_shown(&link) => {
+                self.speak(&link);
+                if link.chapter.is_some() && link.chapter != self.link.chapter {
+                    self.link.chapter = link.chapter;
+                    self.panel = Panel::Text;
                 }
+            }
+            Ok(link) => {
+                self.speak(&link);
                 self.autoplay = link.at_ms.is_none() && !web::reduced_motion();
                 (self.keep_playhead, self.keep_speed) = (false, false);
                 if self.revision > 0 {
@@ -185,6 +190,13 @@ impl State {
             Err(problem) => self.problem = Some(Notice::Refused(problem)),
         }
         self
+    }
+
+    /// Takes the language of a link, if it names one.
+    fn speak(&mut self, link: &Link) {
+        if let Some(lang) = link.lang.as_deref().and_then(Lang::from_tag) {
+            self.lang = lang;
+        }
     }
 
     /// Whether a link is the run on the page, wherever its playhead stands.

@@ -50,3 +50,17 @@ async fn a_new_fragment_is_read() -> Result<()> {
     assert_eq!(visit.db_calls().await?, strings("100", "2"));
     visit.end().await
 }
+
+/// One that names another chapter, and no other run, opens the chapter.
+#[tokio::test]
+async fn a_new_fragment_turns_to_another_chapter() -> Result<()> {
+    let visit = Visit::new("#v=1&ch=2", Options::default()).await?;
+    for (fragment, begin) in [("v=1&ch=3", "3 ·"), ("v=1&ch=4&lang=ja", "4")] {
+        visit.panel("settings").await?;
+        visit.browser.eval(&format!("location.hash = '{fragment}'")).await?;
+        let there = format!("document.querySelector('h1')?.textContent.startsWith('{begin}')");
+        visit.browser.wait_for(&there).await?;
+    }
+    assert_eq!(visit.browser.eval("return document.documentElement.lang").await?, "ja");
+    visit.end().await
+}

@@ -73,9 +73,8 @@ impl Backup {
         world.network.way(self.delay).await;
     }
 
-    /// A value that lives for `left` from now on, and no longer than any.
-    pub fn put(&self, now: Nanos, key: Key, value: Value, left: Nanos) {
-        let ttl = left.min(self.ttl);
+    /// A value that lives for `ttl` from now on.
+    pub fn put(&self, now: Nanos, key: Key, value: Value, ttl: Nanos) {
         let keep = Keep { fresh: ttl, ttl, delta: Nanos::ZERO };
         self.store.borrow_mut().put(now, key, value, keep);
     }

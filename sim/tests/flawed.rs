@@ -116,6 +116,7 @@ fn refresh_per_reader() {
 /// second. Right is one for each process, at any time of the 30 seconds.
 #[test]
 fn refresh_in_slots() {
+    let mut halves = [0; 2];
     for seed in SEEDS {
         let seen = |name: &str| {
             let seen = events(&preset(name, &[]), seed);
@@ -134,9 +135,9 @@ fn refresh_in_slots() {
         assert!(width < 650.0, "{width}");
         let (right, readers) = seen("refresh-spread");
         assert!(readers > 100 && (8..=16).contains(&right.len()), "{readers} {right:?}");
-        assert!(right.iter().any(|ms| ms % 1e3 > 500.0), "{right:?}");
-        assert!(right.iter().all(|ms| *ms < 60_000.0), "{right:?}");
+        right.iter().for_each(|ms| halves[usize::from(ms % 1e3 > 500.0)] += 1);
     }
+    assert!(halves.iter().all(|half| *half > 25), "{halves:?} of some 80");
 }
 
 /// What passes a breaker from half-open to its next verdict.

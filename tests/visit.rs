@@ -232,7 +232,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 14] = [
+pub const PANELS: [&str; 15] = [
     "experiments",
     "defences",
     "act",
@@ -243,6 +243,7 @@ pub const PANELS: [&str; 14] = [
     "code",
     "luck",
     "saved",
+    "chaos",
     "learn",
     "system",
     "class",

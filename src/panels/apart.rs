@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::{PanelProps, not_fetched};
-use super::{charts, class, code, learn, luck, saved, system};
+use super::{chaos, charts, class, code, learn, luck, saved, system};
 use crate::state::Panel;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
@@ -24,6 +24,10 @@ later! {
 
 later! {
     own: async fn saved() -> Draw { |props| html! { <saved::Saved ..props.clone()/> } }
+}
+
+later! {
+    own: async fn chaos() -> Draw { |props| html! { <chaos::Chaos ..props.clone()/> } }
 }
 
 later! {
@@ -48,6 +52,7 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
         Panel::System => ("own", system().await),
         Panel::Luck => ("own", luck().await),
         Panel::Saved => ("own", saved().await),
+        Panel::Chaos => ("own", chaos().await),
         Panel::Learn => ("learn", learn().await),
         Panel::Charts => ("charts", charts().await),
         Panel::Code => ("code", code().await),

@@ -29,6 +29,8 @@ pub enum Panel {
     Luck,
     /// A run without each of its defences.
     Saved,
+    /// Faults that a run does not stand.
+    Chaos,
     /// Which posts go viral, learned from others.
     Learn,
     /// A task for a class, and its answers.
@@ -59,7 +61,7 @@ impl Group {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
             Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
-            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Learn],
+            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Chaos, Panel::Learn],
             Group::Teach => &[Panel::Class],
         }
     }
@@ -74,6 +76,7 @@ impl Panel {
     /// Whether it shows how the run on the stage goes on: what somebody is
     /// asked to predict.
     pub fn tells(self) -> bool {
-        matches!(Group::of(self), Some(Group::Look)) || matches!(self, Panel::Luck | Panel::Saved)
+        matches!(Group::of(self), Some(Group::Look))
+            || matches!(self, Panel::Luck | Panel::Saved | Panel::Chaos)
     }
 }

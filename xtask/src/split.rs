@@ -105,7 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 24] = [
+const NOT_AT_FIRST: [(&str, &str); 26] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -113,6 +113,7 @@ const NOT_AT_FIRST: [(&str, &str); 24] = [
     ("stampede_playground::course::handout", "teach"),
     ("stampede_playground::course::search", LAB),
     ("stampede_playground::course::task", LAB),
+    ("stampede_playground::panels::chaos", "own"),
     ("stampede_playground::panels::chart", "charts"),
     ("stampede_playground::panels::class", "teach"),
     ("stampede_playground::panels::code", "code"),
@@ -127,6 +128,7 @@ const NOT_AT_FIRST: [(&str, &str); 24] = [
     ("stampede_playground::why::words", LAB),
     ("stampede_predict", "learn"),
     ("stampede_sim::ablation", "own"),
+    ("stampede_sim::chaos", "own"),
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),
     ("stampede_sim::world::faults", LAB),

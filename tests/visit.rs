@@ -244,6 +244,7 @@ pub const PANELS: [&str; 15] = [
     "code",
     "luck",
     "saved",
+    "chaos",
     "learn",
     "system",
     "class",
@@ -251,7 +252,7 @@ pub const PANELS: [&str; 15] = [
 ];
 
 /// The chapters' numbers.
-pub const CHAPTERS: [usize; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13];
+pub const CHAPTERS: [usize; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13];
 
 /// The End key.
 pub const END: &str = "\u{e010}";

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::Trace;
 use crate::pattern::Pattern;
+use crate::watched::Question;
 
 /// Two numbers, compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,8 @@ pub enum Term {
     Named(usize, String),
     /// Of a lane's events.
     Of(usize, Which, Pattern),
+    /// Of what is scraped of a lane.
+    Watched(usize, Question),
 }
 
 /// What of events is meant.
@@ -47,6 +50,7 @@ impl Term {
     fn value(&self, lanes: &[Rc<Trace>]) -> Option<f64> {
         match self {
             Term::Number(number) => Some(*number),
+            Term::Watched(lane, question) => lanes.get(*lane)?.watched.answer(question),
             Term::Named(lane, name) => lanes.get(*lane)?.number(name),
             Term::Of(lane, which, pattern) => {
                 let trace = lanes.get(*lane)?;

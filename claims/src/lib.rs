@@ -29,7 +29,14 @@
 //!
 //! The others compare numbers: of a lane's report (`a.db_calls`) or scenario
 //! (`a.db.pool`), `a.count(miss)`, and `a.first(fill)` and `a.last(ok)`, which
-//! are instants in milliseconds.
+//! are instants in milliseconds. Three are of what an operator sees, who scrapes the
+//! run every so often (and evaluates rules every 15 s):
+//!
+//! | number | what it is |
+//! |---|---|
+//! | `a.fires(herd.seed, 5s)` | when that alert rule fires first, in milliseconds, or `never` |
+//! | `a.pages(herd.mended, 15s)` | how many pages go out for it |
+//! | `a.value("sum(up)", 60s, 15s)` | what an expression is at an instant; between the quotes may be anything but `"` |
 
 mod chain;
 mod compare;
@@ -37,6 +44,7 @@ mod pattern;
 mod prover;
 mod read;
 mod trace;
+mod watched;
 
 pub use prover::Prover;
 use trace::Trace;
@@ -74,7 +82,8 @@ pub struct Seen {
 impl Claim {
     /// Reads a check; what is wrong with it is said in words.
     fn read(text: &str) -> Result<Claim, String> {
-        let statements = text.split(';').map(|part| read::statement(part.trim()));
+        let statements =
+            read::split(text, ";").into_iter().map(|part| read::statement(part.trim()));
         Ok(Claim { statements: statements.collect::<Result<_, _>>()? })
     }
 

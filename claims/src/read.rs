@@ -7,14 +7,34 @@ use crate::Statement;
 use crate::chain::{Chain, Link, Quantity, Whose};
 use crate::compare::{Compare, Product, Term, Which};
 use crate::pattern::{Pattern, name, wanted};
+use crate::watched::Question;
 
 type Read<T> = Result<T, String>;
+
+/// The parts of a text between which something stands, quotations left whole.
+pub fn split<'a>(text: &'a str, at: &str) -> Vec<&'a str> {
+    let (mut parts, mut begin, mut i) = (Vec::new(), 0, 0);
+    let mut quoted = false;
+    while i < text.len() {
+        let rest = &text[i..];
+        if !quoted && rest.starts_with(at) {
+            parts.push(&text[begin..i]);
+            i += at.len();
+            begin = i;
+        } else {
+            quoted ^= rest.starts_with('"');
+            i += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    parts.push(&text[begin..]);
+    parts
+}
 
 /// Reads a statement.
 pub fn statement(text: &str) -> Read<Statement> {
     match text.split_once(": ") {
-        Some((lane, rest)) => chain(text, lane, rest).map(Statement::Chain),
-        None => compare(text).map(Statement::Compare),
+        Some((lane, rest)) if lane.len() == 1 => chain(text, lane, rest).map(Statement::Chain),
+        _ => compare(text).map(Statement::Compare),
     }
 }
 
@@ -145,7 +165,10 @@ fn compare(text: &str) -> Read<Compare> {
     let wrong = || format!("`{text}` is neither `lane: …` nor a comparison");
     let mut sides = None;
     for op in ["<=", ">=", "<", ">", "="] {
-        sides = sides.or_else(|| text.split_once(op).map(|(left, right)| (left, op, right)));
+        let parts = split(text, op);
+        if let ([left, right], None) = (&*parts, sides) {
+            sides = Some((*left, op, *right));
+        }
     }
     let (left, op, right) = sides.ok_or_else(wrong)?;
     let (left, right) = (product(left)?, product(right)?);
@@ -153,12 +176,15 @@ fn compare(text: &str) -> Read<Compare> {
 }
 
 fn product(text: &str) -> Read<Product> {
-    text.split('*').map(|part| term(part.trim())).collect()
+    split(text, "*").into_iter().map(|part| term(part.trim())).collect()
 }
 
 fn term(text: &str) -> Read<Term> {
     if let Ok(number) = text.parse() {
         return Ok(Term::Number(number));
+    }
+    if text == "never" {
+        return Ok(Term::Number(f64::INFINITY));
     }
     let (named, rest) = text
         .split_once('.')
@@ -170,5 +196,8 @@ fn term(text: &str) -> Read<Term> {
             return Ok(Term::Of(lane, which, pattern(inner)?));
         }
     }
-    Ok(Term::Named(lane, rest.to_owned()))
+    match Question::read(rest) {
+        Some(question) => Ok(Term::Watched(lane, question?)),
+        None => Ok(Term::Named(lane, rest.to_owned())),
+    }
 }

@@ -7,6 +7,8 @@ use stampede_sim::scenario::{Action, Scenario, json};
 use stampede_sim::telemetry::event::WORLD;
 use stampede_sim::telemetry::{Event, Kind, Recording, Report};
 
+use crate::watched::Watched;
+
 /// A run to its end: its events, or, if it is long, those of the world and of one
 /// of so many requests; and where each kind and each request has its own.
 pub struct Trace {
@@ -19,6 +21,8 @@ pub struct Trace {
     processes: Vec<Option<u32>>,
     /// The report and the scenario, by name.
     documents: [serde_json::Value; 2],
+    /// The same run as its operator sees it.
+    pub(crate) watched: Watched,
 }
 
 impl Trace {
@@ -32,11 +36,12 @@ impl Trace {
         run.read(|tape| {
             let report = Report::of(tape, &scenario.name, seed);
             let report = serde_json::to_value(report).map_err(|e| e.to_string())?;
-            Ok(Trace::new(tape.log.iter().collect(), [report, scenario.to_value()]))
+            let watched = Watched::new(scenario, actions, seed);
+            Ok(Trace::new(tape.log.iter().collect(), [report, scenario.to_value()], watched))
         })
     }
 
-    fn new(events: Vec<Event>, documents: [serde_json::Value; 2]) -> Trace {
+    fn new(events: Vec<Event>, documents: [serde_json::Value; 2], watched: Watched) -> Trace {
         let mut kinds = vec![Vec::new(); Kind::ALL.len()];
         let mut requests: Vec<Vec<usize>> = Vec::new();
         let mut processes = Vec::new();
@@ -55,7 +60,7 @@ impl Trace {
                 processes[who] = Some(event.arg);
             }
         }
-        Trace { events, kinds, requests, processes, documents }
+        Trace { events, kinds, requests, processes, documents, watched }
     }
 
     /// Whether two requests have reached the same process.

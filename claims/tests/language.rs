@@ -62,8 +62,31 @@ fn what_is_so_holds_and_what_is_not_is_refused() {
         ("a.protect.singleflight = 1; b.protect.singleflight = 0", true),
         ("a.count(join) = 2; a.first(query) < a.first(fill); b.last(fill) > a.last(fill)", true),
         ("b.first(fill) > 0.9 * b.last(fill)", false),
+        // What is scraped: of A one query, of B three.
+        ("a.value(\"sum(db_calls_total) * 1\", 20s, 1s) = 1", true),
+        (
+            "3 * a.value(\"sum(db_calls_total)\", 20s, 1s) = b.value(\"sum(db_calls_total)\", 20s, 1s)",
+            true,
+        ),
+        ("a.value(\"sum(db_calls_total) > 1\", 20s, 1s) = 1", false),
+        ("a.fires(herd.seed, 15s) = never; a.pages(herd.seed, 15s) = 0", true),
+        ("a.fires(herd.seed, 15s) < never", false),
     ] {
         assert_eq!(prove(check).is_ok(), holds, "{check}: {:?}", prove(check));
+    }
+}
+
+/// What cannot be read is said, with what there is.
+#[test]
+fn what_cannot_be_read() {
+    for (check, says) in [
+        ("a.fires(nobody.seed, 15s) = 0", "`nobody.seed` is no rule; it is one of herd, "),
+        ("a.fires(herd.seed) = 0", "`fires(herd.seed)` says no interval"),
+        ("a.fires(herd.seed, 15) = 0", "`15` is no time, like 15s"),
+        ("a.value(\"sum(\", 1s, 1s) = 0", "`sum(`: "),
+    ] {
+        let problem = prove(check).unwrap_err();
+        assert!(problem.starts_with(says), "{check}: {problem}");
     }
 }
 

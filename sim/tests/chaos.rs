@@ -6,6 +6,8 @@ use common::random;
 use proptest::prelude::*;
 use stampede_sim::chaos::{Experiment, Radius, Steady, faults};
 use stampede_sim::run::Run;
+use stampede_sim::scenario::link::{Lane, Link};
+use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Action, Deed, Load, Pacing, Scenario};
 use stampede_sim::telemetry::Recording;
 
@@ -111,4 +113,62 @@ proptest! {
         prop_assert_eq!(&faults, &faults::draw(&scenario, draw, 7));
         prop_assert_ne!(&faults, &faults::draw(&scenario, draw.wrapping_add(1), 7));
     }
+}
+
+/// What chapter 13 says was found, and in which numbers, in both languages. Three
+/// times: what it has, mended once, and mended again.
+#[test]
+fn what_the_course_says_is_found() {
+    let steady = Steady { goodput: 0.6, p99_times: 1e9, calls_times: 1e9 };
+    let once = [("protect.spill", "true"), ("protect.local", "true"), ("local.ttl_ms", "2000")];
+    let twice = [&once[..], &[("protect.backup", "true")]].concat();
+    let texts = ["en", "ja"].map(|language| {
+        let course = concat!(env!("CARGO_MANIFEST_DIR"), "/../course");
+        std::fs::read_to_string(format!("{course}/{language}/13-further.md")).unwrap()
+    });
+    let are_said = |said: [String; 2]| {
+        for (text, said) in texts.iter().zip(said) {
+            assert!(text.contains(&said), "{said}");
+        }
+    };
+    let found = |changes: &[(&str, &str)], last| {
+        let scenario = common::preset("layered", changes);
+        let experiment = Experiment::new(&scenario, 1, steady, &mut || ()).unwrap();
+        assert!(experiment.calm().holds() && experiment.calm().errors == 0);
+        // Its faults are those of the chapter's runs.
+        let found = experiment.find(5, last, &mut || ()).unwrap().expect("in time");
+        let mut lane = Lane::new("layered");
+        lane.actions.clone_from(&found.fewest.0);
+        let link = Link { lanes: vec![Lane::new("layered"), lane], ..Link::default() };
+        let link = link.write();
+        let actions = link.split('&').find(|part| part.starts_with("b.actions=")).unwrap();
+        are_said([actions.to_owned(), actions.to_owned()]);
+        assert_eq!(found.draw, last);
+        found
+    };
+    let first = found(&[], 4);
+    let (drawn, report) = (&first.drawn.0, &first.drawn.1);
+    assert_eq!((drawn.len(), report.requests), (5, 9_974));
+    let [goodput] = &report.radius[..] else { panic!("{report:?}") };
+    assert_eq!((goodput.worst, goodput.outside_ms), (0.0, 1_500.0));
+    let lost = report.lost;
+    assert_eq!(first.fewest.1.lost, lost);
+    are_said([
+        format!("Then {lost} requests more end with an error, and for 1.5 seconds nobody"),
+        format!("エラーが {lost} 件増え、1.5 秒の間、誰も"),
+    ]);
+    let mended = common::preset("layered", &once);
+    let experiment = Experiment::new(&mended, 1, steady, &mut || ()).unwrap();
+    let errors = experiment.of(&first.fewest.0, &mut || ()).unwrap().errors;
+    are_said([format!("(claim:mended): {errors}."), format!("(claim:mended){errors} 件だ。")]);
+    let second = found(&once, 19);
+    let errors = number(second.fewest.1.errors as f64);
+    are_said([
+        format!("nobody else to ask: {errors} errors"),
+        format!("エラーは {errors} 件になる"),
+    ]);
+    let third = found(&twice, 164);
+    let waits = |deed: &Deed| matches!(deed, Deed::Pause { .. });
+    let [pause, outage] = &third.fewest.0[..] else { panic!("{:?}", third.fewest.0) };
+    assert!(waits(&pause.deed) && (1_000.0..1_500.0).contains(&(outage.at_ms - pause.at_ms)));
 }

@@ -111,6 +111,35 @@ fn refresh_per_reader() {
     });
 }
 
+/// Flaw 24: as many refreshes as readers, and each begins in that part of a second in
+/// which its reader came: within the 400 ms that the first query takes, of whichever
+/// second. Right is one for each process, at any time of the 30 seconds.
+#[test]
+fn refresh_in_slots() {
+    let mut halves = [0; 2];
+    for seed in SEEDS {
+        let seen = |name: &str| {
+            let seen = events(&preset(name, &[]), seed);
+            let expired = seen.iter().find(|e| e.kind == Kind::Stale).unwrap().at;
+            let queries =
+                seen.iter().filter(|e| e.kind == Kind::Query).map(|e| e.at.since(expired));
+            let queries: Vec<f64> = queries.map(|since| since.ms()).collect();
+            let stale = seen.iter().filter(|e| e.kind == Kind::Stale).count();
+            (queries, stale)
+        };
+        let (flawed, readers) = seen("refresh-in-slots-flawed");
+        assert!(readers > 150 && flawed.len() == readers, "{readers} {}", flawed.len());
+        // Readers come until the first query is answered.
+        let width = flawed[0] + 405.0;
+        assert!(flawed.iter().all(|ms| ms % 1e3 < width && *ms < 30_000.0), "{flawed:?}");
+        assert!(width < 650.0, "{width}");
+        let (right, readers) = seen("refresh-spread");
+        assert!(readers > 100 && (8..=16).contains(&right.len()), "{readers} {right:?}");
+        right.iter().for_each(|ms| halves[usize::from(ms % 1e3 > 500.0)] += 1);
+    }
+    assert!(halves.iter().all(|half| *half > 25), "{halves:?} of some 80");
+}
+
 /// What passes a breaker from half-open to its next verdict.
 fn half_open_calls(seen: &[Event]) -> Vec<usize> {
     let mut calls = Vec::new();

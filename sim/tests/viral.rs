@@ -150,6 +150,26 @@ fn the_protector_holds() {
         assert_eq!(report.errors, 0);
         assert!(report.db_calls <= 130 * 5, "{}", report.db_calls);
         assert!(report.p99_ms < 50.0, "{}", report.p99_ms);
+        // Nine of ten are answered at the edge.
+        assert!(10 * report.edge_hits > 9 * report.requests, "{}", report.edge_hits);
+    }
+}
+
+/// The order of the story, behind a CDN: the shedder and the limit turn away those who
+/// would have followed. Behind the flight they turn nobody away, and the database has
+/// as little to do.
+#[test]
+fn the_order_of_the_story() {
+    for seed in 1..=8 {
+        let report = |name: &str| play(&preset(name, &[]), &[], seed).report;
+        let (story, right) = (report("viral-shed-first-flawed"), report("viral-shed-behind"));
+        assert!(story.refused > 200, "{}", story.refused);
+        // Who is shed has an error, who meets the limit a placeholder.
+        assert!(story.errors > 0 && story.stand_ins > 0);
+        assert_eq!(story.errors + story.stand_ins, story.refused);
+        assert_eq!((right.refused, right.errors, right.stand_ins), (0, 0, 0));
+        assert!(story.db_calls < 100 && right.db_calls < 100);
+        assert!(right.edge_hits > right.requests / 2);
     }
 }
 

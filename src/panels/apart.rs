@@ -6,7 +6,11 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::{PanelProps, not_fetched};
+<<<<<<< HEAD
 use super::{charts, class, code, learn, luck, saved, system, watch};
+=======
+use super::{chaos, charts, class, code, learn, luck, saved, system};
+>>>>>>> main
 use crate::state::Panel;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
@@ -24,6 +28,10 @@ later! {
 
 later! {
     own: async fn saved() -> Draw { |props| html! { <saved::Saved ..props.clone()/> } }
+}
+
+later! {
+    own: async fn chaos() -> Draw { |props| html! { <chaos::Chaos ..props.clone()/> } }
 }
 
 later! {
@@ -52,6 +60,7 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
         Panel::System => ("own", system().await),
         Panel::Luck => ("own", luck().await),
         Panel::Saved => ("own", saved().await),
+        Panel::Chaos => ("own", chaos().await),
         Panel::Learn => ("learn", learn().await),
         Panel::Charts => ("charts", charts().await),
         Panel::Watch => ("watch", watch().await),

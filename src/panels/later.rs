@@ -39,6 +39,7 @@ fn panel(open: Panel, props: &PanelProps) -> Html {
         Panel::System
         | Panel::Luck
         | Panel::Saved
+        | Panel::Chaos
         | Panel::Learn
         | Panel::Charts
         | Panel::Watch

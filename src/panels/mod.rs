@@ -2,7 +2,9 @@
 //! requests to send and things to break, numbers, charts, the code, settings.
 
 mod act;
+mod amount;
 mod apart;
+mod chaos;
 mod chart;
 mod charts;
 mod class;
@@ -91,6 +93,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
         Panel::Saved => lang.pick("What saved you?", "何が守ったか"),
+        Panel::Chaos => lang.pick("Chaos", "カオス"),
         Panel::Learn => lang.pick("Learn", "学習"),
         Panel::Class => lang.pick("Class", "クラス"),
         Panel::Settings => lang.pick("Settings", "設定"),
@@ -113,6 +116,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
         Panel::Saved => "tab-saved",
+        Panel::Chaos => "tab-chaos",
         Panel::Learn => "tab-learn",
         Panel::Class => "tab-class",
         Panel::Settings => "tab-settings",

@@ -1,6 +1,7 @@
 //! One run, and what is to be known of it.
 
 use stampede_sim::ablation::{Outcome, Trial};
+use stampede_sim::chaos::{Seen, Watch};
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::link::Link;
@@ -15,6 +16,8 @@ use crate::web::later::later;
 
 /// How an answer by which defences are compared begins as text.
 const MEASURED: &str = "m";
+/// How one begins that is known step by step.
+const SEEN: &str = "s";
 
 /// A run to be made. It goes to a worker as text, so it says everything.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,17 @@ pub struct Job {
     look: Option<Look>,
     /// Whether defences are compared by it.
     measure: Option<Measure>,
+    /// Whether its numbers are wanted step by step.
+    watch: Option<Steps>,
+}
+
+/// How long a step of a run is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Steps {
+    /// As suits the run.
+    Any,
+    /// As in another one.
+    Of(Nanos),
 }
 
 /// How a run is looked at before it is over.
@@ -65,6 +79,8 @@ pub struct Answer {
     pub failed_ns: Option<u64>,
     /// By what defences are compared: only that is known then.
     pub outcome: Option<Outcome>,
+    /// Its numbers step by step: only they are known then.
+    pub seen: Option<Seen>,
 }
 
 /// What came of parts that not every system has.
@@ -89,7 +105,7 @@ pub struct Besides {
 impl Job {
     /// A lane of a link; what to look for in it costs a log.
     pub fn new(link: &Link, lane: usize, failure: Option<Failure>) -> Job {
-        Job { link: link.write(), lane, failure, look: None, measure: None }
+        Job { link: link.write(), lane, failure, look: None, measure: None, watch: None }
     }
 
     /// The same, looked at before it is over.
@@ -102,15 +118,25 @@ impl Job {
         Job { measure: Some(measure), ..Job::new(link, lane, None) }
     }
 
-    /// As text: the lane, what to look for, when, by what it is compared, and the
-    /// link, which has no spaces.
+    /// A lane of a link, step by step.
+    pub fn watched(link: &Link, lane: usize, steps: Steps) -> Job {
+        Job { watch: Some(steps), ..Job::new(link, lane, None) }
+    }
+
+    /// As text: the lane, what to look for, when, by what it is compared, in which
+    /// steps, and the link, which has no spaces.
     pub fn write(&self) -> String {
         let failure = self.failure.map_or("-".to_owned(), |failure| (failure as usize).to_string());
         let look = self.look.map_or("-".to_owned(), |Look { at: [first, last], slow }| {
             format!("{},{},{}", first.0, last.0, slow.0)
         });
         let measure = self.measure.as_ref().map_or("-".to_owned(), Measure::write);
-        format!("{} {failure} {look} {measure} {}", self.lane, self.link)
+        let watch = match self.watch {
+            None => "-".to_owned(),
+            Some(Steps::Any) => "any".to_owned(),
+            Some(Steps::Of(Nanos(step))) => step.to_string(),
+        };
+        format!("{} {failure} {look} {measure} {watch} {}", self.lane, self.link)
     }
 
     /// From text; `None` if it is no job.
@@ -133,7 +159,12 @@ impl Job {
             "-" => None,
             text => Some(Measure::read(text)?),
         };
-        Some(Job { link: parts.next()?.to_owned(), lane, failure, look, measure })
+        let watch = match parts.next()? {
+            "-" => None,
+            "any" => Some(Steps::Any),
+            step => Some(Steps::Of(Nanos(step.parse().ok()?))),
+        };
+        Some(Job { link: parts.next()?.to_owned(), lane, failure, look, measure, watch })
     }
 
     /// Begins to make it.
@@ -143,6 +174,13 @@ impl Job {
         let actions = &link.lanes[self.lane].actions;
         if let Some(measure) = &self.measure {
             return Ok(Making::Measured(Box::new(measure.begin(&scenario, actions, link.seed)?)));
+        }
+        if let Some(steps) = self.watch {
+            let step = match steps {
+                Steps::Any => None,
+                Steps::Of(step) => Some(step),
+            };
+            return Ok(Making::Watched(Watch::new(&scenario, actions, link.seed, step)?));
         }
         let recording = match self.failure {
             None => Recording::Counters,
@@ -161,6 +199,11 @@ impl Answer {
             let numbers = outcome.numbers().map(|number| number.to_string());
             return format!("{MEASURED} {}", numbers.join(" "));
         }
+        if let Some(seen) = &self.seen {
+            let numbers: Vec<String> =
+                seen.numbers().iter().map(|number| number.to_string()).collect();
+            return format!("{SEEN} {}", numbers.join(" "));
+        }
         let Answer { requests, errors, waiting, before, slow, .. } = self;
         let [sent, failed, waited] = before;
         let Answer { db_calls, db_peak, p99_ns, failed_ns, .. } = self;
@@ -174,11 +217,16 @@ impl Answer {
 
     /// From text; `None` if it is no answer.
     pub fn read(text: &str) -> Option<Answer> {
-        if let Some(numbers) = text.strip_prefix(MEASURED) {
-            let numbers: Option<Vec<u64>> =
-                numbers.split_whitespace().map(|number| number.parse().ok()).collect();
-            let outcome = Outcome::from_numbers(numbers?.try_into().ok()?);
+        let numbers = |text: &str| -> Option<Vec<u64>> {
+            text.split_whitespace().map(|number| number.parse().ok()).collect()
+        };
+        if let Some(text) = text.strip_prefix(MEASURED) {
+            let outcome = Outcome::from_numbers(numbers(text)?.try_into().ok()?);
             return Some(Answer { outcome: Some(outcome), ..Answer::default() });
+        }
+        if let Some(text) = text.strip_prefix(SEEN) {
+            let seen = Seen::from_numbers(&numbers(text)?)?;
+            return Some(Answer { seen: Some(seen), ..Answer::default() });
         }
         let numbers: Result<Vec<u64>, _> = text.split(' ').map(str::parse).collect();
         let mut numbers = numbers.ok()?;
@@ -204,6 +252,7 @@ impl Answer {
             besides: Besides { old, old_until_ns, undone, over_quota, turned_away, woken, fetched },
             failed_ns,
             outcome: None,
+            seen: None,
         })
     }
 }
@@ -239,6 +288,8 @@ pub enum Making {
     Whole(Whole),
     /// By which defences are compared.
     Measured(Box<Trial>),
+    /// Its numbers step by step.
+    Watched(Watch),
 }
 
 impl Making {
@@ -249,6 +300,10 @@ impl Making {
             Making::Measured(trial) => {
                 let outcome = Some(trial.step(budget)?);
                 Some(Answer { outcome, ..Answer::default() })
+            }
+            Making::Watched(watch) => {
+                let seen = Some(watch.on(budget)?);
+                Some(Answer { seen, ..Answer::default() })
             }
         }
     }
@@ -305,6 +360,7 @@ impl Whole {
                 },
                 failed_ns: self.failure.and_then(|failure| failure.find(&tape.log)).map(|at| at.0),
                 outcome: None,
+                seen: None,
             }
         }))
     }

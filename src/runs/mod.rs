@@ -22,7 +22,7 @@ mod work;
 pub use crew::carry_out;
 pub use failure::Failure;
 pub use hunt::{Found, Hunt};
-pub use job::{Answer, Besides, Job, Look, work};
+pub use job::{Answer, Besides, Job, Look, Steps, work};
 pub use measure::Measure;
 pub use survey::{Sample, Survey};
 pub use work::Work;

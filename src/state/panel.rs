@@ -31,6 +31,8 @@ pub enum Panel {
     Luck,
     /// A run without each of its defences.
     Saved,
+    /// Faults that a run does not stand.
+    Chaos,
     /// Which posts go viral, learned from others.
     Learn,
     /// A task for a class, and its answers.
@@ -60,10 +62,15 @@ impl Group {
     pub fn panels(self) -> &'static [Panel] {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
+<<<<<<< HEAD
             Group::Look => {
                 &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Watch, Panel::Code]
             }
             Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Learn],
+=======
+            Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
+            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Chaos, Panel::Learn],
+>>>>>>> main
             Group::Teach => &[Panel::Class],
         }
     }
@@ -78,6 +85,7 @@ impl Panel {
     /// Whether it shows how the run on the stage goes on: what somebody is
     /// asked to predict.
     pub fn tells(self) -> bool {
-        matches!(Group::of(self), Some(Group::Look)) || matches!(self, Panel::Luck | Panel::Saved)
+        matches!(Group::of(self), Some(Group::Look))
+            || matches!(self, Panel::Luck | Panel::Saved | Panel::Chaos)
     }
 }

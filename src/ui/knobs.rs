@@ -164,6 +164,7 @@ pub const DEFENCES: &[Knob] = &[
     ("lease.wait_ms", "they wait for at most", "待つ上限"),
     ("stale.while_ms", "while it is loaded, for", "更新中に古い値を返す期間"),
     ("stale.if_error_ms", "when loading fails, for", "失敗時に古い値を返す期間"),
+    ("stale.spread_ms", "refreshes begin within", "更新を始めるまでの最長の待ち時間"),
     ("stale.who", "who gets the old value", "古い値を受け取るリクエスト"),
     ("jitter.share", "each TTL varies by a share of", "TTL をずらす割合"),
     ("adaptive_ttl.popular", "a key asked for often is kept", "よく求められるキーの TTL"),
@@ -281,4 +282,5 @@ pub const CHOICES: &[(&str, &str)] = &[
     ("error-is-miss", "エラーをミスとみなす"),
     ("followers-save", "フォロワー全員が書き込む"),
     ("limit-first", "先に数えるレート制限"),
+    ("refresh-in-slots", "整数の秒だけ待つ更新"),
 ];

@@ -5,6 +5,7 @@
 mod accessibility;
 mod announced;
 mod bad_input;
+mod chaos;
 mod claims;
 mod classroom;
 mod course;

@@ -20,7 +20,7 @@ struct Puzzle {
     shows: (&'static str, [&'static str; 2]),
 }
 
-const PUZZLES: [Puzzle; 11] = [
+const PUZZLES: [Puzzle; 12] = [
     Puzzle {
         run: "a=warm-jitter-flawed&b=warm-jitter",
         innocent: "ttl.0 * jitter.0",
@@ -108,6 +108,14 @@ const PUZZLES: [Puzzle; 11] = [
         guilty: &["self.0.allows"],
         file: "limit_first.rs",
         shows: ("Refused by a defence", ["90", "0"]),
+    },
+    Puzzle {
+        run: "a=refresh-in-slots-flawed&b=refresh-spread",
+        innocent: "fn wait",
+        because: "is right where there are many processes",
+        guilty: &["or_else", "drawn_below"],
+        file: "refresh_in_slots.rs",
+        shows: ("Background refreshes", ["197", "8"]),
     },
 ];
 

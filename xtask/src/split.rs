@@ -105,7 +105,11 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
+<<<<<<< HEAD
 const NOT_AT_FIRST: [(&str, &str); 28] = [
+=======
+const NOT_AT_FIRST: [(&str, &str); 26] = [
+>>>>>>> main
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -113,6 +117,7 @@ const NOT_AT_FIRST: [(&str, &str); 28] = [
     ("stampede_playground::course::handout", "teach"),
     ("stampede_playground::course::search", LAB),
     ("stampede_playground::course::task", LAB),
+    ("stampede_playground::panels::chaos", "own"),
     ("stampede_playground::panels::chart", "charts"),
     ("stampede_playground::panels::class", "teach"),
     ("stampede_playground::panels::code", "code"),
@@ -129,8 +134,12 @@ const NOT_AT_FIRST: [(&str, &str); 28] = [
     ("stampede_playground::why::words", LAB),
     ("stampede_predict", "learn"),
     ("stampede_sim::ablation", "own"),
+<<<<<<< HEAD
     ("stampede_sim::alerting", "watch"),
     ("stampede_sim::metrics", "watch"),
+=======
+    ("stampede_sim::chaos", "own"),
+>>>>>>> main
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),
     ("stampede_sim::world::faults", LAB),

@@ -31,6 +31,8 @@ words! {
         FollowersSave = "followers-save",
         /// Rate limiting before the flight.
         LimitFirst = "limit-first",
+        /// Refreshes that begin after whole seconds, one for each reader.
+        RefreshInSlots = "refresh-in-slots",
     }
 }
 
@@ -41,7 +43,7 @@ impl Flaw {
             Flaw::None => return None,
             Flaw::TruncatedJitter => Switch::Jitter,
             Flaw::NeverFills | Flaw::ErrorIsBusy | Flaw::UnfencedLock => Switch::Lock,
-            Flaw::StaleByTtl | Flaw::RefreshPerReader => Switch::Stale,
+            Flaw::StaleByTtl | Flaw::RefreshPerReader | Flaw::RefreshInSlots => Switch::Stale,
             Flaw::RacyBreaker => Switch::Breaker,
             Flaw::LeaderContext | Flaw::FollowersSave => Switch::Singleflight,
             Flaw::ErrorIsMiss => Switch::Spill,

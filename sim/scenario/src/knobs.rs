@@ -322,6 +322,9 @@ section! {
         if_error_ms: f64 = 0.0, whole(0.0, DAY);
         /// Who gets the stale value.
         who: StaleWho = StaleWho::Everyone, StaleWho::KIND;
+        /// Each refresh begins after a random part of this, so that those of many
+        /// processes do not come at once. 0: at once.
+        spread_ms: f64 = 0.0, whole(0.0, DAY);
     }
 }
 

@@ -7,8 +7,12 @@
 //! fails. It need not be the smallest.
 
 /// A part of `all`, in the same order, that still `fails`, and of which nothing
-/// can be left out. `all` fails.
-pub fn ddmin<T: Clone>(all: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
+/// can be left out. `all` fails. It ends with the first part of which that cannot be
+/// said: whoever learns it later may begin again, and gets further.
+pub fn ddmin<T: Clone, E>(
+    all: &[T],
+    mut fails: impl FnMut(&[T]) -> Result<bool, E>,
+) -> Result<Vec<T>, E> {
     let mut kept = all.to_vec();
     let mut pieces = 2;
     while kept.len() >= 2 {
@@ -17,12 +21,13 @@ pub fn ddmin<T: Clone>(all: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T>
         let subset = starts().map(|at| kept[at..(at + size).min(kept.len())].to_vec());
         let complement =
             starts().map(|at| [&kept[..at], &kept[(at + size).min(kept.len())..]].concat());
-        if let Some(found) = subset.clone().find(|subset| fails(subset)) {
+        if let Some(found) = first(subset, &mut fails)? {
             (kept, pieces) = (found, 2);
-        } else if pieces > 2
-            && let Some(found) = complement.clone().find(|rest| fails(rest))
-        {
-            // Of two halves each is the other's complement.
+            continue;
+        }
+        // Of two halves each is the other's complement.
+        let rest = if pieces > 2 { first(complement, &mut fails)? } else { None };
+        if let Some(found) = rest {
             (kept, pieces) = (found, pieces - 1);
         } else if pieces < kept.len() {
             pieces = (2 * pieces).min(kept.len());
@@ -30,12 +35,53 @@ pub fn ddmin<T: Clone>(all: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T>
             break;
         }
     }
-    kept
+    Ok(kept)
+}
+
+/// The first of some parts that fails.
+fn first<T, E>(
+    parts: impl Iterator<Item = Vec<T>>,
+    fails: &mut impl FnMut(&[T]) -> Result<bool, E>,
+) -> Result<Option<Vec<T>>, E> {
+    for part in parts {
+        if fails(&part)? {
+            return Ok(Some(part));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
+
+    /// Of which it can always be said whether it fails.
+    fn ddmin<T: Clone>(all: &[T], fails: impl Fn(&[T]) -> bool) -> Vec<T> {
+        let Ok(kept) = super::ddmin(all, |some| Ok::<_, Infallible>(fails(some)));
+        kept
+    }
+
+    /// With one more answer each time it comes to the same, and asks nothing twice.
+    #[test]
+    fn it_may_begin_again() {
+        let all: Vec<u32> = (1..=8).collect();
+        let fails = |some: &[u32]| [1, 7, 8].iter().all(|it| some.contains(it));
+        let mut known: Vec<Vec<u32>> = Vec::new();
+        let kept = loop {
+            let say = |some: &[u32]| match known.iter().any(|part| part == some) {
+                true => Ok(fails(some)),
+                false => Err(some.to_vec()),
+            };
+            match super::ddmin(&all, say) {
+                Ok(kept) => break kept,
+                Err(part) => known.push(part),
+            }
+        };
+        assert_eq!(kept, [1, 7, 8]);
+        assert!(known.len() > 4);
+    }
 
     /// The paper's example: of 1 to 8, it fails with 1, 7 and 8.
     #[test]

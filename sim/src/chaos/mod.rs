@@ -10,41 +10,29 @@
 //! | file | idea |
 //! |---|---|
 //! | [`faults`] | what may break, drawn from a number |
+//! | [`seen`] | what is kept of a run |
 //! | [`steady`] | the steady state, and what left it, for how long |
 //! | [`ddmin`] | the fewest faults that still do it |
 
 pub mod ddmin;
 pub mod faults;
+pub mod seen;
 pub mod steady;
 
 pub use ddmin::ddmin;
-pub use steady::{Radius, Report, Steady};
+pub use seen::{Seen, Watch};
+pub use steady::{Bounds, Radius, Report, Steady};
 
-use crate::chronicle::Chronicle;
 use crate::engine::Nanos;
-use crate::run::Run;
 use crate::scenario::{Action, Problem, Scenario};
-use crate::telemetry::series::{Series, nice_step};
-use crate::telemetry::{Counters, Recording};
-
-/// Into how many steps a run is cut, about.
-const STEPS: u64 = 100;
 
 /// A system whose steady state is known from a run in which nothing else is
 /// broken than the scenario says.
 pub struct Experiment {
     scenario: Scenario,
     seed: u64,
-    steady: Steady,
-    calm: Seen,
-}
-
-/// What is known of a run.
-pub struct Seen {
-    /// In steps that are the same for all runs of an experiment.
-    pub series: Series,
-    /// In all.
-    pub counters: Counters,
+    bounds: Bounds,
+    calm: Report,
 }
 
 /// A failure, and the fewest faults that still show it.
@@ -66,19 +54,21 @@ impl Experiment {
         steady: Steady,
         tell: &mut dyn FnMut(),
     ) -> Result<Experiment, Problem> {
-        let calm = see(scenario, &[], seed, None, tell)?;
-        Ok(Experiment { scenario: scenario.clone(), seed, steady, calm })
+        let seen = see(scenario, &[], seed, None, tell)?;
+        let bounds = steady.bounds(&seen);
+        let calm = bounds.report(&seen);
+        Ok(Experiment { scenario: scenario.clone(), seed, bounds, calm })
     }
 
     /// What comes of some faults.
     pub fn of(&self, faults: &[Action], tell: &mut dyn FnMut()) -> Result<Report, Problem> {
-        let seen = see(&self.scenario, faults, self.seed, Some(self.calm.series.step), tell)?;
-        Ok(self.steady.report(&self.calm, &seen))
+        let seen = see(&self.scenario, faults, self.seed, Some(self.bounds.step), tell)?;
+        Ok(self.bounds.report(&seen))
     }
 
     /// What comes of none: whether the steady state holds at all.
-    pub fn calm(&self) -> Report {
-        self.steady.report(&self.calm, &self.calm)
+    pub fn calm(&self) -> &Report {
+        &self.calm
     }
 
     /// The first of the numbers 1 to `last` from which faults are drawn that
@@ -95,9 +85,8 @@ impl Experiment {
             if report.holds() {
                 continue;
             }
-            // What all of them may do, some of them may.
-            let breaks = |some: &[Action]| self.of(some, tell).is_ok_and(|report| !report.holds());
-            let fewest = ddmin(&faults, breaks);
+            let breaks = |some: &[Action]| self.of(some, tell).map(|report| !report.holds());
+            let fewest = ddmin(&faults, breaks)?;
             let least = self.of(&fewest, tell)?;
             return Ok(Some(Found { draw, drawn: (faults, report), fewest: (fewest, least) }));
         }
@@ -105,7 +94,7 @@ impl Experiment {
     }
 }
 
-/// Makes a run; only its numbers over time are kept.
+/// Makes a run.
 fn see(
     scenario: &Scenario,
     faults: &[Action],
@@ -113,15 +102,12 @@ fn see(
     step: Option<Nanos>,
     tell: &mut dyn FnMut(),
 ) -> Result<Seen, Problem> {
-    let run = Run::new(scenario, faults, seed, Recording::Trace)?;
-    let mut chronicle = Chronicle::new(run, u32::MAX);
-    while !chronicle.run_until(Nanos::MAX, 1_000_000, |_, _| ()) {
+    let mut watch = Watch::new(scenario, faults, seed, step)?;
+    loop {
+        let seen = watch.on(1_000_000);
         tell();
+        if let Some(seen) = seen {
+            return Ok(seen);
+        }
     }
-    tell();
-    let timeline = chronicle.timeline();
-    let step = step.unwrap_or_else(|| nice_step(timeline.last(), STEPS));
-    let series = timeline.series(step, true);
-    let counters = chronicle.read(|tape| tape.counters);
-    Ok(Seen { series, counters })
 }

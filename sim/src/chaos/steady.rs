@@ -1,7 +1,8 @@
 //! The steady state, by step of a run, and what left it.
 
 use super::Seen;
-use crate::telemetry::series::Bin;
+use super::seen::Step;
+use crate::engine::Nanos;
 
 /// By what one sees that all is well, in each step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,30 +59,50 @@ impl Report {
     }
 }
 
+/// The bounds that follow from a steady state and a run in which nothing was broken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bounds {
+    /// How long a step is.
+    pub step: Nanos,
+    goodput: f64,
+    p99_ms: f64,
+    db_calls: f64,
+    errors: u64,
+}
+
 /// A number of a step; none if nothing is known of it.
-type Read = fn(&Bin) -> Option<f64>;
+type Read = fn(&Step) -> Option<f64>;
 
 impl Steady {
-    /// What left it in a run, against one in which nothing was broken.
-    pub fn report(&self, calm: &Seen, seen: &Seen) -> Report {
-        let most = |read: Read| {
-            let values = calm.series.bins.iter().filter_map(read);
-            values.fold(0.0, f64::max)
-        };
+    /// By a run in which nothing was broken.
+    pub fn bounds(&self, calm: &Seen) -> Bounds {
+        let most = |read: Read| calm.steps.iter().filter_map(read).fold(0.0, f64::max);
+        Bounds {
+            step: calm.step,
+            goodput: self.goodput,
+            p99_ms: self.p99_times * most(p99_ms),
+            db_calls: self.calls_times * most(db_calls),
+            errors: calm.errors,
+        }
+    }
+}
+
+impl Bounds {
+    /// What left them in a run.
+    pub fn report(&self, seen: &Seen) -> Report {
         let numbers: [(&'static str, Read, f64, bool); 3] = [
             ("goodput", goodput, self.goodput, true),
-            ("p99_ms", p99_ms, self.p99_times * most(p99_ms), false),
-            ("db_calls", db_calls, self.calls_times * most(db_calls), false),
+            ("p99_ms", p99_ms, self.p99_ms, false),
+            ("db_calls", db_calls, self.db_calls, false),
         ];
         let radius = numbers.into_iter().filter_map(|(number, read, bound, at_least)| {
             radius(number, read, bound, at_least, seen)
         });
-        let errors = seen.counters.errors();
         Report {
             radius: radius.collect(),
-            requests: seen.counters.requests(),
-            lost: errors.saturating_sub(calm.counters.errors()),
-            errors,
+            requests: seen.requests,
+            lost: seen.errors.saturating_sub(self.errors),
+            errors: seen.errors,
         }
     }
 }
@@ -93,12 +114,12 @@ fn radius(
     at_least: bool,
     seen: &Seen,
 ) -> Option<Radius> {
-    let values = seen.series.bins.iter().map(read).enumerate();
+    let values = seen.steps.iter().map(read).enumerate();
     let is_out = |value: f64| if at_least { value < bound } else { value > bound };
     let out: Vec<(usize, f64)> =
         values.filter_map(|(i, value)| Some((i, value?))).filter(|(_, v)| is_out(*v)).collect();
     let ((first, _), (last, _)) = (*out.first()?, *out.last()?);
-    let step = seen.series.step.ms();
+    let step = seen.step.ms();
     let worse = |a: f64, b: f64| if at_least { a.min(b) } else { a.max(b) };
     Some(Radius {
         number,
@@ -110,15 +131,15 @@ fn radius(
     })
 }
 
-fn goodput(bin: &Bin) -> Option<f64> {
-    let answered = bin.ok + bin.errors;
-    (answered > 0).then(|| bin.ok as f64 / answered as f64)
+fn goodput(step: &Step) -> Option<f64> {
+    let answered = step.ok + step.errors;
+    (answered > 0).then(|| step.ok as f64 / answered as f64)
 }
 
-fn p99_ms(bin: &Bin) -> Option<f64> {
-    bin.latency.as_ref().map(|latency| latency.quantile(0.99).ms())
+fn p99_ms(step: &Step) -> Option<f64> {
+    (step.p99 > Nanos(0)).then(|| step.p99.ms())
 }
 
-fn db_calls(bin: &Bin) -> Option<f64> {
-    Some(bin.db_calls as f64)
+fn db_calls(step: &Step) -> Option<f64> {
+    Some(step.db_calls as f64)
 }

@@ -77,6 +77,8 @@ pub enum Purpose {
     EdgeAges = 45,
     /// When metrics are asked for.
     Scrapes = 50,
+    /// When refreshes behind stale values begin.
+    Refreshes = 51,
 }
 
 /// One random stream (PCG32).

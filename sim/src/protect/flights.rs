@@ -67,7 +67,7 @@ impl Layer for Flights {
 
 /// Starts a load as a task of its own, so that it outlives its leader.
 fn take_off(flight: Flight<Loaded>, leader: &Request<'_>, next: impl Next, panic: Fate) {
-    next.detach(leader, move |leader, loaded| match loaded {
+    next.detach(leader.world.core.now(), leader, move |leader, loaded| match loaded {
         Some(loaded) => {
             flight.land(leader, loaded);
             if loaded == Err(Reason::Panic) { panic } else { Fate::Lives }

@@ -112,6 +112,7 @@ impl Next for Rest<'_> {
 
     fn detach(
         self,
+        at: Nanos,
         request: &Request<'_>,
         then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
     ) {
@@ -119,7 +120,13 @@ impl Next for Rest<'_> {
         let world = Rc::clone(&app.world);
         world.spawn(async move {
             let request = ticket.request(&app.world);
-            let loaded = app.while_alive(Rest { app: &app, depth }.go(&request)).await;
+            let core = &app.world.core;
+            // Who does not wait is not put off until the others have had their turn.
+            let alive = at <= core.now() || app.while_alive(core.sleep_until(at)).await.is_some();
+            let loaded = match alive {
+                true => app.while_alive(Rest { app: &app, depth }.go(&request)).await,
+                false => None,
+            };
             if then(&request, loaded) == Fate::Dies {
                 (Further::given().panic)(&app);
             }
@@ -158,9 +165,10 @@ impl Next for Near<'_> {
 
     fn detach(
         self,
+        at: Nanos,
         request: &Request<'_>,
         then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
     ) {
-        self.0.detach(request, then);
+        self.0.detach(at, request, then);
     }
 }

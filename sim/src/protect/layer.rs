@@ -42,10 +42,11 @@ pub trait Next: Copy {
         then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
     );
 
-    /// Goes on as a task of its own, which outlives the request. `then` gets
+    /// Goes on as a task of its own, which outlives the request, at a time. `then` gets
     /// what comes of it, or `None` if the process died.
     fn detach(
         self,
+        at: Nanos,
         request: &Request<'_>,
         then: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
     );

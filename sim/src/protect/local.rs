@@ -74,7 +74,7 @@ impl Local {
         let (copies, asked) = (Rc::clone(&self.copies), reader.world.core.now());
         let renewal = reader.renew();
         renewal.note(Kind::Arrive, self.process);
-        next.detach(&renewal, move |renewal, loaded| {
+        next.detach(renewal.world.core.now(), &renewal, move |renewal, loaded| {
             let loaded = loaded.unwrap_or(Err(Reason::Crashed));
             if let Ok(value) = loaded {
                 copies.keep(renewal, value, asked);

@@ -16,6 +16,7 @@ use super::flawed;
 use super::layer::Part;
 use super::path::Site;
 use crate::engine::Nanos;
+use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{StaleSpec, StaleWho};
 use crate::world::cache::Entry;
 use crate::world::in_flight::InFlight;
@@ -27,6 +28,8 @@ pub struct Stale {
     if_error: Nanos,
     /// The first reader waits for the refresh; only the others get the old value.
     first_waits: bool,
+    spread: Nanos,
+    random: RefCell<Stream>,
     refreshing: Rc<RefCell<InFlight<()>>>,
     rules: Rules,
 }
@@ -39,27 +42,36 @@ pub struct Rules {
     pub keeps: bool,
     /// Somebody has found a key stale: the refresh, if it is now theirs.
     pub refresh: fn(&Stale, Key) -> Option<Refreshing>,
+    /// How long a refresh waits.
+    pub wait: fn(&Stale) -> Nanos,
 }
 
 impl Rules {
     /// As the RFC has it.
-    pub const USUAL: Rules =
-        Rules { is_stale: Stale::may_wait, keeps: true, refresh: Stale::refresh_once };
+    pub const USUAL: Rules = Rules {
+        is_stale: Stale::may_wait,
+        keeps: true,
+        refresh: Stale::refresh_once,
+        wait: Stale::wait_evenly,
+    };
 }
 
 impl Stale {
     /// A process's, which serves stale values.
     pub fn of(site: &Site<'_>) -> Rc<Stale> {
         let rules = flawed::stale_rules(site.scenario.protect.flaw);
-        site.kept.part(|| Stale::new(&site.scenario.stale, rules))
+        let stream = || Stream::new(site.seed, Purpose::Refreshes, site.process.id.into());
+        site.kept.part(|| Stale::new(&site.scenario.stale, rules, stream()))
     }
 
     /// No refresh in progress.
-    pub fn new(spec: &StaleSpec, rules: Rules) -> Stale {
+    pub fn new(spec: &StaleSpec, rules: Rules, random: Stream) -> Stale {
         Stale {
             while_refreshed: Nanos::from_ms(spec.while_ms),
             if_error: Nanos::from_ms(spec.if_error_ms),
             first_waits: spec.who == StaleWho::Others,
+            spread: Nanos::from_ms(spec.spread_ms),
+            random: RefCell::new(random),
             refreshing: Rc::default(),
             rules,
         }
@@ -98,6 +110,26 @@ impl Stale {
         let first = refreshing.get(key).is_none();
         refreshing.insert(key, ());
         first.then(|| Refreshing { keys: Rc::clone(&self.refreshing), key })
+    }
+
+    /// How long a refresh waits before it begins.
+    pub fn wait(&self) -> Nanos {
+        (self.rules.wait)(self)
+    }
+
+    /// Any time of the span over which refreshes are spread is as likely as any other.
+    fn wait_evenly(&self) -> Nanos {
+        if self.spread > Nanos::ZERO { Nanos(self.drawn_below(self.spread.0)) } else { Nanos::ZERO }
+    }
+
+    /// Over which span refreshes are spread.
+    pub fn spread(&self) -> Nanos {
+        self.spread
+    }
+
+    /// A random number.
+    pub fn drawn_below(&self, end: u64) -> u64 {
+        self.random.borrow_mut().below(end)
     }
 
     /// Whether the reader who refreshes waits for it.

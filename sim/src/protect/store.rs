@@ -117,7 +117,8 @@ impl Store {
     fn refresh_behind(&self, reader: &Request<'_>, mine: Refreshing, next: impl Next) {
         let refresh = reader.refresh();
         refresh.note(Kind::Arrive, self.process);
-        next.detach(&refresh, move |refresh, loaded| {
+        let wait = self.stale.as_ref().map_or(Nanos::ZERO, |stale| stale.wait());
+        next.detach(reader.world.core.now() + wait, &refresh, move |refresh, loaded| {
             let failed = loaded.unwrap_or(Err(Reason::Crashed)).err();
             refresh.note(Kind::Refreshed, failed.map_or(0, |reason| reason as u32));
             drop(mine);

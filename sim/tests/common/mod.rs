@@ -154,6 +154,7 @@ impl<F: AsyncFn() -> Loaded> Next for Guarded<'_, F> {
 
     fn detach(
         self,
+        _: Nanos,
         _: &Request<'_>,
         _: impl FnOnce(&Request<'_>, Option<Loaded>) -> Fate + 'static,
     ) {

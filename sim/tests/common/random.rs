@@ -373,6 +373,7 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
         while_ms: d.between(0.0, 500.0),
         if_error_ms: d.between(0.0, 500.0),
         who: d.one(StaleWho::ALL),
+        ..StaleSpec::default()
     };
     s.breaker = BreakerSpec {
         rule: d.one(BreakerRule::ALL),
@@ -385,4 +386,5 @@ fn defences(s: &mut Scenario, d: &mut Dice) {
     };
     s.limiter.rule = d.one(LimiterRule::ALL);
     s.limiter.limit = d.between(1.0, 50.0) as u32;
+    s.stale.spread_ms = d.maybe(0.3, 1.0, 200.0);
 }

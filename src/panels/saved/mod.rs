@@ -18,7 +18,7 @@ use super::lanes::use_lane;
 use crate::runs::{Plan, carry_out};
 use crate::state::{Change, Dispatch, Notice};
 use crate::ui::undertaking::use_undertaking;
-use goal::{Bound, Bounds};
+use goal::Bounds;
 use plans::{Searching, Study, Subject};
 
 /// What is known so far.
@@ -102,7 +102,7 @@ pub fn Saved(props: &PanelProps) -> Html {
         let bounds = bounds.clone();
         Callback::from(move |changed| bounds.set(changed))
     };
-    let field = |bound| html! { <Bound {bound} bounds={*bounds} take={take.clone()} {lang}/> };
+    let field = |bound| goal::field(bound, *bounds, &take, lang);
     html! {
         <div class="saved">
             <div class="row">

@@ -81,13 +81,13 @@ pub fn chaos(arguments: &ChaosArguments) -> Result<String, Problem> {
     spinner.finish_and_clear();
     let name = format!("{}, seed {}", scenario.name, arguments.seed);
     Ok(match arguments.format {
-        Format::Json => json_of(&name, &calm, drawn.as_ref(), found.as_ref()),
+        Format::Json => json_of(&name, calm, drawn.as_ref(), found.as_ref()),
         Format::Text => {
             let mut out = format!("\n  scenario: {name}\n");
             match (&drawn, arguments.find) {
                 _ if !calm.holds() => {
                     out += "\n  It leaves its steady state though nothing more is broken than it says:\n";
-                    out += &radius(&calm);
+                    out += &radius(calm);
                 }
                 (None, last) => {
                     let last = last.unwrap_or_default();

@@ -12,6 +12,7 @@ pub mod leader_context;
 pub mod limit_first;
 pub mod never_fills;
 pub mod racy_breaker;
+pub mod refresh_in_slots;
 pub mod refresh_per_reader;
 pub mod stale_by_ttl;
 pub mod truncated_jitter;
@@ -25,6 +26,7 @@ pub fn stale_rules(flaw: Flaw) -> Rules {
     match flaw {
         Flaw::StaleByTtl => stale_by_ttl::RULES,
         Flaw::RefreshPerReader => refresh_per_reader::RULES,
+        Flaw::RefreshInSlots => refresh_in_slots::RULES,
         _ => Rules::USUAL,
     }
 }

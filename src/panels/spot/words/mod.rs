@@ -9,6 +9,7 @@ mod leader_context;
 mod limit_first;
 mod never_fills;
 mod racy_breaker;
+mod refresh_in_slots;
 mod refresh_per_reader;
 mod stale_by_ttl;
 mod truncated_jitter;
@@ -29,4 +30,5 @@ pub const PUZZLES: &[Puzzle] = &[
     error_is_miss::PUZZLE,
     followers_save::PUZZLE,
     limit_first::PUZZLE,
+    refresh_in_slots::PUZZLE,
 ];

@@ -232,7 +232,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 15] = [
+pub const PANELS: [&str; 16] = [
     "experiments",
     "defences",
     "act",

@@ -6,11 +6,7 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::{PanelProps, not_fetched};
-<<<<<<< HEAD
-use super::{charts, class, code, learn, luck, saved, system, watch};
-=======
-use super::{chaos, charts, class, code, learn, luck, saved, system};
->>>>>>> main
+use super::{chaos, charts, class, code, learn, luck, saved, system, watch};
 use crate::state::Panel;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;

@@ -62,15 +62,10 @@ impl Group {
     pub fn panels(self) -> &'static [Panel] {
         match self {
             Group::Change => &[Panel::Experiments, Panel::Defences, Panel::Act, Panel::Settings],
-<<<<<<< HEAD
             Group::Look => {
                 &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Watch, Panel::Code]
             }
-            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Learn],
-=======
-            Group::Look => &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Code],
             Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Chaos, Panel::Learn],
->>>>>>> main
             Group::Teach => &[Panel::Class],
         }
     }

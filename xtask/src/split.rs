@@ -105,11 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-<<<<<<< HEAD
-const NOT_AT_FIRST: [(&str, &str); 28] = [
-=======
-const NOT_AT_FIRST: [(&str, &str); 26] = [
->>>>>>> main
+const NOT_AT_FIRST: [(&str, &str); 30] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -134,12 +130,9 @@ const NOT_AT_FIRST: [(&str, &str); 26] = [
     ("stampede_playground::why::words", LAB),
     ("stampede_predict", "learn"),
     ("stampede_sim::ablation", "own"),
-<<<<<<< HEAD
     ("stampede_sim::alerting", "watch"),
-    ("stampede_sim::metrics", "watch"),
-=======
     ("stampede_sim::chaos", "own"),
->>>>>>> main
+    ("stampede_sim::metrics", "watch"),
     ("stampede_sim::protect::lock", LAB),
     ("stampede_sim::run::sometimes", LAB),
     ("stampede_sim::world::faults", LAB),

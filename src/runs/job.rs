@@ -180,7 +180,8 @@ impl Job {
                 Steps::Any => None,
                 Steps::Of(step) => Some(step),
             };
-            return Ok(Making::Watched(Watch::new(&scenario, actions, link.seed, step)?));
+            let watch = Watch::new(&scenario, actions, link.seed, step)?;
+            return Ok(Making::Watched(Box::new(watch)));
         }
         let recording = match self.failure {
             None => Recording::Counters,
@@ -289,7 +290,7 @@ pub enum Making {
     /// By which defences are compared.
     Measured(Box<Trial>),
     /// Its numbers step by step.
-    Watched(Watch),
+    Watched(Box<Watch>),
 }
 
 impl Making {

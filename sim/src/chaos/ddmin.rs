@@ -55,8 +55,6 @@ fn first<T, E>(
 mod tests {
     use std::convert::Infallible;
 
-    use super::*;
-
     /// Of which it can always be said whether it fails.
     fn ddmin<T: Clone>(all: &[T], fails: impl Fn(&[T]) -> bool) -> Vec<T> {
         let Ok(kept) = super::ddmin(all, |some| Ok::<_, Infallible>(fails(some)));

@@ -12,12 +12,14 @@ use crate::sh::root;
 use crate::split;
 
 /// By what name the page asks for a file to be kept (`src/web/offline.rs`): that
-/// of the sources, of a language, or of a part of the program. Nothing for what
-/// everybody needs.
+/// of the sources, of a language, or of a part of the program, with the files that
+/// only that needs. Nothing for what everybody needs.
 pub fn asked(file: &str) -> Option<&str> {
     let (folder, rest) = file.split_once('/')?;
     match folder {
         "protect" => Some("sources"),
+        // What only the speaker's window shows.
+        "course" if rest.ends_with(".notes.txt") => Some("teach"),
         "course" => rest.split('/').next(),
         split::PARTS => rest.strip_suffix(".wasm")?.rsplit('_').next(),
         _ => None,
@@ -91,6 +93,7 @@ mod tests {
             ("parts/stampede-playground-0123456789abcdef_charts.wasm", Some("charts")),
             ("protect/flawed/never_fills.rs", Some("sources")),
             ("course/ja/02-singleflight.txt", Some("ja")),
+            ("course/ja/02-singleflight.notes.txt", Some("teach")),
         ] {
             assert_eq!(asked(file), name, "{file}");
         }

@@ -107,7 +107,7 @@ pub fn Chaos(props: &PanelProps) -> Html {
                 if known.is_running {
                     <button type="button" name="cancel" onclick={cancel}>{ lang.pick("Cancel", "中止") }</button>
                 } else { <span/> }
-                <progress max={attempts.to_string()} value={held.to_string()} aria-label={lang.pick("Attempts made", "試した回数")}></progress>
+                <progress hidden={known.search.is_none()} max={attempts.to_string()} value={held.to_string()} aria-label={lang.pick("Attempts made", "試した回数")}></progress>
                 <span class="note">{ progress }</span>
             </div>
             <p class="note">{ words::what_it_does(lang) }</p>

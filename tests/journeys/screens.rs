@@ -32,3 +32,18 @@ async fn fits_every_screen() -> Result<()> {
     }
     Ok(())
 }
+
+/// Where text and stage stand side by side, they scroll, and the page does not.
+#[tokio::test]
+async fn the_page_is_no_longer_than_the_window() -> Result<()> {
+    for chapter in [1, 10] {
+        let visit = Visit::new(&format!("#v=1&ch={chapter}"), Options::default()).await?;
+        visit.reveal().await?;
+        visit.browser.wait_for("document.querySelector('.prose .visually-hidden')").await?;
+        let root = "document.documentElement";
+        let over = format!("return {root}.scrollHeight - {root}.clientHeight");
+        assert_eq!(visit.browser.eval(&over).await?, 0, "chapter {chapter}");
+        visit.end().await?;
+    }
+    Ok(())
+}

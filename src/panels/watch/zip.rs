@@ -58,6 +58,8 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Read};
+
     use super::*;
 
     #[test]
@@ -67,19 +69,17 @@ mod tests {
     }
 
     #[test]
-    fn python_reads_it() {
+    fn others_can_read_it() {
         let files = [("a.txt", "one\n"), ("dir/ü.json", "{}"), ("empty", "")];
         let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        let path = std::env::temp_dir().join(format!("stampede-zip-{}.zip", std::process::id()));
-        std::fs::write(&path, zip(&files)).unwrap();
-        let script = "import sys, zipfile
-archive = zipfile.ZipFile(sys.argv[1])
-assert archive.testzip() is None
-print([(name, archive.read(name).decode()) for name in archive.namelist()])";
-        let run = std::process::Command::new("python3").args(["-c", script]).arg(&path).output();
-        let run = run.expect("python3 is needed for this test");
-        std::fs::remove_file(&path).unwrap();
-        let said = String::from_utf8_lossy(&run.stdout);
-        assert_eq!(said.trim(), "[('a.txt', 'one\\n'), ('dir/ü.json', '{}'), ('empty', '')]");
+        let mut archive = zip::ZipArchive::new(Cursor::new(zip(&files))).unwrap();
+        let read = (0..archive.len()).map(|nr| {
+            let mut file = archive.by_index(nr).unwrap();
+            let mut text = String::new();
+            // To the end: only there is the checksum compared.
+            file.read_to_string(&mut text).unwrap();
+            (file.name().to_owned(), text)
+        });
+        assert_eq!(read.collect::<Vec<_>>(), files);
     }
 }

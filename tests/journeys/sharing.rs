@@ -55,11 +55,14 @@ async fn a_new_fragment_is_read() -> Result<()> {
 #[tokio::test]
 async fn a_new_fragment_turns_to_another_chapter() -> Result<()> {
     let visit = Visit::new("#v=1&ch=2", Options::default()).await?;
+    let begins = |begin: &str| {
+        format!("document.querySelector('.chapter h1')?.textContent.startsWith('{begin}')")
+    };
+    visit.browser.wait_for(&begins("2 ·")).await?;
     for (fragment, begin) in [("v=1&ch=3", "3 ·"), ("v=1&ch=4&lang=ja", "4")] {
         visit.panel("settings").await?;
         visit.browser.eval(&format!("location.hash = '{fragment}'")).await?;
-        let there = format!("document.querySelector('h1')?.textContent.startsWith('{begin}')");
-        visit.browser.wait_for(&there).await?;
+        visit.browser.wait_for(&begins(begin)).await?;
     }
     assert_eq!(visit.browser.eval("return document.documentElement.lang").await?, "ja");
     visit.end().await

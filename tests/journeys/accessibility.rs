@@ -6,6 +6,15 @@ use journeys::{Options, faults, folder};
 use super::layouts::violations;
 use super::{CHAPTERS, DEMO, PANELS, Visit};
 
+/// axe-core, which has been loaded, finds nothing in the page as it stands, light or dark.
+pub async fn nothing_in_either_theme(visit: &Visit, what: &str) -> Result<()> {
+    for theme in ["light", "dark"] {
+        assert_eq!(violations(visit).await?, Vec::<String>::new(), "{what} {theme}");
+        visit.browser.click(".tools > button:nth-of-type(1)").await?;
+    }
+    Ok(())
+}
+
 /// The same for what has a window of its own.
 #[tokio::test]
 async fn axe_finds_nothing_on_paper_and_in_notes() -> Result<()> {

@@ -5,7 +5,8 @@ use anyhow::Result;
 use journeys::{Browser, Options, folder};
 
 use super::Visit;
-use super::layouts::violations;
+use super::accessibility::nothing_in_either_theme;
+use super::workers::slow_workers;
 
 const DAY: &str = "#v=1&a=unprotected&b=layered&t=1";
 
@@ -102,21 +103,7 @@ async fn a_cancelled_search_leaves_nothing_running() -> Result<()> {
     let visit = Visit::new(DAY, Options::default()).await?;
     let browser = &visit.browser;
     visit.panel("chaos").await?;
-    browser
-        .eval(
-            "Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2, configurable: true });
-             window.begun = window.ended = 0;
-             window.Worker = class extends window.Worker {
-                 constructor(...given) { super(...given); window.begun++; }
-                 // Longer than it takes to press a button.
-                 postMessage(what) {
-                     const post = () => super.postMessage(what);
-                     typeof what == 'string' ? setTimeout(post, 2000) : post();
-                 }
-                 terminate() { super.terminate(); window.ended++; }
-             };",
-        )
-        .await?;
+    slow_workers(browser).await?;
     browser.click("[name=find]").await?;
     browser.wait_for("window.begun == 2").await?;
     browser.click("[name=cancel]").await?;
@@ -136,10 +123,7 @@ async fn axe_finds_nothing_in_chaos() -> Result<()> {
         browser.click("[name=find]").await?;
         browser.wait_for("document.querySelector('.chaos [name=show]')").await?;
         browser.eval(&axe).await?;
-        for theme in ["light", "dark"] {
-            assert_eq!(violations(&visit).await?, Vec::<String>::new(), "{size:?} {theme}");
-            browser.click(".tools > button:nth-of-type(1)").await?;
-        }
+        nothing_in_either_theme(&visit, &format!("{size:?}")).await?;
         visit.end().await?;
     }
     Ok(())

@@ -5,7 +5,8 @@ use anyhow::Result;
 use journeys::{Browser, Options, folder};
 
 use super::Visit;
-use super::layouts::violations;
+use super::accessibility::nothing_in_either_theme;
+use super::workers::slow_workers;
 
 const DAY: &str = "#v=1&a=unprotected&b=layered&t=9000";
 
@@ -126,19 +127,7 @@ async fn cancelling_leaves_nothing_running() -> Result<()> {
     let visit = Visit::new(DAY, Options::default()).await?;
     let browser = &visit.browser;
     visit.panel("saved").await?;
-    let count =
-        "Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2, configurable: true });
-         window.begun = window.ended = 0;
-         window.Worker = class extends window.Worker {
-             constructor(...given) { super(...given); window.begun++; }
-             // Longer than it takes to press a button.
-             postMessage(what) {
-                 const post = () => super.postMessage(what);
-                 typeof what == 'string' ? setTimeout(post, 2000) : post();
-             }
-             terminate() { super.terminate(); window.ended++; }
-         };";
-    browser.eval(count).await?;
+    slow_workers(browser).await?;
     for (name, begun) in [("ablate", 2), ("smallest", 4)] {
         browser.click(&format!("[name={name}]")).await?;
         browser.wait_for(&format!("window.begun == {begun}")).await?;
@@ -164,10 +153,7 @@ async fn axe_finds_nothing_in_it() -> Result<()> {
         browser.click("[name=smallest]").await?;
         browser.wait_for("document.querySelector('.found li')").await?;
         browser.eval(&axe).await?;
-        for theme in ["light", "dark"] {
-            assert_eq!(violations(&visit).await?, Vec::<String>::new(), "{size:?} {theme}");
-            browser.click(".tools > button:nth-of-type(1)").await?;
-        }
+        nothing_in_either_theme(&visit, &format!("{size:?}")).await?;
         visit.end().await?;
     }
     Ok(())

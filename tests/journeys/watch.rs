@@ -5,7 +5,8 @@ use anyhow::Result;
 use journeys::{Browser, Options, folder};
 
 use super::Visit;
-use super::layouts::violations;
+use super::accessibility::nothing_in_either_theme;
+use super::workers::slow_workers;
 
 /// An evening, and one that goes wrong; some minutes in.
 const EVENINGS: &str = "#v=1&a=watch-evening&b=watch-incident&t=280000";
@@ -119,11 +120,7 @@ async fn the_dashboard_is_read_by_keyboard_and_screen_reader() -> Result<()> {
                 press(browser, "[name=mended]").await?;
                 browser.wait_for("document.querySelectorAll('.rule .said').length == 2").await?;
             }
-            for theme in ["light", "dark"] {
-                let found = violations(&visit).await?;
-                assert_eq!(found, Vec::<String>::new(), "{size:?} {view} {theme}");
-                browser.click(".tools > button:nth-of-type(1)").await?;
-            }
+            nothing_in_either_theme(&visit, &format!("{size:?} {view}")).await?;
         }
         visit.end().await?;
     }
@@ -254,20 +251,7 @@ async fn the_run_is_saved_for_the_real_programs() -> Result<()> {
 async fn scraping_can_be_stopped() -> Result<()> {
     let visit = Visit::new(EVENINGS, Options::default()).await?;
     let browser = &visit.browser;
-    browser
-        .eval(
-            "window.begun = window.ended = 0;
-             window.Worker = class extends window.Worker {
-                 constructor(...given) { super(...given); window.begun++; }
-                 // Longer than it takes to press a button.
-                 postMessage(what) {
-                     const post = () => super.postMessage(what);
-                     typeof what == 'string' ? setTimeout(post, 2000) : post();
-                 }
-                 terminate() { super.terminate(); window.ended++; }
-             };",
-        )
-        .await?;
+    slow_workers(browser).await?;
     browser.wait_for("!document.querySelector('.time em')").await?;
     visit.panel("watch").await?;
     browser.wait_for("window.begun == 1 && document.querySelector('.watch [name=cancel]')").await?;

@@ -34,6 +34,23 @@ async fn cores(browser: &Browser, cores: u32) -> Result<()> {
     browser.eval(&count).await.map(drop)
 }
 
+/// From here on the machine has two cores; workers are counted in `begun` and `ended`,
+/// and take longer to get their work than it takes to press a button.
+pub async fn slow_workers(browser: &Browser) -> Result<()> {
+    let slow =
+        "Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2, configurable: true });
+         window.begun = window.ended = 0;
+         window.Worker = class extends window.Worker {
+             constructor(...given) { super(...given); window.begun++; }
+             postMessage(what) {
+                 const post = () => super.postMessage(what);
+                 typeof what == 'string' ? setTimeout(post, 2000) : post();
+             }
+             terminate() { super.terminate(); window.ended++; }
+         };";
+    browser.eval(slow).await.map(drop)
+}
+
 /// Measures luck in a panel that is opened anew, and returns what is said of it.
 async fn survey(visit: &Visit) -> Result<String> {
     visit.panel("numbers").await?;

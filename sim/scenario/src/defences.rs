@@ -28,6 +28,13 @@ macro_rules! with_defences {
         about: "each client only so often", "クライアントごとに回数を制限する";
         knobs: GatewaySpec;
     }
+    /// Merge requests for the same page, and keep what a handler answers.
+    door coalesce Coalesce {
+        names: "coalescing middleware", "合流ミドルウェア";
+        label: "Middleware", "ミドルウェア";
+        about: "one handler call for the same page, its answer for all", "同じページへのハンドラー呼び出しを 1 回にまとめる";
+        knobs: CoalesceSpec;
+    }
     /// Serve expired values only while a forecast says that many will come.
     door predict Predict {
         names: "load prediction", "負荷予測";

@@ -33,6 +33,11 @@ words! {
         LimitFirst = "limit-first",
         /// Refreshes that begin after whole seconds, one for each reader.
         RefreshInSlots = "refresh-in-slots",
+        /// A middleware whose followers all store, and that merges nothing while its
+        /// store is down.
+        EveryoneStores = "everyone-stores",
+        /// A TTL of nothing, taken for one that was not given.
+        TtlUnset = "ttl-unset",
     }
 }
 
@@ -48,6 +53,7 @@ impl Flaw {
             Flaw::LeaderContext | Flaw::FollowersSave => Switch::Singleflight,
             Flaw::ErrorIsMiss => Switch::Spill,
             Flaw::LimitFirst => Switch::Limiter,
+            Flaw::EveryoneStores | Flaw::TtlUnset => Switch::Coalesce,
         })
     }
 }

@@ -74,6 +74,37 @@ words! {
 }
 
 section! {
+    /// Knobs of the coalescing middleware.
+    pub struct CoalesceSpec in "coalesce" {
+        /// For how long an answer is kept, in whole milliseconds. 0: not at all, and
+        /// only those who come meanwhile share it.
+        ttl_ms: f64 = 5_000.0, whole(0.0, DAY);
+        /// For how long an error is kept. 0: not at all.
+        error_ttl_ms: f64 = 0.0, whole(0.0, DAY);
+        /// Whether requests with another query are told apart.
+        by_query: bool = true, Kind::Flag;
+        /// Whether requests of another account are told apart.
+        by_account: bool = true, Kind::Flag;
+        /// Whether requests from another origin are told apart.
+        by_origin: bool = false, Kind::Flag;
+        /// Whether it obeys RFC 9111: what answers say about keeping them, and that
+        /// what is one account's is not for others.
+        obeys: bool = true, Kind::Flag;
+        /// Whether an answer is given to others with all its headers: cookies, and
+        /// whose page may read it.
+        all_headers: bool = false, Kind::Flag;
+        /// Whether an answer without a body is kept like any other.
+        keeps_empty: bool = true, Kind::Flag;
+        /// Whether those who share an answer get its bytes while it is being sent to
+        /// the first. If not, they wait for the last one.
+        streams: bool = true, Kind::Flag;
+        /// Whether all processes keep answers in one store, as far away as the cache
+        /// and down when that is. If not, each process keeps its own.
+        shared: bool = false, Kind::Flag;
+    }
+}
+
+section! {
     /// Knobs of load prediction.
     pub struct PredictSpec in "predict" {
         /// How the forecast follows from what has been seen.

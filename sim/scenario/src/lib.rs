@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`section`] | how a part of a scenario is declared |
 //! | [`system`] | clients, keys, processes, network, cache, database |
+//! | [`http`] | what requests are over HTTP |
 //! | [`edge`] | caches near the clients |
 //! | [`writes`] | updates, and what becomes of copies |
 //! | [`replicas`] | copies of the database to read from |
@@ -41,6 +42,7 @@ pub mod fields;
 pub mod first;
 pub mod flaws;
 mod further;
+pub mod http;
 pub mod json;
 pub mod knobs;
 pub mod link;
@@ -63,6 +65,7 @@ pub use edge::{EdgeSpec, Merge};
 pub use flaws::Flaw;
 #[cfg(feature = "apart")]
 pub use further::give;
+pub use http::{CacheControl, HttpSpec};
 pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
@@ -144,6 +147,8 @@ with_defences!(scenario {
     keys: KeysSpec,
     /// The clients' patience.
     client: ClientSpec,
+    /// What requests are over HTTP.
+    http: HttpSpec,
     /// Caches near the clients.
     edge: EdgeSpec,
     /// The server processes.

@@ -73,6 +73,8 @@ pub enum Purpose {
     Loads = 37,
     /// Which faults an experiment in chaos makes.
     Chaos = 40,
+    /// What requests ask for beside their path.
+    Http = 60,
     /// What the edge holds when the run begins.
     EdgeAges = 45,
     /// When metrics are asked for.

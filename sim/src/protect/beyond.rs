@@ -8,10 +8,12 @@ use stampede_scenario::apart;
 
 use super::adaptive_ttl::AdaptiveTtl;
 use super::backup::Backup;
+use super::coalesce::Coalesce;
 use super::compute::Compute;
 use super::concurrency::Concurrency;
 use super::fallback::Fallback;
 use super::fill::Fill;
+use super::flawed::everyone_stores::Handling;
 use super::further::Going;
 use super::gateway::Gateway;
 use super::get::Rest;
@@ -27,7 +29,7 @@ use super::viral::Viral;
 use super::warming::Warming;
 use super::{App, Node};
 use crate::engine::Nanos;
-use crate::scenario::{Door, Layer, Method, ProtectSpec, Scenario};
+use crate::scenario::{Door, Flaw, Layer, Method, ProtectSpec, Scenario};
 use crate::world::Request;
 use crate::world::request::Key;
 
@@ -114,6 +116,10 @@ fn door(site: &Site<'_>, door: Door) -> Node {
     match door {
         Door::Shed => site.kept.part(|| Shed::new(site)).into(),
         Door::Gateway => Rc::new(Gateway::new(site)).into(),
+        Door::Coalesce if site.scenario.protect.flaw == Flaw::EveryoneStores => {
+            Rc::new(Handling(Coalesce::new(site))).into()
+        }
+        Door::Coalesce => Rc::new(Coalesce::new(site)).into(),
         Door::Predict => {
             let rush = site.kept.part(Rush::default);
             site.kept.part(|| Predict::new(site, rush)).into()

@@ -11,6 +11,7 @@
 //! | [`edge`] | caches near the clients |
 //! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
+//! | [`coalesce`], [`reuse`] | one handler call for the same page |
 //! | [`local`], [`copies`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`viral`] | which keys deserve copies |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
@@ -37,6 +38,7 @@ pub mod beyond;
 pub mod breaker;
 pub mod bulkhead;
 pub mod client;
+pub mod coalesce;
 pub mod codel;
 pub mod compute;
 pub mod concurrency;
@@ -66,6 +68,7 @@ pub mod reads;
 pub mod recheck;
 pub mod redlock;
 pub mod retry;
+pub mod reuse;
 pub mod shed;
 pub mod singleflight;
 pub mod source;
@@ -85,7 +88,7 @@ use std::rc::Rc;
 
 use self::{
     adaptive_ttl::AdaptiveTtl, backup::Backup, beyond::Beyond, breaker::Breaker,
-    bulkhead::Bulkhead, compute::Compute, concurrency::Concurrency, fallback::Fallback, fill::Fill,
+    bulkhead::Bulkhead, coalesce::Coalesce, compute::Compute, concurrency::Concurrency, fallback::Fallback, fill::Fill,
     flights::Flights, further::Going, gateway::Gateway, get::Rest, layer::Layer, lease::Lease,
     limiter::Limiter, local::Local, lock::Lock, namespace::Namespace, predict::Predict,
     recheck::Recheck, redlock::Redlock, shed::Shed, source::Source, store::Store,
@@ -96,7 +99,7 @@ use crate::telemetry::Reason;
 use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
-    error_is_busy::PollingLock, followers_save::Saving, limit_first::LoadLimiter,
+    error_is_busy::PollingLock, everyone_stores::Handling, followers_save::Saving, limit_first::LoadLimiter,
     never_fills::Filling, racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
@@ -148,6 +151,8 @@ nodes! {
         Compute,
         /// Only so many requests of each client.
         Gateway,
+        /// One handler call for the same page.
+        Coalesce,
         /// Whether many are expected.
         Predict,
         /// Which keys are viral.
@@ -168,6 +173,8 @@ nodes! {
         Concurrency,
         /// The cache behind.
         Backup,
+        /// A middleware in which every follower stores.
+        Handling,
     }
 }
 
@@ -179,6 +186,8 @@ impl Node {
             Node::Shed(_)
                 | Node::Compute(_)
                 | Node::Gateway(_)
+                | Node::Coalesce(_)
+                | Node::Handling(_)
                 | Node::Predict(_)
                 | Node::Viral(_)
                 | Node::Fallback(_)

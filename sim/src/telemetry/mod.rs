@@ -13,6 +13,7 @@
 //! | [`latency`] | the distribution of response times |
 //! | [`report`] | the numbers of a run by name (JSON) |
 //! | [`summary`] | the end-of-test summary for people |
+//! | [`reply`] | an answer over HTTP, in an event's argument |
 //! | [`replay`] | counters and latencies as they were at any instant |
 //! | [`series`] | counts over virtual time (CSV, charts) |
 //! | [`timeline`] | counts, places and response times at any step, without the log |
@@ -29,6 +30,7 @@ pub mod log;
 pub mod marks;
 pub mod moments;
 pub mod replay;
+pub mod reply;
 pub mod report;
 pub mod series;
 pub mod stand;

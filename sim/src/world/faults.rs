@@ -49,6 +49,9 @@ pub async fn act(
                 if let Some(cache) = &w.cache {
                     cache.down.set(on);
                 }
+                if let Some(http) = &w.http {
+                    http.store_down.set(on);
+                }
             });
         }
         Deed::BackupOutage { for_ms } => {

@@ -16,6 +16,7 @@ pub mod ends;
 pub mod eviction;
 pub mod faults;
 pub mod hawkes;
+pub mod http;
 pub mod in_flight;
 pub mod invalidation;
 pub mod jobs;
@@ -81,6 +82,8 @@ pub struct World {
     pub counters_down: Cell<bool>,
     /// Who sends; `None` in a run in which nobody asks.
     pub senders: Option<Senders>,
+    /// What requests ask for and get over HTTP, where there is a middleware.
+    pub http: Option<http::Http>,
     /// The database that all processes share.
     pub database: Database,
     /// Its copies, to read from.
@@ -116,7 +119,8 @@ impl World {
             locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
             balancer: OnceCell::new(),
             counters_down: Cell::new(false),
-            senders: (ever.gateway || ever.shed || scenario.edge.pops > 0)
+            http: ever.coalesce.then(|| http::Http::new(&scenario.http, seed)),
+            senders: (ever.gateway || ever.shed || ever.coalesce || scenario.edge.pops > 0)
                 .then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),

@@ -151,6 +151,9 @@ impl<'a> Request<'a> {
     pub fn retry(&self) -> Request<'a> {
         let context = Context::new(self.key, self.sent, self.client);
         let retry = Request::new(self.world, context, Kind::Retry, self.id);
+        if let Some(http) = &self.world.http {
+            http.same(self.id, retry.id);
+        }
         if self.updates() {
             retry.write(self.world.database.next_value());
         }

@@ -7,6 +7,7 @@
 
 pub mod error_is_busy;
 pub mod error_is_miss;
+pub mod everyone_stores;
 pub mod followers_save;
 pub mod leader_context;
 pub mod limit_first;
@@ -16,6 +17,7 @@ pub mod refresh_in_slots;
 pub mod refresh_per_reader;
 pub mod stale_by_ttl;
 pub mod truncated_jitter;
+pub mod ttl_unset;
 pub mod unfenced_lock;
 
 use super::stale::Rules;

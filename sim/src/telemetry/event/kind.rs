@@ -76,6 +76,10 @@ pub enum Arg {
     Server,
     /// A point of presence, or [`SHIELD`](super::SHIELD).
     Pop,
+    /// An account; 0 is nobody's.
+    Account,
+    /// A packed [`Reply`](crate::telemetry::reply::Reply).
+    Reply,
     /// 1 or 0: the kind's description says what that means.
     Flag,
     /// A value's version; 0: there is no such thing.

@@ -272,6 +272,34 @@ kinds! {
     Keep(Millis) at Nowhere: Stays, Loading;
     /// Its process takes its key for viral from now on.
     Viral(Key) at Nowhere: Stays, Asking;
+    /// The middleware has an answer.
+    Kept(Key) at Gate(Coalesce): Moves, Hit;
+    /// It has none, and nobody has been sent for one: it goes on to the handler.
+    Handle(Key) at Gate(Coalesce): Leads, Asking;
+    /// Somebody has been sent for the same answer: it waits for that. The argument:
+    /// who.
+    Merge(Request) at Gate(Coalesce): Waits(Coalesced), Follower;
+    /// That answer is there.
+    Merged(Request) at There: Moves, Follower;
+    /// It is not to be shared, and goes to the handler by itself.
+    Pass(Key) at Gate(Coalesce): Moves, Asking;
+    /// The middleware keeps an answer. The argument: for how long.
+    Shelve(Millis) at Nowhere: Stays, Loading;
+    /// The middleware's store does not answer.
+    StoreError(Key) at Gate(Coalesce): Moves, Broken;
+    /// The first byte of its answer is there.
+    FirstByte(Nothing) at Nowhere: Stays, Loading;
+    /// Its process has answered; see [`Reply`](crate::telemetry::reply::Reply).
+    Respond(Reply) at Nowhere: Stays, Loading;
+    /// Its client has that already (304), and gets no body.
+    NotModified(Nothing) at Nowhere: Stays, Loading;
+    /// It gets what was made for another account. The argument: whose.
+    Leak(Account) at There: Moves, Broken;
+    /// It gets the answer to another query. The argument: to which.
+    Mix(Count) at There: Moves, Broken;
+    /// Its answer may be read by another origin's pages only, so its browser keeps it
+    /// from the page. The argument: whose.
+    Blocked(Count) at There: Moves, Broken;
 }
 
 stations! {
@@ -279,6 +307,8 @@ stations! {
     Edge as Fetching before Edge: "edge", Called;
     /// At a process's CPU, or waiting for it.
     Cpu as Computing before Cpu: "cpu", Called;
+    /// Waiting for an answer that somebody else has been sent for.
+    Coalesced as Coalescing before Gate(Coalesce): "coalesce", Called;
     /// Waiting for a leader.
     Followers as Following before Gate(Singleflight): "singleflight", Called;
     /// Waiting for a lock.

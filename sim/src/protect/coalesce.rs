@@ -1,0 +1,221 @@
+//! A middleware that coalesces: requests for the same page are one handler call, and
+//! its answer may be kept for a while.
+//!
+//! What *the same page* is, is the middleware's to say, and all depends on it: it goes
+//! by a name that it makes of some parts of a request (`reuse.rs`). A part that is left
+//! out of the name, though the answer depends on it, gives one reader another's page.
+//!
+//! - The call is a task of its own. Whoever leaves, it goes on for the others.
+//! - An answer can be shared without being kept (a TTL of 0): then nobody gets one that
+//!   is older than its own request by more than the handler takes.
+//! - Who is answered while the first bytes go out gets them, and need not wait for the
+//!   last one.
+//! - To share, nobody needs the store of answers: when that is down, requests are
+//!   merged all the same.
+//! - What belongs to one reader is not replayed to the others: cookies, whose page may
+//!   read the answer, how many more requests there may be.
+//!
+//! go-chi/stampede (`http.go`), whose semantics these are but for its mistakes; RFC 9111
+//! for what may be kept, and for how long.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Loaded;
+use super::layer::{Fate, Layer, Next, Part};
+use super::path::Site;
+use super::reuse::{Reuse, Shelf};
+use crate::engine::{Nanos, Promise};
+use crate::scenario::CoalesceSpec;
+use crate::telemetry::reply::From;
+use crate::telemetry::{Kind, Reason};
+use crate::world::Request;
+use crate::world::http::{Asked, Http, Served};
+
+/// A process's middleware.
+pub struct Coalesce {
+    spec: CoalesceSpec,
+    /// What may be used again.
+    pub reuse: Reuse,
+    /// The answers that are kept: the process's own, or those of all.
+    shelf: Rc<Shelf>,
+    calls: Rc<Calls>,
+}
+
+/// The handler calls that are under way, by the name of what they answer.
+#[derive(Default)]
+pub struct Calls(RefCell<BTreeMap<Asked, Rc<Call>>>);
+
+/// A handler call, and who shares it.
+pub struct Call {
+    caller: u32,
+    /// The answer, when its first byte is there.
+    first: Promise<Loaded>,
+    /// When its last byte is.
+    last: Cell<Nanos>,
+}
+
+/// The store of answers is down.
+pub struct Down;
+
+impl Layer for Coalesce {
+    async fn call(&self, request: &Request<'_>, next: impl Next) -> Loaded {
+        let Some(http) = request.world.http.as_ref().filter(|_| !request.updates()) else {
+            return next.load(request).await;
+        };
+        let Some(name) = self.reuse.name(http, http.asked(request)) else {
+            return self.pass(request, http, next).await;
+        };
+        match self.look(request, name).await {
+            Ok(Some(answer)) => return answer,
+            Ok(None) => {}
+            // An answer can be shared without being kept.
+            Err(Down) => request.note(Kind::StoreError, request.key),
+        }
+        let (shelf, reuse) = (Rc::clone(&self.shelf), self.reuse.clone());
+        let keep = move |caller: &Request<'_>, answer| shelf.keep(caller, &reuse, name, answer);
+        let call = self.calls.join(request, name, next, keep);
+        self.receive(request, http, &call).await
+    }
+}
+
+impl Coalesce {
+    /// The answer that is kept under a name, if there is one.
+    pub async fn look(
+        &self,
+        request: &Request<'_>,
+        name: Asked,
+    ) -> Result<Option<Loaded>, Down> {
+        let world = request.world;
+        if self.spec.shared {
+            world.network.cache().await;
+        }
+        let http = world.http.as_ref().filter(|http| !(self.spec.shared && http.store_down.get()));
+        let found = http.map(|_| self.shelf.find(world.core.now(), name));
+        if self.spec.shared {
+            world.network.cache().await;
+        }
+        let (Some(http), Some(found)) = (http, found) else { return Err(Down) };
+        Ok(found.map(|(answer, born)| {
+            request.note(Kind::Kept, request.key);
+            let age = world.core.now() - born;
+            http.answer(request, answer, self.served(From::Kept, age));
+            answer
+        }))
+    }
+
+    /// Waits for the answer of a call, its own or somebody else's.
+    pub async fn receive(&self, request: &Request<'_>, http: &Http, call: &Call) -> Loaded {
+        let answer = call.first.wait().await;
+        let core = &request.world.core;
+        let mine = call.caller == request.id;
+        if mine || self.spec.streams {
+            request.note(Kind::FirstByte, 0);
+        }
+        core.sleep_until(call.last.get()).await;
+        if !(mine || self.spec.streams) {
+            request.note(Kind::FirstByte, 0);
+        }
+        if !mine {
+            request.note(Kind::Merged, call.caller);
+        }
+        let from = if mine { From::Handler } else { From::Shared };
+        http.answer(request, answer, self.served(from, Nanos::ZERO));
+        answer
+    }
+
+    /// To the handler, by itself.
+    pub async fn pass(&self, request: &Request<'_>, http: &Http, next: impl Next) -> Loaded {
+        request.note(Kind::Pass, request.key);
+        let answer = next.load(request).await;
+        if let Ok(value) = answer {
+            http.makes(request, value);
+        }
+        request.note(Kind::FirstByte, 0);
+        request.world.core.sleep(sending(http, answer)).await;
+        http.answer(request, answer, self.served(From::Handler, Nanos::ZERO));
+        answer
+    }
+
+    fn served(&self, from: From, age: Nanos) -> Served {
+        Served { from, age, all_headers: self.spec.all_headers }
+    }
+
+    /// A process's, which keeps nothing yet.
+    pub fn new(site: &Site<'_>) -> Coalesce {
+        let spec = site.scenario.coalesce.clone();
+        let keeps = if spec.shared { site.shared } else { site.kept };
+        Coalesce {
+            reuse: Reuse::new(site.scenario),
+            shelf: keeps.part(Shelf::default),
+            calls: site.kept.part(Calls::default),
+            spec,
+        }
+    }
+
+    /// The calls under way.
+    pub fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// The answers that are kept.
+    pub fn shelf(&self) -> &Rc<Shelf> {
+        &self.shelf
+    }
+}
+
+impl Calls {
+    /// The call that answers a request: one that is under way, or its own, as a task
+    /// that outlives it. `keep` is told what comes of that.
+    pub fn join(
+        &self,
+        request: &Request<'_>,
+        name: Asked,
+        next: impl Next,
+        keep: impl FnOnce(&Request<'_>, Loaded) + 'static,
+    ) -> Rc<Call> {
+        let core = &request.world.core;
+        if let Some(call) = self.0.borrow().get(&name)
+            && (core.now() < call.last.get() || !call.first.is_kept())
+        {
+            request.note(Kind::Merge, call.caller);
+            return Rc::clone(call);
+        }
+        request.note(Kind::Handle, request.key);
+        let last = Cell::new(Nanos::MAX);
+        let call = Rc::new(Call { caller: request.id, first: Promise::new(core), last });
+        self.0.borrow_mut().insert(name, Rc::clone(&call));
+        let flying = Rc::clone(&call);
+        next.detach(core.now(), request, move |caller, answer| {
+            let answer = answer.unwrap_or(Err(Reason::Crashed));
+            if let Some(http) = &caller.world.http {
+                if let Ok(value) = answer {
+                    http.makes(caller, value);
+                }
+                flying.last.set(caller.world.core.now() + sending(http, answer));
+            }
+            keep(caller, answer);
+            flying.first.keep(answer);
+            Fate::Lives
+        });
+        call
+    }
+}
+
+/// How long an answer takes from its first byte to its last. An error is short.
+fn sending(http: &Http, answer: Loaded) -> Nanos {
+    Nanos::from_ms(if answer.is_ok() { http.spec.stream_ms } else { 0.0 })
+}
+
+impl Part for Coalesce {
+    /// Its parts are reset by themselves.
+    fn reset(&self) {}
+}
+
+impl Part for Calls {
+    /// What was under way has ended with its tasks.
+    fn reset(&self) {
+        self.0.borrow_mut().clear();
+    }
+}

@@ -1,0 +1,111 @@
+//! Which requests have the same answer, which answers may be kept, and for how long.
+//!
+//! A cache that many share may not keep what is one reader's: an answer that says
+//! `private` or `no-store`, or one to a request with `Authorization`, unless it is kept
+//! under a name with the account in it, so that nobody else gets it. What an answer
+//! says about its age counts for more than what the middleware is set to.
+//!
+//! RFC 9111: §3 (storing), §3.5 (`Authorization`), §4.1 (the key), §4.2.1 (lifetime),
+//! §5.2.2 (`Cache-Control`).
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::Loaded;
+use super::flawed::ttl_unset;
+use super::layer::Part;
+use crate::engine::Nanos;
+use crate::scenario::{CacheControl, CoalesceSpec, Flaw, HttpSpec, Scenario};
+use crate::telemetry::Kind;
+use crate::world::Request;
+use crate::world::http::{Asked, Http};
+
+/// What a middleware may use again.
+#[derive(Clone)]
+pub struct Reuse {
+    spec: CoalesceSpec,
+    ttl: Nanos,
+    error_ttl: Nanos,
+}
+
+impl Reuse {
+    /// The name of what a request asks for; `None` if its answer is for nobody else.
+    pub fn name(&self, http: &Http, asked: Asked) -> Option<Asked> {
+        let shared = asked.account == 0 || self.spec.by_account;
+        if self.spec.obeys && !shared {
+            return None;
+        }
+        let part = |is_told: bool, part: u32| if is_told { part } else { 0 };
+        Some(Asked {
+            path: asked.path,
+            query: part(self.spec.by_query, asked.query),
+            account: part(self.spec.by_account, asked.account),
+            origin: part(self.spec.by_origin, asked.origin),
+        })
+        .filter(|_| !self.spec.obeys || http.spec.cache_control != CacheControl::NoStore)
+    }
+
+    /// For how long an answer is kept; `None`: not at all.
+    pub fn lifetime(&self, http: &HttpSpec, name: Asked, answer: Loaded) -> Option<Nanos> {
+        let ttl = match (answer, http.cache_control) {
+            (Err(_), _) => self.error_ttl,
+            _ if http.empty && !self.spec.keeps_empty => Nanos::ZERO,
+            _ if !self.spec.obeys => self.ttl,
+            (_, CacheControl::NoStore) => Nanos::ZERO,
+            (_, CacheControl::Private) if name.account == 0 => Nanos::ZERO,
+            (_, CacheControl::MaxAge) => Nanos::from_ms(http.max_age_ms),
+            _ => self.ttl,
+        };
+        (ttl > Nanos::ZERO).then_some(ttl)
+    }
+
+    /// By the rules of a scenario.
+    pub fn new(scenario: &Scenario) -> Reuse {
+        let spec = scenario.coalesce.clone();
+        let given = Nanos::from_ms(spec.ttl_ms);
+        let ttl = match scenario.protect.flaw {
+            Flaw::TtlUnset => ttl_unset::ttl(given),
+            _ => given,
+        };
+        Reuse { ttl, error_ttl: Nanos::from_ms(spec.error_ttl_ms), spec }
+    }
+}
+
+/// The answers that are kept, by their names.
+#[derive(Default)]
+pub struct Shelf(RefCell<BTreeMap<Asked, Kept>>);
+
+/// An answer that is kept.
+#[derive(Clone, Copy)]
+struct Kept {
+    answer: Loaded,
+    born: Nanos,
+    /// Before when it is fresh.
+    until: Nanos,
+}
+
+impl Shelf {
+    /// The answer under a name, if it is fresh, and when it was made.
+    pub fn find(&self, now: Nanos, name: Asked) -> Option<(Loaded, Nanos)> {
+        let kept = self.0.borrow().get(&name).copied()?;
+        (now < kept.until).then_some((kept.answer, kept.born))
+    }
+
+    /// Keeps an answer, if it may be, and if there is a store to keep it in.
+    pub fn keep(&self, request: &Request<'_>, reuse: &Reuse, name: Asked, answer: Loaded) {
+        let Some(http) = &request.world.http else { return };
+        let down = reuse.spec.shared && http.store_down.get();
+        if let (Some(ttl), false) = (reuse.lifetime(&http.spec, name, answer), down) {
+            let born = request.world.core.now();
+            request.note(Kind::Shelve, (ttl.0 / 1_000_000) as u32);
+            self.0.borrow_mut().insert(name, Kept { answer, born, until: born + ttl });
+        }
+    }
+}
+
+impl Part for Shelf {
+    /// What a process kept is gone with it.
+    fn reset(&self) {
+        self.0.borrow_mut().clear();
+    }
+}

@@ -94,6 +94,7 @@ fn waits(station: Station, lang: Lang) -> &'static str {
     match station {
         Station::Edge => lang.pick("waiting for a fetch of the edge", "件がエッジの取得待ち"),
         Station::Cpu => lang.pick("at the CPU or waiting for it", "件が CPU で処理中か CPU 待ち"),
+        Station::Coalesced => lang.pick("waiting for another's answer", "件がほかの応答待ち"),
         Station::Followers => lang.pick("waiting for a leader", "件がリーダー待ち"),
         Station::Lock => lang.pick("waiting for the lock", "件がロック待ち"),
         Station::Lease => lang.pick("told to wait", "件がリース待ち"),

@@ -24,7 +24,7 @@ pub struct LegendProps {
 pub fn Legend(props: &LegendProps) -> Html {
     let LegendProps { lang, used, updates, alone } = props;
     let any = |is: fn(&ProtectSpec) -> bool| used.iter().any(is);
-    let leads = any(|p| p.singleflight || p.lock || p.lease);
+    let leads = any(|p| p.singleflight || p.lock || p.lease || p.coalesce);
     let refuses = any(|p| {
         let doors = p.shed || p.gateway || p.breaker || p.limiter || p.throttle;
         doors || p.concurrency || p.bulkhead || p.codel || p.spill

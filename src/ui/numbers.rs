@@ -49,6 +49,13 @@ numbers! {
     misses: "cache misses", "キャッシュミス", |r| n(r.counters.misses()), true;
     edge_hits: "hits at the edge", "エッジのヒット", |r| n(r.counters.edge_hits()), false;
     origin_fetches: "fetches from the origin", "オリジンからの取得", |r| n(r.counters.origin_fetches()), false;
+    kept: "answers that had been kept", "残してあった応答", |r| n(r.counters.of(Kind::Kept)), false;
+    merged: "answers shared with another", "ほかと共有した応答", |r| n(r.counters.of(Kind::Merge)), false;
+    store_writes: "answers stored", "応答の保存", |r| n(r.counters.of(Kind::Shelve)), false;
+    leaks: "answers made for another account", "ほかのアカウントの応答", |r| n(r.counters.of(Kind::Leak)), false;
+    mixed: "answers to another query", "ほかのクエリ文字列の応答", |r| n(r.counters.of(Kind::Mix)), false;
+    blocked: "answers that the browser blocks", "ブラウザーが止めた応答", |r| n(r.counters.of(Kind::Blocked)), false;
+    not_modified: "answers without a body (304)", "本文のない応答（304）", |r| n(r.counters.of(Kind::NotModified)), false;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
     backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;

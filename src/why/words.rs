@@ -3,6 +3,7 @@
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::telemetry::event::SHIELD;
+use stampede_sim::telemetry::reply::{From, Reply};
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::reasons::reason_words;
@@ -26,6 +27,9 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     let (en, ja) = template(&step.event);
     let mut text = lang.pick(en, ja).replace("{n}", &number(f64::from(arg)));
     text = text.replace("{pop}", &pop(arg, lang));
+    if step.event.kind == Kind::Respond {
+        text.push_str(&reply(Reply::unpack(arg), lang));
+    }
     text = text.replace("{why}", Reason::of(arg).map_or("", |reason| reason_words(reason, lang)));
     let (en, ja) = match step.relation {
         Relation::Missed(Absence::Never, _) if step.event.kind == Kind::Miss => {
@@ -89,6 +93,32 @@ fn pop(number: u32, lang: Lang) -> String {
         SHIELD => lang.pick("the shield", "シールド").to_owned(),
         _ => format!("PoP {number}"),
     }
+}
+
+/// What an answer is, and where it came from.
+fn reply(reply: Reply, lang: Lang) -> String {
+    let Reply { status, from, account, age } = reply;
+    let mut text = status.to_string();
+    let (en, ja) = match from {
+        From::Handler => (", from the handler (x-cache: miss)", "、ハンドラーから（x-cache: miss）"),
+        From::Shared => (", shared with others (x-cache: hit)", "、ほかと共有（x-cache: hit）"),
+        From::Kept => (", kept (x-cache: hit)", "、残してあったもの（x-cache: hit）"),
+    };
+    text.push_str(lang.pick(en, ja));
+    let seconds = number(f64::from(age) / 10.0);
+    if from == From::Kept {
+        text.push_str(&match lang {
+            Lang::En => format!(", {seconds} s old"),
+            Lang::Ja => format!("、{seconds} 秒前のもの"),
+        });
+    }
+    if account > 0 {
+        text.push_str(&match lang {
+            Lang::En => format!(", made for account {account}"),
+            Lang::Ja => format!("、アカウント {account} のもの"),
+        });
+    }
+    text
 }
 
 /// What an event says by itself: in English and in Japanese.
@@ -420,6 +450,39 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its process takes key {n} for viral from now on",
             "プロセスがキー {n} をバイラルとみなす",
         ),
+        Kind::Kept => ("the middleware has kept an answer", "ミドルウェアに応答が残っていた"),
+        Kind::Handle => (
+            "goes to the handler: nobody has been sent for the same answer",
+            "ハンドラーへ進む：同じ応答を取りに行った者はいない",
+        ),
+        Kind::Merge => (
+            "waits for the answer for which #{n} has been sent",
+            "#{n} が取りに行った応答を待つ",
+        ),
+        Kind::Merged => ("has the answer of #{n}", "#{n} の応答を受け取る"),
+        Kind::Pass => (
+            "goes to the handler by itself: its answer is not to be shared",
+            "1 件でハンドラーへ進む：応答を共有しない",
+        ),
+        Kind::Shelve => {
+            ("the middleware keeps the answer for {n} ms", "ミドルウェアが応答を {n} ms の間残す")
+        }
+        Kind::StoreError => (
+            "the middleware's store of answers does not answer",
+            "ミドルウェアの応答の保存先が応答しない",
+        ),
+        Kind::FirstByte => ("has the first byte of its answer", "応答の最初のバイトが届く"),
+        Kind::Respond => ("is answered: ", "応答："),
+        Kind::NotModified => (
+            "its client has that already, and gets no body",
+            "クライアントが同じものを持っているので、本文は送らない",
+        ),
+        Kind::Leak => ("gets what was made for account {n}", "アカウント {n} のための応答を受け取る"),
+        Kind::Mix => ("gets the answer to query {n}", "クエリ文字列 {n} の応答を受け取る"),
+        Kind::Blocked => (
+            "its browser keeps the answer from the page: it says that origin {n} may read it",
+            "ブラウザーが応答をページに渡さない：読めるのはオリジン {n} とある",
+        ),
         Kind::Keep => (
             "keeps the value for {n} ms, by how often its key is asked for",
             "キーが求められる頻度から、値を {n} ms 保つことにする",
@@ -442,6 +505,9 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::ToShield => ("is on its way to the shield", "シールドへ向かっている"),
         Kind::Fetched => ("has fetched", "取ってきた"),
         Kind::Join => ("waits for #{n}, which loads for all", "#{n} の読み込みを待っている"),
+        Kind::Merge => ("waits for the answer of #{n}", "#{n} の応答を待っている"),
+        Kind::Handle | Kind::Pass => ("is on its way to the handler", "ハンドラーへ向かっている"),
+        Kind::FirstByte => ("is being sent its answer", "応答が送られている"),
         Kind::Busy | Kind::Split => ("waits for the lock", "ロックを待っている"),
         Kind::Wait => ("waits, as the cache told it to", "キャッシュの指示で待っている"),
         Kind::Queue => {

@@ -117,6 +117,22 @@ const PUZZLES: [Puzzle; 12] = [
         file: "refresh_in_slots.rs",
         shows: ("Background refreshes", ["197", "8"]),
     },
+    Puzzle {
+        run: "a=everyone-stores-flawed&b=one-stores",
+        innocent: "calls().join",
+        because: "that is what it is for",
+        guilty: &["Err(Down)", "shelf().keep"],
+        file: "everyone_stores.rs",
+        shows: ("Answers stored", ["50", "1"]),
+    },
+    Puzzle {
+        run: "a=ttl-unset-flawed&b=ttl-nothing",
+        innocent: "pub fn ttl",
+        because: "what is made of it",
+        guilty: &["given.0 == 0"],
+        file: "ttl_unset.rs",
+        shows: ("Answers that had been kept", ["46", "0"]),
+    },
 ];
 
 /// Clicks the line that holds a text.

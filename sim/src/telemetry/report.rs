@@ -30,6 +30,20 @@ pub struct Report {
     pub hits: u64,
     /// Cache look-ups that did not.
     pub misses: u64,
+    /// Answers that a middleware had kept.
+    pub kept: u64,
+    /// Requests that shared the answer of another's handler call.
+    pub merged: u64,
+    /// Times an answer was stored to be kept.
+    pub store_writes: u64,
+    /// Answers with what was made for another account.
+    pub leaks: u64,
+    /// Answers to another query than was asked.
+    pub mixed: u64,
+    /// Answers that a browser keeps from the page that asked.
+    pub blocked: u64,
+    /// Answers without a body, as the client had it already (304).
+    pub not_modified: u64,
     /// Answers from a copy in the process (L1).
     pub local_hits: u64,
     /// Loads answered by the backup cache (L3).
@@ -110,6 +124,13 @@ impl Report {
             origin_fetches: counters.origin_fetches(),
             hits: counters.hits(),
             misses: counters.misses(),
+            kept: counters.of(super::Kind::Kept),
+            merged: counters.of(super::Kind::Merge),
+            store_writes: counters.of(super::Kind::Shelve),
+            leaks: counters.of(super::Kind::Leak),
+            mixed: counters.of(super::Kind::Mix),
+            blocked: counters.of(super::Kind::Blocked),
+            not_modified: counters.of(super::Kind::NotModified),
             local_hits: counters.local_hits(),
             backup_hits: counters.backup_hits(),
             db_calls: counters.db_calls(),

@@ -33,6 +33,13 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
     for (name, count) in [
         ("edge_hits", counters.edge_hits()),
         ("origin_fetches", counters.origin_fetches()),
+        ("kept_answers", counters.of(Kind::Kept)),
+        ("merged_requests", counters.of(Kind::Merge)),
+        ("store_writes", counters.of(Kind::Shelve)),
+        ("leaks", counters.of(Kind::Leak)),
+        ("mixed_answers", counters.of(Kind::Mix)),
+        ("blocked_answers", counters.of(Kind::Blocked)),
+        ("not_modified", counters.of(Kind::NotModified)),
         ("local_hits", counters.local_hits()),
         ("backup_hits", counters.backup_hits()),
         ("stale_returns", counters.stale()),

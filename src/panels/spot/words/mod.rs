@@ -4,6 +4,7 @@
 
 mod error_is_busy;
 mod error_is_miss;
+mod everyone_stores;
 mod followers_save;
 mod leader_context;
 mod limit_first;
@@ -13,6 +14,7 @@ mod refresh_in_slots;
 mod refresh_per_reader;
 mod stale_by_ttl;
 mod truncated_jitter;
+mod ttl_unset;
 mod unfenced_lock;
 
 use super::puzzle::Puzzle;
@@ -31,4 +33,6 @@ pub const PUZZLES: &[Puzzle] = &[
     followers_save::PUZZLE,
     limit_first::PUZZLE,
     refresh_in_slots::PUZZLE,
+    everyone_stores::PUZZLE,
+    ttl_unset::PUZZLE,
 ];

@@ -1,0 +1,258 @@
+//! The coalescing middleware against go-chi/stampede's own tests, RFC 9111 and
+//! arithmetic: who calls the handler, what is kept for how long, and whose answer it is.
+
+mod common;
+
+use common::{count, events, preset, report};
+use stampede_sim::scenario::Scenario;
+use stampede_sim::telemetry::reply::{From, Reply};
+use stampede_sim::telemetry::{Event, Kind};
+
+fn made(name: &str, changes: &[(&str, &str)]) -> Scenario {
+    preset(name, changes)
+}
+
+/// What requests got, in the order in which they were answered.
+fn replies(events: &[Event]) -> Vec<Reply> {
+    let replies = events.iter().filter(|event| event.kind == Kind::Respond);
+    replies.map(|event| Reply::unpack(event.arg)).collect()
+}
+
+/// `TestHandler` and its like: twenty at once, one handler call; without the middleware
+/// twenty.
+#[test]
+fn twenty_at_once_are_one_call() {
+    let alone = report(&made("handler-alone", &[]), 1);
+    let merged = report(&made("handler-coalesced", &[]), 1);
+    assert_eq!((alone.db_calls, merged.db_calls, merged.merged), (20, 1, 19));
+    assert_eq!((merged.ok, merged.store_writes), (20, 1));
+    // Eleven callers of one function, too (`TestSingleflightDo`).
+    let eleven = made("handler-coalesced", &[("load", r#"{"executor":"burst","requests":11}"#)]);
+    assert_eq!(report(&eleven, 1).db_calls, 1);
+    // All have the handler's answer: the first from it, the others from him.
+    let seen = replies(&events(&made("handler-coalesced", &[]), 1));
+    assert!(seen.iter().all(|reply| reply.status == 200));
+    assert_eq!(seen.iter().filter(|reply| reply.from == From::Handler).count(), 1);
+}
+
+/// `TestCachedDo`: five at once, ten times, one after the other within the TTL: one call.
+#[test]
+fn five_times_ten_are_one_call() {
+    let again = (1..10).map(|nr| {
+        format!(r#"{{"at_ms":{},"do":{{"burst":{{"requests":5,"spread_ms":0}}}}}}"#, nr * 400)
+    });
+    let again = format!("[{}]", again.collect::<Vec<_>>().join(","));
+    let load = r#"{"executor":"burst","requests":5}"#;
+    let changes = [("load", load), ("events", &*again), ("coalesce.ttl_ms", "5000")];
+    let seen = report(&made("handler-coalesced", &changes), 1);
+    assert_eq!((seen.requests, seen.db_calls, seen.kept + seen.merged), (50, 1, 49));
+    // Kept for less than what passes between them, each round is a call.
+    let short = [("load", load), ("events", &*again), ("coalesce.ttl_ms", "1"), ("db.query_ms", "10")];
+    assert_eq!(report(&made("handler-coalesced", &short), 1).db_calls, 10);
+}
+
+/// Five origins, ten rounds: one call, and each origin is told that its own page may
+/// read the answer. With all headers replayed four in five may not; with the origin in
+/// the key it is a call for each.
+#[test]
+fn each_origin_keeps_its_own_header() {
+    let rounds = r#"{"executor":"constant-arrival-rate","rate":12.5,"duration_ms":4000,"arrivals":"paced"}"#;
+    let changes = [("load", rounds), ("db.query_ms", "10")];
+    let own = report(&made("cors-own", &changes), 1);
+    assert_eq!((own.requests, own.db_calls, own.blocked), (50, 1, 0));
+    let told = made("cors-replayed", &changes);
+    let (blocked, asked) = (report(&told, 1).blocked, 50);
+    // Each origin is drawn with a probability of one in five.
+    assert!(blocked > asked * 6 / 10 && blocked < asked * 95 / 100, "{blocked}");
+    assert_eq!(report(&made("cors-vary", &changes), 1).db_calls, 5);
+}
+
+/// The leak: with a key without the account, and without a care for what RFC 9111 says,
+/// one account sees the other's page; with the account in the key, or where what is
+/// signed in is not shared, never.
+#[test]
+fn whose_page_it_is() {
+    for seed in 1..=20 {
+        let leak = report(&made("leak", &[]), seed);
+        let mended = report(&made("leak-mended", &[]), seed);
+        let obeyed = report(&made("leak-obeyed", &[]), seed);
+        assert!(leak.leaks > leak.requests / 4, "{}", leak.leaks);
+        assert_eq!((mended.leaks, obeyed.leaks), (0, 0));
+        // The price: twice the calls, or one for each.
+        assert_eq!(obeyed.db_calls, obeyed.requests);
+        assert!(mended.db_calls > leak.db_calls && mended.db_calls <= 2 * leak.db_calls + 2);
+    }
+    // It says so in words: whoever leaks is told whose page it got.
+    let seen = events(&made("leak", &[]), 1);
+    let told = seen.iter().filter(|event| event.kind == Kind::Leak);
+    for leak in told {
+        let reply = seen.iter().find(|e| e.kind == Kind::Respond && e.who == leak.who).unwrap();
+        assert_eq!(Reply::unpack(reply.arg).account, leak.arg);
+    }
+}
+
+/// A cookie is replayed only with all headers, and then it is the first one's session.
+#[test]
+fn whose_cookie_it_is() {
+    let changes = |all: &'static str| {
+        [("http.private", "false"), ("http.cookies", "true"), ("coalesce.all_headers", all)]
+    };
+    assert_eq!(report(&made("leak", &changes("false")), 1).leaks, 0);
+    assert!(report(&made("leak", &changes("true")), 1).leaks > 20);
+}
+
+/// Four queries of a path: three in four who do not call themselves get another page.
+#[test]
+fn page_two_is_not_page_one() {
+    for seed in 1..=20 {
+        let ignored = report(&made("query-ignored", &[]), seed);
+        let share = ignored.mixed as f64 / ignored.requests as f64;
+        assert!((0.6..0.9).contains(&share), "{share}");
+        let told = report(&made("query-told", &[]), seed);
+        assert_eq!(told.mixed, 0);
+        assert!(told.db_calls >= 4 * ignored.db_calls - 3, "{}", told.db_calls);
+    }
+}
+
+/// Who comes every half second for what takes a second, with a TTL of nothing: a call
+/// lasts a second, and the next one comes then or within half a second. Nobody gets what
+/// was made before he asked. Taken for a minute, it is one call, and the last answer is
+/// nearly as old as the run.
+#[test]
+fn a_ttl_of_nothing() {
+    let paced = r#"{"executor":"constant-arrival-rate","rate":2.5,"duration_ms":30000,"arrivals":"paced"}"#;
+    let right = made("ttl-nothing", &[("load", paced)]);
+    let flawed = made("ttl-unset-flawed", &[("load", paced)]);
+    // At 0, 1200, 2400 …: each third one calls, and two come meanwhile.
+    let seen = report(&right, 1);
+    assert_eq!((seen.requests, seen.db_calls, seen.kept), (75, 25, 0));
+    assert!(replies(&events(&right, 1)).iter().all(|reply| reply.age == 0));
+    assert_eq!(report(&flawed, 1).db_calls, 1);
+    let oldest = replies(&events(&flawed, 1)).iter().map(|reply| reply.age).max();
+    // The last one is sent 29.6 s after the first, whose answer was made at 1 s.
+    assert_eq!(oldest, Some(286));
+}
+
+/// Fifty at once, and fifty while the store is down: a call and a write for both, one
+/// of them in vain; or a write each, and then a call each.
+#[test]
+fn who_stores() {
+    let right = report(&made("one-stores", &[]), 1);
+    let flawed = report(&made("everyone-stores-flawed", &[]), 1);
+    assert_eq!((right.store_writes, right.db_calls, right.merged), (1, 2, 98));
+    assert_eq!((flawed.store_writes, flawed.db_calls, flawed.merged), (50, 51, 49));
+}
+
+/// An outage of a second, from 5 s on, of a handler that takes a tenth: an error that is
+/// kept for 5 s is for all who come until then; one that is not ends with the outage.
+#[test]
+fn an_error_is_not_an_answer() {
+    for seed in 1..=20 {
+        let kept = report(&made("error-kept", &[]), seed);
+        let dropped = report(&made("error-dropped", &[]), seed);
+        assert!(kept.errors > 30, "{}", kept.errors);
+        assert!(dropped.errors < 15 && dropped.errors > 0, "{}", dropped.errors);
+        assert!(kept.kept >= kept.errors - 5);
+    }
+    let seen = replies(&events(&made("error-kept", &[]), 1));
+    assert!(seen.iter().any(|reply| reply.status == 500 && reply.from == From::Kept));
+}
+
+/// `TestEmptyHandler`: it does not panic; and it is an answer, which is kept.
+#[test]
+fn no_body_is_an_answer() {
+    let skipped = report(&made("empty-skipped", &[]), 1);
+    let kept = report(&made("empty-kept", &[]), 1);
+    assert_eq!((skipped.kept, skipped.store_writes), (0, 0));
+    assert!(kept.kept > 70 && kept.db_calls == 2 && skipped.db_calls >= 9, "{kept:?}");
+}
+
+/// The handler takes a second, and its answer two to be sent. Whoever came meanwhile
+/// has the first byte after one second like the first, or after three with the last;
+/// the last byte comes at the same time.
+#[test]
+fn the_first_byte_and_the_last() {
+    let load = r#"{"executor":"burst","requests":5}"#;
+    let bytes = |name: &str| -> Vec<u64> {
+        let seen = events(&made(name, &[("load", load)]), 1);
+        let first = seen.iter().filter(|event| event.kind == Kind::FirstByte);
+        let mut at: Vec<u64> = first.map(|event| event.at.0 / 1_000_000).collect();
+        at.sort_unstable();
+        assert!(seen.iter().filter(|e| e.kind == Kind::Ok).all(|e| e.at.0 == 3_000_000_000));
+        at
+    };
+    assert_eq!(bytes("stream-shared"), [1000; 5]);
+    assert_eq!(bytes("stream-whole"), [1000, 3000, 3000, 3000, 3000]);
+}
+
+/// Whoever comes while the first one is being sent shares it, and gets the rest with it.
+#[test]
+fn who_comes_while_it_is_sent() {
+    let later = r#"[{"at_ms":2000,"do":{"burst":{"requests":1,"spread_ms":0}}}]"#;
+    let changes =
+        [("load", r#"{"executor":"burst","requests":1}"#), ("events", later), ("coalesce.ttl_ms", "0")];
+    let seen = report(&made("stream-shared", &changes), 1);
+    assert_eq!((seen.db_calls, seen.merged), (1, 1));
+}
+
+/// Five clients, an answer that is kept for 10 s: whoever has it gets no body (RFC 9110,
+/// §13.1.2 and §15.4.5). Of n answers with v values each of five clients gets each at
+/// most once with a body.
+#[test]
+fn what_has_not_changed_has_no_body() {
+    for seed in 1..=20 {
+        let seen = report(&made("not-modified", &[]), seed);
+        let bodies = seen.requests - seen.not_modified;
+        assert!(bodies <= 5 * seen.db_calls && bodies >= seen.db_calls, "{bodies}");
+        assert_eq!(report(&made("body-again", &[]), seed).not_modified, 0);
+    }
+}
+
+/// Clients that give up after half a second, and a handler that takes one: the call goes
+/// on, is kept, and who comes later has it at once.
+#[test]
+fn whoever_leaves_the_call_goes_on() {
+    let later = r#"[{"at_ms":1500,"do":{"burst":{"requests":1,"spread_ms":0}}}]"#;
+    let changes = [("client.timeout_ms", "500"), ("client.cancels", "true"), ("events", later)];
+    let seen = report(&made("handler-coalesced", &changes), 1);
+    assert_eq!((seen.errors, seen.ok, seen.db_calls, seen.kept), (20, 1, 1, 1));
+}
+
+/// RFC 9111: `no-store` is not shared (§5.2.2.5), `private` is kept only under a name
+/// with the account in it (§5.2.2.7), and `max-age` counts for more than the middleware's
+/// own TTL (§5.2.2.1).
+#[test]
+fn what_an_answer_says_of_itself() {
+    let load = r#"{"executor":"constant-arrival-rate","rate":10,"duration_ms":10000,"arrivals":"paced"}"#;
+    let with = |said: &str, accounts: &str| {
+        let said = format!("\"{said}\"");
+        let changes = [
+            ("load", load),
+            ("db.query_ms", "10"),
+            ("client.count", "2"),
+            ("http.cache_control", &*said),
+            ("http.max_age_ms", "1000"),
+            ("http.accounts", accounts),
+        ];
+        report(&made("handler-coalesced", &changes), 1)
+    };
+    let no_store = with("no-store", "0");
+    assert_eq!((no_store.db_calls, no_store.kept, no_store.merged), (100, 0, 0));
+    assert_eq!(with("private", "0").kept, 0);
+    assert_eq!((with("private", "2").db_calls, with("private", "2").leaks), (4, 0));
+    // At 0, and then whenever the answer, made 10 ms later, is a second old.
+    assert_eq!(with("max-age", "0").db_calls, 10);
+    // Five seconds, by the middleware.
+    assert_eq!(with("none", "0").db_calls, 2);
+}
+
+/// A process that was started again has kept nothing; a store that all share has.
+#[test]
+fn a_crash_takes_what_was_kept() {
+    let acts = r#"[{"at_ms":2000,"do":{"crash":{"process":0}}},{"at_ms":4000,"do":{"burst":{"requests":3,"spread_ms":0}}}]"#;
+    for (shared, calls) in [("false", 2), ("true", 1)] {
+        let changes =
+            [("events", acts), ("fleet.restart_ms", "100"), ("coalesce.shared", shared)];
+        assert_eq!(report(&made("handler-coalesced", &changes), 1).db_calls, calls, "{shared}");
+    }
+}

@@ -56,6 +56,7 @@ const DEFENCES: &[Defence] = &[
     ("fallback", &[("protect.fallback", "true")]),
     ("predict", &[("protect.predict", "true"), ("protect.stale", "true")]),
     ("viral", &[("protect.viral", "true"), ("protect.local", "true")]),
+    ("coalesce", &[("protect.coalesce", "true"), ("coalesce.ttl_ms", "100")]),
     ("local", &[("protect.local", "true"), ("local.ttl_ms", "100")]),
     ("capacity", &[("cache.capacity", "1000"), ("cache.eviction", "sieve")]),
     ("backup", &[("protect.backup", "true")]),

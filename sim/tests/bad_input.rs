@@ -50,7 +50,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field on top",
             demo(|v| v["caches"] = json!(1)),
-            "caches: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "caches: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "negative TTL",
@@ -251,7 +251,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "what belongs to links",
             demo(|v| v["seed"] = json!(5)),
-            "seed: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "seed: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "seventy large bursts",
@@ -315,7 +315,7 @@ fn links_say_what_is_wrong_with_them() {
         ("v=1&sel=c.7", "sel: this needs c to be on"),
         (
             "v=1&sel=a.fridge",
-            "sel: a.fridge is not allowed; allowed is a lane, a dot, and a request's number or clients, edge, cpu, shed, gateway, predict, viral, fallback, local, cache, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, queue, pool",
+            "sel: a.fridge is not allowed; allowed is a lane, a dot, and a request's number or clients, edge, cpu, shed, gateway, coalesce, predict, viral, fallback, local, cache, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, queue, pool",
         ),
         (
             "v=1&a.actions=%5B%7B%22at_ms%22:1,%22at_ms%22:2,%22do%22:%22clear-cache%22%7D%5D",
@@ -323,7 +323,7 @@ fn links_say_what_is_wrong_with_them() {
         ),
         (
             "v=1&foo.bar=1",
-            "foo: there is no such field; allowed is name, about, load, pair, keys, client, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "foo: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "v=1&cache.foo.bar=1",

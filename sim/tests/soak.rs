@@ -82,6 +82,12 @@ fn everything() -> Scenario {
             ("predict.capacity", "6"),
             ("protect.fallback", "true"),
             ("fallback", r#"{"second": "none", "oldest_ms": 10000}"#),
+            ("protect.coalesce", "true"),
+            ("coalesce", r#"{"ttl_ms": 50, "shared": true}"#),
+            (
+                "http",
+                r#"{"queries": 2, "accounts": 3, "origins": 2, "private": true, "etags": true}"#,
+            ),
             ("protect.local", "true"),
             ("protect.viral", "true"),
             ("viral", r#"{"window_ms": 500, "rate": 3, "growth": 1.5, "hold_ms": 2000}"#),
@@ -92,7 +98,7 @@ fn everything() -> Scenario {
             ("fleet.memory_mb", "20"),
             (
                 "autoscale",
-                r#"{"max": 6, "min": 3, "metric": "in-flight", "target": 2, "stabilize_ms": 60000}"#,
+                r#"{"max": 6, "min": 3, "metric": "in-flight", "target": 1, "stabilize_ms": 60000}"#,
             ),
             ("cpu", r#"{"cores": 2, "request_ms": 1, "request": "exponential", "follower_ms": 1}"#),
             ("fleet.balance", "peak-ewma"),

@@ -3,7 +3,8 @@
 
 mod common;
 
-use common::{count, events, preset, report};
+use common::{events, preset, report};
+use proptest::prelude::*;
 use stampede_sim::scenario::Scenario;
 use stampede_sim::telemetry::reply::{From, Reply};
 use stampede_sim::telemetry::{Event, Kind};
@@ -47,7 +48,8 @@ fn five_times_ten_are_one_call() {
     let seen = report(&made("handler-coalesced", &changes), 1);
     assert_eq!((seen.requests, seen.db_calls, seen.kept + seen.merged), (50, 1, 49));
     // Kept for less than what passes between them, each round is a call.
-    let short = [("load", load), ("events", &*again), ("coalesce.ttl_ms", "1"), ("db.query_ms", "10")];
+    let short =
+        [("load", load), ("events", &*again), ("coalesce.ttl_ms", "1"), ("db.query_ms", "10")];
     assert_eq!(report(&made("handler-coalesced", &short), 1).db_calls, 10);
 }
 
@@ -56,7 +58,8 @@ fn five_times_ten_are_one_call() {
 /// the key it is a call for each.
 #[test]
 fn each_origin_keeps_its_own_header() {
-    let rounds = r#"{"executor":"constant-arrival-rate","rate":12.5,"duration_ms":4000,"arrivals":"paced"}"#;
+    let rounds =
+        r#"{"executor":"constant-arrival-rate","rate":12.5,"duration_ms":4000,"arrivals":"paced"}"#;
     let changes = [("load", rounds), ("db.query_ms", "10")];
     let own = report(&made("cors-own", &changes), 1);
     assert_eq!((own.requests, own.db_calls, own.blocked), (50, 1, 0));
@@ -120,7 +123,8 @@ fn page_two_is_not_page_one() {
 /// nearly as old as the run.
 #[test]
 fn a_ttl_of_nothing() {
-    let paced = r#"{"executor":"constant-arrival-rate","rate":2.5,"duration_ms":30000,"arrivals":"paced"}"#;
+    let paced =
+        r#"{"executor":"constant-arrival-rate","rate":2.5,"duration_ms":30000,"arrivals":"paced"}"#;
     let right = made("ttl-nothing", &[("load", paced)]);
     let flawed = made("ttl-unset-flawed", &[("load", paced)]);
     // At 0, 1200, 2400 …: each third one calls, and two come meanwhile.
@@ -189,8 +193,11 @@ fn the_first_byte_and_the_last() {
 #[test]
 fn who_comes_while_it_is_sent() {
     let later = r#"[{"at_ms":2000,"do":{"burst":{"requests":1,"spread_ms":0}}}]"#;
-    let changes =
-        [("load", r#"{"executor":"burst","requests":1}"#), ("events", later), ("coalesce.ttl_ms", "0")];
+    let changes = [
+        ("load", r#"{"executor":"burst","requests":1}"#),
+        ("events", later),
+        ("coalesce.ttl_ms", "0"),
+    ];
     let seen = report(&made("stream-shared", &changes), 1);
     assert_eq!((seen.db_calls, seen.merged), (1, 1));
 }
@@ -223,7 +230,8 @@ fn whoever_leaves_the_call_goes_on() {
 /// own TTL (§5.2.2.1).
 #[test]
 fn what_an_answer_says_of_itself() {
-    let load = r#"{"executor":"constant-arrival-rate","rate":10,"duration_ms":10000,"arrivals":"paced"}"#;
+    let load =
+        r#"{"executor":"constant-arrival-rate","rate":10,"duration_ms":10000,"arrivals":"paced"}"#;
     let with = |said: &str, accounts: &str| {
         let said = format!("\"{said}\"");
         let changes = [
@@ -249,10 +257,52 @@ fn what_an_answer_says_of_itself() {
 /// A process that was started again has kept nothing; a store that all share has.
 #[test]
 fn a_crash_takes_what_was_kept() {
-    let acts = r#"[{"at_ms":2000,"do":{"crash":{"process":0}}},{"at_ms":4000,"do":{"burst":{"requests":3,"spread_ms":0}}}]"#;
+    let acts = r#"[{"at_ms":2000,"do":{"crash":{"process":0,"for_ms":100}}},{"at_ms":4000,"do":{"burst":{"requests":3,"spread_ms":0}}}]"#;
     for (shared, calls) in [("false", 2), ("true", 1)] {
-        let changes =
-            [("events", acts), ("fleet.restart_ms", "100"), ("coalesce.shared", shared)];
+        let changes = [("events", acts), ("coalesce.shared", shared)];
         assert_eq!(report(&made("handler-coalesced", &changes), 1).db_calls, calls, "{shared}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// With all that an answer depends on in the key, or with what is signed in left
+    /// alone, nobody ever gets another's, whatever else is set and whatever breaks; and
+    /// every request is answered once.
+    #[test]
+    fn nobody_gets_anothers(
+        (accounts, queries, origins) in (0u32..4, 0u32..4, 0u32..4),
+        (shared, streams, private, by_account) in any::<(bool, bool, bool, bool)>(),
+        (ttl, errors, stream) in (0u32..3000, 0u32..3000, 0u32..500),
+        (crash, outage) in (0u32..4000, 0u32..4000),
+        seed in 0u64..1000,
+    ) {
+        let acts = format!(
+            r#"[{{"at_ms":{crash},"do":{{"crash":{{"process":0,"for_ms":100}}}}}},{{"at_ms":{outage},"do":{{"cache-outage":{{"for_ms":500}}}}}}]"#
+        );
+        let text = |n: u32| n.to_string();
+        let changes = [
+            ("load", r#"{"executor":"constant-arrival-rate","rate":50,"duration_ms":4000}"#.to_owned()),
+            ("events", acts),
+            ("client.count", "7".to_owned()),
+            ("db.query_ms", "200".to_owned()),
+            ("db.error_rate", "0.2".to_owned()),
+            ("http.accounts", text(accounts)),
+            ("http.queries", text(queries)),
+            ("http.origins", text(origins)),
+            ("http.stream_ms", text(stream)),
+            ("http.private", private.to_string()),
+            ("http.cookies", "true".to_owned()),
+            ("coalesce.by_account", by_account.to_string()),
+            ("coalesce.ttl_ms", text(ttl)),
+            ("coalesce.error_ttl_ms", text(errors)),
+            ("coalesce.shared", shared.to_string()),
+            ("coalesce.streams", streams.to_string()),
+        ];
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(path, to)| (*path, &**to)).collect();
+        let seen = report(&made("handler-coalesced", &changes), seed);
+        prop_assert_eq!((seen.leaks, seen.mixed, seen.blocked), (0, 0, 0));
+        prop_assert_eq!(seen.ok + seen.errors, seen.requests);
     }
 }

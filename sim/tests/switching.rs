@@ -73,7 +73,7 @@ fn jittered(events: &[Event]) -> Vec<f64> {
 /// something for it to do, does it then, and neither before nor after.
 #[test]
 fn every_switch_works_half_way() {
-    let table: [Case; 24] = [
+    let table: [Case; 25] = [
         (Switch::Shed, &[("shed.most", "1")], |e| refused(e, Reason::Overloaded)),
         (Switch::Gateway, &[("client.count", "1"), ("gateway.limit", "1")], |e| {
             refused(e, Reason::OverQuota)
@@ -93,6 +93,7 @@ fn every_switch_works_half_way() {
             |e| times(e, Kind::Viral),
         ),
         (Switch::Backup, &[], |e| times(e, Kind::BackupMiss)),
+        (Switch::Coalesce, &[("coalesce.ttl_ms", "0")], |e| times(e, Kind::Merge)),
         (Switch::Local, &[], |e| times(e, Kind::LocalHit)),
         (Switch::Singleflight, &[], |e| times(e, Kind::Join)),
         (Switch::Recheck, &[("protect.singleflight", "true")], |e| times(e, Kind::Recheck)),

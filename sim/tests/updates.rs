@@ -199,13 +199,13 @@ proptest! {
         (s.replicas.sync, s.replicas.marker, s.edge.pops) = (true, false, 0);
         let p = &mut s.protect;
         for needs in [
-            &mut p.local, &mut p.backup, &mut p.fallback,
+            &mut p.local, &mut p.backup, &mut p.fallback, &mut p.coalesce,
             &mut p.singleflight, &mut p.recheck, &mut p.lease, &mut p.stale, &mut p.jitter,
             &mut p.xfetch, &mut p.adaptive_ttl, &mut p.warming, &mut p.negative, &mut p.spill,
         ] {
             *needs = false;
         }
-        let copies = |e: &Action| matches!(e.deed, Deed::Switch { defence: Switch::Local | Switch::Fallback, .. });
+        let copies = |e: &Action| matches!(e.deed, Deed::Switch { defence: Switch::Local | Switch::Fallback | Switch::Coalesce, .. });
         s.events.retain(|e| !copies(e));
         finish(&s, &[], seed).read(|tape| {
             prop_assert_eq!(tape.counters.stale_reads(), 0);

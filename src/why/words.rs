@@ -100,7 +100,9 @@ fn reply(reply: Reply, lang: Lang) -> String {
     let Reply { status, from, account, age } = reply;
     let mut text = status.to_string();
     let (en, ja) = match from {
-        From::Handler => (", from the handler (x-cache: miss)", "、ハンドラーから（x-cache: miss）"),
+        From::Handler => {
+            (", from the handler (x-cache: miss)", "、ハンドラーから（x-cache: miss）")
+        }
         From::Shared => (", shared with others (x-cache: hit)", "、ほかと共有（x-cache: hit）"),
         From::Kept => (", kept (x-cache: hit)", "、残してあったもの（x-cache: hit）"),
     };
@@ -455,10 +457,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "goes to the handler: nobody has been sent for the same answer",
             "ハンドラーへ進む：同じ応答を取りに行った者はいない",
         ),
-        Kind::Merge => (
-            "waits for the answer for which #{n} has been sent",
-            "#{n} が取りに行った応答を待つ",
-        ),
+        Kind::Merge => {
+            ("waits for the answer for which #{n} has been sent", "#{n} が取りに行った応答を待つ")
+        }
         Kind::Merged => ("has the answer of #{n}", "#{n} の応答を受け取る"),
         Kind::Pass => (
             "goes to the handler by itself: its answer is not to be shared",
@@ -477,7 +478,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its client has that already, and gets no body",
             "クライアントが同じものを持っているので、本文は送らない",
         ),
-        Kind::Leak => ("gets what was made for account {n}", "アカウント {n} のための応答を受け取る"),
+        Kind::Leak => {
+            ("gets what was made for account {n}", "アカウント {n} のための応答を受け取る")
+        }
         Kind::Mix => ("gets the answer to query {n}", "クエリ文字列 {n} の応答を受け取る"),
         Kind::Blocked => (
             "its browser keeps the answer from the page: it says that origin {n} may read it",

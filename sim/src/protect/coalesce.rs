@@ -82,11 +82,7 @@ impl Layer for Coalesce {
 
 impl Coalesce {
     /// The answer that is kept under a name, if there is one.
-    pub async fn look(
-        &self,
-        request: &Request<'_>,
-        name: Asked,
-    ) -> Result<Option<Loaded>, Down> {
+    pub async fn look(&self, request: &Request<'_>, name: Asked) -> Result<Option<Loaded>, Down> {
         let world = request.world;
         if self.spec.shared {
             world.network.cache().await;

@@ -88,10 +88,10 @@ use std::rc::Rc;
 
 use self::{
     adaptive_ttl::AdaptiveTtl, backup::Backup, beyond::Beyond, breaker::Breaker,
-    bulkhead::Bulkhead, coalesce::Coalesce, compute::Compute, concurrency::Concurrency, fallback::Fallback, fill::Fill,
-    flights::Flights, further::Going, gateway::Gateway, get::Rest, layer::Layer, lease::Lease,
-    limiter::Limiter, local::Local, lock::Lock, namespace::Namespace, predict::Predict,
-    recheck::Recheck, redlock::Redlock, shed::Shed, source::Source, store::Store,
+    bulkhead::Bulkhead, coalesce::Coalesce, compute::Compute, concurrency::Concurrency,
+    fallback::Fallback, fill::Fill, flights::Flights, further::Going, gateway::Gateway, get::Rest,
+    layer::Layer, lease::Lease, limiter::Limiter, local::Local, lock::Lock, namespace::Namespace,
+    predict::Predict, recheck::Recheck, redlock::Redlock, shed::Shed, source::Source, store::Store,
     throttle::Throttle, viral::Viral, warming::Warming,
 };
 use crate::scenario::{self, Flaw};
@@ -99,8 +99,9 @@ use crate::telemetry::Reason;
 use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
-    error_is_busy::PollingLock, everyone_stores::Handling, followers_save::Saving, limit_first::LoadLimiter,
-    never_fills::Filling, racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
+    error_is_busy::PollingLock, everyone_stores::Handling, followers_save::Saving,
+    limit_first::LoadLimiter, never_fills::Filling, racy_breaker::CountingBreaker,
+    unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
 

@@ -1,8 +1,6 @@
 //! An answer over HTTP, packed into an event's argument.
 
-use super::Reason;
 use crate::engine::Nanos;
-use crate::world::Value;
 
 /// What came of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,18 +58,6 @@ impl Reply {
     /// An age, as it is kept.
     pub fn tenths(age: Nanos) -> u32 {
         (age.0 / 100_000_000).min(u64::from(u32::MAX)) as u32
-    }
-}
-
-/// The status that a handler's result has over HTTP (RFC 9110, §15; 429: RFC 6585).
-pub fn status(loaded: Result<Value, Reason>) -> u32 {
-    match loaded {
-        Ok(Value::NOTHING) | Err(Reason::NotFound) => 404,
-        Ok(_) => 200,
-        Err(Reason::OverQuota | Reason::RateLimited) => 429,
-        Err(Reason::QueryTimeout | Reason::FlightTimeout | Reason::LockTimeout) => 504,
-        Err(Reason::Database | Reason::Panic | Reason::LeaderGone) => 500,
-        Err(_) => 503,
     }
 }
 

@@ -16,7 +16,7 @@ use super::{Request, Value};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::HttpSpec;
-use crate::telemetry::reply::{From, Reply, status};
+use crate::telemetry::reply::{From, Reply};
 use crate::telemetry::{Kind, Reason};
 
 /// What a request asks for.
@@ -134,5 +134,17 @@ impl Http {
     fn has_it(&self, request: &Request<'_>, asked: Asked, answer: Result<Value, Reason>) -> bool {
         let (true, Ok(value)) = (self.spec.etags, answer) else { return false };
         self.had.borrow_mut().insert((request.client, asked), value) == Some(value)
+    }
+}
+
+/// The status that a handler's result has over HTTP (RFC 9110, §15; 429: RFC 6585).
+fn status(loaded: Result<Value, Reason>) -> u32 {
+    match loaded {
+        Ok(Value::NOTHING) | Err(Reason::NotFound) => 404,
+        Ok(_) => 200,
+        Err(Reason::OverQuota | Reason::RateLimited) => 429,
+        Err(Reason::QueryTimeout | Reason::FlightTimeout | Reason::LockTimeout) => 504,
+        Err(Reason::Database | Reason::Panic | Reason::LeaderGone) => 500,
+        Err(_) => 503,
     }
 }

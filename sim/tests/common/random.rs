@@ -135,6 +135,7 @@ pub fn scenario(number: u64) -> Scenario {
     limits(&mut s, d);
     gateway(&mut s, d);
     fallback(&mut s, d);
+    coalesce(&mut s, d);
     tiers(&mut s, d);
     backup(&mut s, d);
     replicas(&mut s, d);
@@ -237,6 +238,34 @@ fn gateway(s: &mut Scenario, d: &mut Dice) {
     s.client.count = d.maybe(0.7, 1.0, 20.0) as u32;
     s.client.per_address = d.between(1.0, 5.0) as u32;
     s.client.greedy = if d.yes(0.4) { d.unit() } else { 0.0 };
+}
+
+fn coalesce(s: &mut Scenario, d: &mut Dice) {
+    s.protect.coalesce = d.yes(0.3);
+    s.coalesce = CoalesceSpec {
+        ttl_ms: d.maybe(0.7, 1.0, 300.0).round(),
+        error_ttl_ms: d.maybe(0.3, 1.0, 100.0).round(),
+        by_query: d.yes(0.5),
+        by_account: d.yes(0.5),
+        by_origin: d.yes(0.5),
+        obeys: d.yes(0.7),
+        all_headers: d.yes(0.3),
+        keeps_empty: d.yes(0.5),
+        streams: d.yes(0.5),
+        shared: d.yes(0.5),
+    };
+    s.http = HttpSpec {
+        queries: d.maybe(0.5, 1.0, 4.0) as u32,
+        accounts: d.maybe(0.5, 1.0, 4.0) as u32,
+        origins: d.maybe(0.5, 1.0, 4.0) as u32,
+        private: d.yes(0.5),
+        cookies: d.yes(0.5),
+        cache_control: d.one(CacheControl::ALL),
+        max_age_ms: d.between(1.0, 300.0).round(),
+        stream_ms: d.maybe(0.5, 1.0, 50.0),
+        etags: d.yes(0.5),
+        empty: d.yes(0.2),
+    };
 }
 
 fn fallback(s: &mut Scenario, d: &mut Dice) {

@@ -20,10 +20,7 @@ pub const PUZZLE: Puzzle = Puzzle {
             "What did somebody want who gave this TTL?",
             "この TTL を指定した人は、何を望んでいたのか。",
         ],
-        [
-            "How old is the oldest answer?",
-            "最も古い応答は、どれだけ前のものか。",
-        ],
+        ["How old is the oldest answer?", "最も古い応答は、どれだけ前のものか。"],
     ],
     suspects: &[(
         "pub fn ttl",

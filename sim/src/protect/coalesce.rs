@@ -115,6 +115,7 @@ impl Coalesce {
         }
         if !mine {
             request.note(Kind::Merged, call.caller);
+            request.woken.set(true);
         }
         let from = if mine { From::Handler } else { From::Shared };
         http.answer(request, answer, self.served(from, Nanos::ZERO));

@@ -72,7 +72,7 @@ pub struct Context {
     pub delta: Cell<Nanos>,
     /// Whether caches are to be left alone with what it loads.
     pub uncached: Cell<bool>,
-    /// Whether it has followed another's load, and been woken.
+    /// Whether it has followed another's load, or another's call, and been woken.
     pub woken: Cell<bool>,
     /// The value that it writes; [`Value::NOTHING`] if it reads.
     writes: Cell<Value>,

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
 use super::time::Nanos;
-use super::timers::Timers;
+use super::timers::{Due, Timers};
 use super::watch::{Site, Watch};
 
 /// The heart of one run. Tasks reach it by reference; nothing is global.
@@ -29,7 +29,21 @@ pub struct Core {
 struct Inner {
     slots: Slots,
     timers: Timers,
-    ready: VecDeque<TaskId>,
+    /// Who has a turn now: tasks, and lists of tasks.
+    ready: VecDeque<u32>,
+}
+
+/// Marks a list among the tasks in the ready queue; of neither there are so many.
+const LIST: u32 = 1 << 31;
+
+/// Whose turn it is.
+pub(super) enum Next {
+    /// This one's.
+    Task(TaskId),
+    /// That is being found out, a little at a time.
+    Later,
+    /// Nobody's.
+    Nothing,
 }
 
 impl Default for Core {
@@ -147,11 +161,13 @@ impl Core {
         woken.is_some()
     }
 
-    /// Wakes everybody in `list`, in order of arrival.
-    pub(super) fn wake_all(&self, list: ListId) {
-        let inner = &mut *self.inner.borrow_mut();
-        while let Some(task) = inner.slots.fire_first(list, 0) {
-            inner.ready.push_back(task);
+    /// Wakes everybody in a list, in order of arrival; whoever comes later waits
+    /// in another. Takes as long for a million as for one.
+    pub(super) fn wake_all(&self, waiters: &Cell<ListId>) {
+        let (inner, list) = (&mut *self.inner.borrow_mut(), waiters.get());
+        if inner.slots.wake(list) {
+            inner.ready.push_back(list | LIST);
+            waiters.set(inner.slots.new_list());
         }
     }
 
@@ -166,19 +182,29 @@ impl Core {
     }
 
     /// The next task to poll, without moving the clock past `limit`.
-    pub(super) fn next_task(&self, limit: Nanos) -> Option<TaskId> {
+    pub(super) fn next_task(&self, limit: Nanos) -> Next {
         let inner = &mut *self.inner.borrow_mut();
         let task = match inner.ready.pop_front() {
-            Some(task) => task,
-            None => {
-                let (at, task) = inner.timers.pop(&mut inner.slots, limit.0)?;
-                debug_assert!(at >= self.now.get().0, "virtual time went back");
-                self.now.set(Nanos(at));
+            Some(task) if task < LIST => task,
+            Some(list) => {
+                let (task, more) = inner.slots.next_woken(list ^ LIST);
+                if more {
+                    inner.ready.push_front(list);
+                }
                 task
             }
+            None => match inner.timers.pop(&mut inner.slots, limit.0) {
+                Due::Fired(at, task) => {
+                    debug_assert!(at >= self.now.get().0, "virtual time went back");
+                    self.now.set(Nanos(at));
+                    task
+                }
+                Due::Sorting => return Next::Later,
+                Due::Nothing => return Next::Nothing,
+            },
         };
         self.current.set(task);
-        Some(task)
+        Next::Task(task)
     }
 
     /// Moves the clock to `limit` when everything before it has happened.

@@ -5,7 +5,7 @@
 //! | [`time`] | one unit, the nanosecond, for instants and spans |
 //! | [`slots`] | where a wait stands: every wait has a slot of its own |
 //! | [`timers`] | sleeping waits, in order of (time, sequence) |
-//! | [`radix`] | the same for those that are set in no order |
+//! | [`wheel`] | the same for those that are set in no order |
 //! | [`core`] | the clock, the ready queue, `sleep` |
 //! | [`either`] | one of two waits |
 //! | [`executor`] | polls tasks, moves the clock when none is ready |
@@ -28,7 +28,6 @@ pub mod gauge;
 pub mod notify;
 pub mod promise;
 pub mod race;
-pub mod radix;
 pub mod roll;
 pub mod semaphore;
 pub mod slots;
@@ -37,6 +36,7 @@ pub mod streams;
 pub mod time;
 pub mod timers;
 pub mod watch;
+pub mod wheel;
 
 pub use self::core::Core;
 pub use either::Either;

@@ -1,6 +1,6 @@
 //! One value, many waiters: how a leader's result reaches its followers.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
@@ -14,20 +14,20 @@ use super::slots::ListId;
 /// and in order of arrival, when [`Promise::keep`] is called.
 pub struct Promise<T> {
     core: Rc<Core>,
-    waiters: ListId,
+    waiters: Cell<ListId>,
     value: RefCell<Option<T>>,
 }
 
 impl<T: Clone> Promise<T> {
     /// A promise not yet kept.
     pub fn new(core: &Rc<Core>) -> Promise<T> {
-        Promise { core: Rc::clone(core), waiters: core.new_list(), value: RefCell::new(None) }
+        Promise { core: Rc::clone(core), waiters: Cell::new(core.new_list()), value: RefCell::new(None) }
     }
 
     /// Sets the value and wakes everybody who waits.
     pub fn keep(&self, value: T) {
         *self.value.borrow_mut() = Some(value);
-        self.core.wake_all(self.waiters);
+        self.core.wake_all(&self.waiters);
     }
 
     /// Whether the value is there.
@@ -38,7 +38,7 @@ impl<T: Clone> Promise<T> {
     /// Waits for the value; at once if it is there.
     #[track_caller]
     pub fn wait(&self) -> Awaited<'_, T> {
-        let wait = self.core.wait_in(self.waiters, Location::caller());
+        let wait = self.core.wait_in(self.waiters.get(), Location::caller());
         Awaited { promise: self, wait }
     }
 }
@@ -67,6 +67,6 @@ impl<T: Clone> Future for Awaited<'_, T> {
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        self.core.free_list(self.waiters);
+        self.core.free_list(self.waiters.get());
     }
 }

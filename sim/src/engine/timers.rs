@@ -73,7 +73,8 @@ impl Timers {
         slots.wait(self.lists[best], task, order)
     }
 
-    /// Fires the earliest timer that is due at or before `limit` (ns).
+    /// Fires the earliest timer that is due at or before `limit` (ns), which is
+    /// the past if there is none.
     #[inline]
     pub fn pop(&mut self, slots: &mut Slots, limit: u64) -> Due {
         loop {
@@ -219,8 +220,8 @@ mod properties {
                         let due = model.iter().copied().filter(|t| t.0 <= limit).min();
                         let fired = pop(&mut timers, &mut slots, limit);
                         prop_assert_eq!(fired, due.map(|(at, task, _)| (at, task)));
+                        now = due.map_or(limit, |due| due.0);
                         if let Some(due) = due {
-                            now = due.0;
                             prop_assert_eq!(slots.take_fired(due.2), Some(now));
                             model.retain(|t| *t != due);
                         }

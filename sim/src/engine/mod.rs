@@ -3,6 +3,7 @@
 //! | file | idea |
 //! |---|---|
 //! | [`time`] | one unit, the nanosecond, for instants and spans |
+//! | [`blocks`] | a list that grows without moving |
 //! | [`slots`] | where a wait stands: every wait has a slot of its own |
 //! | [`timers`] | sleeping waits, in order of (time, sequence) |
 //! | [`wheel`] | the same for those that are set in no order |
@@ -21,6 +22,7 @@
 //! | [`streams`] | independent random streams from one seed |
 
 pub mod all;
+pub mod blocks;
 pub mod core;
 pub mod either;
 pub mod executor;
@@ -39,6 +41,7 @@ pub mod watch;
 pub mod wheel;
 
 pub use self::core::Core;
+pub use blocks::Blocks;
 pub use either::Either;
 pub use executor::Executor;
 pub use notify::Notify;

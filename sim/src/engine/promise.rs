@@ -21,7 +21,11 @@ pub struct Promise<T> {
 impl<T: Clone> Promise<T> {
     /// A promise not yet kept.
     pub fn new(core: &Rc<Core>) -> Promise<T> {
-        Promise { core: Rc::clone(core), waiters: Cell::new(core.new_list()), value: RefCell::new(None) }
+        Promise {
+            core: Rc::clone(core),
+            waiters: Cell::new(core.new_list()),
+            value: RefCell::new(None),
+        }
     }
 
     /// Sets the value and wakes everybody who waits.

@@ -272,3 +272,54 @@ impl Slots {
         self.lists.len() - self.free_lists.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// To wake a crowd is to mark its list; each leaves it at its turn.
+    #[test]
+    fn a_crowd_is_woken_one_by_one() {
+        const ALL: u32 = 1_000;
+        let mut slots = Slots::default();
+        let list = slots.new_list();
+        let ids: Vec<_> = (0..ALL).map(|task| slots.wait(list, task, (0, 0))).collect();
+        let fired = |slots: &Slots| ids.iter().filter(|id| slots.list(**id) == FIRED).count();
+        assert!(slots.wake(list));
+        assert_eq!(fired(&slots), 0);
+        for task in 0..ALL {
+            assert_eq!(slots.next_woken(list), (task, task + 1 < ALL));
+            assert_eq!(fired(&slots), 1);
+            assert_eq!(slots.take_fired(ids[task as usize]), Some(0));
+        }
+        assert_eq!((slots.in_use(), slots.lists_in_use()), (0, 0));
+    }
+
+    /// Whoever has been woken has its value even before its turn, and has its
+    /// turn even if its wait has ended by then.
+    #[test]
+    fn a_woken_wait_ends_before_its_turn() {
+        let mut slots = Slots::default();
+        let list = slots.new_list();
+        let [first, second, third] = [7, 8, 9].map(|task| slots.wait(list, task, (0, 0)));
+        assert_eq!(slots.take_fired(second), None, "nobody has woken it");
+        assert!(slots.wake(list));
+        assert_eq!(slots.take_fired(second), Some(0));
+        assert_eq!(slots.abandon(third), Some(0));
+        assert_eq!(slots.next_woken(list), (7, true));
+        assert_eq!(slots.take_fired(first), Some(0));
+        assert_eq!(slots.next_woken(list), (8, true));
+        assert_eq!(slots.next_woken(list), (9, false));
+        assert_eq!((slots.in_use(), slots.lists_in_use()), (0, 0));
+    }
+
+    #[test]
+    fn nobody_is_woken_where_nobody_waits() {
+        let mut slots = Slots::default();
+        let list = slots.new_list();
+        assert!(!slots.wake(list));
+        let id = slots.wait(list, 1, (0, 0));
+        assert_eq!(slots.fire_first(list, 5), Some(1));
+        assert_eq!(slots.take_fired(id), Some(5));
+    }
+}

@@ -151,6 +151,7 @@ impl Timers {
 
 #[cfg(test)]
 mod tests {
+    use super::super::wheel::AT_A_TIME;
     use super::*;
 
     /// The earliest timer, however often it takes to ask.
@@ -173,6 +174,39 @@ mod tests {
         }
         let order: Vec<_> = std::iter::from_fn(|| pop(&mut timers, &mut slots, u64::MAX)).collect();
         assert_eq!(order, [(1, 3), (3, 1), (3, 4), (5, 0), (5, 2), (5, 6), (1 << 40, 5)]);
+    }
+
+    /// However many share a bucket, nobody waits until all of them are sorted:
+    /// of ten thousand, one look moves a few.
+    #[test]
+    fn a_look_moves_few() {
+        const ALL: u32 = 10_000;
+        let mut slots = Slots::default();
+        let mut timers = Timers::new(&mut slots);
+        // In no order: a number that has no divisor in common with the power.
+        let at = |task: u32| u64::from(task) * 40_503 % (1 << 24);
+        let ids: Vec<_> = (0..ALL).map(|task| timers.set(&mut slots, at(task), task)).collect();
+        let lists = |slots: &Slots| ids.iter().map(|id| slots.list(*id)).collect::<Vec<_>>();
+        let (mut before, mut fired, mut looks) = (lists(&slots), Vec::new(), 0);
+        loop {
+            let due = timers.pop(&mut slots, u64::MAX);
+            // To compare them all takes longer than to sort them.
+            looks += 1;
+            if looks % 64 == 0 || matches!(due, Due::Nothing) {
+                let now = lists(&slots);
+                let moved = now.iter().zip(&before).filter(|(now, before)| now != before).count();
+                assert!(moved <= 64 * AT_A_TIME, "{moved} moved in 64 looks");
+                before = now;
+            }
+            match due {
+                Due::Fired(at, _) => fired.push(at),
+                Due::Sorting => {}
+                Due::Nothing => break,
+            }
+        }
+        let mut expected: Vec<u64> = (0..ALL).map(at).collect();
+        expected.sort_unstable();
+        assert_eq!(fired, expected);
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl Core {
     /// Waits until an instant; one that is past does not wait.
     #[track_caller]
     pub fn sleep_until(&self, at: Nanos) -> Sleep<'_> {
-        Sleep { core: self, at, slot: NONE, site: Location::caller() }
+        Sleep { core: self, at: halves(at), slot: NONE, site: Location::caller() }
     }
 
     /// Ends this poll of a task that computes for long, and the slice that it
@@ -228,8 +228,29 @@ impl Core {
         self.inner.borrow_mut().slots.take_fired(slot)
     }
 
+    /// Stands in `list` with a slot, which is [`NONE`] before and after.
+    pub(super) fn poll_wait(&self, slot: &mut SlotId, list: ListId, site: Site) -> Poll<u64> {
+        let fired = match *slot {
+            NONE => {
+                *slot = self.inner.borrow_mut().slots.wait(list, self.current.get(), (0, 0));
+                None
+            }
+            slot => self.take_fired(slot),
+        };
+        match fired {
+            None => {
+                self.waits_at(site);
+                Poll::Pending
+            }
+            Some(key) => {
+                *slot = NONE;
+                Poll::Ready(key)
+            }
+        }
+    }
+
     /// Gives back a slot whose wait was dropped. `Some(key)` if it had fired.
-    fn abandon(&self, slot: SlotId) -> Option<u64> {
+    pub(super) fn abandon(&self, slot: SlotId) -> Option<u64> {
         self.inner.borrow_mut().slots.abandon(slot)
     }
 }
@@ -261,9 +282,15 @@ impl<F: Future> Future for WaitAt<'_, F> {
 /// See [`Core::sleep`]. Dropping it cancels the timer.
 pub struct Sleep<'a> {
     core: &'a Core,
-    at: Nanos,
+    /// The upper and the lower half: one number would have to stand at a multiple
+    /// of eight bytes, and so would whatever has a sleep in it.
+    at: [u32; 2],
     slot: SlotId,
     site: Site,
+}
+
+fn halves(at: Nanos) -> [u32; 2] {
+    [(at.0 >> 32) as u32, at.0 as u32]
 }
 
 impl Sleep<'_> {
@@ -280,11 +307,12 @@ impl Future for Sleep<'_> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         if self.slot == NONE {
-            if self.at <= self.core.now() {
+            let at = u64::from(self.at[0]) << 32 | u64::from(self.at[1]);
+            if at <= self.core.now().0 {
                 return Poll::Ready(());
             }
             let inner = &mut *self.core.inner.borrow_mut();
-            self.slot = inner.timers.set(&mut inner.slots, self.at.0, self.core.current.get());
+            self.slot = inner.timers.set(&mut inner.slots, at, self.core.current.get());
             self.core.waits_at(self.site);
             return Poll::Pending;
         }
@@ -323,11 +351,6 @@ impl Wait<'_> {
         self.list
     }
 
-    /// Whether it has its place.
-    pub(super) fn is_waiting(&self) -> bool {
-        self.slot != NONE
-    }
-
     /// Leaves the list. `Some(key)` if the wake had come but was not taken:
     /// what it handed over must then be passed on.
     pub(super) fn leave(&mut self) -> Option<u64> {
@@ -342,22 +365,8 @@ impl Future for Wait<'_> {
     type Output = u64;
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u64> {
-        if self.slot == NONE {
-            let task = self.core.current.get();
-            self.slot = self.core.inner.borrow_mut().slots.wait(self.list, task, (0, 0));
-            self.core.waits_at(self.site);
-            return Poll::Pending;
-        }
-        match self.core.take_fired(self.slot) {
-            None => {
-                self.core.waits_at(self.site);
-                Poll::Pending
-            }
-            Some(key) => {
-                self.slot = NONE;
-                Poll::Ready(key)
-            }
-        }
+        let Wait { core, list, site, .. } = *self;
+        core.poll_wait(&mut self.slot, list, site)
     }
 }
 

@@ -393,34 +393,39 @@ fn serve<'a>(site: &'a Site, request: &'a Request<'_>) -> impl Future<Output = L
             site.world.roll.sign_in();
         }
         site.world.network.client().await;
-        let balanced = site.balance(request);
-        let loaded = match &balanced {
-            Err(reason) => Err(*reason),
-            Ok(app) if site.tracked => {
-                match app.while_up(request, pass(site, app, request)).await {
+        // Apart, because a `Result` is larger than both.
+        let (app, refusal) = match site.balance(request) {
+            Ok(app) => (Some(app), Reason::NoProcess),
+            Err(reason) => (None, reason),
+        };
+        let loaded = match &app {
+            None => Err(refusal),
+            Some(app) if site.tracked => {
+                match app.while_up(request, pass(app, request, true, site.judged)).await {
                     First::Right(loaded) => loaded,
                     First::Left(()) => Err(Reason::Crashed),
                 }
             }
-            Ok(app) => pass(site, app, request).await,
+            Some(app) => pass(app, request, false, site.judged).await,
         };
-        drop(balanced);
+        drop(app);
         site.world.network.client().await;
         loaded
     }
 }
 
-/// Its way through a process.
+/// Its way through a process, which keeps who is in it if that is `tracked`.
 fn pass<'a>(
-    site: &'a Site,
     app: &'a Rc<App>,
     request: &'a Request<'_>,
+    tracked: bool,
+    judged: bool,
 ) -> impl Future<Output = Loaded> + 'a {
     async move {
         request.note(Kind::Arrive, app.process.id);
-        let inside = site.tracked.then(|| Inside::enter(app, request));
-        if app.process.late(site.world.core.now()) > Nanos::ZERO {
-            site.world.core.sleep(app.process.late(site.world.core.now())).await;
+        let inside = tracked.then(|| Inside::enter(app, request));
+        if app.process.late(request.world.core.now()) > Nanos::ZERO {
+            request.world.core.sleep(app.process.late(request.world.core.now())).await;
         }
         // It may have been the one that was too many.
         let loaded = match app.process.up.get() {
@@ -428,8 +433,8 @@ fn pass<'a>(
             true => get(app, request).await,
             false => Err(Reason::Crashed),
         };
-        if site.judged {
-            (Further::given().judge)(&site.world, request, loaded);
+        if judged {
+            (Further::given().judge)(request.world, request, loaded);
         }
         drop(inside);
         loaded

@@ -113,6 +113,7 @@ trait Tasks {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool;
     fn dismiss(&mut self, budget: u64) -> bool;
     fn busy(&self) -> usize;
+    fn bytes(&self) -> usize;
 }
 
 impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor<J, F, M> {
@@ -126,6 +127,10 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor
 
     fn busy(&self) -> usize {
         Executor::busy(self)
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<F>()
     }
 }
 
@@ -250,6 +255,12 @@ impl Run {
     /// process included, and whoever works beside them.
     pub fn busy(&self) -> usize {
         self.tasks.busy()
+    }
+
+    /// How many bytes a task takes, wherever its request waits; its wait has a slot
+    /// besides, and boxes what few reach. A measure for tests.
+    pub fn bytes_each(&self) -> usize {
+        self.tasks.bytes()
     }
 
     /// Reads what has happened so far.

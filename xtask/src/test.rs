@@ -40,7 +40,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         test
     };
-    let sim = ["--package", "stampede-sim", "--no-default-features", "--test", "same_everywhere"];
+    let tests_of_both = ["--test", "same_everywhere", "--test", "waiting"];
+    let sim =
+        [&["--package", "stampede-sim", "--no-default-features"][..], &tests_of_both].concat();
     passed += tests(
         "Wasm tests in Chromium: the same logs as native",
         wasm(&sim).env("STAMPEDE_NATIVE", native_hashes("stampede-sim")?),

@@ -24,7 +24,7 @@ const RADIX: usize = 1 << DIGIT;
 /// Digits in a time.
 const LEVELS: usize = u64::BITS.div_ceil(DIGIT) as usize;
 /// So many timers are sorted at a time: about as long as polling a task takes.
-pub const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 4;
 
 /// A priority queue of timers; their slots live in [`Slots`].
 pub struct Wheel {

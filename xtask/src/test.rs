@@ -40,9 +40,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         test
     };
-    let tests_of_both = ["--test", "same_everywhere", "--test", "waiting"];
-    let sim =
-        [&["--package", "stampede-sim", "--no-default-features"][..], &tests_of_both].concat();
+    let sim = ["--package", "stampede-sim", "--no-default-features", "--test"];
+    let sim = [&sim[..], &["same_everywhere", "--test", "waiting"]].concat();
     passed += tests(
         "Wasm tests in Chromium: the same logs as native",
         wasm(&sim).env("STAMPEDE_NATIVE", native_hashes("stampede-sim")?),

@@ -2,6 +2,7 @@
 
 mod autoscale;
 mod balance;
+mod beyond;
 mod edge;
 mod edge_warm;
 mod further;
@@ -11,6 +12,9 @@ use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::rc::Rc;
 
+use beyond::Beyond;
+#[cfg(feature = "apart")]
+pub use beyond::give as give_beyond;
 #[cfg(feature = "apart")]
 pub use further::give;
 use further::{Doing, Further, is_here};
@@ -20,8 +24,9 @@ use crate::engine::race::First;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::watch::Watch;
 use crate::engine::{Executor, Nanos};
+use crate::protect::beyond as larger;
 use crate::protect::client::{Clients, conclude};
-use crate::protect::further::{self as layers, Going};
+use crate::protect::further::Going;
 use crate::protect::get::get;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
@@ -78,7 +83,7 @@ impl Site {
     /// balancer has it another way.
     fn balance(&self, request: &Request<'_>) -> Result<Rc<App>, Reason> {
         if self.world.balancer.get().is_some() {
-            return (Further::given().balance)(self, request);
+            return (Beyond::given().balance)(self, request);
         }
         let apps = &*self.apps.borrow();
         for _ in apps {
@@ -156,7 +161,7 @@ impl Run {
         let tracked = mortal || balanced;
         let fronted = scenario.edge.pops > 0;
         let plain = all().next().is_none() && clients.is_none() && !tracked && !writes && !fronted;
-        if !is_here(scenario, plain) {
+        if !is_here(scenario, plain) || !beyond::is_here(scenario, &ever, updates) {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
         }
@@ -165,7 +170,7 @@ impl Run {
         let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));
         let apps: Vec<Rc<App>> = (0..scenario.most_processes()).map(app).collect();
         if balanced {
-            (Further::given().balancer)(&world, scenario, seed);
+            (Beyond::given().balancer)(&world, scenario, seed);
         }
         if scenario.keys.warm {
             warm(&world, &apps, scenario, seed);
@@ -184,7 +189,7 @@ impl Run {
         let (apps, turn) = (RefCell::new(apps), Cell::new(0));
         let stream = || RefCell::new(Stream::new(seed, Purpose::Updates, 0));
         let writers = writes.then(|| (scenario.writes.share, stream()));
-        let front = fronted.then(|| (Further::given().edge)(scenario, seed));
+        let front = fronted.then(|| (Beyond::given().edge)(scenario, seed));
         let site = Rc::new(Site {
             plain: clients.is_none() && !updates && !fronted,
             judged: updates && !fronted,
@@ -200,7 +205,7 @@ impl Run {
             front,
         });
         if scenario.autoscale.max > 0 {
-            (Further::given().autoscale)(&site, scenario);
+            (Beyond::given().autoscale)(&site, scenario);
         }
         let (core, jobs) = (Rc::clone(&site.world.core), Rc::clone(&site.world.jobs));
         let at_work = Rc::clone(&site);
@@ -440,7 +445,7 @@ fn pass<'a>(
         }
         // It may have been the one that was too many.
         let loaded = match app.process.up.get() {
-            true if request.updates() => (layers::Further::given().update)(app, request, 0).await,
+            true if request.updates() => (larger::Beyond::given().update)(app, request, 0).await,
             true => get(app, request).await,
             false => Err(Reason::Crashed),
         };

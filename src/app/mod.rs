@@ -10,6 +10,7 @@ mod says;
 mod topbar;
 mod transport;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
@@ -20,11 +21,13 @@ use yew::prelude::*;
 use crate::course::view::Prose;
 use crate::panels::legend::Legend;
 use crate::panels::share::ShareProps;
-use crate::panels::{Choice, Open, not_fetched};
+use crate::panels::{Choice, Open};
 use crate::player::Player;
+use crate::runs::beyond;
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
 use crate::state::{Change, Dispatch, Figure, Panel, Playhead, Shared, opening, plain};
+use crate::ui::refusal::not_fetched;
 use crate::web;
 use crate::web::later::NotFetched;
 
@@ -39,7 +42,7 @@ use transport::Transport;
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(Shared::start);
+    let state = use_reducer(|| STARTED.take().unwrap_or_else(Shared::start));
     let again = use_force_update();
     let begun = use_memo((), |()| {
         // What State::start took has been checked, or is made of presets. Where it
@@ -53,7 +56,7 @@ pub fn App() -> Html {
     let studio: Rc<Studio> = Rc::clone(&begun.0);
     let later = use_later(&state.dispatcher());
     let there = later.and_then(Result::ok);
-    use_run(&state, &studio, begun.1, there.is_some());
+    let more = use_run(&state, &studio, begun.1, there.is_some());
     use_surroundings(&state, &studio);
     use_address(&state, there);
     {
@@ -176,7 +179,7 @@ pub fn App() -> Html {
                 (Some(notice), Some(later)) => (later.notice)(NoticeProps { notice: notice.clone(), lang, dispatch: dispatch.clone() }),
                 _ => html! { <span/> },
             } }
-            if (state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
+            if ((state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched))) || more == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
             <main class={classes!("columns", beside)}>
                 { for if narrow { [bench, side] } else { [side, bench] } }
@@ -272,24 +275,62 @@ fn with_all(dispatch: &Dispatch, change: Change) {
     });
 }
 
-/// Puts a new player in when the run has changed, and can be made.
+thread_local! {
+    /// The state at start, if it was needed before there was a page. To start twice would
+    /// lose what is said of what is damaged: it is put aside the first time.
+    static STARTED: RefCell<Option<Shared>> = const { RefCell::new(None) };
+}
+
+/// Fetches what the run that the address asks for needs of the simulation, beyond
+/// the later part.
+pub async fn fetch_for_the_address() {
+    let started = Shared::start();
+    let asked = Player::new(&started.link);
+    STARTED.set(Some(started));
+    if asked.is_err_and(|problem| beyond::is_missing(&problem)) {
+        // If it cannot be had, the page says so.
+        let _ = beyond::ready().await;
+    }
+}
+
+/// Puts a new player in when the run has changed, and can be made. Returns what came
+/// of fetching what it needs of the simulation, if that had to be fetched.
 #[hook]
-fn use_run(state: &UseReducerHandle<Shared>, studio: &Rc<Studio>, shown: u32, there: bool) {
-    let now = (state.revision, there);
+fn use_run(
+    state: &UseReducerHandle<Shared>,
+    studio: &Rc<Studio>,
+    shown: u32,
+    there: bool,
+) -> Option<Result<(), NotFetched>> {
+    let fetched = use_state_eq(|| None);
+    let now = (state.revision, there, *fetched);
     let (shown, tried) = (use_mut_ref(|| shown), use_mut_ref(|| now));
     // At once, and not when all has been drawn: what is drawn from the new
     // state would find the old run.
     if tried.replace(now) != now && *shown.borrow() != state.revision {
         studio.read(|player| {
-            // The reducer has checked the link. What needs the later part waits for it.
-            if let Ok(new) = prepare(state, Some(player)) {
-                studio.replace(player, new);
-                *shown.borrow_mut() = state.revision;
+            // The reducer has checked the link. What needs another part waits for it.
+            match prepare(state, Some(player)) {
+                Ok(new) => {
+                    studio.replace(player, new);
+                    *shown.borrow_mut() = state.revision;
+                    if *fetched == Some(Err(NotFetched)) {
+                        fetched.set(None);
+                    }
+                }
+                Err(problem) if there && beyond::is_missing(&problem) => {
+                    let fetched = fetched.clone();
+                    wasm_bindgen_futures::spawn_local(async move {
+                        fetched.set(Some(beyond::ready().await));
+                    });
+                }
+                Err(_) => {}
             }
         });
     }
     let studio = Rc::clone(studio);
     use_effect_with(now, move |_| studio.with(|_| ()));
+    *fetched
 }
 
 /// Language and colours outside the page's own elements.

@@ -5,9 +5,10 @@ use std::cell::RefCell;
 
 use yew::prelude::*;
 
-use super::{PanelProps, not_fetched};
+use super::PanelProps;
 use super::{chaos, charts, class, code, learn, luck, saved, system, watch};
 use crate::state::Panel;
+use crate::ui::refusal::not_fetched;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
 

@@ -48,6 +48,7 @@ use yew::prelude::*;
 use crate::lang::Lang;
 use crate::stage::studio::Studio;
 use crate::state::{Change, Dispatch, Group, Panel, Playhead, Shared};
+use crate::ui::refusal::not_fetched;
 use crate::web;
 use crate::web::later::NotFetched;
 
@@ -121,14 +122,6 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Class => "tab-class",
         Panel::Settings => "tab-settings",
     }
-}
-
-/// What is said in the place of what could not be fetched.
-pub fn not_fetched(lang: Lang) -> &'static str {
-    lang.pick(
-        "This part of the page could not be fetched. Reload the page when you are online.",
-        "ページのこの部分を取得できませんでした。オンラインで読み込み直してください。",
-    )
 }
 
 fn group_name(group: Group, lang: Lang) -> &'static str {

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use gloo_timers::future::TimeoutFuture;
 use stampede_sim::scenario::Problem;
 
-use super::{Plan, Work};
+use super::{Plan, Work, beyond};
 use crate::web::workers::{self, Workers};
 
 /// How much is computed before the page has its turn, in polls.
@@ -84,7 +84,12 @@ fn share(said: &str) -> Option<f64> {
 /// Makes a run on the page's thread, in slices, so that the page stays alive;
 /// `hear` is told how much of it is done.
 async fn on_page<J: Work>(job: &J, hear: &dyn Fn(f64)) -> Result<J::Answer, Problem> {
-    let mut making = job.begin()?;
+    let mut making = match job.begin() {
+        Err(problem) if beyond::is_missing(&problem) && beyond::ready().await.is_ok() => {
+            job.begin()?
+        }
+        begun => begun?,
+    };
     loop {
         let answer = J::step(&mut making, SLICE);
         TimeoutFuture::new(0).await;

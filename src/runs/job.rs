@@ -11,7 +11,7 @@ use stampede_sim::telemetry::{Kind, Recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::measure::Measure;
-use super::{Failure, watch};
+use super::{Failure, beyond, watch};
 use crate::web::later::later;
 
 /// How an answer by which defences are compared begins as text.
@@ -262,6 +262,15 @@ impl Answer {
 /// does it on the page's thread learns why.
 #[wasm_bindgen]
 pub async fn work(job: String) -> Option<String> {
+    let answer = with_what_is_here(job.clone()).await;
+    if answer.is_some() {
+        return answer;
+    }
+    beyond::fetched().await.ok()?;
+    with_what_is_here(job).await
+}
+
+async fn with_what_is_here(job: String) -> Option<String> {
     let done = match job.starts_with(watch::MARK) {
         true => watch::work(job).await,
         false => done(job).await,

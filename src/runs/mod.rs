@@ -8,6 +8,7 @@
 //! - [`carry_out`] has them done;
 //! - [`watch`] has jobs of its own: what an operator sees of a run.
 
+pub mod beyond;
 mod crew;
 mod failure;
 mod hunt;

@@ -6,9 +6,21 @@ use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Expected, Fault, Problem};
 
 use crate::lang::Lang;
+use crate::runs::beyond;
+
+/// What is said in the place of what could not be fetched.
+pub fn not_fetched(lang: Lang) -> &'static str {
+    lang.pick(
+        "This part of the page could not be fetched. Reload the page when you are online.",
+        "ページのこの部分を取得できませんでした。オンラインで読み込み直してください。",
+    )
+}
 
 /// A refusal in the viewer's language.
 pub fn text(problem: &Problem, lang: Lang) -> String {
+    if beyond::is_missing(problem) {
+        return not_fetched(lang).to_owned();
+    }
     if lang == Lang::En {
         return problem.to_string();
     }
@@ -250,6 +262,13 @@ mod tests {
         for (fault, en, ja) in each() {
             for path in ["", "db.pool"] {
                 let problem = Problem::new(path, fault.clone());
+                if beyond::is_missing(&problem) {
+                    // What is missing is not a field.
+                    for lang in [Lang::En, Lang::Ja] {
+                        assert_eq!(text(&problem, lang), not_fetched(lang));
+                    }
+                    continue;
+                }
                 let named = |text: &str, colon| match path {
                     "" => text.to_owned(),
                     path => format!("{path}{colon}{text}"),

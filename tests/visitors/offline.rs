@@ -101,12 +101,69 @@ async fn a_panel_comes_when_it_is_opened() -> Result<()> {
     visit.browser.eval("document.getElementById('tab-class').click()").await?;
     let refused = "document.getElementById('panel').textContent.includes('could not be fetched')";
     visit.browser.wait_for(refused).await?;
-    // Just that is on the console.
+    only_fetching_failed(&visit).await?;
+    visit.end().await
+}
+
+/// An address with a system whose parts the first seven chapters do without.
+const LARGER: &str = "#v=1&a=edge-pops&b=edge-shield";
+/// What the lanes show.
+const LANES: &str =
+    "[...document.querySelectorAll('.lane-about')].map(about => about.textContent).join()";
+
+/// What only larger systems have comes with the first run that needs it, and not
+/// before; then it is there without a network.
+#[tokio::test]
+async fn a_larger_system_comes_when_it_is_run() -> Result<()> {
+    let mut visit = kept(Visit::of(&folder("STAMPEDE_PAGE")?, Options::default()).await?).await?;
+    // Nor does any figure of the first seven chapters need it.
+    for chapter in 1..=7 {
+        visit.open(&format!("#v=1&ch={chapter}")).await?;
+        let begins = format!("document.querySelector('h1')?.textContent.startsWith('{chapter}')");
+        visit.browser.wait_for(&begins).await?;
+        let all = "document.querySelectorAll('#text figure button')";
+        let count = visit.browser.eval(&format!("return {all}.length")).await?.as_u64();
+        assert!(count > Some(0), "chapter {chapter} has no figure");
+        for figure in 0..count.unwrap_or_default() {
+            visit.browser.eval(&format!("{all}[{figure}].click()")).await?;
+        }
+    }
+    assert_eq!(parts(&visit).await?, json!([]));
+    visit.open(LARGER).await?;
+    let shown = format!("{LANES}.includes('shield')");
+    visit.browser.wait_for(&shown).await?;
+    assert_eq!(parts(&visit).await?, json!(["beyond.wasm"]));
+    until_kept(&visit, "_beyond.wasm").await?;
+    visit.cut().await?;
+    visit.open(LARGER).await?;
+    visit.browser.wait_for(&shown).await?;
+    visit.end().await
+}
+
+/// Where it never came, that is said, and the run that there is stays.
+#[tokio::test]
+async fn a_larger_system_that_cannot_be_had_changes_nothing() -> Result<()> {
+    let mut visit = kept(Visit::of(&folder("STAMPEDE_PAGE")?, Options::default()).await?).await?;
+    let before = visit.browser.eval(&format!("return {LANES}")).await?;
+    assert_ne!(before, json!(""));
+    visit.cut().await?;
+    visit.browser.eval(&format!("location.hash = '{LARGER}'")).await?;
+    let refused = "document.body.textContent.includes('could not be fetched')";
+    visit.browser.wait_for(refused).await?;
+    assert_eq!(visit.browser.eval(&format!("return {LANES}")).await?, before);
+    visit.browser.eval(&format!("location.hash = '{DEMO}'")).await?;
+    visit.browser.wait_for(&format!("!({refused})")).await?;
+    only_fetching_failed(&visit).await?;
+    visit.end().await
+}
+
+/// Nothing else is on the console.
+async fn only_fetching_failed(visit: &Visit) -> Result<()> {
     let errors = visit.browser.console_errors().await?;
     let fetching =
         |error: &String| error.to_lowercase().contains("fetch") || error.contains("ERR_");
     assert!(errors.iter().all(fetching), "{errors:?}");
-    visit.end().await
+    Ok(())
 }
 
 /// A newer version keeps what an older one was asked to, and nothing else.

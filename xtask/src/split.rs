@@ -105,7 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 30] = [
+const NOT_AT_FIRST: [(&str, &str); 38] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -133,7 +133,15 @@ const NOT_AT_FIRST: [(&str, &str); 30] = [
     ("stampede_sim::alerting", "watch"),
     ("stampede_sim::chaos", "own"),
     ("stampede_sim::metrics", "watch"),
-    ("stampede_sim::protect::lock", LAB),
+    ("stampede_sim::protect::backup", "beyond"),
+    ("stampede_sim::protect::breaker", LAB),
+    ("stampede_sim::protect::compute", "beyond"),
+    ("stampede_sim::protect::edge", "beyond"),
+    ("stampede_sim::protect::gateway", "beyond"),
+    ("stampede_sim::protect::update", "beyond"),
+    ("stampede_sim::run::autoscale", "beyond"),
+    ("stampede_sim::run::balance", "beyond"),
+    ("stampede_sim::run::edge", "beyond"),
     ("stampede_sim::run::sometimes", LAB),
     ("stampede_sim::world::faults", LAB),
 ];

@@ -14,8 +14,8 @@ use std::rc::Rc;
 
 use super::Loaded;
 use super::adaptive_ttl::AdaptiveTtl;
+use super::beyond::Beyond;
 use super::flawed::truncated_jitter;
-use super::further::Further;
 use super::jitter::{self, Around};
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
@@ -82,7 +82,7 @@ impl Fill {
         if value == Value::NOTHING {
             return self.negative.map(|ttl| Keep { fresh: ttl, ttl, delta });
         }
-        let adapted = |adaptive| (Further::given().ttl)(adaptive, key);
+        let adapted = |adaptive| (Beyond::given().ttl)(adaptive, key);
         let ttl = self.adaptive.as_deref().map_or(self.ttl, adapted);
         let fresh = match self.jitter {
             None => ttl,
@@ -104,7 +104,7 @@ impl Fill {
         Some(Fill {
             cache: Rc::clone(site.world.cache.as_ref()?),
             ttl: Nanos::from_ms(scenario.cache.ttl_ms),
-            adaptive: p.adaptive_ttl.then(|| (Further::given().adaptive_ttl)(site)),
+            adaptive: p.adaptive_ttl.then(|| (Beyond::given().adaptive_ttl)(site)),
             jitter: p.jitter.then_some((scenario.jitter.share, around)),
             negative: p.negative.then(|| Nanos::from_ms(scenario.negative.ttl_ms)),
             longer: longer.max(if knows_old { INACTIVE } else { Nanos::ZERO }),

@@ -9,6 +9,7 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
+use super::beyond::Beyond;
 use super::further::Further;
 use super::layer::{Fate, Layer, Next};
 use super::update::update;
@@ -42,7 +43,7 @@ impl<'a> Rest<'a> {
         'a: 'r,
     {
         if request.updates() {
-            return (Further::given().update)(self.app, request, self.depth);
+            return (Beyond::given().update)(self.app, request, self.depth);
         }
         match &self.app.path[self.depth] {
             Node::Flights(flights) => Box::pin(flights.call(request, self.behind())),

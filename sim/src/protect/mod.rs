@@ -33,6 +33,7 @@
 pub mod adaptive_ttl;
 pub mod app;
 pub mod backup;
+pub mod beyond;
 pub mod breaker;
 pub mod bulkhead;
 pub mod client;
@@ -80,36 +81,15 @@ pub mod warming;
 pub mod window;
 pub mod xfetch;
 
-use std::pin::Pin;
 use std::rc::Rc;
 
 use self::{
-    adaptive_ttl::AdaptiveTtl,
-    backup::Backup,
-    breaker::Breaker,
-    bulkhead::Bulkhead,
-    compute::Compute,
-    concurrency::Concurrency,
-    fallback::Fallback,
-    fill::Fill,
-    flights::Flights,
-    gateway::Gateway,
-    get::Rest,
-    layer::Layer,
-    lease::Lease,
-    limiter::Limiter,
-    local::Local,
-    lock::Lock,
-    namespace::Namespace,
-    predict::{Predict, Rush},
-    recheck::Recheck,
-    redlock::{Redlock, Servers},
-    shed::Shed,
-    source::Source,
-    store::Store,
-    throttle::Throttle,
-    viral::Viral,
-    warming::Warming,
+    adaptive_ttl::AdaptiveTtl, backup::Backup, beyond::Beyond, breaker::Breaker,
+    bulkhead::Bulkhead, compute::Compute, concurrency::Concurrency, fallback::Fallback, fill::Fill,
+    flights::Flights, further::Going, gateway::Gateway, get::Rest, layer::Layer, lease::Lease,
+    limiter::Limiter, local::Local, lock::Lock, namespace::Namespace, predict::Predict,
+    recheck::Recheck, redlock::Redlock, shed::Shed, source::Source, store::Store,
+    throttle::Throttle, viral::Viral, warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -125,66 +105,70 @@ use path::{Site, nodes};
 pub type Loaded = Result<Value, Reason>;
 
 nodes! {
-    /// Only so many requests in a process.
-    Shed,
-    /// The server's CPU.
-    Compute,
-    /// Only so many requests of each client.
-    Gateway,
-    /// Whether many are expected.
-    Predict,
-    /// Which keys are viral.
-    Viral,
-    /// Something in place of an error.
-    Fallback,
-    /// Copies in the process.
-    Local,
-    /// How often keys are asked for.
-    AdaptiveTtl,
-    /// When keys are asked for.
-    Warming,
-    /// The cache.
-    Store,
-    /// Under which name the key is.
-    Namespace,
-    /// The cache says who may load.
-    Lease,
-    /// One load for a key and process.
-    Flights,
-    /// Another look into the cache.
-    Recheck,
-    /// One load for a key.
-    Lock,
-    /// The same, kept by several servers.
-    Redlock,
-    /// Refuse in proportion to what fails.
-    Throttle,
-    /// Only so many in a time.
-    Limiter,
-    /// Stop asking what fails.
-    Breaker,
-    /// As many loads at once as go fast.
-    Concurrency,
-    /// Only so many loads at once.
-    Bulkhead,
-    /// The cache behind.
-    Backup,
-    /// Stores what was loaded.
-    Fill,
-    /// The database.
-    Source,
-    /// A lock that takes errors for "busy".
-    PollingLock,
-    /// A lock that is outlived by its holder.
-    RetryingLock,
-    /// A limit before the flight.
-    LoadLimiter,
-    /// A breaker that anybody may close.
-    CountingBreaker,
-    /// Every follower stores.
-    Saving,
-    /// Nobody stores.
-    Filling,
+    {
+        /// The cache.
+        Store,
+        /// The cache says who may load.
+        Lease,
+        /// One load for a key and process.
+        Flights,
+        /// Another look into the cache.
+        Recheck,
+        /// One load for a key.
+        Lock,
+        /// Refuse in proportion to what fails.
+        Throttle,
+        /// Only so many in a time.
+        Limiter,
+        /// Stop asking what fails.
+        Breaker,
+        /// Only so many loads at once.
+        Bulkhead,
+        /// Stores what was loaded.
+        Fill,
+        /// The database.
+        Source,
+        /// A lock that takes errors for "busy".
+        PollingLock,
+        /// A lock that is outlived by its holder.
+        RetryingLock,
+        /// A limit before the flight.
+        LoadLimiter,
+        /// A breaker that anybody may close.
+        CountingBreaker,
+        /// Every follower stores.
+        Saving,
+        /// Nobody stores.
+        Filling,
+    }
+    beyond {
+        /// Only so many requests in a process.
+        Shed,
+        /// The server's CPU.
+        Compute,
+        /// Only so many requests of each client.
+        Gateway,
+        /// Whether many are expected.
+        Predict,
+        /// Which keys are viral.
+        Viral,
+        /// Something in place of an error.
+        Fallback,
+        /// Copies in the process.
+        Local,
+        /// How often keys are asked for.
+        AdaptiveTtl,
+        /// When keys are asked for.
+        Warming,
+        /// Under which name the key is.
+        Namespace,
+        /// The same, kept by several servers.
+        Redlock,
+        /// As many loads at once as go fast.
+        Concurrency,
+        /// The cache behind.
+        Backup,
+    }
 }
 
 impl Node {
@@ -203,22 +187,6 @@ impl Node {
     }
 }
 
-/// Somebody who stands at the door.
-#[inline(never)]
-fn door(site: &Site<'_>, door: scenario::Door) -> Node {
-    match door {
-        scenario::Door::Shed => site.kept.part(|| Shed::new(site)).into(),
-        scenario::Door::Gateway => Rc::new(Gateway::new(site)).into(),
-        scenario::Door::Predict => {
-            let rush = site.kept.part(Rush::default);
-            site.kept.part(|| Predict::new(site, rush)).into()
-        }
-        scenario::Door::Viral => site.kept.part(|| Viral::new(site)).into(),
-        scenario::Door::Fallback => Rc::new(Fallback::new(site)).into(),
-        scenario::Door::Local => Rc::new(Local::new(site)).into(),
-    }
-}
-
 /// A layer that refuses, or holds back.
 #[inline(never)]
 fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
@@ -234,10 +202,7 @@ fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
         (scenario::Layer::Lock, Flaw::UnfencedLock) => {
             kept.part(|| RetryingLock::new(lock(), &scenario.lock)).into()
         }
-        (scenario::Layer::Lock, _) if scenario.lock.servers > 1 => {
-            let servers = Servers::new(&scenario.lock);
-            kept.part(|| Redlock::kept_by(servers, &scenario.lock, id, *seed)).into()
-        }
+        (scenario::Layer::Lock, _) if scenario.lock.servers > 1 => (Beyond::given().redlock)(site),
         (scenario::Layer::Lock, _) => kept.part(lock).into(),
         (scenario::Layer::Throttle, _) => {
             kept.part(|| Throttle::new(&scenario.throttle, id, *seed)).into()
@@ -250,9 +215,7 @@ fn guard(site: &Site<'_>, layer: scenario::Layer) -> Node {
             kept.part(|| CountingBreaker::new(&scenario.breaker, id)).into()
         }
         (scenario::Layer::Breaker, _) => kept.part(|| Breaker::new(&scenario.breaker, id)).into(),
-        (scenario::Layer::Concurrency, _) => {
-            kept.part(|| Concurrency::new(&scenario.concurrency, id)).into()
-        }
+        (scenario::Layer::Concurrency, _) => (Beyond::given().concurrency)(site),
         (scenario::Layer::Bulkhead, _) => {
             kept.part(|| Bulkhead::new(&site.world.core, &scenario.bulkhead, id)).into()
         }

@@ -13,6 +13,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::beyond::Beyond;
 use super::fill::Fill;
 use super::flawed::{followers_save::Saving, never_fills::Filling};
 use super::further::Further;
@@ -24,10 +25,14 @@ use crate::world::{Process, World};
 /// Every kind of node, and how to get past one: each in a box of its own size,
 /// so that nobody pays for a way he does not go.
 macro_rules! nodes {
-    ($($(#[$doc:meta])* $node:ident,)*) => {
+    (
+        { $($(#[$doc:meta])* $node:ident,)* }
+        beyond { $($(#[$far_doc:meta])* $far:ident,)* }
+    ) => {
         /// A place on the way.
         pub enum Node {
             $($(#[$doc])* $node(Rc<$node>),)*
+            $($(#[$far_doc])* $far(Rc<$far>),)*
         }
 
         $(impl From<Rc<$node>> for Node {
@@ -35,16 +40,26 @@ macro_rules! nodes {
                 Node::$node(node)
             }
         })*
+        $(impl From<Rc<$far>> for Node {
+            fn from(node: Rc<$far>) -> Node {
+                Node::$far(node)
+            }
+        })*
 
         impl Node {
             /// Answers the request, or lets it go on.
-            pub fn call<'a>(
-                &'a self,
-                request: &'a Request<'a>,
-                next: Rest<'a>,
-            ) -> Pin<Box<dyn Future<Output = Loaded> + 'a>> {
+            pub fn call<'a>(&'a self, request: &'a Request<'a>, next: Rest<'a>) -> Going<'a> {
                 match self {
                     $(Node::$node(node) => Box::pin(node.call(request, next)),)*
+                    _ => (Beyond::given().call)(self, request, next),
+                }
+            }
+
+            /// The same, of those [beyond](super::beyond).
+            fn call_beyond<'a>(&'a self, request: &'a Request<'a>, next: Rest<'a>) -> Going<'a> {
+                match self {
+                    $(Node::$far(node) => Box::pin(node.call(request, next)),)*
+                    _ => self.call(request, next),
                 }
             }
         }
@@ -102,21 +117,21 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     let p = &scenario.protect;
     let source = Rc::new(Source::new(site));
     let mut nodes: Vec<Node> = Vec::new();
-    let door = |door| (Further::given().door)(site, door);
+    let door = |door| (Beyond::given().door)(site, door);
     // Who is refused here costs no CPU.
     nodes.extend(p.doors().filter(|next| *next == scenario::Door::Shed).map(door));
     if scenario.cpu.cores > 0 {
-        nodes.push((Further::given().compute)(site));
+        nodes.push((Beyond::given().compute)(site));
     }
     nodes.extend(p.doors().filter(|next| *next != scenario::Door::Shed).map(door));
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
-        nodes.push((Further::given().namespace)(site));
+        nodes.push((Beyond::given().namespace)(site));
     }
     if p.adaptive_ttl {
-        nodes.push((Further::given().adaptive_ttl)(site).into());
+        nodes.push((Beyond::given().adaptive_ttl)(site).into());
     }
     if p.warming {
-        nodes.push((Further::given().warming)(site));
+        nodes.push((Beyond::given().warming)(site));
     }
     if let Some(cache) = &site.world.cache {
         nodes.push(Rc::new(Store::new(site, cache, &source)).into());
@@ -140,7 +155,7 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }
     let fill = Fill::new(site).map(Rc::new);
     if p.backup {
-        nodes.push((Further::given().backup)(site, fill.as_ref()));
+        nodes.push((Beyond::given().backup)(site, fill.as_ref()));
     }
     nodes.extend(fill.and_then(|fill| match p.flaw {
         Flaw::NeverFills => Some(Rc::new(Filling(fill)).into()),

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Loaded;
+use super::beyond::Beyond;
 use super::codel::Codel;
-use super::further::Further;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use super::reads::Reads;
@@ -43,7 +43,7 @@ impl Source {
         async move {
             match &self.reads {
                 None => self.ask(request, PRIMARY).await,
-                Some(reads) => (Further::given().read)(self, reads, request).await,
+                Some(reads) => (Beyond::given().read)(self, reads, request).await,
             }
         }
     }
@@ -98,7 +98,7 @@ impl Source {
             deadline: some_ms(scenario.db.deadline_ms),
             codel: scenario.protect.codel.then(|| kept.part(|| Codel::new(&scenario.codel))),
             panics: (rate > 0.0).then(|| (rate, random())),
-            reads: (scenario.replicas.count > 0).then(|| (Further::given().reads)(site)),
+            reads: (scenario.replicas.count > 0).then(|| (Beyond::given().reads)(site)),
         }
     }
 }

@@ -1,23 +1,19 @@
 //! What the page's first figure does without, as in [`crate::protect::further`]:
 //! clients that give up, users, what somebody does to the system, processes that
-//! die, balancers, autoscalers, the edge.
+//! die.
 
 use std::pin::Pin;
 use std::rc::Rc;
 
 use stampede_scenario::apart;
 
-use super::autoscale::autoscale;
-use super::balance::{balance, balancer};
-use super::edge::edge;
 use super::sometimes::{executor, sometimes};
-use super::{Front, Site, Tasks};
+use super::{Site, Tasks};
 use crate::engine::Core;
 use crate::engine::executor::Jobs;
 use crate::protect::further as layers;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Distribution, Scenario};
-use crate::telemetry::Reason;
 use crate::world::jobs::Job;
 use crate::world::{Request, World};
 use crate::world::{clients, eviction, keys};
@@ -39,14 +35,6 @@ pub(super) struct Further {
     pub enter: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>),
     /// It leaves it.
     pub leave: for<'a, 'b> fn(&'a App, &'a Request<'b>),
-    /// Sets up a run's balancer.
-    pub balancer: fn(&World, &Scenario, u64),
-    /// Asks it.
-    pub balance: for<'a, 'b> fn(&'a Site, &'a Request<'b>) -> Result<Rc<App>, Reason>,
-    /// Sets up a run's autoscaler.
-    pub autoscale: fn(&Rc<Site>, &Scenario),
-    /// Sets up a run's edge.
-    pub edge: fn(&Scenario, u64) -> Rc<dyn Front>,
     /// Whether an answer is too old.
     pub judge: for<'a, 'b> fn(&'a World, &'a Request<'b>, Loaded),
 }
@@ -57,10 +45,6 @@ impl Further {
         executor,
         enter: App::enter,
         leave: App::leave,
-        balancer,
-        balance,
-        autoscale,
-        edge,
         judge: World::judge,
     };
 }

@@ -1,0 +1,125 @@
+//! Doors and layers of larger systems than those of the first seven chapters.
+//! Where a program is cut into parts (feature `apart`), they are in one that comes
+//! when a scenario needs it; everywhere else they are simply there.
+
+use std::rc::Rc;
+
+use stampede_scenario::apart;
+
+use super::adaptive_ttl::AdaptiveTtl;
+use super::backup::Backup;
+use super::compute::Compute;
+use super::concurrency::Concurrency;
+use super::fallback::Fallback;
+use super::fill::Fill;
+use super::further::Going;
+use super::gateway::Gateway;
+use super::get::Rest;
+use super::local::Local;
+use super::namespace::Namespace;
+use super::path::Site;
+use super::predict::{Predict, Rush};
+use super::reads::Reads;
+use super::redlock::{Redlock, Servers};
+use super::shed::Shed;
+use super::source::Source;
+use super::viral::Viral;
+use super::warming::Warming;
+use super::{App, Node};
+use crate::engine::Nanos;
+use crate::scenario::{Door, Layer, Method, ProtectSpec, Scenario};
+use crate::world::Request;
+use crate::world::request::Key;
+
+/// The ways to them.
+#[derive(Clone, Copy)]
+pub struct Beyond {
+    /// Builds the server's CPU.
+    pub compute: fn(&Site<'_>) -> Node,
+    /// Builds one that stands at the door.
+    pub door: fn(&Site<'_>, Door) -> Node,
+    /// A lock that several servers keep.
+    pub redlock: fn(&Site<'_>) -> Node,
+    /// As many loads at once as go fast.
+    pub concurrency: fn(&Site<'_>) -> Node,
+    /// Under which name the key is.
+    pub namespace: fn(&Site<'_>) -> Node,
+    /// Who counts how often keys are asked for.
+    pub adaptive_ttl: fn(&Site<'_>) -> Rc<AdaptiveTtl>,
+    /// And says how long a value is to be kept.
+    pub ttl: fn(&AdaptiveTtl, Key) -> Nanos,
+    /// Who loads in advance.
+    pub warming: fn(&Site<'_>) -> Node,
+    /// Always the last before the database; it fills the cache in this way.
+    pub backup: fn(&Site<'_>, Option<&Rc<Fill>>) -> Node,
+    /// Where reads go, if there are replicas.
+    pub reads: fn(&Site<'_>) -> Rc<Reads>,
+    /// Goes there.
+    pub read: for<'a, 'b> fn(&'a Source, &'a Reads, &'a Request<'b>) -> Going<'a>,
+    /// Goes on with an update, from such a node of the way on.
+    pub update: for<'a, 'b> fn(&'a Rc<App>, &'a Request<'b>, usize) -> Going<'a>,
+    /// Gets past one.
+    pub call: for<'a> fn(&'a Node, &'a Request<'a>, Rest<'a>) -> Going<'a>,
+}
+
+impl Beyond {
+    /// All there are. Named in another part of a program, they would be there.
+    pub const ALL: Beyond = Beyond {
+        compute,
+        door,
+        redlock: |site| {
+            let Site { scenario, process, seed, .. } = site;
+            let servers = Servers::new(&scenario.lock);
+            site.kept.part(|| Redlock::kept_by(servers, &scenario.lock, process.id, *seed)).into()
+        },
+        concurrency: |site| {
+            let Site { scenario, process, .. } = site;
+            site.kept.part(|| Concurrency::new(&scenario.concurrency, process.id)).into()
+        },
+        namespace: |site| site.kept.part(|| Namespace).into(),
+        adaptive_ttl: |site| {
+            let usual = Nanos::from_ms(site.scenario.cache.ttl_ms);
+            site.kept.part(|| AdaptiveTtl::new(&site.scenario.adaptive_ttl, usual))
+        },
+        ttl: AdaptiveTtl::ttl,
+        warming: |site| Warming::of(site).into(),
+        backup: |site, fill| Rc::new(Backup::new(site, fill)).into(),
+        reads: |site| site.kept.part(|| Reads::new(site)),
+        read: |source, reads, request| Box::pin(reads.read(source, request)),
+        update: Rest::update,
+        call: Node::call_beyond,
+    };
+
+    /// Whether a scenario's path has some, if these defences are ever on.
+    pub fn is_needed(scenario: &Scenario, ever: &ProtectSpec) -> bool {
+        let redlock = ever.lock && scenario.lock.servers > 1;
+        let layers = redlock || ever.layers().contains(&Layer::Concurrency);
+        let store = ever.adaptive_ttl || ever.warming || ever.backup;
+        let named = scenario.writes.method == Method::VersionedKeys;
+        let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0;
+        ever.doors().next().is_some() || layers || store || named || world
+    }
+}
+
+apart!(Beyond, given);
+
+fn compute(site: &Site<'_>) -> Node {
+    let compute = site.kept.part(|| Compute::new(site));
+    compute.set_shedding(site.scenario.protect.shed && site.scenario.shed.delay);
+    compute.into()
+}
+
+/// Somebody who stands at the door.
+fn door(site: &Site<'_>, door: Door) -> Node {
+    match door {
+        Door::Shed => site.kept.part(|| Shed::new(site)).into(),
+        Door::Gateway => Rc::new(Gateway::new(site)).into(),
+        Door::Predict => {
+            let rush = site.kept.part(Rush::default);
+            site.kept.part(|| Predict::new(site, rush)).into()
+        }
+        Door::Viral => site.kept.part(|| Viral::new(site)).into(),
+        Door::Fallback => Rc::new(Fallback::new(site)).into(),
+        Door::Local => Rc::new(Local::new(site)).into(),
+    }
+}

@@ -182,8 +182,9 @@ mod tests {
         const ALL: u32 = 10_000;
         let mut slots = Slots::default();
         let mut timers = Timers::new(&mut slots);
-        // In no order: a number that has no divisor in common with the power.
-        let at = |task: u32| u64::from(task) * 40_503 % (1 << 24);
+        // In one bucket, and in no order: the number has no divisor in common with the
+        // power.
+        let at = |task: u32| (1 << 30) + u64::from(task) * 40_503 % (1 << 24);
         let ids: Vec<_> = (0..ALL).map(|task| timers.set(&mut slots, at(task), task)).collect();
         let lists = |slots: &Slots| ids.iter().map(|id| slots.list(*id)).collect::<Vec<_>>();
         let (mut before, mut fired, mut looks) = (lists(&slots), Vec::new(), 0);

@@ -176,6 +176,9 @@ fn ten_hours_of_faults() {
                 // The edge merges as Varnish does, not as nginx.
                 Kind::EdgeLook,
                 Kind::EdgePass,
+                // The account is in the key, and nobody gets all headers.
+                Kind::Pass,
+                Kind::Blocked,
                 // Of four ways to update there is one.
                 Kind::Rename,
                 Kind::Orphan,

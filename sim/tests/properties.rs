@@ -76,6 +76,7 @@ proptest! {
                     | Kind::Promoted
                     | Kind::Renewed
                     | Kind::Warmed
+                    | Kind::Parted
                     | Kind::Fetched => {
                         prop_assert_eq!(state[who], 'b');
                         state[who] = 'e';
@@ -128,7 +129,7 @@ proptest! {
                 let who = event.who as usize;
                 let until = event.at + valid.unwrap_or(ttl);
                 match event.kind {
-                    Kind::Send => key.push(event.arg),
+                    Kind::Send | Kind::Part => key.push(event.arg),
                     kind if kind.is_offspring() => key.push(key[event.arg as usize]),
                     Kind::Quorum => valid = Some(Nanos::from_ms(f64::from(event.arg))),
                     Kind::Lock => {
@@ -183,7 +184,7 @@ proptest! {
             for event in tape.log.iter() {
                 let who = event.who as usize;
                 match event.kind {
-                    Kind::Send => {
+                    Kind::Send | Kind::Part => {
                         key.push(event.arg);
                         fence.push(None);
                     }
@@ -403,7 +404,7 @@ proptest! {
             for event in tape.log.iter() {
                 let who = event.who as usize;
                 match event.kind {
-                    Kind::Send => {
+                    Kind::Send | Kind::Part => {
                         process.push(0);
                         key.push(event.arg);
                     }

@@ -10,6 +10,7 @@
 //! | [`section`] | how a part of a scenario is declared |
 //! | [`system`] | clients, keys, processes, network, cache, database |
 //! | [`edge`] | caches near the clients |
+//! | [`shop`] | pages of several keys, sessions, stock |
 //! | [`writes`] | updates, and what becomes of copies |
 //! | [`replicas`] | copies of the database to read from |
 //! | [`defences`] | the defences' switches and knobs |
@@ -53,6 +54,7 @@ pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod section;
+pub mod shop;
 pub mod system;
 pub mod writes;
 
@@ -67,6 +69,7 @@ pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
 pub use replicas::ReplicasSpec;
+pub use shop::{Invalidate, Prolong, ShopSpec, Stock};
 pub use system::*;
 pub use writes::{Method, WritesSpec};
 
@@ -162,6 +165,8 @@ with_defences!(scenario {
     replicas: ReplicasSpec,
     /// Who updates what is read.
     writes: WritesSpec,
+    /// What is asked for and sold, if it is a shop.
+    shop: ShopSpec,
     /// Which defences are on.
     protect: ProtectSpec,
 });

@@ -22,6 +22,7 @@ use super::predict::{Predict, Rush};
 use super::reads::Reads;
 use super::redlock::{Redlock, Servers};
 use super::shed::Shed;
+use super::shop::Pages;
 use super::source::Source;
 use super::viral::Viral;
 use super::warming::Warming;
@@ -30,6 +31,7 @@ use crate::engine::Nanos;
 use crate::scenario::{Door, Layer, Method, ProtectSpec, Scenario};
 use crate::world::Request;
 use crate::world::request::Key;
+use crate::world::shop::Shop;
 
 /// The ways to them.
 #[derive(Clone, Copy)]
@@ -38,6 +40,10 @@ pub struct Beyond {
     pub compute: fn(&Site<'_>) -> Node,
     /// Builds one that stands at the door.
     pub door: fn(&Site<'_>, Door) -> Node,
+    /// Builds a shop's pages, where it is one.
+    pub pages: fn(&Site<'_>) -> Option<Node>,
+    /// For how long a key of a shop is to be kept.
+    pub class_ttl: fn(&Shop, Key) -> Nanos,
     /// A lock that several servers keep.
     pub redlock: fn(&Site<'_>) -> Node,
     /// As many loads at once as go fast.
@@ -67,6 +73,8 @@ impl Beyond {
     pub const ALL: Beyond = Beyond {
         compute,
         door,
+        pages: |site| Pages::new(site).map(|pages| Rc::new(pages).into()),
+        class_ttl: Shop::ttl,
         redlock: |site| {
             let Site { scenario, process, seed, .. } = site;
             let servers = Servers::new(&scenario.lock);
@@ -96,7 +104,7 @@ impl Beyond {
         let layers = redlock || ever.layers().contains(&Layer::Concurrency);
         let store = ever.adaptive_ttl || ever.warming || ever.backup;
         let named = scenario.writes.method == Method::VersionedKeys;
-        let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0;
+        let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0 || scenario.shop.products > 0;
         ever.doors().next().is_some() || layers || store || named || world
     }
 }

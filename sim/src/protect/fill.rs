@@ -26,6 +26,7 @@ use crate::scenario::{Covers, Flaw};
 use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Keep};
 use crate::world::request::Key;
+use crate::world::shop::Shop;
 use crate::world::{Request, Value};
 
 /// nginx forgets what nobody has asked for in ten minutes (`inactive`).
@@ -36,6 +37,8 @@ pub struct Fill {
     cache: Rc<Cache>,
     ttl: Nanos,
     adaptive: Option<Rc<AdaptiveTtl>>,
+    /// In a shop each class of keys has its TTL.
+    shop: Option<Rc<Shop>>,
     jitter: Option<(f64, Around)>,
     negative: Option<Nanos>,
     longer: Nanos,
@@ -83,7 +86,9 @@ impl Fill {
             return self.negative.map(|ttl| Keep { fresh: ttl, ttl, delta });
         }
         let adapted = |adaptive| (Beyond::given().ttl)(adaptive, key);
-        let ttl = self.adaptive.as_deref().map_or(self.ttl, adapted);
+        let of_class = |shop: &Rc<Shop>| (Beyond::given().class_ttl)(shop, key);
+        let usual = self.shop.as_ref().map_or(self.ttl, of_class);
+        let ttl = self.adaptive.as_deref().map_or(usual, adapted);
         let fresh = match self.jitter {
             None => ttl,
             Some((share, around)) => around(ttl, share, &mut self.random.borrow_mut()),
@@ -104,6 +109,7 @@ impl Fill {
         Some(Fill {
             cache: Rc::clone(site.world.cache.as_ref()?),
             ttl: Nanos::from_ms(scenario.cache.ttl_ms),
+            shop: site.world.shop.clone(),
             adaptive: p.adaptive_ttl.then(|| (Beyond::given().adaptive_ttl)(site)),
             jitter: p.jitter.then_some((scenario.jitter.share, around)),
             negative: p.negative.then(|| Nanos::from_ms(scenario.negative.ttl_ms)),

@@ -27,6 +27,7 @@
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
 //! | [`fallback`] | what to answer when all else has failed |
+//! | [`shop`] | pages of several keys |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
@@ -67,6 +68,7 @@ pub mod recheck;
 pub mod redlock;
 pub mod retry;
 pub mod shed;
+pub mod shop;
 pub mod singleflight;
 pub mod source;
 pub mod spill;
@@ -88,7 +90,7 @@ use self::{
     bulkhead::Bulkhead, compute::Compute, concurrency::Concurrency, fallback::Fallback, fill::Fill,
     flights::Flights, further::Going, gateway::Gateway, get::Rest, layer::Layer, lease::Lease,
     limiter::Limiter, local::Local, lock::Lock, namespace::Namespace, predict::Predict,
-    recheck::Recheck, redlock::Redlock, shed::Shed, source::Source, store::Store,
+    recheck::Recheck, redlock::Redlock, shed::Shed, shop::Pages, source::Source, store::Store,
     throttle::Throttle, viral::Viral, warming::Warming,
 };
 use crate::scenario::{self, Flaw};
@@ -152,6 +154,8 @@ nodes! {
         Predict,
         /// Which keys are viral.
         Viral,
+        /// A shop's pages.
+        Pages,
         /// Something in place of an error.
         Fallback,
         /// Copies in the process.
@@ -179,6 +183,7 @@ impl Node {
             Node::Shed(_)
                 | Node::Compute(_)
                 | Node::Gateway(_)
+                | Node::Pages(_)
                 | Node::Predict(_)
                 | Node::Viral(_)
                 | Node::Fallback(_)

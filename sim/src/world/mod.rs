@@ -30,8 +30,10 @@ mod ranked;
 pub mod replicas;
 pub mod request;
 pub mod senders;
+pub mod sessions;
 pub mod shares;
 pub mod sharing;
+pub mod shop;
 pub mod work;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -53,6 +55,7 @@ use replicas::Replicas;
 pub use request::{Claim, Request, Value};
 use senders::Senders;
 use shares::Shares;
+use shop::{Layout, Shop};
 
 use self::jobs::Job;
 use crate::scenario::{ProtectSpec, Scenario};
@@ -87,6 +90,8 @@ pub struct World {
     pub replicas: Option<Replicas>,
     /// The shares of a post; `None` in a run in which nobody asks.
     pub shares: Option<Rc<Shares>>,
+    /// What is asked for and sold, where it is a shop.
+    pub shop: Option<Rc<Shop>>,
     /// Who has written and seen what, in a run with updates.
     pub ledger: Option<Ledger>,
     /// Who is in which process, where any can die.
@@ -108,6 +113,7 @@ impl World {
         recording: Recording,
     ) -> World {
         let core = Rc::new(Core::default());
+        let shop = Shop::new(scenario).map(Rc::new);
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, scenario, seed),
@@ -116,12 +122,13 @@ impl World {
             locks: (0..scenario.lock.servers).map(|_| LockServer::default()).collect(),
             balancer: OnceCell::new(),
             counters_down: Cell::new(false),
-            senders: (ever.gateway || ever.shed || scenario.edge.pops > 0)
+            senders: (ever.gateway || ever.shed || scenario.edge.pops > 0 || shop.is_some())
                 .then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),
             shares: ever.viral.then(Rc::default),
-            ledger: updates.then(Ledger::default),
+            ledger: updates.then(|| Ledger::new(Layout::of(scenario))),
+            shop,
             roll: Roll::new(&core),
             jobs: Jobs::default(),
             next_request: Cell::new(0),

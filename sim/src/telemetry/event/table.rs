@@ -272,6 +272,34 @@ kinds! {
     Keep(Millis) at Nowhere: Stays, Loading;
     /// Its process takes its key for viral from now on.
     Viral(Key) at Nowhere: Stays, Asking;
+    /// A page of the list of products is asked for.
+    ListPage(Key) at Door: Stays, Asking;
+    /// A product's details are.
+    DetailPage(Key) at Door: Stays, Asking;
+    /// Somebody logs in.
+    LoginPage(Client) at Door: Stays, Asking;
+    /// Somebody buys a product.
+    BuyPage(Key) at Door: Stays, Asking;
+    /// One of the keys of a page is asked for.
+    Part(Key) at Cache: Begins, Asking;
+    /// It is a part of that page.
+    PartOf(Request) at Nowhere: Stays, Asking;
+    /// That is over.
+    Parted(Outcome) at Cache: Ends, Failed;
+    /// The visitor has logged in: there is a session.
+    Session(Key) at Cache: Moves, Asking;
+    /// It is there, and the visitor known.
+    Known(Key) at Cache: Moves, Hit;
+    /// It is gone, and its visitor has to log in again.
+    LoggedOut(Key) at Cache: Moves, Broken;
+    /// Between being read and being prolonged it has expired.
+    Overtaken(Key) at Cache: Moves, Broken;
+    /// A call looks for the keys to invalidate. The argument: how many it finds.
+    Scan(Count) at Cache: Moves, Loading;
+    /// Deletes what it has found. The argument: how many there were.
+    Unlink(Count) at Cache: Moves, Loading;
+    /// What the cache holds is so many KB.
+    Memory(Count) at Nowhere: Nothing, Loading;
 }
 
 stations! {

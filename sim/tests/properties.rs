@@ -169,6 +169,7 @@ proptest! {
         s.protect.lock = true;
         s.protect.lease = false;
         s.lock.fence = true;
+        s.shop.invalidate = Invalidate::Scan;
         s.lock.servers = 1;
         s.lock.renew = false;
         // There is one server, whatever happens to its clock.
@@ -396,6 +397,7 @@ proptest! {
         s.singleflight.forget_ms = 0.0;
         // Another name would be another key.
         s.writes.method = Method::Delete;
+        s.shop.invalidate = Invalidate::Scan;
         let run = finished(&s, &a, seed);
         run.read(|tape| {
             let (mut process, mut key) = (Vec::new(), Vec::new());

@@ -27,7 +27,7 @@
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
 //! | [`fallback`] | what to answer when all else has failed |
-//! | [`shop`] | pages of several keys |
+//! | [`shop`], [`lists`], [`stock`] | pages of several keys, and what they show and sell |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
@@ -57,6 +57,7 @@ pub mod jitter;
 pub mod layer;
 pub mod lease;
 pub mod limiter;
+pub mod lists;
 pub mod local;
 pub mod lock;
 pub mod namespace;
@@ -73,6 +74,7 @@ pub mod singleflight;
 pub mod source;
 pub mod spill;
 pub mod stale;
+pub mod stock;
 pub mod store;
 pub mod tally;
 pub mod throttle;

@@ -10,24 +10,17 @@
 //! Reading it and prolonging it in two steps leaves a gap in which it may expire
 //! (`GET`, then `EXPIRE`); in one there is none (`GETEX`).
 //!
-//! When a product is *updated*, the pages of the list that show it are old as well:
+//! What becomes of the pages of the list when a product is updated is in
+//! `lists.rs`, who decides whether one is left to sell in `stock.rs`.
 //!
-//! - `tags`: each product has a set with the keys of the pages that show it, which
-//!   was filled together with them (`MULTI`). Ask for it, and delete those.
-//! - `scan`: walk all keys there are, and delete every page of the list. What is
-//!   stored behind the cursor stays.
-//! - `namespace`: count up a version that is part of all their names. One step, and
-//!   all of them are gone; but whoever reads one has to ask for the version first.
-//!
-//! Sources: Redis documentation of `GETEX`, `EXPIRE`, `SCAN`; memcached's wiki,
-//! *Namespacing*; OWASP, *Session Management Cheat Sheet* (idle and absolute
-//! time-outs).
+//! Sources: Redis documentation of `GETEX` and `EXPIRE`; OWASP, *Session Management
+//! Cheat Sheet* (idle and absolute time-outs).
 
 use std::rc::Rc;
 
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
-use super::{App, Loaded};
+use super::{Loaded, stock};
 use crate::engine::all::all;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::{Invalidate, Prolong};
@@ -35,13 +28,13 @@ use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Down};
 use crate::world::request::Key;
 use crate::world::shop::{Class, Shop, Visitor};
-use crate::world::{Claim, Request};
+use crate::world::{Claim, Process, Request};
 
 /// The pages of a process.
 pub struct Pages {
     shop: Rc<Shop>,
     cache: Rc<Cache>,
-    process: u32,
+    process: Rc<Process>,
     seed: u64,
 }
 
@@ -59,7 +52,9 @@ impl Layer for Pages {
             if !self.is_known(request, visitor).await? {
                 self.log_in(request, visitor, next).await?;
             }
-            return self.parts(request, [product, category], next).await;
+            let page = self.parts(request, [product, category], next).await?;
+            stock::sell(&self.shop, &self.cache, &self.process, request).await?;
+            return Ok(page);
         }
         if draw < spec.buy + spec.login {
             request.note(Kind::LoginPage, visitor);
@@ -102,7 +97,7 @@ impl Pages {
     async fn part(&self, request: &Request<'_>, key: Key, next: impl Next) -> Loaded {
         let part = request.part(key);
         part.process.set(request.process.get());
-        part.note(Kind::Arrive, self.process);
+        part.note(Kind::Arrive, self.process.id);
         let began = request.world.core.now();
         let mut ending = Ending { part: &part, outcome: Err(Reason::Crashed) };
         let is_list = self.shop.layout.class_of(key) == Some(Class::List);
@@ -178,7 +173,8 @@ impl Pages {
     pub fn new(site: &Site<'_>) -> Option<Pages> {
         let Site { world, process, seed, .. } = site;
         let (shop, cache) = (world.shop.clone()?, world.cache.clone()?);
-        Some(Pages { shop, cache, process: process.id, seed: *seed })
+        shop.channel.subscribe(process);
+        Some(Pages { shop, cache, process: Rc::clone(process), seed: *seed })
     }
 }
 
@@ -191,49 +187,6 @@ struct Ending<'a> {
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         self.part.note(Kind::Parted, self.outcome.err().map_or(0, |reason| reason as u32));
-    }
-}
-
-/// A product has been updated: pages of the list are not what they were.
-pub async fn invalidate(app: &App, request: &Request<'_>) {
-    let (Some(shop), Some(cache)) = (&app.world.shop, &app.world.cache) else { return };
-    let lists = shop.layout.keys(Class::List);
-    // Who gets no answer leaves what there is: nobody is told, the update is done.
-    match shop.spec.invalidate {
-        Invalidate::Tags => {
-            let shown_on = shop.layout.list_of(request.key);
-            let members = cache.command(request, |now, store| {
-                let found: Vec<Key> = store.get(now, shown_on).map(|_| shown_on).into_iter().collect();
-                request.note(Kind::Scan, found.len() as u32);
-                found
-            });
-            if let Ok(found) = members.await {
-                let _ = cache.unlink(request, found).await;
-            }
-        }
-        Invalidate::Scan => {
-            let mut cursor = 0;
-            loop {
-                let count = shop.spec.count as usize;
-                let call = cache.command(request, |_, store| {
-                    let (found, next) = store.scan(cursor, count, |key| lists.contains(&key));
-                    request.note(Kind::Scan, found.len() as u32);
-                    (found, next)
-                });
-                let Ok((found, next)) = call.await else { return };
-                if !found.is_empty() && cache.unlink(request, found).await.is_err() {
-                    return;
-                }
-                if next == 0 {
-                    return;
-                }
-                cursor = next;
-            }
-        }
-        Invalidate::Namespace => {
-            let _ = cache.rename_all(request, lists).await;
-        }
-        Invalidate::None => {}
     }
 }
 

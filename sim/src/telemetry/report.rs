@@ -93,6 +93,12 @@ pub struct Report {
     pub deleted: u64,
     /// The most that a shop's cache held, in MB (1,000 KB).
     pub cache_mb: f64,
+    /// Products sold, those included of which there was none left.
+    pub sold: u64,
+    /// Those of which there was none left, by the database's count.
+    pub oversold: u64,
+    /// Answers that were another function's.
+    pub mixed: u64,
     /// Visitors who had to log in again.
     pub logins_lost: u64,
     /// Mean time of a page's key, in its process, that the cache had.
@@ -160,6 +166,9 @@ impl Report {
             invalidation_trips: counters.invalidation_trips(),
             deleted: counters.of(super::Kind::Delete),
             cache_mb: f64::from(counters.memory()) / 1e3,
+            sold: counters.of(super::Kind::Sold) + counters.of(super::Kind::Oversold),
+            oversold: counters.of(super::Kind::Oversold),
+            mixed: counters.of(super::Kind::Mixed),
             logins_lost: counters.of(super::Kind::LoggedOut),
             hit_mean_ms: apart(0, |latency| latency.mean() / 1e6),
             hit_p99_ms: apart(0, |latency| latency.quantile(0.99).ms()),

@@ -9,6 +9,7 @@ pub mod autoscale;
 pub mod backup;
 pub mod balancer;
 pub mod cache;
+pub mod channel;
 pub mod clients;
 pub mod cpu;
 pub mod database;

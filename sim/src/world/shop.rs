@@ -8,8 +8,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::World;
+use super::channel::Channel;
 use super::request::Key;
 use crate::engine::Nanos;
 use crate::scenario::{Scenario, ShopSpec};
@@ -102,6 +104,8 @@ pub struct Shop {
     /// The visitors who believe that they are logged in (they have a cookie), and
     /// since when.
     pub cookies: RefCell<BTreeMap<Visitor, Nanos>>,
+    /// What is left to sell, and who knows it.
+    pub channel: Rc<Channel>,
     /// How many KB the cache held last.
     kb: Cell<u32>,
 }
@@ -110,7 +114,8 @@ impl Shop {
     pub(super) fn new(scenario: &Scenario) -> Option<Shop> {
         let layout = Layout::of(scenario)?;
         let spec = scenario.shop.clone();
-        Some(Shop { layout, spec, cookies: RefCell::default(), kb: Cell::new(0) })
+        let channel = Rc::new(Channel::new(&spec));
+        Some(Shop { layout, spec, channel, cookies: RefCell::default(), kb: Cell::new(0) })
     }
 
     /// For how long a key's value lives.

@@ -298,6 +298,18 @@ kinds! {
     Scan(Count) at Cache: Moves, Loading;
     /// Deletes what it has found. The argument: how many there were.
     Unlink(Count) at Cache: Moves, Loading;
+    /// It has bought the product.
+    Sold(Key) at Nowhere: Stays, Loading;
+    /// It has bought a product of which there was none left.
+    Oversold(Key) at Nowhere: Stays, Loading;
+    /// None is left, as far as its process knows.
+    SoldOut(Key) at Nowhere: Stays, Loading;
+    /// A process does not hear that it has: it is cut off, or dead.
+    Unheard(Process) at Nowhere: Stays, Loading;
+    /// A process has too many messages waiting, and is cut off with all of them.
+    Unsubscribed(Process) at Nowhere: Stays, Loading;
+    /// It has got the value of another function.
+    Mixed(Key) at Nowhere: Stays, Stale;
     /// What the cache holds is so many KB.
     Memory(Count) at Nowhere: Nothing, Loading;
 }

@@ -315,3 +315,131 @@ fn the_benchmark_says_what_was_asked_for() {
     let mix = ran(&s).1;
     assert_eq!((mix.hit_mean_ms, mix.miss_mean_ms, mix.misses), (1.0, 12.0, 2));
 }
+
+/// Two processes that are asked in turn, and ten visitors who want one of three.
+fn sale(stock: Stock) -> Scenario {
+    let mut s = shop();
+    s.fleet.processes = 2;
+    s.keys.count = 1;
+    s.client.count = 1;
+    s.shop.buy = 1.0;
+    s.shop.in_stock = 3;
+    s.shop.stock = stock;
+    s
+}
+
+fn sold(s: &Scenario) -> (u64, u64) {
+    let report = ran(s).1;
+    (report.sold, report.oversold)
+}
+
+/// Everybody hears everything, and sales are far apart: three are sold, whoever
+/// decides.
+#[test]
+fn with_word_of_every_sale_three_are_sold() {
+    for stock in [Stock::Database, Stock::Pubsub, Stock::Streams] {
+        assert_eq!(sold(&sale(stock)), (3, 0), "{stock:?}");
+    }
+}
+
+/// Process 1 is cut off all the time. It knows of its own sales alone, and sells
+/// three: the second, the fourth and the sixth. The first, and the third, are process
+/// 0's, which hears of all: five in all, two of them not there. By the database's
+/// check nothing changes; who has to read a stream, and cannot, sells nothing, and
+/// process 0 sells the three.
+#[test]
+fn who_is_cut_off_sells_what_is_gone() {
+    let cut = |stock| {
+        let mut s = sale(stock);
+        s.events = vec![Action { at_ms: 0.0, deed: Deed::CutOff { process: 1, for_ms: 5_000.0 } }];
+        s
+    };
+    assert_eq!(sold(&cut(Stock::Pubsub)), (5, 2));
+    assert_eq!(sold(&cut(Stock::Database)), (3, 0));
+    assert_eq!(sold(&cut(Stock::Streams)), (3, 0));
+}
+
+/// Cut off until all is sold, then back: with pub/sub nobody says again what has been
+/// said, and process 1 sells three that are gone. In the stream it reads what it has
+/// missed.
+#[test]
+fn nobody_says_it_again() {
+    let back = |stock| {
+        let mut s = sale(stock);
+        // Up to 450 ms the first, third and fifth come to process 0: three sold.
+        s.events = vec![Action { at_ms: 0.0, deed: Deed::CutOff { process: 1, for_ms: 450.0 } }];
+        s
+    };
+    // The second and the fourth are process 1's, by its count of three; process 0
+    // has heard of all: first, second, third. The fourth is there no more, and the
+    // sixth, by a count of one, is not either.
+    assert_eq!(sold(&back(Stock::Pubsub)), (5, 2));
+    assert_eq!(sold(&back(Stock::Streams)), (3, 0));
+}
+
+/// A subscriber that takes longer for a message than lies between two of them has
+/// more and more waiting. With room for two it is cut off, and what waited is lost.
+#[test]
+fn a_slow_subscriber_is_cut_off() {
+    let slow = |buffer| {
+        let mut s = sale(Stock::Pubsub);
+        s.shop.in_stock = 100;
+        s.shop.message_ms = 350.0;
+        s.shop.buffer = buffer;
+        let seen = ran(&s).0;
+        count(&seen, Kind::Unsubscribed)
+    };
+    assert_eq!(slow(0), 0);
+    assert!(slow(2) > 0);
+}
+
+/// Who begins anew asks the database how many there are.
+#[test]
+fn who_is_started_again_knows_the_stock() {
+    let mut s = sale(Stock::Pubsub);
+    s.events = vec![Action { at_ms: 50.0, deed: Deed::Crash { process: 1, for_ms: 400.0 } }];
+    // One and two before 450 ms are process 0's, as are all others then.
+    assert_eq!(sold(&s), (3, 0));
+}
+
+/// A quarter of four pages of the list is empty. With `if not products` it is loaded
+/// each time somebody asks, and otherwise once.
+#[test]
+fn an_empty_page_is_a_value() {
+    let mut s = shop();
+    s.keys.count = 4;
+    s.shop.lists = 4;
+    s.shop.list = 1.0;
+    s.shop.empty = 0.25;
+    s.protect.negative = true;
+    let loads = |flaw| {
+        let mut s = s.clone();
+        s.protect.flaw = flaw;
+        let (seen, report) = ran(&s);
+        let empty = seen.iter().filter(|e| e.kind == Kind::ListPage && e.arg == 13).count() as u64;
+        (report.db_calls, empty)
+    };
+    let (right, asked) = loads(Flaw::None);
+    assert!(asked > 1);
+    assert_eq!(loads(Flaw::EmptyIsMiss).0, right + asked - 1);
+}
+
+/// Category 0 and page 0 of the list have one key, and whoever comes second gets what
+/// is not its own. Calls by keyword have another key, and load it once more.
+#[test]
+fn keys_that_leave_out_the_function_mix_them_up() {
+    let mut s = shop();
+    s.keys.count = 1;
+    s.client.count = 2;
+    s.shop.list = 1.0;
+    s.protect.singleflight = true;
+    let of = |flaw| {
+        let mut s = s.clone();
+        s.protect.flaw = flaw;
+        let report = ran(&s).1;
+        (report.db_calls, report.mixed)
+    };
+    assert_eq!(of(Flaw::None), (2, 0));
+    // The page is loaded for either way to call; all ten categories are the list.
+    assert_eq!(of(Flaw::ShortKeys), (2, 10));
+}

@@ -313,4 +313,6 @@ pub const CHOICES: &[(&str, &str)] = &[
     ("followers-save", "フォロワー全員が書き込む"),
     ("limit-first", "先に数えるレート制限"),
     ("refresh-in-slots", "整数の秒だけ待つ更新"),
+    ("empty-is-miss", "空のリストをミスとみなす"),
+    ("short-keys", "関数名のないキー"),
 ];

@@ -20,7 +20,7 @@ struct Puzzle {
     shows: (&'static str, [&'static str; 2]),
 }
 
-const PUZZLES: [Puzzle; 12] = [
+const PUZZLES: [Puzzle; 14] = [
     Puzzle {
         run: "a=warm-jitter-flawed&b=warm-jitter",
         innocent: "ttl.0 * jitter.0",

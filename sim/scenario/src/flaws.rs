@@ -33,6 +33,10 @@ words! {
         LimitFirst = "limit-first",
         /// Refreshes that begin after whole seconds, one for each reader.
         RefreshInSlots = "refresh-in-slots",
+        /// An empty list taken for nothing.
+        EmptyIsMiss = "empty-is-miss",
+        /// Keys that leave out the function.
+        ShortKeys = "short-keys",
     }
 }
 
@@ -45,9 +49,10 @@ impl Flaw {
             Flaw::NeverFills | Flaw::ErrorIsBusy | Flaw::UnfencedLock => Switch::Lock,
             Flaw::StaleByTtl | Flaw::RefreshPerReader | Flaw::RefreshInSlots => Switch::Stale,
             Flaw::RacyBreaker => Switch::Breaker,
-            Flaw::LeaderContext | Flaw::FollowersSave => Switch::Singleflight,
+            Flaw::LeaderContext | Flaw::FollowersSave | Flaw::ShortKeys => Switch::Singleflight,
             Flaw::ErrorIsMiss => Switch::Spill,
             Flaw::LimitFirst => Switch::Limiter,
+            Flaw::EmptyIsMiss => Switch::Negative,
         })
     }
 }

@@ -131,6 +131,10 @@ fn autoscaler(scenario: &Scenario) -> Result<(), Problem> {
 fn flaw(scenario: &Scenario) -> Result<(), Problem> {
     let p = &scenario.protect;
     let Some(defence) = p.flaw.of() else { return Ok(()) };
+    let of_shop = matches!(p.flaw, Flaw::EmptyIsMiss | Flaw::ShortKeys);
+    if of_shop && scenario.shop.products == 0 {
+        return Err(Problem::new("protect.flaw", Fault::Needs("shop.products".to_owned())));
+    }
     let on = p.is_on(defence) && (p.flaw != Flaw::LimitFirst || p.singleflight);
     match on {
         true => Ok(()),

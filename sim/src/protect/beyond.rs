@@ -12,6 +12,7 @@ use super::compute::Compute;
 use super::concurrency::Concurrency;
 use super::fallback::Fallback;
 use super::fill::Fill;
+use super::flawed::{empty_is_miss::Listing, short_keys::Decorated};
 use super::further::Going;
 use super::gateway::Gateway;
 use super::get::Rest;
@@ -22,13 +23,13 @@ use super::predict::{Predict, Rush};
 use super::reads::Reads;
 use super::redlock::{Redlock, Servers};
 use super::shed::Shed;
-use super::shop::Pages;
+use super::shop::{Naming, Own, Pages};
 use super::source::Source;
 use super::viral::Viral;
 use super::warming::Warming;
 use super::{App, Node};
 use crate::engine::Nanos;
-use crate::scenario::{Door, Layer, Method, ProtectSpec, Scenario};
+use crate::scenario::{Door, Flaw, Layer, Method, ProtectSpec, Scenario};
 use crate::world::Request;
 use crate::world::request::Key;
 use crate::world::shop::Shop;
@@ -42,6 +43,8 @@ pub struct Beyond {
     pub door: fn(&Site<'_>, Door) -> Node,
     /// Builds a shop's pages, where it is one.
     pub pages: fn(&Site<'_>) -> Option<Node>,
+    /// Builds a cache that takes what is empty for nothing, in a shop.
+    pub listing: fn(&Site<'_>) -> Option<Node>,
     /// For how long a key of a shop is to be kept.
     pub class_ttl: fn(&Shop, Key) -> Nanos,
     /// A lock that several servers keep.
@@ -73,7 +76,11 @@ impl Beyond {
     pub const ALL: Beyond = Beyond {
         compute,
         door,
-        pages: |site| Pages::new(site).map(|pages| Rc::new(pages).into()),
+        pages: |site| Pages::new(site, naming(site)).map(|pages| Rc::new(pages).into()),
+        listing: |site| {
+            let (cache, shop) = (site.world.cache.clone()?, site.world.shop.clone()?);
+            Some(Rc::new(Listing { cache, shop }).into())
+        },
         class_ttl: Shop::ttl,
         redlock: |site| {
             let Site { scenario, process, seed, .. } = site;
@@ -110,6 +117,14 @@ impl Beyond {
 }
 
 apart!(Beyond, given);
+
+/// Which keys a shop's things have.
+fn naming(site: &Site<'_>) -> Rc<dyn Naming> {
+    match site.scenario.protect.flaw {
+        Flaw::ShortKeys => Rc::new(Decorated::default()),
+        _ => Rc::new(Own),
+    }
+}
 
 fn compute(site: &Site<'_>) -> Node {
     let compute = site.kept.part(|| Compute::new(site));

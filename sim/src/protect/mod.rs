@@ -100,7 +100,7 @@ use crate::telemetry::Reason;
 use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
-    error_is_busy::PollingLock, followers_save::Saving, limit_first::LoadLimiter,
+    empty_is_miss::Listing, error_is_busy::PollingLock, followers_save::Saving, limit_first::LoadLimiter,
     never_fills::Filling, racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
@@ -158,6 +158,8 @@ nodes! {
         Viral,
         /// A shop's pages.
         Pages,
+        /// A cache that takes what is empty for nothing.
+        Listing,
         /// Something in place of an error.
         Fallback,
         /// Copies in the process.

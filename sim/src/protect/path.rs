@@ -141,7 +141,12 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
         nodes.push((Beyond::given().warming)(site));
     }
     if let Some(cache) = &site.world.cache {
-        nodes.push(Rc::new(Store::new(site, cache, &source)).into());
+        let store = || Rc::new(Store::new(site, cache, &source)).into();
+        let flawed = match p.flaw {
+            Flaw::EmptyIsMiss => (Beyond::given().listing)(site),
+            _ => None,
+        };
+        nodes.push(flawed.unwrap_or_else(store));
     }
     if p.lease {
         nodes.push((Further::given().lease)(site));

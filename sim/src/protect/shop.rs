@@ -27,11 +27,27 @@ use crate::scenario::{Invalidate, Prolong};
 use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Down};
 use crate::world::request::Key;
-use crate::world::shop::{Class, Shop, Visitor};
+use crate::world::shop::{Class, Layout, Shop, Visitor};
 use crate::world::{Claim, Process, Request};
+
+/// Which key something has in the cache.
+pub trait Naming {
+    /// The key of something of a class, of number `number`, as a part of a page.
+    fn key(&self, _page: &Request<'_>, layout: &Layout, class: Class, number: u32) -> Key {
+        layout.key(class, number)
+    }
+    /// What a part of a class has got.
+    fn got(&self, _part: &Request<'_>, _class: Class, _loaded: Loaded) {}
+}
+
+/// Everything has a key of its own.
+pub struct Own;
+
+impl Naming for Own {}
 
 /// The pages of a process.
 pub struct Pages {
+    naming: Rc<dyn Naming>,
     shop: Rc<Shop>,
     cache: Rc<Cache>,
     process: Rc<Process>,
@@ -45,14 +61,13 @@ impl Layer for Pages {
         }
         let Shop { layout, spec, .. } = &*self.shop;
         let (product, visitor) = (request.key, self.visitor(request));
-        let category = layout.key(Class::Category, product);
         let draw = self.draw(request);
         if draw < spec.buy {
             request.note(Kind::BuyPage, product);
             if !self.is_known(request, visitor).await? {
                 self.log_in(request, visitor, next).await?;
             }
-            let page = self.parts(request, [product, category], next).await?;
+            let page = self.parts(request, Class::Detail, next).await?;
             stock::sell(&self.shop, &self.cache, &self.process, request).await?;
             return Ok(page);
         }
@@ -64,44 +79,44 @@ impl Layer for Pages {
         if draw < spec.buy + spec.login + spec.list {
             request.note(Kind::ListPage, layout.list_of(product));
             let _ = self.is_known(request, visitor).await;
-            return self.parts(request, [layout.list_of(product), category], next).await;
+            return self.parts(request, Class::List, next).await;
         }
         request.note(Kind::DetailPage, product);
         let _ = self.is_known(request, visitor).await;
-        self.parts(request, [product, category], next).await
+        self.parts(request, Class::Detail, next).await
     }
 }
 
 impl Pages {
-    /// The keys of a page. The first one is what it is about, and its answer.
-    async fn parts(&self, request: &Request<'_>, keys: [Key; 2], next: impl Next) -> Loaded {
-        let loaded = match self.shop.spec.at_once {
-            true => all(keys.into_iter().map(|key| self.part(request, key, next))).await,
-            false => {
-                let mut loaded = Vec::new();
-                for key in keys {
-                    loaded.push(self.part(request, key, next).await);
-                    // Without what it is about there is no page.
-                    if loaded[0].is_err() {
-                        break;
-                    }
-                }
-                loaded
-            }
+    /// The parts of a page: what it is about, which is its answer, and the category.
+    async fn parts(&self, request: &Request<'_>, class: Class, next: impl Next) -> Loaded {
+        let part = |class| self.part(request, class, request.key, next);
+        let (main, category) = if self.shop.spec.at_once {
+            let both = all([class, Class::Category].into_iter().map(part)).await;
+            (both[0], both[1])
+        } else {
+            // Without what it is about there is no page.
+            let main = part(class).await;
+            main?;
+            (main, part(Class::Category).await)
         };
-        let failed = loaded.iter().find(|part| part.is_err());
-        *failed.unwrap_or(&loaded[0])
+        main.and(category).and(main)
     }
 
     /// One of them.
-    async fn part(&self, request: &Request<'_>, key: Key, next: impl Next) -> Loaded {
-        let part = request.part(key);
+    async fn part(
+        &self,
+        request: &Request<'_>,
+        class: Class,
+        number: u32,
+        next: impl Next,
+    ) -> Loaded {
+        let part = request.part(self.naming.key(request, &self.shop.layout, class, number));
         part.process.set(request.process.get());
         part.note(Kind::Arrive, self.process.id);
         let began = request.world.core.now();
         let mut ending = Ending { part: &part, outcome: Err(Reason::Crashed) };
-        let is_list = self.shop.layout.class_of(key) == Some(Class::List);
-        if is_list
+        if class == Class::List
             && self.shop.spec.invalidate == Invalidate::Namespace
             && let Ok(version) = self.cache.number(&part).await
         {
@@ -111,6 +126,7 @@ impl Pages {
         let took = request.world.core.now() - began;
         request.world.recorder.benchmark(part.was_hit(), took);
         request.world.judge(&part, ending.outcome);
+        self.naming.got(&part, class, ending.outcome);
         ending.outcome
     }
 
@@ -147,7 +163,7 @@ impl Pages {
     /// A visitor logs in, and has a session.
     async fn log_in(&self, request: &Request<'_>, visitor: Visitor, next: impl Next) -> Loaded {
         let Shop { layout, cookies, .. } = &*self.shop;
-        let profile = self.part(request, layout.key(Class::Profile, visitor), next).await?;
+        let profile = self.part(request, Class::Profile, visitor, next).await?;
         let now = request.world.core.now();
         let (session, left) =
             (layout.key(Class::Session, visitor), self.shop.session_left(now, now));
@@ -170,11 +186,11 @@ impl Pages {
     }
 
     /// The pages of a process, in a shop.
-    pub fn new(site: &Site<'_>) -> Option<Pages> {
+    pub fn new(site: &Site<'_>, naming: Rc<dyn Naming>) -> Option<Pages> {
         let Site { world, process, seed, .. } = site;
         let (shop, cache) = (world.shop.clone()?, world.cache.clone()?);
         shop.channel.subscribe(process);
-        Some(Pages { shop, cache, process: Rc::clone(process), seed: *seed })
+        Some(Pages { naming, shop, cache, process: Rc::clone(process), seed: *seed })
     }
 }
 

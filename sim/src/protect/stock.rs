@@ -9,6 +9,8 @@
 //!   trip to the cache. Who cannot read sells nothing. Two that read at the same time
 //!   may still both sell the last one.
 //!
+//! A sale is no load: it goes to the database past the defences, as an update does.
+//!
 //! Source: Redis documentation, *Pub/Sub* and *Streams*.
 
 use std::rc::Rc;

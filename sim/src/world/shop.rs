@@ -71,7 +71,12 @@ impl Layout {
     /// The key of something of a class: of number `number`, or of what is in the same
     /// place if there are fewer.
     pub fn key(&self, class: Class, number: u32) -> Key {
-        self.keys(class).start + number % self.counts[class as usize]
+        self.keys(class).start + self.number(class, number)
+    }
+
+    /// Which of its class that is, from 0.
+    pub fn number(&self, class: Class, number: u32) -> u32 {
+        number % self.counts[class as usize]
     }
 
     /// Of which class a key is.
@@ -82,6 +87,11 @@ impl Layout {
     /// The page of the list that shows a product.
     pub fn list_of(&self, product: Key) -> Key {
         self.key(Class::List, product)
+    }
+
+    /// The first number that is no key.
+    pub fn end(&self) -> Key {
+        self.keys(Class::Session).end
     }
 
     /// How many keys there are that are the same for every visitor: the first ones.

@@ -5,6 +5,7 @@
 //! named in the code says what it is meant to be, and a comment that begins
 //! with *The … bug* stands right above each line that is to blame.
 
+pub mod empty_is_miss;
 pub mod error_is_busy;
 pub mod error_is_miss;
 pub mod followers_save;
@@ -14,6 +15,7 @@ pub mod never_fills;
 pub mod racy_breaker;
 pub mod refresh_in_slots;
 pub mod refresh_per_reader;
+pub mod short_keys;
 pub mod stale_by_ttl;
 pub mod truncated_jitter;
 pub mod unfenced_lock;

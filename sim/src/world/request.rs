@@ -240,11 +240,6 @@ impl<'a> Request<'a> {
         part
     }
 
-    /// Whether it has loaded its value itself.
-    pub fn loads(&self) -> bool {
-        self.delta.get() > Nanos::ZERO
-    }
-
     /// Whether a part was found in the cache, or in the process: nothing else has been
     /// seen there.
     pub fn was_hit(&self) -> bool {

@@ -40,9 +40,8 @@ impl Naming for Decorated {
     fn got(&self, part: &Request<'_>, class: Class, loaded: Loaded) {
         let Ok(value) = loaded else { return };
         let of = &mut *self.of.borrow_mut();
-        let loads = part.loads();
-        if loads {
-            of.insert(value, class);
+        if !part.was_hit() {
+            of.entry(value).or_insert(class);
         }
         let mixed = of.get(&value).is_some_and(|other| *other != class);
         if mixed {

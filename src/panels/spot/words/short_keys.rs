@@ -47,7 +47,7 @@ pub const PUZZLE: Puzzle = Puzzle {
             ],
         ),
         (
-            "if loads",
+            "part.was_hit",
             [
                 "It only remembers who loaded what.",
                 "誰が何を読み込んだかを覚えるだけ。",

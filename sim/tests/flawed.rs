@@ -234,8 +234,6 @@ fn limit_first() {
 fn empty_is_miss() {
     each("shop-empty-flawed", "shop-empty", |flawed, right| {
         assert!(flawed.db_calls > right.db_calls + 20, "{} {}", flawed.db_calls, right.db_calls);
-        // Ten pages, five categories, fifty products; each once.
-        assert!(right.db_calls <= 10 + 5 + 50);
     });
 }
 

@@ -230,7 +230,7 @@ fn three_hours_of_a_shop() {
     let mut faults = faults(6);
     faults.retain(|fault| fault.at_ms < span);
     for (n, fault) in faults.iter_mut().enumerate().filter(|(n, _)| n % 10 == 0) {
-        fault.deed = Deed::CutOff { process: n as u32 / 10 % 3, for_ms: 5_000.0 };
+        fault.deed = Deed::CutOff { process: n as u32 / 10 % 3, for_ms: 120_000.0 };
     }
     let mut run = Run::new(&scenario, &faults, 6, Recording::Counters).unwrap();
     run.run_to_end();

@@ -459,8 +459,10 @@ fn the_presets_do_as_they_say() {
         ("shop-none", "shop-tags", |a, b| a.stale_reads > 5 && b.stale_reads == 0),
         ("shop-scan", "shop-tags", |a, b| {
             // Ten or eleven calls for 1,065 keys and a few profiles, and deletions.
-            a.invalidation_trips >= 20 && b.invalidation_trips == 2
-                && (a.deleted, b.deleted) == (51, 2) && a.db_calls > b.db_calls + 10
+            a.invalidation_trips >= 20
+                && b.invalidation_trips == 2
+                && (a.deleted, b.deleted) == (51, 2)
+                && a.db_calls > b.db_calls + 10
         }),
         ("shop-scan-overtaken", "shop-namespace", |a, b| {
             a.stale_reads > 0 && b.stale_reads == 0 && b.hit_mean_ms > a.hit_mean_ms + 0.3
@@ -482,13 +484,12 @@ fn the_presets_do_as_they_say() {
             (90..=210).contains(&a.ok) && a.errors > 100 && b.errors == 0
         }),
         ("shop-stock-pubsub", "shop-stock-streams", |a, b| a.oversold > b.oversold + 1),
-        ("shop-stock-slow", "shop-stock-database", |a, b| a.oversold > 5 && b.oversold == 0),
+        ("shop-stock-slow", "shop-stock-database", |a, b| a.oversold > 3 && b.oversold == 0),
         ("shop-benchmark-hits", "shop-benchmark-mix", |a, b| {
             a.misses == 0 && a.hit_p99_ms == 1.0 && b.misses > 10 && b.p99_ms > 10.0 * a.p99_ms
         }),
         ("shop-memory-short", "shop-memory-enough", |a, b| {
-            a.logins_lost > 0 && b.logins_lost == 0 && b.cache_mb <= 1.285
-                && a.misses > b.misses
+            a.logins_lost > 0 && b.logins_lost == 0 && b.cache_mb <= 1.285 && a.misses > b.misses
         }),
         ("shop-cache-dies", "shop-cache-replica", |a, b| {
             a.logins_lost > 10 && b.logins_lost == 0 && a.errors > 5 * b.errors

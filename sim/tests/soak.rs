@@ -215,10 +215,13 @@ fn three_hours_of_a_shop() {
     scenario.keys.count = 20;
     scenario.edge.pops = 0;
     let mut scenario = scenario
-        .with("shop", r#"{"products": 20, "lists": 4, "categories": 3, "visitors": 20, "buy": 0.2,
+        .with(
+            "shop",
+            r#"{"products": 20, "lists": 4, "categories": 3, "visitors": 20, "buy": 0.2,
             "list_ms": 500, "detail_ms": 3000, "session_ms": 1000, "session": "get-expire",
             "invalidate": "scan", "count": 5, "in_stock": 200, "stock": "pubsub", "buffer": 2,
-            "message_ms": 40, "at_once": true}"#)
+            "message_ms": 40, "at_once": true}"#,
+        )
         .unwrap();
     scenario.cache.capacity = 30;
     scenario.load = Load::ConstantArrivalRate {

@@ -103,12 +103,20 @@ pub const SYSTEM: &[Knob] = &[
     ("shop.profile_ms", "TTL of a profile", "プロフィールの TTL"),
     ("shop.session_ms", "a session lives, unused", "使われないセッションの寿命"),
     ("shop.session", "a session is read by", "セッションの読み方"),
-    ("shop.absolute_ms", "a session lives at most (0: no limit)", "セッションの絶対期限（0：なし）"),
+    (
+        "shop.absolute_ms",
+        "a session lives at most (0: no limit)",
+        "セッションの絶対期限（0：なし）",
+    ),
     ("shop.invalidate", "pages of the list go by", "一覧の無効化"),
     ("shop.count", "keys in a call of SCAN", "SCAN 1 回のキー数"),
     ("shop.in_stock", "in stock, of each product", "商品ごとの在庫"),
     ("shop.stock", "the stock is known by", "在庫を知る方法"),
-    ("shop.buffer", "messages a subscriber may have waiting (0: any)", "購読者がためられるメッセージ（0：無制限）"),
+    (
+        "shop.buffer",
+        "messages a subscriber may have waiting (0: any)",
+        "購読者がためられるメッセージ（0：無制限）",
+    ),
     ("shop.message_ms", "a process takes for a message", "メッセージ 1 件の処理時間"),
     ("seed", "seed", "シード"),
 ];

@@ -15,8 +15,12 @@ pub fn name(of: &str, lang: Lang) -> String {
     let knobs =
         knobs::SYSTEM.iter().chain(knobs::DEFENCES).map(|(path, en, ja)| (*path, [*en, *ja]));
     let on = (DEFENCES_ON, ["defences that are on", "オンの対策の数"]);
-    let known =
-        numbers.chain(knobs).chain(OF_KEYS).chain([on]).find(|(key, _)| *key == of).map(|(_, names)| names);
+    let known = numbers
+        .chain(knobs)
+        .chain(OF_KEYS)
+        .chain([on])
+        .find(|(key, _)| *key == of)
+        .map(|(_, names)| names);
     let switch = || {
         let key = of.strip_prefix("protect.")?;
         DEFENCES.iter().find(|defence| defence.key == key).map(|defence| defence.names)

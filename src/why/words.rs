@@ -420,7 +420,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "its process takes key {n} for viral from now on",
             "プロセスがキー {n} をバイラルとみなす",
         ),
-        Kind::ListPage => ("asks for the page of the list of key {n}", "一覧ページ（キー {n}）を求める"),
+        Kind::ListPage => {
+            ("asks for the page of the list of key {n}", "一覧ページ（キー {n}）を求める")
+        }
         Kind::DetailPage => ("asks for the page of product {n}", "商品 {n} のページを求める"),
         Kind::LoginPage => ("is visitor {n}, who logs in", "訪問者 {n} がログインする"),
         Kind::BuyPage => ("is about to buy product {n}", "商品 {n} を買おうとする"),
@@ -441,17 +443,20 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Scan => ("looks for keys to invalidate: {n} found", "無効にするキーを探す：{n} 個"),
         Kind::Unlink => ("has deleted what it found: {n} keys", "見つけた {n} 個を削除した"),
         Kind::Sold => ("has bought product {n}", "商品 {n} を買った"),
-        Kind::Oversold => (
-            "has bought product {n}, of which none was left",
-            "もう残っていない商品 {n} を買った",
-        ),
+        Kind::Oversold => {
+            ("has bought product {n}, of which none was left", "もう残っていない商品 {n} を買った")
+        }
         Kind::SoldOut => ("is told that product {n} is sold out", "商品 {n} は売り切れと言われる"),
-        Kind::Unheard => ("process {n} does not hear of the sale", "プロセス {n} に販売が伝わらない"),
+        Kind::Unheard => {
+            ("process {n} does not hear of the sale", "プロセス {n} に販売が伝わらない")
+        }
         Kind::Unsubscribed => (
             "process {n} has too many messages waiting, and is cut off",
             "プロセス {n} はメッセージをためすぎて切断される",
         ),
-        Kind::Mixed => ("gets another function's value for key {n}", "キー {n} に別の関数の値を受け取る"),
+        Kind::Mixed => {
+            ("gets another function's value for key {n}", "キー {n} に別の関数の値を受け取る")
+        }
         Kind::Memory => ("the cache holds {n} KB", "キャッシュの中身は {n} KB"),
         Kind::Keep => (
             "keeps the value for {n} ms, by how often its key is asked for",

@@ -139,6 +139,7 @@ const NOT_AT_FIRST: [(&str, &str); 38] = [
     ("stampede_sim::protect::edge", "beyond"),
     ("stampede_sim::protect::gateway", "beyond"),
     ("stampede_sim::protect::lists", "beyond"),
+    ("stampede_sim::protect::session", "beyond"),
     ("stampede_sim::protect::shop", "beyond"),
     ("stampede_sim::protect::stock", "beyond"),
     ("stampede_sim::protect::update", "beyond"),

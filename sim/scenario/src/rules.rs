@@ -102,7 +102,11 @@ fn shop(scenario: &Scenario) -> Result<(), Problem> {
         ("shop.products", "edge.pops", scenario.edge.pops > 0),
         ("shop.invalidate", "protect.lease", named && protect.lease),
         ("shop.invalidate", "lock.fence", named && protect.lock && scenario.lock.fence),
-        ("shop.invalidate", "writes.method", named && scenario.writes.method == Method::VersionedKeys),
+        (
+            "shop.invalidate",
+            "writes.method",
+            named && scenario.writes.method == Method::VersionedKeys,
+        ),
     ] {
         if on {
             return Err(Problem::new(path, Fault::Excludes(other.to_owned())));

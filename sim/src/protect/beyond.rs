@@ -111,7 +111,8 @@ impl Beyond {
         let layers = redlock || ever.layers().contains(&Layer::Concurrency);
         let store = ever.adaptive_ttl || ever.warming || ever.backup;
         let named = scenario.writes.method == Method::VersionedKeys;
-        let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0 || scenario.shop.products > 0;
+        let world =
+            scenario.cpu.cores > 0 || scenario.replicas.count > 0 || scenario.shop.products > 0;
         ever.doors().next().is_some() || layers || store || named || world
     }
 }

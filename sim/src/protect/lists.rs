@@ -33,7 +33,8 @@ pub async fn invalidate(app: &App, request: &Request<'_>) {
         Invalidate::Tags => {
             let shown_on = shop.layout.list_of(request.key);
             let members = cache.command(request, |now, store| {
-                let found: Vec<Key> = store.get(now, shown_on).map(|_| shown_on).into_iter().collect();
+                let found: Vec<Key> =
+                    store.get(now, shown_on).map(|_| shown_on).into_iter().collect();
                 request.note(Kind::Scan, found.len() as u32);
                 found
             });

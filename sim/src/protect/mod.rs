@@ -27,7 +27,7 @@
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
 //! | [`fallback`] | what to answer when all else has failed |
-//! | [`shop`], [`lists`], [`stock`] | pages of several keys, and what they show and sell |
+//! | [`shop`], [`session`], [`lists`], [`stock`] | pages of several keys, who is logged in, what they show and sell |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
@@ -68,6 +68,7 @@ pub mod reads;
 pub mod recheck;
 pub mod redlock;
 pub mod retry;
+pub mod session;
 pub mod shed;
 pub mod shop;
 pub mod singleflight;
@@ -100,8 +101,9 @@ use crate::telemetry::Reason;
 use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
-    empty_is_miss::Listing, error_is_busy::PollingLock, followers_save::Saving, limit_first::LoadLimiter,
-    never_fills::Filling, racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
+    empty_is_miss::Listing, error_is_busy::PollingLock, followers_save::Saving,
+    limit_first::LoadLimiter, never_fills::Filling, racy_breaker::CountingBreaker,
+    unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
 

@@ -124,7 +124,8 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
         nodes.push((Beyond::given().compute)(site));
     }
     // Who is counted there is a page, and not each of its parts.
-    let whole = |next: &scenario::Door| matches!(next, scenario::Door::Gateway | scenario::Door::Predict);
+    let whole =
+        |next: &scenario::Door| matches!(next, scenario::Door::Gateway | scenario::Door::Predict);
     nodes.extend(p.doors().filter(whole).map(door));
     if scenario.shop.products > 0 {
         nodes.extend((Beyond::given().pages)(site));

@@ -5,27 +5,20 @@
 //! key goes, so that whatever guards that guards every part: a page of the list is
 //! the list and its category, a product's page the details and the category.
 //!
-//! A *session* is in the cache and nowhere else: what is evicted or cleared cannot
-//! be loaded again, and its visitor has to log in. It lives on while it is used.
-//! Reading it and prolonging it in two steps leaves a gap in which it may expire
-//! (`GET`, then `EXPIRE`); in one there is none (`GETEX`).
-//!
-//! What becomes of the pages of the list when a product is updated is in
-//! `lists.rs`, who decides whether one is left to sell in `stock.rs`.
-//!
-//! Sources: Redis documentation of `GETEX` and `EXPIRE`; OWASP, *Session Management
-//! Cheat Sheet* (idle and absolute time-outs).
+//! Who is logged in is in `session.rs`, what becomes of the pages of the list when a
+//! product is updated in `lists.rs`, and who decides whether one is left to sell in
+//! `stock.rs`.
 
 use std::rc::Rc;
 
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
-use super::{Loaded, stock};
+use super::{Loaded, session, stock};
 use crate::engine::all::all;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{Invalidate, Prolong};
+use crate::scenario::Invalidate;
 use crate::telemetry::{Kind, Reason};
-use crate::world::cache::{Cache, Down};
+use crate::world::cache::Cache;
 use crate::world::request::Key;
 use crate::world::shop::{Class, Layout, Shop, Visitor};
 use crate::world::{Claim, Process, Request};
@@ -64,7 +57,7 @@ impl Layer for Pages {
         let draw = self.draw(request);
         if draw < spec.buy {
             request.note(Kind::BuyPage, product);
-            if !self.is_known(request, visitor).await? {
+            if !session::is_known(&self.shop, &self.cache, request, visitor).await? {
                 self.log_in(request, visitor, next).await?;
             }
             let page = self.parts(request, Class::Detail, next).await?;
@@ -78,11 +71,11 @@ impl Layer for Pages {
         // Who looks on without a session sees the page all the same.
         if draw < spec.buy + spec.login + spec.list {
             request.note(Kind::ListPage, layout.list_of(product));
-            let _ = self.is_known(request, visitor).await;
+            let _ = session::is_known(&self.shop, &self.cache, request, visitor).await;
             return self.parts(request, Class::List, next).await;
         }
         request.note(Kind::DetailPage, product);
-        let _ = self.is_known(request, visitor).await;
+        let _ = session::is_known(&self.shop, &self.cache, request, visitor).await;
         self.parts(request, Class::Detail, next).await
     }
 }
@@ -130,48 +123,10 @@ impl Pages {
         ending.outcome
     }
 
-    /// Whether the visitor is logged in. If so, that lasts longer from now on.
-    async fn is_known(&self, request: &Request<'_>, visitor: Visitor) -> Result<bool, Reason> {
-        let Shop { layout, spec, cookies, .. } = &*self.shop;
-        let Some(began) = cookies.borrow().get(&visitor).copied() else { return Ok(false) };
-        let session = layout.key(Class::Session, visitor);
-        let prolongs = spec.session == Prolong::Getex;
-        let look = self.cache.command(request, |now, store| {
-            let left = self.shop.session_left(now, began);
-            let known = left.filter(|_| store.get(now, session).is_some());
-            if let Some(left) = known.filter(|_| prolongs) {
-                store.expire(now, session, left);
-            }
-            request.note(if known.is_some() { Kind::Known } else { Kind::LoggedOut }, session);
-            known
-        });
-        let Some(left) = look.await.map_err(|Down| Reason::CacheDown)? else {
-            cookies.borrow_mut().remove(&visitor);
-            return Ok(false);
-        };
-        if spec.session == Prolong::GetExpire {
-            let prolong = self.cache.command(request, |now, store| {
-                if !store.expire(now, session, left) {
-                    request.note(Kind::Overtaken, session);
-                }
-            });
-            prolong.await.map_err(|Down| Reason::CacheDown)?;
-        }
-        Ok(true)
-    }
-
-    /// A visitor logs in, and has a session.
+    /// A visitor logs in, which shows the profile, and has a session.
     async fn log_in(&self, request: &Request<'_>, visitor: Visitor, next: impl Next) -> Loaded {
-        let Shop { layout, cookies, .. } = &*self.shop;
         let profile = self.part(request, Class::Profile, visitor, next).await?;
-        let now = request.world.core.now();
-        let (session, left) =
-            (layout.key(Class::Session, visitor), self.shop.session_left(now, now));
-        if let Some(left) = left {
-            let begun = self.cache.log_in(request, session, left).await;
-            begun.map_err(|Down| Reason::CacheDown)?;
-        }
-        cookies.borrow_mut().insert(visitor, now);
+        session::begin(&self.shop, &self.cache, request, visitor).await?;
         Ok(profile)
     }
 

@@ -19,8 +19,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use super::request::{Key, Request};
 use super::Process;
+use super::request::{Key, Request};
 use crate::engine::{Core, Nanos};
 use crate::scenario::ShopSpec;
 use crate::telemetry::Kind;

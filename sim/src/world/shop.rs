@@ -179,13 +179,8 @@ mod tests {
     fn layout() -> Layout {
         let mut scenario =
             Scenario::new("shop", Load::Burst { requests: 1, at_ms: 0.0, spread_ms: 0.0 });
-        scenario.shop = ShopSpec {
-            products: 20,
-            lists: 3,
-            categories: 2,
-            visitors: 4,
-            ..ShopSpec::default()
-        };
+        scenario.shop =
+            ShopSpec { products: 20, lists: 3, categories: 2, visitors: 4, ..ShopSpec::default() };
         scenario.keys.missing = 0.25;
         Layout::of(&scenario).unwrap()
     }

@@ -40,10 +40,7 @@ pub const PUZZLE: Puzzle = Puzzle {
                 "エラーはミスとみなさず、エラーとして返している。",
             ],
         ),
-        (
-            "next.load",
-            ["What is not there has to be loaded.", "ないものは読み込むしかない。"],
-        ),
+        ("next.load", ["What is not there has to be loaded.", "ないものは読み込むしかない。"]),
     ],
     numbers: &["db_calls", "misses", "fills"],
 };

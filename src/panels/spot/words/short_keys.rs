@@ -34,24 +34,12 @@ pub const PUZZLE: Puzzle = Puzzle {
     suspects: &[
         (
             "class => layout",
-            [
-                "Each of the others has a key of its own.",
-                "ほかは、それぞれ自分のキーを持つ。",
-            ],
+            ["Each of the others has a key of its own.", "ほかは、それぞれ自分のキーを持つ。"],
         ),
-        (
-            "let mixed",
-            [
-                "It only looks at what came of it.",
-                "どうなったかを見ているだけ。",
-            ],
-        ),
+        ("let mixed", ["It only looks at what came of it.", "どうなったかを見ているだけ。"]),
         (
             "part.was_hit",
-            [
-                "It only remembers who loaded what.",
-                "誰が何を読み込んだかを覚えるだけ。",
-            ],
+            ["It only remembers who loaded what.", "誰が何を読み込んだかを覚えるだけ。"],
         ),
     ],
     numbers: &["mixed", "db_calls", "hits"],

@@ -39,11 +39,14 @@ impl Store {
     ) -> (Vec<Key>, Cursor) {
         let mut rest: Vec<(Cursor, Key)> =
             self.keys().map(|key| (place(key), key)).filter(|(at, _)| *at > cursor).collect();
+        let more = rest.len() > count;
+        if more {
+            rest.select_nth_unstable(count);
+            rest.truncate(count);
+        }
         rest.sort_unstable();
-        let looked_at = &rest[..count.min(rest.len())];
-        let found = looked_at.iter().map(|(_, key)| *key).filter(|key| matches(*key)).collect();
-        let next = if looked_at.len() < rest.len() { looked_at[looked_at.len() - 1].0 } else { 0 };
-        (found, next)
+        let next = rest.last().filter(|_| more).map_or(0, |(at, _)| *at);
+        (rest.into_iter().map(|(_, key)| key).filter(|key| matches(*key)).collect(), next)
     }
 
     /// `DEL`.

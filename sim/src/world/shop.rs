@@ -116,8 +116,8 @@ pub struct Shop {
     pub cookies: RefCell<BTreeMap<Visitor, Nanos>>,
     /// What is left to sell, and who knows it.
     pub channel: Rc<Channel>,
-    /// How many KB the cache held last.
-    kb: Cell<u32>,
+    /// In how many turns the cache is weighed next, and how many KB it held last.
+    weighed: Cell<(u32, u32)>,
 }
 
 impl Shop {
@@ -125,7 +125,7 @@ impl Shop {
         let layout = Layout::of(scenario)?;
         let spec = scenario.shop.clone();
         let channel = Rc::new(Channel::new(&spec));
-        Some(Shop { layout, spec, channel, cookies: RefCell::default(), kb: Cell::new(0) })
+        Some(Shop { layout, spec, channel, cookies: RefCell::default(), weighed: Cell::default() })
     }
 
     /// For how long a key's value lives.
@@ -143,10 +143,15 @@ impl Shop {
     }
 
     /// How many KB the cache holds, if that has changed: as a monitor asks for it
-    /// (`INFO memory`), ten times a second.
+    /// (`INFO memory`), once a second. It is called ten times as often.
     pub fn weigh(&self, world: &World, keys: impl Iterator<Item = Key>) {
+        let (turn, before) = self.weighed.get();
+        if turn > 0 {
+            return self.weighed.set((turn - 1, before));
+        }
         let kb = keys.map(|key| self.size(key)).sum::<f64>().round() as u32;
-        if self.kb.replace(kb) != kb {
+        self.weighed.set((9, kb));
+        if kb != before {
             world.recorder.note(world.core.now(), Kind::Memory, WORLD, kb);
         }
     }

@@ -207,10 +207,10 @@ fn ten_hours_of_faults() {
     });
 }
 
-/// Three hours of a shop, whose processes are cut off as well, with the same faults.
+/// Two hours of a shop, whose processes are cut off as well, with the same faults.
 #[test]
-fn three_hours_of_a_shop() {
-    let span = 3.0 * 3_600_000.0;
+fn two_hours_of_a_shop() {
+    let span = 2.0 * 3_600_000.0;
     let mut scenario = everything();
     scenario.keys.count = 20;
     scenario.edge.pops = 0;

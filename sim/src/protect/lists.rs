@@ -4,7 +4,7 @@
 //! (`update.rs`). But the pages of the list that show it are old as well:
 //!
 //! - `tags`: each product has a set with the keys of the pages that show it, which
-//!   was filled together with them (`MULTI`). Ask for it, and delete those.
+//!   outlives them. Ask for it, and delete those.
 //! - `scan`: walk all keys there are, and delete every page of the list. What is
 //!   stored behind the cursor stays.
 //! - `namespace`: count up a version that is part of all their names. One step, and
@@ -12,7 +12,8 @@
 //!
 //! Who began to load a page before the update, and stores it after the deletion,
 //! brings the old one back for a whole TTL, with tags and with SCAN. A lease forbids
-//! that; under an old name it does no harm.
+//! that if the page is deleted by name; SCAN does not find a page that is not there
+//! yet. Under an old name it does no harm.
 //!
 //! Sources: Redis documentation of `SCAN` (*Scan guarantees*); memcached's wiki,
 //! *Namespacing*.
@@ -21,7 +22,6 @@ use super::App;
 use crate::scenario::Invalidate;
 use crate::telemetry::Kind;
 use crate::world::Request;
-use crate::world::request::Key;
 use crate::world::shop::Class;
 
 /// A product has been updated: pages of the list are not what they were.
@@ -32,11 +32,9 @@ pub async fn invalidate(app: &App, request: &Request<'_>) {
     match shop.spec.invalidate {
         Invalidate::Tags => {
             let shown_on = shop.layout.list_of(request.key);
-            let members = cache.command(request, |now, store| {
-                let found: Vec<Key> =
-                    store.get(now, shown_on).map(|_| shown_on).into_iter().collect();
-                request.note(Kind::Scan, found.len() as u32);
-                found
+            let members = cache.command(request, |_, _| {
+                request.note(Kind::Scan, 1);
+                vec![shown_on]
             });
             if let Ok(found) = members.await {
                 let _ = cache.unlink(request, found).await;

@@ -10,9 +10,9 @@ use stampede_sim::protect::warming::Warming;
 use stampede_sim::scenario::{Deed, Scenario};
 use stampede_sim::telemetry::{Event, Kind};
 
-/// Waves begin at 0, 10, 20 and 34 s, with a TTL of 4 s: gaps of 10, 10 and 14,
-/// so the average is 10, 10, and 10 + 4/4 = 11. With a second's lead the next is
-/// prepared at 19, 29 and 44 s. Whoever comes within a TTL of the one before
+/// Waves begin at 0, 10, 20, 34 and 44 s, with a TTL of 4 s: gaps of 10, 10, 14 and
+/// 10, so the average is 10, 10, 10 + 4/4 = 11, and 11 - 1/4 = 10.75. With a second's
+/// lead the next is prepared at 19, 29, 44 and 53.75 s. Whoever comes within a TTL of the one before
 /// belongs to his wave.
 #[test]
 fn the_next_wave_by_hand() {
@@ -21,6 +21,7 @@ fn the_next_wave_by_hand() {
     assert_eq!([0.0, 1e3, 4e3].map(asked), [None, None, None]);
     assert_eq!([10e3, 11e3, 15e3].map(asked), [Some(19e3), None, None]);
     assert_eq!([20e3, 34e3, 38e3].map(asked), [Some(29e3), Some(44e3), None]);
+    assert_eq!(asked(44e3), Some(53.75e3));
     assert_eq!(warming.notice(ms(38e3), 8), None, "another key");
     warming.reset();
     assert_eq!(asked(60e3), None, "a process that was started again");

@@ -10,6 +10,7 @@ mod says;
 mod topbar;
 mod transport;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
@@ -41,7 +42,7 @@ use transport::Transport;
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let state = use_reducer(Shared::start);
+    let state = use_reducer(|| STARTED.take().unwrap_or_else(Shared::start));
     let again = use_force_update();
     let begun = use_memo((), |()| {
         // What State::start took has been checked, or is made of presets. Where it
@@ -274,10 +275,18 @@ fn with_all(dispatch: &Dispatch, change: Change) {
     });
 }
 
+thread_local! {
+    /// The state at start, if it was needed before there was a page. To start twice would
+    /// lose what is said of what is damaged: it is put aside the first time.
+    static STARTED: RefCell<Option<Shared>> = const { RefCell::new(None) };
+}
+
 /// Fetches what the run that the address asks for needs of the simulation, beyond
 /// the later part.
 pub async fn fetch_for_the_address() {
-    let asked = Player::new(&Shared::start().link);
+    let started = Shared::start();
+    let asked = Player::new(&started.link);
+    STARTED.set(Some(started));
     if asked.is_err_and(|problem| beyond::is_missing(&problem)) {
         // If it cannot be had, the page says so.
         let _ = beyond::ready().await;

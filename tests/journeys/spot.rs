@@ -117,6 +117,22 @@ const PUZZLES: [Puzzle; 14] = [
         file: "refresh_in_slots.rs",
         shows: ("Background refreshes", ["197", "8"]),
     },
+    Puzzle {
+        run: "a=shop-empty-flawed&b=shop-empty",
+        innocent: "entry.fresh_until",
+        because: "What has expired is no answer",
+        guilty: &["products.filter"],
+        file: "empty_is_miss.rs",
+        shows: ("Database calls", ["103", "48"]),
+    },
+    Puzzle {
+        run: "a=shop-short-keys-flawed&b=shop-own-keys",
+        innocent: "class => layout",
+        because: "has a key of its own",
+        guilty: &["Class::Category =>", "if by_keyword"],
+        file: "short_keys.rs",
+        shows: ("Database calls", ["67", "51"]),
+    },
 ];
 
 /// Clicks the line that holds a text.

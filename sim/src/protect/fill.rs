@@ -12,17 +12,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::Loaded;
 use super::adaptive_ttl::AdaptiveTtl;
 use super::beyond::Beyond;
-use super::flawed::truncated_jitter;
-use super::jitter::{self, Around};
+use super::jitter::Around;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use super::stale::Stale;
+use super::{Loaded, flawed};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{Covers, Flaw};
+use crate::scenario::Covers;
 use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Keep};
 use crate::world::request::Key;
@@ -100,10 +99,7 @@ impl Fill {
     pub fn new(site: &Site<'_>) -> Option<Fill> {
         let Site { scenario, process, seed, .. } = site;
         let p = &scenario.protect;
-        let around: Around = match p.flaw {
-            Flaw::TruncatedJitter => truncated_jitter::around,
-            _ => jitter::around,
-        };
+        let around = flawed::around(p.flaw);
         let knows_old = p.singleflight && scenario.singleflight.covers == Covers::New;
         let longer = if p.stale { Stale::of(site).keeps() } else { Nanos::ZERO };
         Some(Fill {

@@ -156,12 +156,12 @@ impl Shop {
         }
     }
 
-    /// Whether a key is a page of the list on which there is nothing: of all pages
-    /// the last ones.
-    pub fn is_empty(&self, key: Key) -> bool {
+    /// Whether there is something on what a key is of: not on the last pages of the
+    /// list.
+    pub fn shows(&self, key: Key) -> bool {
         let lists = self.layout.keys(Class::List);
         let empty = (f64::from(self.spec.lists) * self.spec.empty).round() as u32;
-        lists.contains(&key) && key >= lists.end - empty
+        !lists.contains(&key) || key < lists.end - empty
     }
 
     /// Until when a session lives that is used now, and began at an instant; `None`

@@ -33,7 +33,7 @@ impl Layer for Listing {
         let found = self.cache.get(request, fresh).await;
         let products = found.map_err(|Down| Reason::CacheDown)?;
         // The bug: what is empty has been found all the same.
-        let products = products.filter(|_| !self.shop.is_empty(request.key));
+        let products = products.filter(|_| self.shop.shows(request.key));
         match products {
             Some(value) => {
                 request.note(Kind::Hit, request.key);

@@ -20,6 +20,7 @@ pub mod stale_by_ttl;
 pub mod truncated_jitter;
 pub mod unfenced_lock;
 
+use super::jitter::{self, Around};
 use super::stale::Rules;
 use crate::scenario::Flaw;
 
@@ -30,5 +31,13 @@ pub fn stale_rules(flaw: Flaw) -> Rules {
         Flaw::RefreshPerReader => refresh_per_reader::RULES,
         Flaw::RefreshInSlots => refresh_in_slots::RULES,
         _ => Rules::USUAL,
+    }
+}
+
+/// How a TTL is lengthened or shortened: in this way, or the usual one.
+pub fn around(flaw: Flaw) -> Around {
+    match flaw {
+        Flaw::TruncatedJitter => truncated_jitter::around,
+        _ => jitter::around,
     }
 }

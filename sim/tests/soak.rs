@@ -214,6 +214,12 @@ fn two_hours_of_a_shop() {
     let mut scenario = everything();
     scenario.keys.count = 20;
     scenario.edge.pops = 0;
+    scenario.load = Load::ConstantArrivalRate {
+        rate: 20.0,
+        duration_ms: span,
+        arrivals: Pacing::Poisson,
+        max_vus: None,
+    };
     let mut scenario = scenario
         .with(
             "shop",
@@ -224,12 +230,6 @@ fn two_hours_of_a_shop() {
         )
         .unwrap();
     scenario.cache.capacity = 30;
-    scenario.load = Load::ConstantArrivalRate {
-        rate: 20.0,
-        duration_ms: span,
-        arrivals: Pacing::Poisson,
-        max_vus: None,
-    };
     let mut faults = faults(6);
     faults.retain(|fault| fault.at_ms < span);
     for (n, fault) in faults.iter_mut().enumerate().filter(|(n, _)| n % 10 == 0) {

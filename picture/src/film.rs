@@ -6,7 +6,7 @@
 //! own: the first free one, so that a crowd is as large as it is, and nobody
 //! moves without a reason.
 
-use stampede_sim::engine::Nanos;
+use stampede_sim::engine::{Blocks, Nanos};
 use stampede_sim::telemetry::event::Does;
 use stampede_sim::telemetry::stand::Then;
 use stampede_sim::telemetry::{Event, Log};
@@ -18,24 +18,29 @@ use super::station::{Crowds, Seats, Spot, Station};
 /// No event: nothing has happened to the request after this yet.
 pub const NONE: u32 = u32::MAX;
 
+/// So many requests are passed together by whoever looks for those on stage: one
+/// that has not ended keeps others back, and half a million may follow it at once.
+const TOGETHER: usize = 64;
+
 // A move is two spots of four bits.
 const _: () = assert!(Spot::COUNT <= 16);
 
 /// A lane's log with its links.
 #[derive(Default)]
 pub struct Film {
-    steps: Vec<Step>,
+    steps: Blocks<Step>,
     /// For every event: at which spot its request was before it, in the upper
     /// four bits, and at which it is after it.
     pub(crate) moves: Vec<u8>,
     /// One of so many requests is in the log, the first of each so many.
     every: u32,
-    requests: Vec<Life>,
+    requests: Blocks<Life>,
     /// By request: when it was sent, and when it ended. By themselves, because
     /// whoever looks for those on stage passes many.
     born: Vec<Nanos>,
     end: Vec<Nanos>,
-    /// Latest end among requests 0..=i, as far as all of them have ended.
+    /// The latest end among the first so many times [`TOGETHER`] requests, as far
+    /// as all of them have ended.
     ended_by: Vec<Nanos>,
     seats: Vec<Seats>,
     processes: u32,
@@ -109,10 +114,10 @@ impl Film {
             self.add(i as u32, log.get(i));
         }
         let mut latest = self.ended_by.last().copied().unwrap_or_default();
-        let rest = self.end[self.ended_by.len()..].iter();
-        self.ended_by.extend(rest.take_while(|end| **end != Nanos::MAX).map(|end| {
-            latest = latest.max(*end);
-            latest
+        let rest = self.end[self.ended_by.len() * TOGETHER..].chunks_exact(TOGETHER);
+        self.ended_by.extend(rest.map_while(|ends| {
+            latest = ends.iter().fold(latest, |latest, end| latest.max(*end));
+            (latest < Nanos::MAX).then_some(latest)
         }));
     }
 
@@ -216,7 +221,7 @@ impl Film {
         at: Nanos,
         linger: Nanos,
     ) -> (impl Iterator<Item = (u32, Nanos)> + '_, usize) {
-        let from = self.ended_by.partition_point(|end| *end + linger <= at);
+        let from = self.ended_by.partition_point(|end| *end + linger <= at) * TOGETHER;
         let until = self.born.partition_point(|born| *born <= at).max(from);
         let ends = self.end[from..until].iter().enumerate();
         let there = ends.filter_map(move |(i, end)| {

@@ -118,6 +118,7 @@ trait Tasks {
     fn run_until(&mut self, limit: Nanos, budget: u64) -> bool;
     fn dismiss(&mut self, budget: u64) -> bool;
     fn busy(&self) -> usize;
+    fn bytes(&self) -> usize;
 }
 
 impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor<J, F, M> {
@@ -131,6 +132,10 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Tasks for Executor
 
     fn busy(&self) -> usize {
         Executor::busy(self)
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<F>()
     }
 }
 
@@ -256,6 +261,12 @@ impl Run {
     /// process included, and whoever works beside them.
     pub fn busy(&self) -> usize {
         self.tasks.busy()
+    }
+
+    /// How many bytes a task takes, wherever its request waits; its wait has a slot
+    /// besides, and boxes what few reach. A measure for tests.
+    pub fn bytes_each(&self) -> usize {
+        self.tasks.bytes()
     }
 
     /// Reads what has happened so far.
@@ -400,34 +411,39 @@ fn serve<'a>(site: &'a Site, request: &'a Request<'_>) -> impl Future<Output = L
             site.world.roll.sign_in();
         }
         site.world.network.client().await;
-        let balanced = site.balance(request);
-        let loaded = match &balanced {
-            Err(reason) => Err(*reason),
-            Ok(app) if site.tracked => {
-                match app.while_up(request, pass(site, app, request)).await {
+        // Apart, because a `Result` is larger than both.
+        let (app, refusal) = match site.balance(request) {
+            Ok(app) => (Some(app), Reason::NoProcess),
+            Err(reason) => (None, reason),
+        };
+        let loaded = match &app {
+            None => Err(refusal),
+            Some(app) if site.tracked => {
+                match app.while_up(request, pass(app, request, true, site.judged)).await {
                     First::Right(loaded) => loaded,
                     First::Left(()) => Err(Reason::Crashed),
                 }
             }
-            Ok(app) => pass(site, app, request).await,
+            Some(app) => pass(app, request, false, site.judged).await,
         };
-        drop(balanced);
+        drop(app);
         site.world.network.client().await;
         loaded
     }
 }
 
-/// Its way through a process.
+/// Its way through a process, which keeps who is in it if that is `tracked`.
 fn pass<'a>(
-    site: &'a Site,
     app: &'a Rc<App>,
     request: &'a Request<'_>,
+    tracked: bool,
+    judged: bool,
 ) -> impl Future<Output = Loaded> + 'a {
     async move {
         request.note(Kind::Arrive, app.process.id);
-        let inside = site.tracked.then(|| Inside::enter(app, request));
-        if app.process.late(site.world.core.now()) > Nanos::ZERO {
-            site.world.core.sleep(app.process.late(site.world.core.now())).await;
+        let inside = tracked.then(|| Inside::enter(app, request));
+        if app.process.late(request.world.core.now()) > Nanos::ZERO {
+            request.world.core.sleep(app.process.late(request.world.core.now())).await;
         }
         // It may have been the one that was too many.
         let loaded = match app.process.up.get() {
@@ -435,8 +451,8 @@ fn pass<'a>(
             true => get(app, request).await,
             false => Err(Reason::Crashed),
         };
-        if site.judged {
-            (Further::given().judge)(&site.world, request, loaded);
+        if judged {
+            (Further::given().judge)(request.world, request, loaded);
         }
         drop(inside);
         loaded

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
 use super::time::Nanos;
-use super::timers::Timers;
+use super::timers::{Due, Timers};
 use super::watch::{Site, Watch};
 
 /// The heart of one run. Tasks reach it by reference; nothing is global.
@@ -29,7 +29,21 @@ pub struct Core {
 struct Inner {
     slots: Slots,
     timers: Timers,
-    ready: VecDeque<TaskId>,
+    /// Who has a turn now: tasks, and lists of tasks.
+    ready: VecDeque<u32>,
+}
+
+/// Marks a list among the tasks in the ready queue; of neither there are so many.
+const LIST: u32 = 1 << 31;
+
+/// Whose turn it is.
+pub(super) enum Next {
+    /// This one's.
+    Task(TaskId),
+    /// That is being found out, a little at a time.
+    Later,
+    /// Nobody's.
+    Nothing,
 }
 
 impl Default for Core {
@@ -103,7 +117,7 @@ impl Core {
     /// Waits until an instant; one that is past does not wait.
     #[track_caller]
     pub fn sleep_until(&self, at: Nanos) -> Sleep<'_> {
-        Sleep { core: self, at, slot: NONE, site: Location::caller() }
+        Sleep { core: self, at: halves(at), slot: NONE, site: Location::caller() }
     }
 
     /// Ends this poll of a task that computes for long, and the slice that it
@@ -147,11 +161,13 @@ impl Core {
         woken.is_some()
     }
 
-    /// Wakes everybody in `list`, in order of arrival.
-    pub(super) fn wake_all(&self, list: ListId) {
-        let inner = &mut *self.inner.borrow_mut();
-        while let Some(task) = inner.slots.fire_first(list, 0) {
-            inner.ready.push_back(task);
+    /// Wakes everybody in a list, in order of arrival; whoever comes later waits
+    /// in another. Takes as long for a million as for one.
+    pub(super) fn wake_all(&self, waiters: &Cell<ListId>) {
+        let (inner, list) = (&mut *self.inner.borrow_mut(), waiters.get());
+        if inner.slots.wake(list) {
+            inner.ready.push_back(list | LIST);
+            waiters.set(inner.slots.new_list());
         }
     }
 
@@ -166,19 +182,29 @@ impl Core {
     }
 
     /// The next task to poll, without moving the clock past `limit`.
-    pub(super) fn next_task(&self, limit: Nanos) -> Option<TaskId> {
+    pub(super) fn next_task(&self, limit: Nanos) -> Next {
         let inner = &mut *self.inner.borrow_mut();
         let task = match inner.ready.pop_front() {
-            Some(task) => task,
-            None => {
-                let (at, task) = inner.timers.pop(&mut inner.slots, limit.0)?;
-                debug_assert!(at >= self.now.get().0, "virtual time went back");
-                self.now.set(Nanos(at));
+            Some(task) if task < LIST => task,
+            Some(list) => {
+                let (task, more) = inner.slots.next_woken(list ^ LIST);
+                if more {
+                    inner.ready.push_front(list);
+                }
                 task
             }
+            None => match inner.timers.pop(&mut inner.slots, limit.0) {
+                Due::Fired(at, task) => {
+                    debug_assert!(at >= self.now.get().0, "virtual time went back");
+                    self.now.set(Nanos(at));
+                    task
+                }
+                Due::Sorting => return Next::Later,
+                Due::Nothing => return Next::Nothing,
+            },
         };
         self.current.set(task);
-        Some(task)
+        Next::Task(task)
     }
 
     /// Moves the clock to `limit` when everything before it has happened.
@@ -202,8 +228,29 @@ impl Core {
         self.inner.borrow_mut().slots.take_fired(slot)
     }
 
+    /// Stands in `list` with a slot, which is [`NONE`] before and after.
+    pub(super) fn poll_wait(&self, slot: &mut SlotId, list: ListId, site: Site) -> Poll<u64> {
+        let fired = match *slot {
+            NONE => {
+                *slot = self.inner.borrow_mut().slots.wait(list, self.current.get(), (0, 0));
+                None
+            }
+            slot => self.take_fired(slot),
+        };
+        match fired {
+            None => {
+                self.waits_at(site);
+                Poll::Pending
+            }
+            Some(key) => {
+                *slot = NONE;
+                Poll::Ready(key)
+            }
+        }
+    }
+
     /// Gives back a slot whose wait was dropped. `Some(key)` if it had fired.
-    fn abandon(&self, slot: SlotId) -> Option<u64> {
+    pub(super) fn abandon(&self, slot: SlotId) -> Option<u64> {
         self.inner.borrow_mut().slots.abandon(slot)
     }
 }
@@ -235,9 +282,15 @@ impl<F: Future> Future for WaitAt<'_, F> {
 /// See [`Core::sleep`]. Dropping it cancels the timer.
 pub struct Sleep<'a> {
     core: &'a Core,
-    at: Nanos,
+    /// The upper and the lower half: one number would have to stand at a multiple
+    /// of eight bytes, and so would whatever has a sleep in it.
+    at: [u32; 2],
     slot: SlotId,
     site: Site,
+}
+
+fn halves(at: Nanos) -> [u32; 2] {
+    [(at.0 >> 32) as u32, at.0 as u32]
 }
 
 impl Sleep<'_> {
@@ -254,11 +307,12 @@ impl Future for Sleep<'_> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         if self.slot == NONE {
-            if self.at <= self.core.now() {
+            let at = u64::from(self.at[0]) << 32 | u64::from(self.at[1]);
+            if at <= self.core.now().0 {
                 return Poll::Ready(());
             }
             let inner = &mut *self.core.inner.borrow_mut();
-            self.slot = inner.timers.set(&mut inner.slots, self.at.0, self.core.current.get());
+            self.slot = inner.timers.set(&mut inner.slots, at, self.core.current.get());
             self.core.waits_at(self.site);
             return Poll::Pending;
         }
@@ -297,11 +351,6 @@ impl Wait<'_> {
         self.list
     }
 
-    /// Whether it has its place.
-    pub(super) fn is_waiting(&self) -> bool {
-        self.slot != NONE
-    }
-
     /// Leaves the list. `Some(key)` if the wake had come but was not taken:
     /// what it handed over must then be passed on.
     pub(super) fn leave(&mut self) -> Option<u64> {
@@ -316,22 +365,8 @@ impl Future for Wait<'_> {
     type Output = u64;
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u64> {
-        if self.slot == NONE {
-            let task = self.core.current.get();
-            self.slot = self.core.inner.borrow_mut().slots.wait(self.list, task, (0, 0));
-            self.core.waits_at(self.site);
-            return Poll::Pending;
-        }
-        match self.core.take_fired(self.slot) {
-            None => {
-                self.core.waits_at(self.site);
-                Poll::Pending
-            }
-            Some(key) => {
-                self.slot = NONE;
-                Poll::Ready(key)
-            }
-        }
+        let Wait { core, list, site, .. } = *self;
+        core.poll_wait(&mut self.slot, list, site)
     }
 }
 

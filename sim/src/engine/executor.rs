@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::core::Core;
+use super::core::{Core, Next};
 use super::slots::{TaskId, more};
 use super::time::Nanos;
 
@@ -87,9 +87,9 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
     }
 
     /// Runs everything that happens at or before `limit`, then sets the clock
-    /// to `limit`. At most `budget` jobs are started and tasks polled, fewer if
-    /// a task gives way, or without end if it is `u64::MAX`; true if all was
-    /// done within it, false if there is more to do.
+    /// to `limit`. At most `budget` jobs are started, tasks polled and handfuls
+    /// of timers sorted, fewer if a task gives way, or without end if it is
+    /// `u64::MAX`; true if all was done within it, false if there is more to do.
     pub fn run_until(&mut self, limit: Nanos, mut budget: u64) -> bool {
         let in_slices = budget < u64::MAX;
         let core = Rc::clone(&self.core);
@@ -97,9 +97,13 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
         self.start_jobs(&mut budget);
         while budget > 0 {
             budget -= 1;
-            let Some(id) = core.next_task(limit) else {
-                core.advance(limit);
-                return true;
+            let id = match core.next_task(limit) {
+                Next::Task(id) => id,
+                Next::Later => continue,
+                Next::Nothing => {
+                    core.advance(limit);
+                    return true;
+                }
             };
             self.desk.turn.set(id);
             // A worker never ends.

@@ -3,9 +3,10 @@
 //! | file | idea |
 //! |---|---|
 //! | [`time`] | one unit, the nanosecond, for instants and spans |
+//! | [`blocks`] | a list that grows without moving |
 //! | [`slots`] | where a wait stands: every wait has a slot of its own |
 //! | [`timers`] | sleeping waits, in order of (time, sequence) |
-//! | [`radix`] | the same for those that are set in no order |
+//! | [`wheel`] | the same for those that are set in no order |
 //! | [`core`] | the clock, the ready queue, `sleep` |
 //! | [`either`] | one of two waits |
 //! | [`executor`] | polls tasks, moves the clock when none is ready |
@@ -21,6 +22,7 @@
 //! | [`streams`] | independent random streams from one seed |
 
 pub mod all;
+pub mod blocks;
 pub mod core;
 pub mod either;
 pub mod executor;
@@ -28,7 +30,6 @@ pub mod gauge;
 pub mod notify;
 pub mod promise;
 pub mod race;
-pub mod radix;
 pub mod roll;
 pub mod semaphore;
 pub mod slots;
@@ -37,8 +38,10 @@ pub mod streams;
 pub mod time;
 pub mod timers;
 pub mod watch;
+pub mod wheel;
 
 pub use self::core::Core;
+pub use blocks::Blocks;
 pub use either::Either;
 pub use executor::Executor;
 pub use notify::Notify;

@@ -1,5 +1,6 @@
 //! "Something changed": wakes whoever waits, keeps nothing for later.
 
+use std::cell::Cell;
 use std::panic::Location;
 use std::rc::Rc;
 
@@ -9,18 +10,18 @@ use super::slots::ListId;
 /// A signal without a value.
 pub struct Notify {
     core: Rc<Core>,
-    waiters: ListId,
+    waiters: Cell<ListId>,
 }
 
 impl Notify {
     /// A signal nobody waits for yet.
     pub fn new(core: &Rc<Core>) -> Notify {
-        Notify { core: Rc::clone(core), waiters: core.new_list() }
+        Notify { core: Rc::clone(core), waiters: Cell::new(core.new_list()) }
     }
 
     /// Wakes everybody who waits now.
     pub fn notify(&self) {
-        self.core.wake_all(self.waiters);
+        self.core.wake_all(&self.waiters);
     }
 
     /// Waits for the next signal.
@@ -28,13 +29,13 @@ impl Notify {
     pub fn notified(&self) -> impl Future<Output = ()> + '_ {
         let site = Location::caller();
         async move {
-            self.core.wait_in(self.waiters, site).await;
+            self.core.wait_in(self.waiters.get(), site).await;
         }
     }
 }
 
 impl Drop for Notify {
     fn drop(&mut self) {
-        self.core.free_list(self.waiters);
+        self.core.free_list(self.waiters.get());
     }
 }

@@ -5,6 +5,9 @@
 //! its list costs the same wherever it stands, so a dropped wait leaves
 //! nothing behind.
 //!
+//! A list can be woken as a whole, however long it is: then all in it count as
+//! fired, and leave it one after another as their turns come.
+//!
 //! Invariants: a slot belongs to one task and one wait until it is freed; it
 //! is in one list, or it has fired, never both; lists keep insertion order.
 
@@ -21,6 +24,11 @@ pub const NONE: u32 = u32::MAX;
 const FIRED: ListId = u32::MAX;
 /// In place of a list: nobody's slot.
 const FREE: ListId = u32::MAX - 1;
+/// In place of a list's last slot: all in it have been woken.
+const WOKEN: SlotId = u32::MAX - 1;
+/// In place of what a slot of such a list hands over: its wait has ended, but
+/// its task's turn has not come.
+const SPENT: u64 = 1;
 
 /// By how many a long list of `len` grows: not to twice its length, because
 /// there may be five million, and memory that has once been used stays used in
@@ -35,7 +43,7 @@ pub type Order = (u64, u64);
 #[derive(Clone, Copy)]
 struct Slot {
     /// Timers: when it fires, and its sequence number. Queues: what the waker
-    /// hands over, and 0.
+    /// hands over, and 0, or [`SPENT`].
     order: Order,
     task: TaskId,
     list: ListId,
@@ -145,9 +153,9 @@ impl Slots {
         }
     }
 
-    /// Takes a whole list's chain away and returns its first slot.
-    pub fn take_chain(&mut self, list: ListId) -> SlotId {
-        std::mem::replace(&mut self.lists[list as usize], EMPTY).head
+    /// Takes a waiting slot out of its list; it belongs in [another](Slots::append).
+    pub fn take_out(&mut self, id: SlotId) {
+        self.unlink(id);
     }
 
     /// Ends the wait in `id`: out of its list, marked fired, `key` handed
@@ -165,6 +173,35 @@ impl Slots {
     pub fn fire_first(&mut self, list: ListId, key: u64) -> Option<TaskId> {
         let head = self.first(list)?;
         Some(self.fire(head, key))
+    }
+
+    /// Wakes all who wait in `list`, which nobody may join any more: from now on
+    /// their tasks' turns come from [`Slots::next_woken`]. False, and nothing is
+    /// done, if nobody waits.
+    pub fn wake(&mut self, list: ListId) -> bool {
+        let waits = self.first(list).is_some();
+        if waits {
+            self.lists[list as usize].tail = WOKEN;
+        }
+        waits
+    }
+
+    /// The next task of a woken list, and whether there are more; when there are
+    /// none the list is given back.
+    pub fn next_woken(&mut self, list: ListId) -> (TaskId, bool) {
+        let id = self.lists[list as usize].head;
+        let slot = &mut self.slots[id as usize];
+        let (task, next, spent) = (slot.task, slot.next, slot.order.1 == SPENT);
+        slot.list = FIRED;
+        if spent {
+            self.take_fired(id);
+        }
+        self.lists[list as usize].head = next;
+        if next == NONE {
+            self.lists[list as usize] = EMPTY;
+            self.free_lists.push(list);
+        }
+        (task, next != NONE)
     }
 
     /// The first slot of `list`.
@@ -198,13 +235,21 @@ impl Slots {
         let slot = &mut self.slots[id as usize];
         if slot.list != FIRED {
             debug_assert_ne!(slot.list, FREE, "slot {id} is nobody's");
-            return None;
+            return self.spend(id);
         }
         slot.list = FREE;
         slot.next = self.free;
         self.free = id;
         self.in_use -= 1;
         Some(slot.order.0)
+    }
+
+    /// Ends a wait that has been woken with its whole list before its turn comes.
+    #[cold]
+    fn spend(&mut self, id: SlotId) -> Option<u64> {
+        let slot = &mut self.slots[id as usize];
+        let woken = self.lists[slot.list as usize].tail == WOKEN;
+        woken.then(|| std::mem::replace(&mut slot.order, (0, SPENT)).0)
     }
 
     /// Gives a slot back, waiting or fired; its key if it had fired.
@@ -225,5 +270,56 @@ impl Slots {
     /// How many lists are in use.
     pub fn lists_in_use(&self) -> usize {
         self.lists.len() - self.free_lists.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// To wake a crowd is to mark its list; each leaves it at its turn.
+    #[test]
+    fn a_crowd_is_woken_one_by_one() {
+        const ALL: u32 = 1_000;
+        let mut slots = Slots::default();
+        let list = slots.new_list();
+        let ids: Vec<_> = (0..ALL).map(|task| slots.wait(list, task, (0, 0))).collect();
+        let fired = |slots: &Slots| ids.iter().filter(|id| slots.list(**id) == FIRED).count();
+        assert!(slots.wake(list));
+        assert_eq!(fired(&slots), 0);
+        for task in 0..ALL {
+            assert_eq!(slots.next_woken(list), (task, task + 1 < ALL));
+            assert_eq!(fired(&slots), 1);
+            assert_eq!(slots.take_fired(ids[task as usize]), Some(0));
+        }
+        assert_eq!((slots.in_use(), slots.lists_in_use()), (0, 0));
+    }
+
+    /// Whoever has been woken has its value even before its turn, and has its
+    /// turn even if its wait has ended by then.
+    #[test]
+    fn a_woken_wait_ends_before_its_turn() {
+        let mut slots = Slots::default();
+        let list = slots.new_list();
+        let [first, second, third] = [7, 8, 9].map(|task| slots.wait(list, task, (0, 0)));
+        assert_eq!(slots.take_fired(second), None, "nobody has woken it");
+        assert!(slots.wake(list));
+        assert_eq!(slots.take_fired(second), Some(0));
+        assert_eq!(slots.abandon(third), Some(0));
+        assert_eq!(slots.next_woken(list), (7, true));
+        assert_eq!(slots.take_fired(first), Some(0));
+        assert_eq!(slots.next_woken(list), (8, true));
+        assert_eq!(slots.next_woken(list), (9, false));
+        assert_eq!((slots.in_use(), slots.lists_in_use()), (0, 0));
+    }
+
+    #[test]
+    fn nobody_is_woken_where_nobody_waits() {
+        let mut slots = Slots::default();
+        let list = slots.new_list();
+        assert!(!slots.wake(list));
+        let id = slots.wait(list, 1, (0, 0));
+        assert_eq!(slots.fire_first(list, 5), Some(1));
+        assert_eq!(slots.take_fired(id), Some(5));
     }
 }

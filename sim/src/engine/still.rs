@@ -13,7 +13,6 @@ pin_project! {
     /// See [`still`].
     // By hand: an `async fn` keeps what it is given twice.
     pub struct Still<'a, U, F> {
-        core: &'a Core,
         until: U,
         // Few stand still, and many could.
         sleep: Option<Box<Sleep<'a>>>,
@@ -23,23 +22,22 @@ pin_project! {
 }
 
 /// Does `work`, but not before the instant that `until` says, whenever it is
-/// asked. What `work` has been waiting for may have come by then.
-pub fn still<U: Fn() -> Nanos, F: Future>(core: &Core, until: U, work: F) -> Still<'_, U, F> {
-    Still { core, until, sleep: None, work }
+/// asked; it says by whose clock, too, which is one thing less to keep. What `work` has been waiting for may have come by then.
+pub fn still<'a, U: Fn() -> (&'a Core, Nanos), F: Future>(until: U, work: F) -> Still<'a, U, F> {
+    Still { until, sleep: None, work }
 }
 
-impl<U: Fn() -> Nanos, F: Future> Future for Still<'_, U, F> {
+impl<'a, U: Fn() -> (&'a Core, Nanos), F: Future> Future for Still<'a, U, F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let still = self.project();
         loop {
-            let until = (still.until)();
-            if until <= still.core.now() {
+            let (core, until) = (still.until)();
+            if until <= core.now() {
                 *still.sleep = None;
                 return still.work.poll(context);
             }
-            let core = *still.core;
             let sleep = still.sleep.get_or_insert_with(|| Box::new(core.sleep_until(until)));
             ready!(Pin::new(&mut **sleep).poll(context));
             // It may have been told to stand still for longer.

@@ -141,8 +141,8 @@ impl App {
         }
         self.world.roll.sign_in();
         self.world.roll.enter(self.process.id);
-        let until = || self.process.still.get();
-        match race(still(&self.world.core, until, work), self.death()).await {
+        let until = || (&*self.world.core, self.process.still.get());
+        match race(still(until, work), self.death()).await {
             First::Left(value) => Some(value),
             First::Right(()) => None,
         }
@@ -154,11 +154,12 @@ impl App {
         request: &'a Request<'_>,
         work: impl Future<Output = T> + 'a,
     ) -> impl Future<Output = First<(), T>> + 'a {
-        let until = || match request.process.get() {
-            NOWHERE => Nanos::ZERO,
-            _ => self.process.still.get(),
+        let until = || {
+            let is_in = request.process.get() != NOWHERE;
+            let until = if is_in { self.process.still.get() } else { Nanos::ZERO };
+            (&*self.world.core, until)
         };
-        race(self.death(), still(&self.world.core, until, work))
+        race(self.death(), still(until, work))
     }
 
     /// Waits until the process dies, which gives everybody in it a turn.

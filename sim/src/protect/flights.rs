@@ -43,7 +43,7 @@ impl Layer for Flights {
             let group = &self.group;
             let shared = match self.load {
                 Load::Detached { panic } => {
-                    let start = |flight| take_off(flight, request, next, panic);
+                    let start = move |flight| take_off(flight, request, next, panic);
                     group.run(request.key, request, start).await
                 }
                 Load::HandedOver => Box::pin(hand_over(group, request, next)).await,

@@ -142,11 +142,9 @@ struct Near<'a>(Rest<'a>);
 
 impl Next for Near<'_> {
     fn load(self, request: &Request<'_>) -> impl Future<Output = Loaded> {
-        async move {
-            match &self.0.app.path[self.0.depth] {
-                Node::Flights(flights) => flights.call(request, self.0.behind()).await,
-                _ => self.0.go(request).await,
-            }
+        match &self.0.app.path[self.0.depth] {
+            Node::Flights(flights) => Either::Left { left: flights.call(request, self.0.behind()) },
+            _ => Either::Right { right: async move { self.0.go(request).await } },
         }
     }
 

@@ -57,7 +57,7 @@ impl Layer for Store {
     fn call(&self, request: &Request<'_>, next: impl Next) -> impl Future<Output = Loaded> {
         async move {
             let judge = |now, found: Option<&Entry>| self.judge(request, now, found);
-            let _refresh = match self.cache.get(request, judge).await {
+            let (down, _refresh) = match self.cache.get(request, judge).await {
                 Ok(Look::Fresh(value)) => return Ok(value),
                 Ok(Look::Stale(value, refresh)) => {
                     if let Some(mine) = refresh {
@@ -65,10 +65,14 @@ impl Layer for Store {
                     }
                     return Ok(value);
                 }
-                Ok(Look::Missing(refresh)) => refresh,
-                // An error is not a miss.
-                Err(_) => return Box::pin(self.without(request, next)).await,
+                Ok(Look::Missing(refresh)) => (false, refresh),
+                Err(_) => (true, None),
             };
+            // Not up there: what the cache says would be kept while it waits.
+            if down {
+                // An error is not a miss.
+                return Box::pin(self.without(request, next)).await;
+            }
             let loaded = next.load(request).await;
             self.rescue(request, loaded)
         }

@@ -41,7 +41,8 @@ impl Arrivals {
     /// `requests` arrivals, uniformly spread over `spread` from `at` on.
     pub fn burst(requests: u32, at: Nanos, spread: Nanos, random: Stream) -> Arrivals {
         let parts = if spread > Nanos::ZERO { requests / PART + 1 } else { 1 };
-        let size = (requests / parts) as usize;
+        // They are not of the same size.
+        let size = (requests / parts + requests / parts / 16) as usize;
         Arrivals::Spread(Spread {
             at,
             spread,
@@ -109,7 +110,7 @@ impl Post {
 }
 
 /// About so many arrivals are sorted at a time.
-const PART: u32 = 50_000;
+const PART: u32 = 10_000;
 /// So many are drawn at a time.
 const DRAWN: u32 = 100_000;
 

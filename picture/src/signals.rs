@@ -264,7 +264,7 @@ mod tests {
                 let mut events = tape.log.iter().peekable();
                 while let Some(Event { at, kind, who, arg }) = events.next() {
                     match kind {
-                        Kind::Send => keys.push(arg),
+                        Kind::Send | Kind::Part => keys.push(arg),
                         kind if kind.is_offspring() => keys.push(keys[arg as usize]),
                         Kind::Lock | Kind::Renew if kind == Kind::Lock || arg == 1 => {
                             server.insert(keys[who as usize], (who, at));

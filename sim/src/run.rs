@@ -192,7 +192,8 @@ impl Run {
         let front = fronted.then(|| (Beyond::given().edge)(scenario, seed));
         let site = Rc::new(Site {
             plain: clients.is_none() && !updates && !fronted,
-            judged: updates && !fronted,
+            // In a shop it is each part of a page that may be.
+            judged: updates && !fronted && scenario.shop.products == 0,
             world,
             apps,
             switched,
@@ -332,7 +333,8 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let delta = if aged { Nanos::from_ms(scenario.db.query_ms) } else { Nanos::ZERO };
     let mut ages = Stream::new(seed, Purpose::Ages, 0);
     let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
-    for key in 0..scenario.keys.count.min(most) {
+    let every = world.shop.as_ref().map_or(scenario.keys.count, |shop| shop.layout.public());
+    for key in 0..every.min(most) {
         let app = &apps[key as usize % apps.len()];
         if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(key, Value::WARM, delta)) {
             let whole = keep.fresh;

@@ -133,9 +133,14 @@ proptest! {
         let run = finish(&s, &[], seed);
         run.read(|tape| {
             let mut told = std::collections::BTreeSet::new();
+            let mut page = std::collections::BTreeMap::new();
             for event in tape.log.iter() {
                 match event.kind {
-                    Kind::Default | Kind::Placeholder => { told.insert(event.who); }
+                    // A page is what its parts are.
+                    Kind::PartOf => { page.insert(event.who, event.arg); }
+                    Kind::Default | Kind::Placeholder => {
+                        told.insert(page.get(&event.who).copied().unwrap_or(event.who));
+                    }
                     Kind::Ok if !Value(event.arg).is_real() => prop_assert!(told.contains(&event.who)),
                     _ => {}
                 }

@@ -228,6 +228,24 @@ fn limit_first() {
     });
 }
 
+/// 003: an empty page is loaded as often as it is asked for, and otherwise once: two
+/// of ten pages are empty.
+#[test]
+fn empty_is_miss() {
+    each("shop-empty-flawed", "shop-empty", |flawed, right| {
+        assert!(flawed.db_calls > right.db_calls + 20, "{} {}", flawed.db_calls, right.db_calls);
+    });
+}
+
+/// 003: a category and a page of the list have one key.
+#[test]
+fn short_keys() {
+    each("shop-short-keys-flawed", "shop-own-keys", |flawed, right| {
+        assert!(flawed.mixed > 50, "{}", flawed.mixed);
+        assert_eq!(right.mixed, 0);
+    });
+}
+
 /// Every flaw has a preset, and each of those presets says so in its name.
 #[test]
 fn every_flaw_can_be_seen() {

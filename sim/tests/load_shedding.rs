@@ -131,6 +131,7 @@ proptest! {
         for event in events(&s, seed) {
             let (who, at_door) = (event.who, [Reason::Overloaded, Reason::Unimportant]);
             match event.kind {
+                Kind::Part => drop(behind.insert(who)),
                 kind if kind.is_offspring() && kind != Kind::Retry => drop(behind.insert(who)),
                 Kind::Arrive if !behind.contains(&who) => drop(process.insert(who, event.arg)),
                 Kind::Refuse if at_door.map(|reason| reason as u32).contains(&event.arg) => {

@@ -76,6 +76,7 @@ proptest! {
                     | Kind::Promoted
                     | Kind::Renewed
                     | Kind::Warmed
+                    | Kind::Parted
                     | Kind::Fetched => {
                         prop_assert_eq!(state[who], 'b');
                         state[who] = 'e';
@@ -128,7 +129,7 @@ proptest! {
                 let who = event.who as usize;
                 let until = event.at + valid.unwrap_or(ttl);
                 match event.kind {
-                    Kind::Send => key.push(event.arg),
+                    Kind::Send | Kind::Part => key.push(event.arg),
                     kind if kind.is_offspring() => key.push(key[event.arg as usize]),
                     Kind::Quorum => valid = Some(Nanos::from_ms(f64::from(event.arg))),
                     Kind::Lock => {
@@ -168,6 +169,7 @@ proptest! {
         s.protect.lock = true;
         s.protect.lease = false;
         s.lock.fence = true;
+        s.shop.invalidate = Invalidate::Scan;
         s.lock.servers = 1;
         s.lock.renew = false;
         // There is one server, whatever happens to its clock.
@@ -183,7 +185,7 @@ proptest! {
             for event in tape.log.iter() {
                 let who = event.who as usize;
                 match event.kind {
-                    Kind::Send => {
+                    Kind::Send | Kind::Part => {
                         key.push(event.arg);
                         fence.push(None);
                     }
@@ -250,8 +252,8 @@ proptest! {
             for event in tape.log.iter() {
                 let (who, at) = (event.who, event.arg as usize);
                 match event.kind {
-                    // An update asks no breaker, and neither does its rest.
-                    Kind::Write => drop(behind.insert(who)),
+                    // An update asks no breaker, and neither does its rest, or a sale.
+                    Kind::Write | Kind::BuyPage => drop(behind.insert(who)),
                     kind if kind.is_birth() => {
                         process.push(0);
                         if kind == Kind::Settle {
@@ -395,6 +397,7 @@ proptest! {
         s.singleflight.forget_ms = 0.0;
         // Another name would be another key.
         s.writes.method = Method::Delete;
+        s.shop.invalidate = Invalidate::Scan;
         let run = finished(&s, &a, seed);
         run.read(|tape| {
             let (mut process, mut key) = (Vec::new(), Vec::new());
@@ -403,7 +406,7 @@ proptest! {
             for event in tape.log.iter() {
                 let who = event.who as usize;
                 match event.kind {
-                    Kind::Send => {
+                    Kind::Send | Kind::Part => {
                         process.push(0);
                         key.push(event.arg);
                     }
@@ -497,5 +500,42 @@ proptest! {
     fn no_link_panics(text in ".{0,80}", tail in "(&[a-z.]{1,12}=[-0-9a-z%{}\\[\\]]{0,12}){0,4}") {
         let _ = link::Link::read(&text);
         let _ = link::Link::read(&format!("v=1{tail}"));
+    }
+
+    /// A page is made of parts: each begins and ends once, while its page is there,
+    /// and a page is never answered with a value before its parts have theirs. What
+    /// the database checks is never sold twice.
+    #[test]
+    fn pages_wait_for_their_parts(mut s in anything(), a in actions(), seed in 0u64..1000) {
+        s.shop.products = s.keys.count;
+        s.edge.pops = 0;
+        s.cache.enabled = true;
+        s.shop.in_stock = 2;
+        s.shop.invalidate = Invalidate::Scan;
+        let run = finished(&s, &a, seed);
+        run.read(|tape| {
+            let mut page = std::collections::BTreeMap::new();
+            let mut open: std::collections::BTreeMap<u32, i64> = std::collections::BTreeMap::new();
+            let mut sold = std::collections::BTreeMap::new();
+            for event in tape.log.iter() {
+                match event.kind {
+                    Kind::PartOf => {
+                        prop_assert!(page.insert(event.who, event.arg).is_none());
+                        *open.entry(event.arg).or_default() += 1;
+                    }
+                    Kind::Parted => {
+                        let whose = page.remove(&event.who).expect("begun, and ended once");
+                        *open.entry(whose).or_default() -= 1;
+                    }
+                    Kind::Ok => prop_assert_eq!(open.get(&event.who).copied().unwrap_or(0), 0),
+                    Kind::Sold => *sold.entry(event.arg).or_insert(0) += 1,
+                    Kind::Oversold => prop_assert!(s.shop.stock != Stock::Database),
+                    _ => {}
+                }
+            }
+            prop_assert!(page.is_empty());
+            prop_assert!(sold.values().all(|sold| *sold <= 2), "{:?}", sold);
+            Ok(())
+        })?;
     }
 }

@@ -109,10 +109,10 @@ fn whose_cookie_it_is() {
 fn page_two_is_not_page_one() {
     for seed in 1..=20 {
         let ignored = report(&made("query-ignored", &[]), seed);
-        let share = ignored.mixed as f64 / ignored.requests as f64;
+        let share = ignored.wrong_pages as f64 / ignored.requests as f64;
         assert!((0.6..0.9).contains(&share), "{share}");
         let told = report(&made("query-told", &[]), seed);
-        assert_eq!(told.mixed, 0);
+        assert_eq!(told.wrong_pages, 0);
         assert!(told.db_calls >= 4 * ignored.db_calls - 3, "{}", told.db_calls);
     }
 }
@@ -302,7 +302,7 @@ proptest! {
         ];
         let changes: Vec<(&str, &str)> = changes.iter().map(|(path, to)| (*path, &**to)).collect();
         let seen = report(&made("handler-coalesced", &changes), seed);
-        prop_assert_eq!((seen.leaks, seen.mixed, seen.blocked), (0, 0, 0));
+        prop_assert_eq!((seen.leaks, seen.wrong_pages, seen.blocked), (0, 0, 0));
         prop_assert_eq!(seen.ok + seen.errors, seen.requests);
     }
 }

@@ -192,6 +192,7 @@ proptest! {
     fn the_database_alone_is_never_too_old(number in any::<u64>(), seed in 0u64..1000) {
         let mut s: Scenario = common::random::scenario(number);
         s.cache.enabled = false;
+        s.shop.products = 0;
         s.keys.warm = false;
         s.lock.fence = false;
         s.writes.share = 0.3;

@@ -148,7 +148,8 @@ pub fn Act(props: &PanelProps) -> Html {
                     { row("process", lang.pick("process 0", "プロセス 0"), html! { <>
                         { fault(Deed::Crash { process: 0, for_ms: span }, lang.pick("Crash", "クラッシュ")) }
                         { fault(Deed::SlowProcess { process: 0, for_ms: span, delay_ms: span / 10.0 }, lang.pick("Slow down", "遅くする")) }
-                        { fault(Deed::Pause { process: 0, for_ms: span }, lang.pick("Stand still", "一時停止")) }</> }) }
+                        { fault(Deed::Pause { process: 0, for_ms: span }, lang.pick("Stand still", "一時停止")) }
+                        { fault(Deed::CutOff { process: 0, for_ms: span }, lang.pick("Cut off from pub/sub", "Pub/Sub から切断")) }</> }) }
                     { row("switching", lang.pick("defence", "対策"), html! { <>
                         <select name="switch" aria-label={lang.pick("Defence to switch", "切り替える対策")} onchange={pick}>
                             { for Switch::ALL.iter().map(|s| html! { <option key={s.word()} selected={s == &*switched}>{ defence_name(*s, lang) }</option> }) }
@@ -213,6 +214,7 @@ pub fn deed_name(deed: &Deed, lang: Lang) -> String {
         Deed::FailOver { .. } => name("fail-over", "フェイルオーバー"),
         Deed::Crash { .. } => name("process crash", "プロセスのクラッシュ"),
         Deed::SlowProcess { .. } => name("slow process", "プロセスの遅延"),
+        Deed::CutOff { .. } => name("cut off from pub/sub", "Pub/Sub から切断"),
         Deed::Pause { .. } => name("process pause", "プロセスの一時停止"),
         Deed::Switch { defence, on: true } => {
             format!("{}{}", defence_name(*defence, lang), lang.pick(" on", "をオン"))

@@ -178,8 +178,12 @@ fn relevant(scenario: &Scenario, is_puzzle: impl Fn(&str) -> bool) -> Vec<&'stat
     let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch)).map(|d| d.file);
     let several = (protect.lock && scenario.lock.servers > 1).then_some("redlock.rs");
     let edge = (scenario.edge.pops > 0).then_some("edge.rs");
+    let shop = ["shop.rs", "session.rs", "lists.rs", "stock.rs"];
+    let shop = shop.into_iter().filter(|_| scenario.shop.products > 0);
     let mut files: Vec<&str> = Vec::new();
-    for file in flawed().chain(edge).chain(several).chain(on).chain(["get.rs"]).chain(path) {
+    for file in
+        flawed().chain(shop).chain(edge).chain(several).chain(on).chain(["get.rs"]).chain(path)
+    {
         if !files.contains(&file) {
             files.push(file);
         }

@@ -11,11 +11,12 @@ use crate::state::Change;
 
 /// The themes under which pairs stand: the word in the presets' files, and the
 /// name in English and in Japanese.
-const THEMES: [(&str, &str, &str); 16] = [
+const THEMES: [(&str, &str, &str); 17] = [
     ("one-load", "One load instead of many", "読み込みを 1 回に"),
     ("many-processes", "Many processes", "複数のプロセス"),
     ("old-values", "Old values, and when they expire", "古い値と期限"),
     ("writes", "Updates, and the copies of what they change", "書き換えとコピー"),
+    ("shop", "A shop", "ショップ"),
     ("tiers", "Caches behind caches", "キャッシュの段"),
     ("edge", "At the edge", "エッジ"),
     ("http", "One answer for many, over HTTP", "HTTP で応答を共有する"),

@@ -277,6 +277,7 @@ fn fault_name(fault: Fault, lang: Lang) -> &'static str {
         Fault::BackupOutage => {
             lang.pick("the outage of the backup cache", "バックアップキャッシュの停止")
         }
+        Fault::CutOff => lang.pick("a process's cut from pub/sub", "Pub/Sub からの切断"),
         Fault::SlowProcess => lang.pick("a process's slowness", "プロセスの遅延"),
         Fault::Pause => lang.pick("a process's pause", "プロセスの一時停止"),
     }

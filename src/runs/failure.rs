@@ -47,7 +47,7 @@ impl Failure {
                     tripped.iter().filter(|process| **process == arg).count() > 1
                 }
                 (Failure::Crash, Kind::Crash) | (Failure::Error, Kind::Error) => true,
-                (Failure::TwoLoaders, Kind::Send) => {
+                (Failure::TwoLoaders, Kind::Send | Kind::Part) => {
                     keys.push(arg);
                     false
                 }

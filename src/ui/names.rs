@@ -15,8 +15,12 @@ pub fn name(of: &str, lang: Lang) -> String {
     let knobs =
         knobs::SYSTEM.iter().chain(knobs::DEFENCES).map(|(path, en, ja)| (*path, [*en, *ja]));
     let on = (DEFENCES_ON, ["defences that are on", "オンの対策の数"]);
-    let known =
-        numbers.chain(knobs).chain([on]).find(|(key, _)| *key == of).map(|(_, names)| names);
+    let known = numbers
+        .chain(knobs)
+        .chain(OF_KEYS)
+        .chain([on])
+        .find(|(key, _)| *key == of)
+        .map(|(_, names)| names);
     let switch = || {
         let key = of.strip_prefix("protect.")?;
         DEFENCES.iter().find(|defence| defence.key == key).map(|defence| defence.names)
@@ -29,6 +33,14 @@ pub fn name(of: &str, lang: Lang) -> String {
         },
     )
 }
+
+/// How long the keys of a shop's pages take, which only whole runs say.
+const OF_KEYS: [(&str, [&str; 2]); 4] = [
+    ("hit_mean_ms", ["time of a hit, mean", "ヒットの時間（平均）"]),
+    ("hit_p99_ms", ["time of a hit, p99", "ヒットの時間（p99）"]),
+    ("miss_mean_ms", ["time of a miss, mean", "ミスの時間（平均）"]),
+    ("miss_p99_ms", ["time of a miss, p99", "ミスの時間（p99）"]),
+];
 
 /// The unit of a number of a report or of a field, as its name ends.
 pub fn unit(of: &str, lang: Lang) -> &'static str {

@@ -30,6 +30,11 @@ fn span(span: Nanos) -> String {
     }
 }
 
+/// KB, as MB.
+fn kb(kb: u32) -> String {
+    if kb == 0 { "0".to_owned() } else { format!("{:.2} MB", f64::from(kb) / 1e3) }
+}
+
 macro_rules! numbers {
     ($( $key:ident: $en:literal, $ja:literal, $read:expr, $always:literal; )+) => {
         /// All of them, in the order in which they are shown.
@@ -53,7 +58,7 @@ numbers! {
     merged: "answers shared with another", "ほかと共有した応答", |r| n(r.counters.of(Kind::Merge)), false;
     store_writes: "answers stored", "応答の保存", |r| n(r.counters.of(Kind::Shelve)), false;
     leaks: "answers made for another account", "ほかのアカウントの応答", |r| n(r.counters.of(Kind::Leak)), false;
-    mixed: "answers to another query", "ほかのクエリ文字列の応答", |r| n(r.counters.of(Kind::Mix)), false;
+    wrong_pages: "answers to another query", "ほかのクエリ文字列の応答", |r| n(r.counters.of(Kind::WrongPage)), false;
     blocked: "answers that the browser blocks", "ブラウザーが止めた応答", |r| n(r.counters.of(Kind::Blocked)), false;
     not_modified: "answers without a body (304)", "本文のない応答（304）", |r| n(r.counters.of(Kind::NotModified)), false;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
@@ -73,6 +78,13 @@ numbers! {
     stand_ins: "answers that are not the value", "値ではない応答", |r| n(r.counters.stand_ins()), false;
     updates: "updates", "書き換え", |r| n(r.counters.updates()), false;
     stale_reads: "too old: a confirmed update is missing", "確定した書き換えより古い応答", |r| n(r.counters.stale_reads()), false;
+    invalidation_trips: "calls to invalidate lists", "一覧の無効化の呼び出し", |r| n(r.counters.invalidation_trips()), false;
+    deleted: "keys deleted", "削除したキー", |r| n(r.counters.of(Kind::Delete)), false;
+    logins_lost: "visitors who had to log in again", "ログインし直した訪問者", |r| n(r.counters.of(Kind::LoggedOut)), false;
+    sold: "products sold", "売れた商品", |r| n(r.counters.of(Kind::Sold) + r.counters.of(Kind::Oversold)), false;
+    oversold: "of which there was none left", "在庫がないのに売れた商品", |r| n(r.counters.of(Kind::Oversold)), false;
+    mixed: "answers of another function", "別の関数の値を返した回数", |r| n(r.counters.of(Kind::Mixed)), false;
+    cache_mb: "most in the cache", "キャッシュの最大使用量", |r| kb(r.counters.memory()), false;
     replica_reads: "queries to replicas", "レプリカへのクエリ", |r| n(r.counters.replica_reads()), false;
     lost: "updates lost in a fail-over", "フェイルオーバーで失われた書き換え", |r| n(r.counters.lost()), false;
     refreshes: "background refreshes", "裏での更新", |r| n(r.counters.refreshes()), false;

@@ -481,11 +481,49 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::Leak => {
             ("gets what was made for account {n}", "アカウント {n} のための応答を受け取る")
         }
-        Kind::Mix => ("gets the answer to query {n}", "クエリ文字列 {n} の応答を受け取る"),
+        Kind::WrongPage => ("gets the answer to query {n}", "クエリ文字列 {n} の応答を受け取る"),
         Kind::Blocked => (
             "its browser keeps the answer from the page: it says that origin {n} may read it",
             "ブラウザーが応答をページに渡さない：読めるのはオリジン {n} とある",
         ),
+        Kind::ListPage => {
+            ("asks for the page of the list of key {n}", "一覧ページ（キー {n}）を求める")
+        }
+        Kind::DetailPage => ("asks for the page of product {n}", "商品 {n} のページを求める"),
+        Kind::LoginPage => ("is visitor {n}, who logs in", "訪問者 {n} がログインする"),
+        Kind::BuyPage => ("is about to buy product {n}", "商品 {n} を買おうとする"),
+        Kind::Part => ("a part of a page: key {n}", "ページの一部：キー {n}"),
+        Kind::PartOf => ("is a part of page #{n}", "ページ #{n} の一部"),
+        Kind::Parted if bad => ("its page does not get it ({why})", "ページに渡せない（{why}）"),
+        Kind::Parted => ("its page has it", "ページに渡す"),
+        Kind::Session => ("has a session from now on: key {n}", "セッションができる：キー {n}"),
+        Kind::Known => ("is known by its session, key {n}", "セッション（キー {n}）で本人とわかる"),
+        Kind::LoggedOut => (
+            "its session, key {n}, is gone: it has to log in again",
+            "セッション（キー {n}）がない：ログインし直すことになる",
+        ),
+        Kind::Overtaken => (
+            "its session, key {n}, has expired between GET and EXPIRE",
+            "GET と EXPIRE の間にセッション（キー {n}）の期限が切れた",
+        ),
+        Kind::Scan => ("looks for keys to invalidate: {n} found", "無効にするキーを探す：{n} 個"),
+        Kind::Unlink => ("has deleted what it found: {n} keys", "見つけた {n} 個を削除した"),
+        Kind::Sold => ("has bought product {n}", "商品 {n} を買った"),
+        Kind::Oversold => {
+            ("has bought product {n}, of which none was left", "もう残っていない商品 {n} を買った")
+        }
+        Kind::SoldOut => ("is told that product {n} is sold out", "商品 {n} は売り切れと言われる"),
+        Kind::Unheard => {
+            ("process {n} does not hear of the sale", "プロセス {n} に販売が伝わらない")
+        }
+        Kind::Unsubscribed => (
+            "process {n} has too many messages waiting, and is cut off",
+            "プロセス {n} はメッセージをためすぎて切断される",
+        ),
+        Kind::Mixed => {
+            ("gets another function's value for key {n}", "キー {n} に別の関数の値を受け取る")
+        }
+        Kind::Memory => ("the cache holds {n} KB", "キャッシュの中身は {n} KB"),
         Kind::Keep => (
             "keeps the value for {n} ms, by how often its key is asked for",
             "キーが求められる頻度から、値を {n} ms 保つことにする",
@@ -500,7 +538,13 @@ pub fn doing(event: &Event, lang: Lang) -> String {
         Kind::Send | Kind::Retry | Kind::Pick => {
             ("is on its way to a process", "プロセスへ向かっている")
         }
-        Kind::Arrive => ("is asking the cache", "キャッシュに問い合わせ中"),
+        Kind::Arrive | Kind::Part | Kind::PartOf => {
+            ("is asking the cache", "キャッシュに問い合わせ中")
+        }
+        Kind::ListPage | Kind::DetailPage | Kind::BuyPage | Kind::LoginPage | Kind::Known => {
+            ("waits for its parts", "部分がそろうのを待っている")
+        }
+        Kind::Parted => ("is with its page", "ページに渡った"),
         Kind::EdgeWait => ("waits for #{n}, which fetches it", "取りに行った #{n} を待っている"),
         Kind::EdgePass | Kind::Fetch | Kind::ToOrigin => {
             ("is on its way to the origin", "オリジンへ向かっている")

@@ -20,7 +20,7 @@ struct Puzzle {
     shows: (&'static str, [&'static str; 2]),
 }
 
-const PUZZLES: [Puzzle; 12] = [
+const PUZZLES: [Puzzle; 16] = [
     Puzzle {
         run: "a=warm-jitter-flawed&b=warm-jitter",
         innocent: "ttl.0 * jitter.0",
@@ -132,6 +132,22 @@ const PUZZLES: [Puzzle; 12] = [
         guilty: &["given.0 == 0"],
         file: "ttl_unset.rs",
         shows: ("Answers that had been kept", ["46", "0"]),
+    },
+    Puzzle {
+        run: "a=shop-empty-flawed&b=shop-empty",
+        innocent: "entry.fresh_until",
+        because: "What has expired is no answer",
+        guilty: &["products.filter"],
+        file: "empty_is_miss.rs",
+        shows: ("Database calls", ["103", "48"]),
+    },
+    Puzzle {
+        run: "a=shop-short-keys-flawed&b=shop-own-keys",
+        innocent: "class => layout",
+        because: "has a key of its own",
+        guilty: &["Class::Category =>", "if by_keyword"],
+        file: "short_keys.rs",
+        shows: ("Database calls", ["67", "51"]),
     },
 ];
 

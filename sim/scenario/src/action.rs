@@ -118,6 +118,13 @@ choice! {
             /// For how long.
             for_ms: f64, real(0.0, DAY);
         }
+        /// A process is cut off from what the others say about the stock.
+        CutOff = "cut-off" {
+            /// Which, from 0.
+            process: u32, whole(0.0, 63.0);
+            /// For how long.
+            for_ms: f64, real(0.0, DAY);
+        }
         /// A defence is switched on or off in every process. Requests that are in
         /// one already go on as they began.
         Switch = "switch" {
@@ -137,6 +144,7 @@ impl Deed {
         match self {
             Deed::Crash { process, .. }
             | Deed::SlowProcess { process, .. }
+            | Deed::CutOff { process, .. }
             | Deed::Pause { process, .. } => {
                 Some((".process", *process, from_0(scenario.most_processes())))
             }

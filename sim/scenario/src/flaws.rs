@@ -38,6 +38,10 @@ words! {
         EveryoneStores = "everyone-stores",
         /// A TTL of nothing, taken for one that was not given.
         TtlUnset = "ttl-unset",
+        /// An empty list taken for nothing.
+        EmptyIsMiss = "empty-is-miss",
+        /// Keys that leave out the function.
+        ShortKeys = "short-keys",
     }
 }
 
@@ -50,10 +54,11 @@ impl Flaw {
             Flaw::NeverFills | Flaw::ErrorIsBusy | Flaw::UnfencedLock => Switch::Lock,
             Flaw::StaleByTtl | Flaw::RefreshPerReader | Flaw::RefreshInSlots => Switch::Stale,
             Flaw::RacyBreaker => Switch::Breaker,
-            Flaw::LeaderContext | Flaw::FollowersSave => Switch::Singleflight,
+            Flaw::LeaderContext | Flaw::FollowersSave | Flaw::ShortKeys => Switch::Singleflight,
             Flaw::ErrorIsMiss => Switch::Spill,
             Flaw::LimitFirst => Switch::Limiter,
             Flaw::EveryoneStores | Flaw::TtlUnset => Switch::Coalesce,
+            Flaw::EmptyIsMiss => Switch::Negative,
         })
     }
 }

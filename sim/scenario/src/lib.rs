@@ -11,6 +11,7 @@
 //! | [`system`] | clients, keys, processes, network, cache, database |
 //! | [`http`] | what requests are over HTTP |
 //! | [`edge`] | caches near the clients |
+//! | [`shop`] | pages of several keys, sessions, stock |
 //! | [`writes`] | updates, and what becomes of copies |
 //! | [`replicas`] | copies of the database to read from |
 //! | [`defences`] | the defences' switches and knobs |
@@ -55,6 +56,7 @@ pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod section;
+pub mod shop;
 pub mod system;
 pub mod writes;
 
@@ -70,6 +72,7 @@ pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
 pub use replicas::ReplicasSpec;
+pub use shop::{Invalidate, Prolong, ShopSpec, Stock};
 pub use system::*;
 pub use writes::{Method, WritesSpec};
 
@@ -167,6 +170,8 @@ with_defences!(scenario {
     replicas: ReplicasSpec,
     /// Who updates what is read.
     writes: WritesSpec,
+    /// What is asked for and sold, if it is a shop.
+    shop: ShopSpec,
     /// Which defences are on.
     protect: ProtectSpec,
 });

@@ -1,6 +1,8 @@
 //! Which settings go together. What is refused is refused with the reason.
 
-use super::{Choice, CpuMode, DEFENCES, Fault, Flaw, Method, Problem, ScaleBy, Scenario, Switch};
+use super::{
+    Choice, CpuMode, DEFENCES, Fault, Flaw, Invalidate, Method, Problem, ScaleBy, Scenario, Switch,
+};
 
 /// Refuses combinations that mean nothing.
 pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
@@ -51,6 +53,7 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         }
     }
     autoscaler(scenario)?;
+    shop(scenario)?;
     // As nginx has it: without an order and without a load there is nothing to weigh.
     if scenario.fleet.slow_start_ms > 0.0 && scenario.fleet.balance == Choice::Random {
         let other = Fault::Excludes("fleet.balance = random".to_owned());
@@ -73,6 +76,45 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
     flaw(scenario)
 }
 
+/// A shop's pages are made in the processes, from a cache, and no layer but theirs
+/// gives names to keys.
+fn shop(scenario: &Scenario) -> Result<(), Problem> {
+    let Scenario { shop, protect, .. } = scenario;
+    if shop.products == 0 {
+        return Ok(());
+    }
+    let (share, path) = (shop.list + shop.login + shop.buy, "shop.buy");
+    if share > 1.0 {
+        let (found, max) = (shop.buy.to_string(), (1.0 - shop.list - shop.login).max(0.0));
+        return Err(Problem::new(path, Fault::OutOfRange { found, min: 0.0, max, whole: false }));
+    }
+    // A request is about a product, whose number is drawn as keys are.
+    if scenario.keys.count > shop.products {
+        let (found, max) = (scenario.keys.count.to_string(), f64::from(shop.products));
+        let fault = Fault::OutOfRange { found, min: 1.0, max, whole: true };
+        return Err(Problem::new("keys.count", fault));
+    }
+    if !scenario.cache.enabled {
+        return Err(Problem::new("shop.products", Fault::Needs("cache.enabled".to_owned())));
+    }
+    let named = shop.invalidate == Invalidate::Namespace;
+    for (path, other, on) in [
+        ("shop.products", "edge.pops", scenario.edge.pops > 0),
+        ("shop.invalidate", "protect.lease", named && protect.lease),
+        ("shop.invalidate", "lock.fence", named && protect.lock && scenario.lock.fence),
+        (
+            "shop.invalidate",
+            "writes.method",
+            named && scenario.writes.method == Method::VersionedKeys,
+        ),
+    ] {
+        if on {
+            return Err(Problem::new(path, Fault::Excludes(other.to_owned())));
+        }
+    }
+    Ok(())
+}
+
 /// An autoscaler has room for those that are there at the start, and what it goes
 /// by is there.
 fn autoscaler(scenario: &Scenario) -> Result<(), Problem> {
@@ -93,6 +135,10 @@ fn autoscaler(scenario: &Scenario) -> Result<(), Problem> {
 fn flaw(scenario: &Scenario) -> Result<(), Problem> {
     let p = &scenario.protect;
     let Some(defence) = p.flaw.of() else { return Ok(()) };
+    let of_shop = matches!(p.flaw, Flaw::EmptyIsMiss | Flaw::ShortKeys);
+    if of_shop && scenario.shop.products == 0 {
+        return Err(Problem::new("protect.flaw", Fault::Needs("shop.products".to_owned())));
+    }
     let on = p.is_on(defence) && (p.flaw != Flaw::LimitFirst || p.singleflight);
     match on {
         true => Ok(()),

@@ -81,6 +81,8 @@ pub enum Purpose {
     Scrapes = 50,
     /// When refreshes behind stale values begin.
     Refreshes = 51,
+    /// Which page of a shop a visitor asks for.
+    Pages = 70,
 }
 
 /// One random stream (PCG32).

@@ -14,6 +14,7 @@ use super::concurrency::Concurrency;
 use super::fallback::Fallback;
 use super::fill::Fill;
 use super::flawed::everyone_stores::Handling;
+use super::flawed::{empty_is_miss::Listing, short_keys::Decorated};
 use super::further::Going;
 use super::gateway::Gateway;
 use super::get::Rest;
@@ -24,6 +25,7 @@ use super::predict::{Predict, Rush};
 use super::reads::Reads;
 use super::redlock::{Redlock, Servers};
 use super::shed::Shed;
+use super::shop::{Naming, Own, Pages};
 use super::source::Source;
 use super::viral::Viral;
 use super::warming::Warming;
@@ -32,6 +34,7 @@ use crate::engine::Nanos;
 use crate::scenario::{Door, Flaw, Layer, Method, ProtectSpec, Scenario};
 use crate::world::Request;
 use crate::world::request::Key;
+use crate::world::shop::Shop;
 
 /// The ways to them.
 #[derive(Clone, Copy)]
@@ -40,6 +43,12 @@ pub struct Beyond {
     pub compute: fn(&Site<'_>) -> Node,
     /// Builds one that stands at the door.
     pub door: fn(&Site<'_>, Door) -> Node,
+    /// Builds a shop's pages, where it is one.
+    pub pages: fn(&Site<'_>) -> Option<Node>,
+    /// Builds a cache that takes what is empty for nothing, in a shop.
+    pub listing: fn(&Site<'_>) -> Option<Node>,
+    /// For how long a key of a shop is to be kept.
+    pub class_ttl: fn(&Shop, Key) -> Nanos,
     /// A lock that several servers keep.
     pub redlock: fn(&Site<'_>) -> Node,
     /// As many loads at once as go fast.
@@ -69,6 +78,12 @@ impl Beyond {
     pub const ALL: Beyond = Beyond {
         compute,
         door,
+        pages: |site| Pages::new(site, naming(site)).map(|pages| Rc::new(pages).into()),
+        listing: |site| {
+            let (cache, shop) = (site.world.cache.clone()?, site.world.shop.clone()?);
+            Some(Rc::new(Listing { cache, shop }).into())
+        },
+        class_ttl: Shop::ttl,
         redlock: |site| {
             let Site { scenario, process, seed, .. } = site;
             let servers = Servers::new(&scenario.lock);
@@ -98,12 +113,21 @@ impl Beyond {
         let layers = redlock || ever.layers().contains(&Layer::Concurrency);
         let store = ever.adaptive_ttl || ever.warming || ever.backup;
         let named = scenario.writes.method == Method::VersionedKeys;
-        let world = scenario.cpu.cores > 0 || scenario.replicas.count > 0;
+        let world =
+            scenario.cpu.cores > 0 || scenario.replicas.count > 0 || scenario.shop.products > 0;
         ever.doors().next().is_some() || layers || store || named || world
     }
 }
 
 apart!(Beyond, given);
+
+/// Which keys a shop's things have.
+fn naming(site: &Site<'_>) -> Rc<dyn Naming> {
+    match site.scenario.protect.flaw {
+        Flaw::ShortKeys => Rc::new(Decorated::default()),
+        _ => Rc::new(Own),
+    }
+}
 
 fn compute(site: &Site<'_>) -> Node {
     let compute = site.kept.part(|| Compute::new(site));

@@ -12,20 +12,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::Loaded;
 use super::adaptive_ttl::AdaptiveTtl;
 use super::beyond::Beyond;
-use super::flawed::truncated_jitter;
-use super::jitter::{self, Around};
+use super::jitter::Around;
 use super::layer::{Layer, Next, Part};
 use super::path::Site;
 use super::stale::Stale;
+use super::{Loaded, flawed};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::{Covers, Flaw};
+use crate::scenario::Covers;
 use crate::telemetry::{Kind, Reason};
 use crate::world::cache::{Cache, Keep};
 use crate::world::request::Key;
+use crate::world::shop::Shop;
 use crate::world::{Request, Value};
 
 /// nginx forgets what nobody has asked for in ten minutes (`inactive`).
@@ -36,6 +36,8 @@ pub struct Fill {
     cache: Rc<Cache>,
     ttl: Nanos,
     adaptive: Option<Rc<AdaptiveTtl>>,
+    /// In a shop each class of keys has its TTL.
+    shop: Option<Rc<Shop>>,
     jitter: Option<(f64, Around)>,
     negative: Option<Nanos>,
     longer: Nanos,
@@ -83,7 +85,9 @@ impl Fill {
             return self.negative.map(|ttl| Keep { fresh: ttl, ttl, delta });
         }
         let adapted = |adaptive| (Beyond::given().ttl)(adaptive, key);
-        let ttl = self.adaptive.as_deref().map_or(self.ttl, adapted);
+        let of_class = |shop: &Rc<Shop>| (Beyond::given().class_ttl)(shop, key);
+        let usual = self.shop.as_ref().map_or(self.ttl, of_class);
+        let ttl = self.adaptive.as_deref().map_or(usual, adapted);
         let fresh = match self.jitter {
             None => ttl,
             Some((share, around)) => around(ttl, share, &mut self.random.borrow_mut()),
@@ -95,15 +99,13 @@ impl Fill {
     pub fn new(site: &Site<'_>) -> Option<Fill> {
         let Site { scenario, process, seed, .. } = site;
         let p = &scenario.protect;
-        let around: Around = match p.flaw {
-            Flaw::TruncatedJitter => truncated_jitter::around,
-            _ => jitter::around,
-        };
+        let around = flawed::around(p.flaw);
         let knows_old = p.singleflight && scenario.singleflight.covers == Covers::New;
         let longer = if p.stale { Stale::of(site).keeps() } else { Nanos::ZERO };
         Some(Fill {
             cache: Rc::clone(site.world.cache.as_ref()?),
             ttl: Nanos::from_ms(scenario.cache.ttl_ms),
+            shop: site.world.shop.clone(),
             adaptive: p.adaptive_ttl.then(|| (Beyond::given().adaptive_ttl)(site)),
             jitter: p.jitter.then_some((scenario.jitter.share, around)),
             negative: p.negative.then(|| Nanos::from_ms(scenario.negative.ttl_ms)),

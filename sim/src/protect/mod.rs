@@ -28,6 +28,7 @@
 //! | [`limiter`], [`throttle`], [`concurrency`], [`bulkhead`], [`codel`], [`spill`] | refuse some to serve the others |
 //! | [`update`], [`namespace`] | what writing does to the cache |
 //! | [`fallback`] | what to answer when all else has failed |
+//! | [`shop`], [`session`], [`lists`], [`stock`] | pages of several keys, who is logged in, what they show and sell |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
 
@@ -58,6 +59,7 @@ pub mod jitter;
 pub mod layer;
 pub mod lease;
 pub mod limiter;
+pub mod lists;
 pub mod local;
 pub mod lock;
 pub mod namespace;
@@ -69,11 +71,14 @@ pub mod recheck;
 pub mod redlock;
 pub mod retry;
 pub mod reuse;
+pub mod session;
 pub mod shed;
+pub mod shop;
 pub mod singleflight;
 pub mod source;
 pub mod spill;
 pub mod stale;
+pub mod stock;
 pub mod store;
 pub mod tally;
 pub mod throttle;
@@ -91,17 +96,17 @@ use self::{
     bulkhead::Bulkhead, coalesce::Coalesce, compute::Compute, concurrency::Concurrency,
     fallback::Fallback, fill::Fill, flights::Flights, further::Going, gateway::Gateway, get::Rest,
     layer::Layer, lease::Lease, limiter::Limiter, local::Local, lock::Lock, namespace::Namespace,
-    predict::Predict, recheck::Recheck, redlock::Redlock, shed::Shed, source::Source, store::Store,
-    throttle::Throttle, viral::Viral, warming::Warming,
+    predict::Predict, recheck::Recheck, redlock::Redlock, shed::Shed, shop::Pages, source::Source,
+    store::Store, throttle::Throttle, viral::Viral, warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
 use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
-    error_is_busy::PollingLock, everyone_stores::Handling, followers_save::Saving,
-    limit_first::LoadLimiter, never_fills::Filling, racy_breaker::CountingBreaker,
-    unfenced_lock::RetryingLock,
+    empty_is_miss::Listing, error_is_busy::PollingLock, everyone_stores::Handling,
+    followers_save::Saving, limit_first::LoadLimiter, never_fills::Filling,
+    racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
 
@@ -158,6 +163,10 @@ nodes! {
         Predict,
         /// Which keys are viral.
         Viral,
+        /// A shop's pages.
+        Pages,
+        /// A cache that takes what is empty for nothing.
+        Listing,
         /// Something in place of an error.
         Fallback,
         /// Copies in the process.
@@ -189,6 +198,7 @@ impl Node {
                 | Node::Gateway(_)
                 | Node::Coalesce(_)
                 | Node::Handling(_)
+                | Node::Pages(_)
                 | Node::Predict(_)
                 | Node::Viral(_)
                 | Node::Fallback(_)

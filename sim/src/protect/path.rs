@@ -123,7 +123,15 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     if scenario.cpu.cores > 0 {
         nodes.push((Beyond::given().compute)(site));
     }
-    nodes.extend(p.doors().filter(|next| *next != scenario::Door::Shed).map(door));
+    // Who is counted there is a page, and not each of its parts.
+    let whole =
+        |next: &scenario::Door| matches!(next, scenario::Door::Gateway | scenario::Door::Predict);
+    nodes.extend(p.doors().filter(whole).map(door));
+    if scenario.shop.products > 0 {
+        nodes.extend((Beyond::given().pages)(site));
+    }
+    let parts = |next: &scenario::Door| !whole(next) && *next != scenario::Door::Shed;
+    nodes.extend(p.doors().filter(parts).map(door));
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Beyond::given().namespace)(site));
     }
@@ -134,7 +142,12 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
         nodes.push((Beyond::given().warming)(site));
     }
     if let Some(cache) = &site.world.cache {
-        nodes.push(Rc::new(Store::new(site, cache, &source)).into());
+        let store = || Rc::new(Store::new(site, cache, &source)).into();
+        let flawed = match p.flaw {
+            Flaw::EmptyIsMiss => (Beyond::given().listing)(site),
+            _ => None,
+        };
+        nodes.push(flawed.unwrap_or_else(store));
     }
     if p.lease {
         nodes.push((Further::given().lease)(site));

@@ -14,6 +14,8 @@
 //! - `expire`: the database alone. The copy stays until it expires, so that the
 //!   TTL is how old an answer may be.
 //!
+//! In a shop, pages that show the product are invalidated besides (`lists.rs`).
+//!
 //! Processes that keep copies of their own get word of it afterwards (`hearsay.rs`).
 //!
 //! The defences are about loads; an update goes to the database past them, and is
@@ -27,7 +29,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::layer::Part;
-use super::{App, Loaded, hearsay};
+use super::{App, Loaded, hearsay, lists};
 use crate::engine::Nanos;
 use crate::scenario::Method;
 use crate::telemetry::{Kind, Reason};
@@ -45,6 +47,7 @@ pub async fn update(app: &Rc<App>, request: &Request<'_>) -> Loaded {
     request.note(Kind::Write, request.key);
     let written = write_and_tell(app, request).await;
     if written.is_ok() {
+        lists::invalidate(app, request).await;
         hearsay::spread(app, request);
     }
     written

@@ -16,6 +16,8 @@ pub struct Counters {
     edge_hits: u64,
     replica_reads: u64,
     lost: u64,
+    /// The most that the cache held, in KB.
+    memory: u32,
     last_stale_read: Nanos,
     first_send: Option<Nanos>,
     last_end: Nanos,
@@ -33,6 +35,7 @@ impl Default for Counters {
             edge_hits: 0,
             replica_reads: 0,
             lost: 0,
+            memory: 0,
             last_stale_read: Nanos::ZERO,
             first_send: None,
             last_end: Nanos::ZERO,
@@ -66,6 +69,7 @@ impl Counters {
             Kind::EdgeHit if arg != SHIELD => self.edge_hits += 1,
             Kind::Route if arg > 0 => self.replica_reads += 1,
             Kind::Lost => self.lost += u64::from(arg),
+            Kind::Memory => self.memory = self.memory.max(arg),
             Kind::Outdated => self.last_stale_read = at,
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
@@ -86,7 +90,8 @@ impl Counters {
     /// Requests that reached a process, retries included; what is done behind
     /// answers, which begins in one, is not.
     pub fn handled(&self) -> u64 {
-        let behind = [Kind::Refresh, Kind::Settle, Kind::Promote, Kind::Renewal, Kind::Warm];
+        let behind =
+            [Kind::Refresh, Kind::Settle, Kind::Promote, Kind::Renewal, Kind::Warm, Kind::Part];
         let behind: u64 = behind.into_iter().map(|kind| self.of(kind)).sum();
         self.of(Kind::Arrive) - behind.min(self.of(Kind::Arrive))
     }
@@ -223,6 +228,16 @@ impl Counters {
     pub fn refused_at(&self, node: Node) -> u64 {
         let here = Reason::ALL.into_iter().filter(|reason| reason.node() == node);
         here.map(|reason| u64::from(self.refusals[reason as usize])).sum()
+    }
+
+    /// Calls to find and delete what an update of a product invalidates.
+    pub fn invalidation_trips(&self) -> u64 {
+        self.of(Kind::Scan) + self.of(Kind::Unlink)
+    }
+
+    /// The most that the cache held, in KB, where sizes are known.
+    pub fn memory(&self) -> u32 {
+        self.memory
     }
 
     /// Queries that the server did for nobody.

@@ -72,6 +72,8 @@ pub struct Tape {
     pub counters: Counters,
     /// Response times, in every mode.
     pub latency: Latency,
+    /// In a shop: how long a key took that the cache had, and one that it had not.
+    pub benchmark: Option<Box<[Latency; 2]>>,
     /// Events: all of them in [`Recording::Trace`], otherwise none; the
     /// fingerprint in that mode and in [`Recording::Fingerprint`].
     pub log: Log,
@@ -83,6 +85,7 @@ impl Recorder {
         let tape = Tape {
             counters: Counters::default(),
             latency: Latency::default(),
+            benchmark: None,
             log: Log::default(),
         };
         Recorder { mode, tape: RefCell::new(tape) }
@@ -102,6 +105,12 @@ impl Recorder {
         let tape = &mut *self.tape.borrow_mut();
         tape.note(self.mode, at, kind, who, arg);
         tape.latency.record(at - sent);
+    }
+
+    /// A key took so long, in its process; it was a hit, or a miss.
+    pub fn benchmark(&self, hit: bool, took: Nanos) {
+        let apart = &mut self.tape.borrow_mut().benchmark;
+        apart.get_or_insert_default()[usize::from(!hit)].record(took);
     }
 
     /// See [`Run::sift`](crate::run::Run).

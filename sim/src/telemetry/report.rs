@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Tape;
+use super::{Latency, Tape};
 
 /// What `--format json` prints. Counts are exact; times are in milliseconds,
 /// quantiles to three significant digits.
@@ -39,7 +39,7 @@ pub struct Report {
     /// Answers with what was made for another account.
     pub leaks: u64,
     /// Answers to another query than was asked.
-    pub mixed: u64,
+    pub wrong_pages: u64,
     /// Answers that a browser keeps from the page that asked.
     pub blocked: u64,
     /// Answers without a body, as the client had it already (304).
@@ -101,6 +101,28 @@ pub struct Report {
     pub max_ms: f64,
     /// From the first request sent to the last one answered.
     pub makespan_ms: f64,
+    /// Calls to find and delete what an update of a product invalidates.
+    pub invalidation_trips: u64,
+    /// Keys that were asked to be deleted.
+    pub deleted: u64,
+    /// The most that a shop's cache held, in MB (1,000 KB).
+    pub cache_mb: f64,
+    /// Products sold, those included of which there was none left.
+    pub sold: u64,
+    /// Those of which there was none left, by the database's count.
+    pub oversold: u64,
+    /// Answers that were another function's.
+    pub mixed: u64,
+    /// Visitors who had to log in again.
+    pub logins_lost: u64,
+    /// Mean time of a page's key, in its process, that the cache had.
+    pub hit_mean_ms: f64,
+    /// 99 % of those were at least this fast.
+    pub hit_p99_ms: f64,
+    /// The same, of those that it had not.
+    pub miss_mean_ms: f64,
+    /// 99 % of those were at least this fast.
+    pub miss_p99_ms: f64,
     /// The most queries at the database at one time.
     pub db_peak_concurrency: u64,
     /// Fingerprint of the whole log, 16 hexadecimal digits. Equal for equal
@@ -111,7 +133,10 @@ pub struct Report {
 impl Report {
     /// Reads the numbers off what has been recorded.
     pub fn of(tape: &Tape, scenario: &str, seed: u64) -> Report {
-        let Tape { counters, latency, log } = tape;
+        let Tape { counters, latency, log, benchmark } = tape;
+        let apart = |which: usize, number: fn(&Latency) -> f64| {
+            benchmark.as_ref().map_or(0.0, |both| number(&both[which]))
+        };
         Report {
             scenario: scenario.to_owned(),
             seed,
@@ -128,7 +153,7 @@ impl Report {
             merged: counters.of(super::Kind::Merge),
             store_writes: counters.of(super::Kind::Shelve),
             leaks: counters.of(super::Kind::Leak),
-            mixed: counters.of(super::Kind::Mix),
+            wrong_pages: counters.of(super::Kind::WrongPage),
             blocked: counters.of(super::Kind::Blocked),
             not_modified: counters.of(super::Kind::NotModified),
             local_hits: counters.local_hits(),
@@ -159,6 +184,17 @@ impl Report {
             p99_ms: latency.quantile(0.99).ms(),
             max_ms: latency.max().ms(),
             makespan_ms: counters.makespan().ms(),
+            invalidation_trips: counters.invalidation_trips(),
+            deleted: counters.of(super::Kind::Delete),
+            cache_mb: f64::from(counters.memory()) / 1e3,
+            sold: counters.of(super::Kind::Sold) + counters.of(super::Kind::Oversold),
+            oversold: counters.of(super::Kind::Oversold),
+            mixed: counters.of(super::Kind::Mixed),
+            logins_lost: counters.of(super::Kind::LoggedOut),
+            hit_mean_ms: apart(0, |latency| latency.mean() / 1e6),
+            hit_p99_ms: apart(0, |latency| latency.quantile(0.99).ms()),
+            miss_mean_ms: apart(1, |latency| latency.mean() / 1e6),
+            miss_p99_ms: apart(1, |latency| latency.quantile(0.99).ms()),
             db_peak_concurrency: counters.db_peak_concurrency(),
             log_hash: format!("{:016x}", log.hash()),
         }

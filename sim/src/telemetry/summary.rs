@@ -10,7 +10,7 @@ const NAME: usize = 24;
 
 /// A run's numbers for people to read.
 pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
-    let Tape { counters, latency, log } = tape;
+    let Tape { counters, latency, log, .. } = tape;
     let span = counters.makespan().secs();
     let mut out = format!("\n     scenario: {scenario}, seed {seed}\n\n  █ TOTAL RESULTS\n\n");
     let mut line = |name: &str, value: String| {
@@ -37,7 +37,7 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
         ("merged_requests", counters.of(Kind::Merge)),
         ("store_writes", counters.of(Kind::Shelve)),
         ("leaks", counters.of(Kind::Leak)),
-        ("mixed_answers", counters.of(Kind::Mix)),
+        ("wrong_pages", counters.of(Kind::WrongPage)),
         ("blocked_answers", counters.of(Kind::Blocked)),
         ("not_modified", counters.of(Kind::NotModified)),
         ("local_hits", counters.local_hits()),

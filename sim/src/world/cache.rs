@@ -183,6 +183,9 @@ impl Cache {
         for key in self.store.borrow_mut().active_cycle(now, sampling) {
             world.recorder.note(now, Kind::Evict, WORLD, key);
         }
+        if let Some(shop) = &world.shop {
+            shop.weigh(world, self.store.borrow().keys());
+        }
     }
 }
 
@@ -324,6 +327,23 @@ impl Store {
         }
         self.entries.insert(key, entry);
         displaced
+    }
+
+    /// Every key in memory.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
+        self.entries.keys()
+    }
+
+    /// Whether a key is in memory.
+    pub(super) fn has(&self, key: Key) -> bool {
+        self.entries.get(key).is_some()
+    }
+
+    /// Gives a key the next name: its value is not found any more.
+    pub(super) fn rename(&mut self, key: Key) {
+        let number = self.name(key) + 1;
+        self.names.insert(key, number);
+        self.remove(key);
     }
 
     /// Removes a key.

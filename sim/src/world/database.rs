@@ -4,11 +4,13 @@
 //! callers give up, and a server that is not told works on for nobody.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::World;
 use super::request::{Key, Request, Value};
 use super::sharing::{Running, Sharing};
+use super::shop::Layout;
 use super::work::Work;
 use crate::engine::streams::{Purpose, Stream};
 use crate::engine::{Core, Nanos, Promise};
@@ -21,8 +23,8 @@ pub struct Database {
     cores: Sharing<Waiting>,
     work: Work,
     error_rate: f64,
-    /// Keys from this one on exist nowhere.
-    missing_from: Key,
+    /// Keys that exist nowhere.
+    missing: Range<Key>,
     /// Whether a query stops when nobody waits for it any more.
     cancels: bool,
     service: RefCell<Stream>,
@@ -58,12 +60,13 @@ impl Database {
         let stream = |purpose| RefCell::new(Stream::new(seed, purpose, number.into()));
         let (spec, keys) = (&scenario.db, &scenario.keys);
         let existing = f64::from(keys.count) * (1.0 - keys.missing);
+        let missing = Layout::of(scenario).map(|layout| layout.missing());
         Database {
             core: Rc::clone(core),
             cores: Sharing::new(core, spec.cores),
             work: Work::new(spec.query_ms, spec.query),
             error_rate: spec.error_rate,
-            missing_from: existing.round() as Key,
+            missing: missing.unwrap_or(existing.round() as Key..Key::MAX),
             cancels: spec.cancels,
             service: stream(Purpose::Service),
             faults: stream(Purpose::Faults),
@@ -109,7 +112,7 @@ impl Database {
         asked.stage = Stage::Answered;
         let answer = match done {
             false => Err(Reason::Database),
-            true if request.key >= self.missing_from && !updates => Err(Reason::NotFound),
+            true if self.missing.contains(&request.key) && !updates => Err(Reason::NotFound),
             true => Ok(value),
         };
         request.note(Kind::Answer, answer.err().map_or(0, |reason| reason as u32));

@@ -92,6 +92,12 @@ pub async fn act(
                 w.database.set_down(w, on);
             });
         }
+        Deed::CutOff { process, for_ms } => {
+            if let Some(shop) = &world.shop {
+                shop.channel.cut_off(process, world.core.now() + Nanos::from_ms(for_ms));
+            }
+            breaks(world, Fault::CutOff, for_ms, |_, _| {});
+        }
         Deed::ClearLocal
         | Deed::Update
         | Deed::Crash { .. }

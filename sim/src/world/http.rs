@@ -122,7 +122,7 @@ impl Http {
             request.note(Kind::Leak, whose);
         }
         if made.query != asked.query {
-            request.note(Kind::Mix, made.query);
+            request.note(Kind::WrongPage, made.query);
         }
         if served.all_headers && !mine && made.origin != asked.origin {
             request.note(Kind::Blocked, made.origin);

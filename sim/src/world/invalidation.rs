@@ -49,11 +49,7 @@ impl Cache {
     /// (Its memory, which would be free only when its TTL ends, is at once.)
     #[track_caller]
     pub fn rename(&self, request: &Request<'_>) -> impl Future<Output = ()> {
-        let changed = self.change(request, Kind::Rename, |store| {
-            let number = store.name(request.key) + 1;
-            store.names.insert(request.key, number);
-            store.remove(request.key);
-        });
+        let changed = self.change(request, Kind::Rename, |store| store.rename(request.key));
         async {
             // Nobody is told: the update is done.
             let _ = changed.await;

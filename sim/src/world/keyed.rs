@@ -40,6 +40,12 @@ impl<T> Keyed<T> {
         }
     }
 
+    /// Those that have something, in order.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        let all = self.slots.iter().enumerate();
+        all.filter(|(_, slot)| slot.is_some()).map(|(key, _)| key as Key)
+    }
+
     /// How many keys have something.
     pub fn len(&self) -> usize {
         self.used

@@ -13,6 +13,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::request::{Key, Value};
+use super::shop::{Class, Layout};
 use crate::engine::Nanos;
 
 /// A state of a key: how many updates had taken effect.
@@ -28,12 +29,25 @@ pub struct Ledger {
     values: RefCell<Vec<Version>>,
     /// By key: since when somebody knows of which version.
     confirmed: RefCell<Histories>,
+    /// In a shop: a product is on a page of the list as well, which is of a new version
+    /// with it.
+    shop: Option<Layout>,
 }
 
 /// By key: from when on it was of which version.
 type Histories = Vec<Vec<(Nanos, Version)>>;
 
 impl Ledger {
+    /// Nothing has been written yet.
+    pub fn new(shop: Option<Layout>) -> Ledger {
+        Ledger { shop, ..Ledger::default() }
+    }
+
+    /// A key that is updated, and what shows it besides.
+    fn touched(&self, key: Key) -> impl Iterator<Item = Key> {
+        [Some(key), self.shop.map(|layout| layout.list_of(key))].into_iter().flatten()
+    }
+
     /// The version of a key that the database held at an instant.
     pub fn committed(&self, at: Nanos, key: Key) -> Version {
         let all = self.committed.borrow();
@@ -63,7 +77,9 @@ impl Ledger {
     /// The database holds what an update wrote.
     pub fn commit(&self, now: Nanos, key: Key, value: Value) -> Version {
         let version = self.take_effect(value);
-        history(&mut self.committed.borrow_mut(), key).push((now, version));
+        for key in self.touched(key) {
+            history(&mut self.committed.borrow_mut(), key).push((now, version));
+        }
         version
     }
 
@@ -71,9 +87,13 @@ impl Ledger {
     /// undoes.
     pub fn lose(&self, since: Nanos) -> u32 {
         let mut lost = 0;
-        for history in self.committed.borrow_mut().iter_mut() {
+        for (key, history) in self.committed.borrow_mut().iter_mut().enumerate() {
             let kept = history.partition_point(|(at, _)| *at <= since);
-            lost += history.drain(kept..).len();
+            let undone = history.drain(kept..).len();
+            // What shows it has its versions as well.
+            if self.shop.is_none_or(|layout| layout.class_of(key as Key) == Some(Class::Detail)) {
+                lost += undone;
+            }
         }
         lost as u32
     }
@@ -81,9 +101,11 @@ impl Ledger {
     /// Whoever made an update is told that it is done.
     pub fn confirm(&self, now: Nanos, key: Key, value: Value) {
         let all = &mut *self.confirmed.borrow_mut();
-        let known = history(all, key);
-        let newest = known.last().map_or(0, |(_, version)| *version);
-        known.push((now, self.version(value).max(newest)));
+        for key in self.touched(key) {
+            let known = history(all, key);
+            let newest = known.last().map_or(0, |(_, version)| *version);
+            known.push((now, self.version(value).max(newest)));
+        }
     }
 
     /// The version that a reader should have seen who was sent at an instant,

@@ -9,6 +9,7 @@ pub mod autoscale;
 pub mod backup;
 pub mod balancer;
 pub mod cache;
+pub mod channel;
 pub mod clients;
 pub mod cpu;
 pub mod database;
@@ -31,8 +32,10 @@ mod ranked;
 pub mod replicas;
 pub mod request;
 pub mod senders;
+pub mod sessions;
 pub mod shares;
 pub mod sharing;
+pub mod shop;
 pub mod work;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -54,6 +57,7 @@ use replicas::Replicas;
 pub use request::{Claim, Request, Value};
 use senders::Senders;
 use shares::Shares;
+use shop::{Layout, Shop};
 
 use self::jobs::Job;
 use crate::scenario::{ProtectSpec, Scenario};
@@ -90,6 +94,8 @@ pub struct World {
     pub replicas: Option<Replicas>,
     /// The shares of a post; `None` in a run in which nobody asks.
     pub shares: Option<Rc<Shares>>,
+    /// What is asked for and sold, where it is a shop.
+    pub shop: Option<Rc<Shop>>,
     /// Who has written and seen what, in a run with updates.
     pub ledger: Option<Ledger>,
     /// Who is in which process, where any can die.
@@ -111,6 +117,7 @@ impl World {
         recording: Recording,
     ) -> World {
         let core = Rc::new(Core::default());
+        let shop = Shop::new(scenario).map(Rc::new);
         World {
             recorder: Recorder::new(recording),
             network: Network::new(&core, scenario, seed),
@@ -120,12 +127,17 @@ impl World {
             balancer: OnceCell::new(),
             counters_down: Cell::new(false),
             http: ever.coalesce.then(|| http::Http::new(&scenario.http, seed)),
-            senders: (ever.gateway || ever.shed || ever.coalesce || scenario.edge.pops > 0)
-                .then(|| Senders::new(&scenario.client, seed)),
+            senders: (ever.gateway
+                || ever.shed
+                || ever.coalesce
+                || scenario.edge.pops > 0
+                || shop.is_some())
+            .then(|| Senders::new(&scenario.client, seed)),
             database: Database::new(&core, scenario, seed),
             replicas: Replicas::new(&core, scenario, seed),
             shares: ever.viral.then(Rc::default),
-            ledger: updates.then(Ledger::default),
+            ledger: updates.then(|| Ledger::new(Layout::of(scenario))),
+            shop,
             roll: Roll::new(&core),
             jobs: Jobs::default(),
             next_request: Cell::new(0),

@@ -47,6 +47,11 @@ impl Network {
         self.leg(self.cache)
     }
 
+    /// How long that takes, give or take its jitter.
+    pub fn cache_way(&self) -> Nanos {
+        self.cache
+    }
+
     /// One way between a process and the database.
     #[inline]
     #[track_caller]

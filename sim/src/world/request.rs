@@ -84,13 +84,15 @@ pub struct Context {
 
 /// In place of what was seen in the cache: no cache ever holds that.
 const UNSEEN: Value = Value::DEFAULT;
+/// The same, before it has looked.
+const UNASKED: Value = Value::PLACEHOLDER;
 
 impl Context {
     /// The value it has seen in the cache and is to replace, and until when
     /// that was fresh.
     pub fn old(&self) -> Option<(Value, Nanos)> {
         let old = self.old.get();
-        (old != UNSEEN).then_some((old, self.old_until.get()))
+        (old.is_real()).then_some((old, self.old_until.get()))
     }
 
     /// It has seen a value in the cache, or none.
@@ -230,6 +232,21 @@ impl<'a> Request<'a> {
     pub fn fetch(&self) -> Request<'a> {
         let context = Context::new(self.key, self.world.core.now(), self.client);
         Request::new(self.world, context, Kind::Fetch, self.id)
+    }
+
+    /// A part of the page that it asks for.
+    pub fn part(&self, key: Key) -> Request<'a> {
+        let context = Context::new(key, self.sent, self.client);
+        let part = Request::new(self.world, context, Kind::Part, key);
+        part.note(Kind::PartOf, self.id);
+        part.sees(Some((UNASKED, Nanos::ZERO)));
+        part
+    }
+
+    /// Whether a part was found in the cache, or in the process: nothing else has been
+    /// seen there.
+    pub fn was_hit(&self) -> bool {
+        self.old.get() == UNASKED
     }
 
     fn new(world: &'a World, context: Context, birth: Kind, arg: u32) -> Request<'a> {

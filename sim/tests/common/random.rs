@@ -170,7 +170,43 @@ pub fn scenario(number: u64) -> Scenario {
     }
     rush(&mut s, d);
     detector(&mut s, d);
+    shop(&mut s, d);
     s
+}
+
+fn shop(s: &mut Scenario, d: &mut Dice) {
+    let named = s.protect.lease || s.lock.fence || s.writes.method == Method::VersionedKeys;
+    s.shop = ShopSpec {
+        products: if d.yes(0.3) { s.keys.count } else { 0 },
+        lists: d.between(1.0, 8.0) as u32,
+        categories: d.between(1.0, 4.0) as u32,
+        visitors: d.between(1.0, 20.0) as u32,
+        list: 0.4 * d.unit(),
+        login: 0.3 * d.unit(),
+        buy: 0.3 * d.unit(),
+        at_once: d.yes(0.5),
+        list_ms: d.between(1.0, 100.0),
+        detail_ms: d.between(1.0, 300.0),
+        category_ms: d.between(1.0, 600.0),
+        profile_ms: d.between(1.0, 300.0),
+        session_ms: d.between(1.0, 200.0),
+        session: d.one(Prolong::ALL),
+        absolute_ms: d.maybe(0.4, 1.0, 300.0),
+        invalidate: d.one(Invalidate::ALL),
+        count: d.between(1.0, 20.0) as u32,
+        empty: d.unit(),
+        in_stock: d.between(0.0, 10.0) as u32,
+        stock: d.one(Stock::ALL),
+        buffer: d.maybe(0.5, 1.0, 5.0) as u32,
+        message_ms: d.maybe(0.5, 0.1, 20.0),
+        ..ShopSpec::default()
+    };
+    if named && s.shop.invalidate == Invalidate::Namespace {
+        s.shop.invalidate = Invalidate::Scan;
+    }
+    if s.edge.pops > 0 || !s.cache.enabled {
+        s.shop.products = 0;
+    }
 }
 
 fn rush(s: &mut Scenario, d: &mut Dice) {

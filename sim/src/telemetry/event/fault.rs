@@ -27,11 +27,13 @@ pub enum Fault {
     FailOver = 10,
     /// The clock of one of the lock servers is set ahead. That has no end.
     ClockJump = 11,
+    /// A process is cut off from pub/sub.
+    CutOff = 14,
 }
 
 impl Fault {
     /// Every fault, in the order of their numbers.
-    const ALL: [Fault; 12] = [
+    const ALL: [Fault; 13] = [
         Fault::DbOutage,
         Fault::DbBrownout,
         Fault::CacheOutage,
@@ -44,11 +46,13 @@ impl Fault {
         Fault::ReplicaOutage,
         Fault::FailOver,
         Fault::ClockJump,
+        Fault::CutOff,
     ];
 
     /// What the `arg` of a [`Kind::Fault`](super::Kind::Fault) is about, and
     /// whether it begins.
     pub fn of(arg: u32) -> Option<(Fault, bool)> {
-        Some((*Fault::ALL.get(arg as usize / 2)?, arg % 2 == 1))
+        let fault = Fault::ALL.into_iter().find(|fault| *fault as u32 == arg / 2)?;
+        Some((fault, arg % 2 == 1))
     }
 }

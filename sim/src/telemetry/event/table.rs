@@ -296,10 +296,50 @@ kinds! {
     /// It gets what was made for another account. The argument: whose.
     Leak(Account) at There: Moves, Broken;
     /// It gets the answer to another query. The argument: to which.
-    Mix(Count) at There: Moves, Broken;
+    WrongPage(Count) at There: Moves, Broken;
     /// Its answer may be read by another origin's pages only, so its browser keeps it
     /// from the page. The argument: whose.
     Blocked(Count) at There: Moves, Broken;
+    /// A page of the list of products is asked for.
+    ListPage(Key) at Door: Stays, Asking;
+    /// A product's details are.
+    DetailPage(Key) at Door: Stays, Asking;
+    /// Somebody logs in.
+    LoginPage(Client) at Door: Stays, Asking;
+    /// Somebody buys a product.
+    BuyPage(Key) at Door: Stays, Asking;
+    /// One of the keys of a page is asked for.
+    Part(Key) at Cache: Begins, Asking;
+    /// It is a part of that page.
+    PartOf(Request) at Nowhere: Stays, Asking;
+    /// That is over.
+    Parted(Outcome) at Cache: Ends, Failed;
+    /// The visitor has logged in: there is a session.
+    Session(Key) at Cache: Moves, Asking;
+    /// It is there, and the visitor known.
+    Known(Key) at Cache: Moves, Hit;
+    /// It is gone, and its visitor has to log in again.
+    LoggedOut(Key) at Cache: Moves, Broken;
+    /// Between being read and being prolonged it has expired.
+    Overtaken(Key) at Cache: Moves, Broken;
+    /// A call looks for the keys to invalidate. The argument: how many it finds.
+    Scan(Count) at Cache: Moves, Loading;
+    /// Deletes what it has found. The argument: how many there were.
+    Unlink(Count) at Cache: Moves, Loading;
+    /// It has bought the product.
+    Sold(Key) at Nowhere: Stays, Loading;
+    /// It has bought a product of which there was none left.
+    Oversold(Key) at Nowhere: Stays, Loading;
+    /// None is left, as far as its process knows.
+    SoldOut(Key) at Nowhere: Stays, Loading;
+    /// A process does not hear that it has: it is cut off, or dead.
+    Unheard(Process) at Nowhere: Stays, Loading;
+    /// A process has too many messages waiting, and is cut off with all of them.
+    Unsubscribed(Process) at Nowhere: Stays, Loading;
+    /// It has got the value of another function.
+    Mixed(Key) at Nowhere: Stays, Stale;
+    /// What the cache holds is so many KB.
+    Memory(Count) at Nowhere: Nothing, Loading;
 }
 
 stations! {

@@ -2,6 +2,7 @@
 //! comes of it, hints, and why lines that one may well suspect are innocent.
 //! Which lines are to blame is marked in the listings themselves (`shown.rs`).
 
+mod empty_is_miss;
 mod error_is_busy;
 mod error_is_miss;
 mod everyone_stores;
@@ -12,6 +13,7 @@ mod never_fills;
 mod racy_breaker;
 mod refresh_in_slots;
 mod refresh_per_reader;
+mod short_keys;
 mod stale_by_ttl;
 mod truncated_jitter;
 mod ttl_unset;
@@ -35,4 +37,6 @@ pub const PUZZLES: &[Puzzle] = &[
     refresh_in_slots::PUZZLE,
     everyone_stores::PUZZLE,
     ttl_unset::PUZZLE,
+    empty_is_miss::PUZZLE,
+    short_keys::PUZZLE,
 ];

@@ -105,7 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 38] = [
+const NOT_AT_FIRST: [(&str, &str); 40] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -135,13 +135,11 @@ const NOT_AT_FIRST: [(&str, &str); 38] = [
     ("stampede_sim::metrics", "watch"),
     ("stampede_sim::protect::backup", "beyond"),
     ("stampede_sim::protect::breaker", LAB),
+    ("stampede_sim::protect::coalesce", "beyond"),
     ("stampede_sim::protect::compute", "beyond"),
     ("stampede_sim::protect::edge", "beyond"),
     ("stampede_sim::protect::gateway", "beyond"),
-    ("stampede_sim::protect::lists", "beyond"),
-    ("stampede_sim::protect::session", "beyond"),
     ("stampede_sim::protect::shop", "beyond"),
-    ("stampede_sim::protect::stock", "beyond"),
     ("stampede_sim::protect::update", "beyond"),
     ("stampede_sim::run::autoscale", "beyond"),
     ("stampede_sim::run::balance", "beyond"),

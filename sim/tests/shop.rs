@@ -183,7 +183,7 @@ proptest! {
         let calm = d.yes(0.3);
         let (mut stays, mut ever, size) = (there.clone(), there.clone(), there.len());
         let (mut found, mut cursor, mut calls) = (BTreeSet::new(), 0, 0);
-        let matches = |key: u32| key % 3 == 0;
+        let matches = |key: u32| key.is_multiple_of(3);
         loop {
             let (keys, next) = store.scan(cursor, count, matches);
             calls += 1;

@@ -9,8 +9,10 @@ use stampede_sim::scenario::Scenario;
 use stampede_sim::telemetry::reply::{From, Reply};
 use stampede_sim::telemetry::{Event, Kind};
 
+/// A preset, with clients that are no way off.
 fn made(name: &str, changes: &[(&str, &str)]) -> Scenario {
-    preset(name, changes)
+    let near = [("network.client_ms", "0")];
+    preset(name, &[&near, changes].concat())
 }
 
 /// What requests got, in the order in which they were answered.

@@ -9,8 +9,9 @@ use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Problem, ProtectSpec, Scenario, Switch, json};
 use stampede_sim::telemetry::moments::{Moment, divergence};
 use stampede_sim::telemetry::replay::Replay;
+use stampede_sim::telemetry::reply::Reply;
 use stampede_sim::telemetry::series::Series;
-use stampede_sim::telemetry::{Counters, Latency, Log, Recording, Report, exposition};
+use stampede_sim::telemetry::{Counters, Kind, Latency, Log, Recording, Report, exposition};
 
 use super::listing::{Listing, Lit};
 use stampede_picture::cast::{Cast, Source};
@@ -97,6 +98,8 @@ pub struct Reading {
     pub breakers: Vec<(BreakerState, Vec<bool>)>,
     /// By process: whether it is there.
     pub up: Vec<bool>,
+    /// The last answer that a middleware gave.
+    pub reply: Option<Reply>,
     /// One of so many requests has a dot.
     pub every: u32,
     /// Where that is not each one: in steps of how long the numbers come.
@@ -294,7 +297,20 @@ impl Lane {
             lock: signals.lock(at, Nanos::from_ms(self.scenario.lock.ttl_ms)),
             breakers: processes.clone().map(|process| signals.breaker(process, at)).collect(),
             up: processes.map(|process| signals.is_up(process, at)).collect(),
+            reply: self.reply(at),
         }
+    }
+
+    /// The last answer that a middleware has given by then.
+    fn reply(&self, at: Nanos) -> Option<Reply> {
+        if !self.ever.coalesce {
+            return None;
+        }
+        self.with_log(|log| {
+            let mut before = (0..log.count_until(at)).rev().map(|i| log.get(i));
+            let reply = before.find(|event| event.kind == Kind::Respond);
+            reply.map(|event| Reply::unpack(event.arg))
+        })
     }
 
     /// What breakers and lock did until `end`.

@@ -10,6 +10,7 @@ use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Scenario, Switch};
 use stampede_sim::telemetry::Kind;
 use stampede_sim::telemetry::event::Node;
+use stampede_sim::telemetry::reply::{From, Reply};
 use yew::prelude::*;
 
 use super::names;
@@ -120,6 +121,17 @@ fn short(n: u64, lang: Lang) -> String {
     }
 }
 
+/// An answer: its status, whether it was somebody else's, and whose or how old it is.
+fn reply(reply: Reply, lang: Lang) -> String {
+    let Reply { status, from, account, age } = reply;
+    let hit = if from == From::Handler { "miss" } else { "hit" };
+    match (account, lang) {
+        (0, _) => format!("{status} {hit}, {} s", number(f64::from(age) / 10.0)),
+        (_, Lang::En) => format!("{status} {hit}, account {account}"),
+        (_, Lang::Ja) => format!("{status} {hit}、アカウント {account}"),
+    }
+}
+
 /// How many wait.
 fn waiting(n: u64, lang: Lang) -> String {
     match lang {
@@ -164,6 +176,7 @@ fn gate_label(gate: Switch, reading: &Reading, servers: u32, lang: Lang) -> (Str
             let hits = short(hits, lang);
             lang.pick(format!("{hits} hits"), format!("{hits} 件ヒット"))
         }
+        (Switch::Coalesce, Some(0)) => reading.reply.map_or_else(String::new, |it| reply(it, lang)),
         (Switch::Fallback, _) => {
             let instead = short(counters.of(Kind::Ancient) + counters.stand_ins(), lang);
             lang.pick(format!("{instead} instead"), format!("{instead} 件を代替"))

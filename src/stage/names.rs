@@ -49,6 +49,8 @@ fn names(places: &Rc<[Place]>, w: f64) -> Vec<Name> {
         let long = match node {
             // How many caches it has, and whether a shield, stands in it.
             Node::Edge => 1.75,
+            // The last answer stands below it.
+            Node::Gate(Switch::Coalesce) => 1.75,
             // Its holder stands below it.
             Node::Gate(Switch::Lock) => 1.4,
             // Millions stand below these, sent and found.

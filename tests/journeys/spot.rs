@@ -131,7 +131,7 @@ const PUZZLES: [Puzzle; 16] = [
         because: "what is made of it",
         guilty: &["given.0 == 0"],
         file: "ttl_unset.rs",
-        shows: ("Answers that had been kept", ["46", "0"]),
+        shows: ("Answers that had been kept", ["45", "0"]),
     },
     Puzzle {
         run: "a=shop-empty-flawed&b=shop-empty",

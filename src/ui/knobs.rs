@@ -101,7 +101,7 @@ pub const SYSTEM: &[Knob] = &[
     ("shop.detail_ms", "TTL of a product", "商品の TTL"),
     ("shop.category_ms", "TTL of a category", "カテゴリの TTL"),
     ("shop.profile_ms", "TTL of a profile", "プロフィールの TTL"),
-    ("shop.session_ms", "a session lives, unused", "使われないセッションの寿命"),
+    ("shop.session_ms", "a session lives, unused", "使われないセッションの期限"),
     ("shop.session", "a session is read by", "セッションの読み方"),
     (
         "shop.absolute_ms",

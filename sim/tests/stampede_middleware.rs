@@ -256,6 +256,21 @@ fn what_an_answer_says_of_itself() {
     assert_eq!(with("none", "0").db_calls, 2);
 }
 
+/// What stands in for an answer is given to all who wait for it, and is not kept.
+#[test]
+fn what_stands_in_is_not_kept() {
+    let later = r#"[{"at_ms":3000,"do":{"burst":{"requests":5,"spread_ms":0}}}]"#;
+    let changes = [
+        ("db.error_rate", "1"),
+        ("protect.fallback", "true"),
+        ("fallback.first", "default"),
+        ("events", later),
+        ("load", r#"{"executor":"burst","requests":5}"#),
+    ];
+    let seen = report(&made("handler-coalesced", &changes), 1);
+    assert_eq!((seen.ok, seen.db_calls, seen.kept, seen.store_writes), (10, 2, 0, 0));
+}
+
 /// A process that was started again has kept nothing; a store that all share has.
 #[test]
 fn a_crash_takes_what_was_kept() {

@@ -49,6 +49,8 @@ impl Reuse {
     pub fn lifetime(&self, http: &HttpSpec, name: Asked, answer: Loaded) -> Option<Nanos> {
         let ttl = match (answer, http.cache_control) {
             (Err(_), _) => self.error_ttl,
+            // What only stands in for an answer.
+            (Ok(value), _) if !value.is_real() => Nanos::ZERO,
             _ if http.empty && !self.spec.keeps_empty => Nanos::ZERO,
             _ if !self.spec.obeys => self.ttl,
             (_, CacheControl::NoStore) => Nanos::ZERO,

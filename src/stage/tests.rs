@@ -199,5 +199,6 @@ fn a_look_at_what_is_being_computed_costs_what_is_new() {
         }
     }
     assert!(frames > 20 && most > 1000, "{frames} frames, {most} at most");
-    assert!(looks * 4 < frames, "{looks} of {frames} frames");
+    // Room doubles: sixteen times in each lane, at the most, for forty thousand.
+    assert!(looks <= 2 * 16, "{looks} in {frames} frames");
 }

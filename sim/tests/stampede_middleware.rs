@@ -204,6 +204,50 @@ fn who_comes_while_it_is_sent() {
     assert_eq!((seen.db_calls, seen.merged), (1, 1));
 }
 
+/// An answer is kept when it is whole, not before: whoever comes while the first one is
+/// being sent has its last byte when that one does, though it is to be kept; whoever
+/// comes after has it at once.
+#[test]
+fn what_is_kept_is_whole() {
+    let later = r#"[{"at_ms":2000,"do":{"burst":{"requests":1,"spread_ms":0}}},{"at_ms":3500,"do":{"burst":{"requests":1,"spread_ms":0}}}]"#;
+    let load = [("load", r#"{"executor":"burst","requests":1}"#), ("events", later)];
+    for shared in ["false", "true"] {
+        for name in ["stream-shared", "stream-whole"] {
+            let near = [("coalesce.shared", shared), ("network.cache_ms", "0")];
+            let scenario = made(name, &[&load[..], &near].concat());
+            let seen = events(&scenario, 1);
+            let last = seen.iter().filter(|event| event.kind == Kind::Ok);
+            let last: Vec<u64> = last.map(|event| event.at.0 / 1_000_000).collect();
+            assert_eq!(last, [3000, 3000, 3500], "{name}, shared: {shared}");
+            let seen = report(&scenario, 1);
+            assert_eq!((seen.db_calls, seen.merged, seen.kept), (1, 1, 1), "{name}");
+        }
+    }
+}
+
+/// A process that dies while it calls the handler, or while it sends the answer, keeps
+/// nothing, not even in a store that outlives it, and not an error either: whoever comes
+/// afterwards calls the handler again.
+#[test]
+fn the_dead_keep_nothing() {
+    for (dies, name) in [("500", "it calls"), ("2000", "it sends")] {
+        for shared in ["false", "true"] {
+            let acts = format!(
+                r#"[{{"at_ms":{dies},"do":{{"crash":{{"process":0,"for_ms":100}}}}}},{{"at_ms":3200,"do":{{"burst":{{"requests":1,"spread_ms":0}}}}}}]"#
+            );
+            let changes = [
+                ("load", r#"{"executor":"burst","requests":1}"#),
+                ("events", &*acts),
+                ("coalesce.shared", shared),
+                ("coalesce.error_ttl_ms", "5000"),
+            ];
+            let seen = report(&made("stream-shared", &changes), 1);
+            let all = (seen.ok, seen.kept, seen.store_writes);
+            assert_eq!(all, (1, 0, 1), "{name}, shared: {shared}");
+        }
+    }
+}
+
 /// Five clients, an answer that is kept for 10 s: whoever has it gets no body (RFC 9110,
 /// §13.1.2 and §15.4.5). Of n answers with v values each of five clients gets each at
 /// most once with a body.

@@ -30,11 +30,13 @@ use crate::engine::{Nanos, Promise};
 use crate::scenario::CoalesceSpec;
 use crate::telemetry::reply::From;
 use crate::telemetry::{Kind, Reason};
-use crate::world::Request;
 use crate::world::http::{Asked, Http, Served};
+use crate::world::{Process, Request, World};
 
 /// A process's middleware.
 pub struct Coalesce {
+    world: Rc<World>,
+    process: Rc<Process>,
     spec: CoalesceSpec,
     /// What may be used again.
     pub reuse: Reuse,
@@ -73,9 +75,7 @@ impl Layer for Coalesce {
             // An answer can be shared without being kept.
             Err(Down) => request.note(Kind::StoreError, request.key),
         }
-        let (shelf, reuse) = (Rc::clone(&self.shelf), self.reuse.clone());
-        let keep = move |caller: &Request<'_>, answer| shelf.keep(caller, &reuse, name, answer);
-        let call = self.calls.join(request, name, next, keep);
+        let call = self.calls.join(request, name, next, self.keeping(name));
         self.receive(request, http, &call).await
     }
 }
@@ -99,6 +99,27 @@ impl Coalesce {
             http.answer(request, answer, self.served(From::Kept, age));
             answer
         }))
+    }
+
+    /// Keeps an answer under a name when its last byte is there, if the process lives
+    /// to see that.
+    fn keeping(&self, name: Asked) -> impl FnOnce(&Request<'_>, Loaded, Nanos) + 'static {
+        let (world, process) = (Rc::clone(&self.world), Rc::clone(&self.process));
+        let (shelf, reuse) = (Rc::clone(&self.shelf), self.reuse.clone());
+        move |caller, answer, last| {
+            let born = world.core.now();
+            if last == born {
+                return shelf.keep(caller, &reuse, name, answer, born);
+            }
+            let (ticket, life) = (caller.ticket(), process.lives.get());
+            let run = Rc::clone(&world);
+            run.spawn(async move {
+                world.core.sleep_until(last).await;
+                if process.lives.get() == life {
+                    shelf.keep(&ticket.request(&world), &reuse, name, answer, born);
+                }
+            });
+        }
     }
 
     /// Waits for the answer of a call, its own or somebody else's.
@@ -144,6 +165,8 @@ impl Coalesce {
         let spec = site.scenario.coalesce.clone();
         let keeps = if spec.shared { site.shared } else { site.kept };
         Coalesce {
+            world: Rc::clone(site.world),
+            process: Rc::clone(site.process),
             reuse: Reuse::new(site.scenario),
             shelf: keeps.part(Shelf::default),
             calls: site.kept.part(Calls::default),
@@ -164,13 +187,14 @@ impl Coalesce {
 
 impl Calls {
     /// The call that answers a request: one that is under way, or its own, as a task
-    /// that outlives it. `keep` is told what comes of that.
+    /// that outlives it. `keep` is told what the handler answered, if it did, and when
+    /// that has been sent.
     pub fn join(
         &self,
         request: &Request<'_>,
         name: Asked,
         next: impl Next,
-        keep: impl FnOnce(&Request<'_>, Loaded) + 'static,
+        keep: impl FnOnce(&Request<'_>, Loaded, Nanos) + 'static,
     ) -> Rc<Call> {
         let core = &request.world.core;
         if let Some(call) = self.0.borrow().get(&name)
@@ -184,15 +208,20 @@ impl Calls {
         let call = Rc::new(Call { caller: request.id, first: Promise::new(core), last });
         self.0.borrow_mut().insert(name, Rc::clone(&call));
         let flying = Rc::clone(&call);
-        next.detach(core.now(), request, move |caller, answer| {
-            let answer = answer.unwrap_or(Err(Reason::Crashed));
+        next.detach(core.now(), request, move |caller, came| {
+            let answer = came.unwrap_or(Err(Reason::Crashed));
+            let mut last = caller.world.core.now();
             if let Some(http) = &caller.world.http {
                 if let Ok(value) = answer {
                     http.makes(caller, value);
                 }
-                flying.last.set(caller.world.core.now() + sending(http, answer));
+                last = last + sending(http, answer);
             }
-            keep(caller, answer);
+            flying.last.set(last);
+            // A process that died has nothing to keep.
+            if came.is_some() {
+                keep(caller, answer, last);
+            }
             flying.first.keep(answer);
             Fate::Lives
         });

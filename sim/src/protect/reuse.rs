@@ -93,12 +93,19 @@ impl Shelf {
         (now < kept.until).then_some((kept.answer, kept.born))
     }
 
-    /// Keeps an answer, if it may be, and if there is a store to keep it in.
-    pub fn keep(&self, request: &Request<'_>, reuse: &Reuse, name: Asked, answer: Loaded) {
+    /// Keeps an answer that was made at `born`, if it may be, and if there is a store to
+    /// keep it in.
+    pub fn keep(
+        &self,
+        request: &Request<'_>,
+        reuse: &Reuse,
+        name: Asked,
+        answer: Loaded,
+        born: Nanos,
+    ) {
         let Some(http) = &request.world.http else { return };
         let down = reuse.spec.shared && http.store_down.get();
         if let (Some(ttl), false) = (reuse.lifetime(&http.spec, name, answer), down) {
-            let born = request.world.core.now();
             request.note(Kind::Shelve, (ttl.0 / 1_000_000) as u32);
             self.0.borrow_mut().insert(name, Kept { answer, born, until: born + ttl });
         }

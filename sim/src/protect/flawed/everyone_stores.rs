@@ -30,10 +30,11 @@ impl Layer for Handling {
             // The first bug: nobody is merged with anybody while the store is down.
             Err(Down) => return self.0.pass(request, http, next).await,
         }
-        let call = self.0.calls().join(request, name, next, |_, _| {});
+        let call = self.0.calls().join(request, name, next, |_, _, _| {});
         let answer = self.0.receive(request, http, &call).await;
         // The second bug: all who share the answer do this, not only who called.
-        self.0.shelf().keep(request, &self.0.reuse, name, answer);
+        let now = request.world.core.now();
+        self.0.shelf().keep(request, &self.0.reuse, name, answer, now);
         answer
     }
 }

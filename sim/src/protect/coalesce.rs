@@ -215,7 +215,7 @@ impl Calls {
                 if let Ok(value) = answer {
                     http.makes(caller, value);
                 }
-                last = last + sending(http, answer);
+                last += sending(http, answer);
             }
             flying.last.set(last);
             // A process that died has nothing to keep.

@@ -121,6 +121,13 @@ async fn a_larger_system_comes_when_it_is_run() -> Result<()> {
         visit.open(&format!("#v=1&ch={chapter}")).await?;
         let begins = format!("document.querySelector('h1')?.textContent.startsWith('{chapter}')");
         visit.browser.wait_for(&begins).await?;
+        // A chapter goes on when its question is answered, or passed over.
+        let asks = "!!document.querySelector('[name=reveal]')";
+        visit.browser.wait_for(asks).await?;
+        while visit.browser.eval(&format!("return {asks}")).await? == true {
+            visit.browser.click("[name=reveal]").await?;
+            visit.drawn().await?;
+        }
         let all = "document.querySelectorAll('#text figure button')";
         let count = visit.browser.eval(&format!("return {all}.length")).await?.as_u64();
         assert!(count > Some(0), "chapter {chapter} has no figure");

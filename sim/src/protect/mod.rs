@@ -11,7 +11,7 @@
 //! | [`edge`] | caches near the clients |
 //! | [`shed`] | only so many requests in a process |
 //! | [`gateway`], [`quota`], [`tokens`] | only so many requests of each client |
-//! | [`coalesce`], [`reuse`] | one handler call for the same page |
+//! | [`coalesce`], [`calls`], [`reuse`] | one handler call for the same page |
 //! | [`local`], [`copies`], [`hearsay`] | copies in each process, and word that they are old |
 //! | [`viral`] | which keys deserve copies |
 //! | [`get`], [`path`], [`layer`] | what a request passes, in order |
@@ -38,6 +38,7 @@ pub mod backup;
 pub mod beyond;
 pub mod breaker;
 pub mod bulkhead;
+pub mod calls;
 pub mod client;
 pub mod coalesce;
 pub mod codel;

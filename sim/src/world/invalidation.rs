@@ -72,11 +72,11 @@ impl Cache {
     /// `SET` of a marker: the request's key is being updated.
     #[track_caller]
     pub fn mark(&self, request: &Request<'_>, until: Nanos) -> impl Future<Output = ()> {
-        let note = move |store: &mut Store| {
+        let note = move |_, store: &mut Store| {
             store.marks.insert(request.key, until);
             request.note(Kind::Mark, request.key);
         };
-        let marked = self.ask(request, note);
+        let marked = self.command(request, note);
         async {
             // Nobody is told: the update goes on.
             let _ = marked.await;
@@ -86,35 +86,14 @@ impl Cache {
     /// Whether the request's key has a marker. Without an answer, it has none.
     #[track_caller]
     pub fn is_marked(&self, request: &Request<'_>) -> impl Future<Output = bool> {
-        let look = |store: &mut Store| {
+        let look = |now, store: &mut Store| {
             let until = store.marks.get(request.key);
-            let marked = until.is_some_and(|until| request.world.core.now() < *until);
+            let marked = until.is_some_and(|until| now < *until);
             request.note(Kind::Marker, marked.into());
             marked
         };
-        let answer = self.ask(request, look);
+        let answer = self.command(request, look);
         async { answer.await.unwrap_or_default() }
-    }
-
-    /// To the cache and back, with what is to be done or asked there.
-    #[track_caller]
-    fn ask<T>(
-        &self,
-        request: &Request<'_>,
-        what: impl FnOnce(&mut Store) -> T,
-    ) -> impl Future<Output = Result<T, Down>> {
-        let site = Location::caller();
-        async move {
-            let world = request.world;
-            world.network.cache().shown_at(site).await;
-            let up = !self.down.get();
-            if !up {
-                request.note(Kind::CacheError, request.key);
-            }
-            let answer = up.then(|| what(&mut self.store.borrow_mut()));
-            world.network.cache().shown_at(site).await;
-            answer.ok_or(Down)
-        }
     }
 
     #[track_caller]
@@ -124,7 +103,7 @@ impl Cache {
         kind: Kind,
         change: impl FnOnce(&mut Store),
     ) -> impl Future<Output = Result<(), Down>> {
-        self.ask(request, move |store| {
+        self.command(request, move |_, store| {
             change(store);
             if let Some(leases) = &self.leases {
                 leases.borrow_mut().revoke(request.key);

@@ -195,6 +195,7 @@ fn ten_hours_of_faults() {
                 Kind::Lease,
                 Kind::Wait,
                 Kind::Abort,
+                Kind::Forsake,
                 Kind::Late,
                 Kind::Client,
                 // The edge merges as Varnish does, not as nginx.

@@ -7,7 +7,7 @@ use common::{events, preset, report};
 use proptest::prelude::*;
 use stampede_sim::scenario::Scenario;
 use stampede_sim::telemetry::reply::{From, Reply};
-use stampede_sim::telemetry::{Event, Kind};
+use stampede_sim::telemetry::{Event, Kind, Reason};
 
 /// A preset, with clients that are no way off.
 fn made(name: &str, changes: &[(&str, &str)]) -> Scenario {
@@ -323,6 +323,84 @@ fn a_crash_takes_what_was_kept() {
         let changes = [("events", acts), ("coalesce.shared", shared)];
         assert_eq!(report(&made("handler-coalesced", &changes), 1).db_calls, calls, "{shared}");
     }
+}
+
+/// A page takes a second, and clients wait for 900 ms: who calls in its own request takes
+/// all who wait for it along, and nobody ever gets the page. As a task of its own it is
+/// there 1080 ms after the first one was sent, so that whoever was sent within 180 ms of
+/// that has left by then; all others have it.
+#[test]
+fn whoever_leaves_leaves_alone() {
+    for seed in 1..=20 {
+        let flawed = report(&preset("leader-drives-flawed", &[]), seed);
+        assert_eq!((flawed.ok, flawed.errors, flawed.store_writes), (0, flawed.requests, 0));
+        let seen = events(&preset("call-outlives", &[]), seed);
+        let of = |kind| seen.iter().filter(move |event| event.kind == kind);
+        let calls: Vec<u64> =
+            of(Kind::Handle).map(|call| of(Kind::Send).nth(call.who as usize).unwrap().at.0).collect();
+        assert_eq!(calls.len(), 2, "at 0, and when 5 s have passed since 1 s");
+        let left = of(Kind::Send).filter(|sent| {
+            calls.iter().any(|call| (*call..*call + 180_000_000).contains(&sent.at.0))
+        });
+        assert_eq!(of(Kind::Error).count(), left.count());
+    }
+}
+
+/// One comes, and nine come 300 ms later; the first leaves after 900 ms. Ten of ten fail
+/// in its request, nine of them with time left (as ten of ten callers of one
+/// `singleflight.Do` with the leader's context); otherwise it alone does. And what that
+/// made an error of is kept where all errors are.
+#[test]
+fn nine_with_time_left() {
+    let acts = r#"[{"at_ms":300,"do":{"burst":{"requests":9,"spread_ms":0}}},{"at_ms":2000,"do":{"burst":{"requests":5,"spread_ms":0}}}]"#;
+    let changes = [("load", r#"{"executor":"burst","requests":1}"#), ("events", acts)];
+    let seen = |name: &str| {
+        let scenario = preset(name, &changes);
+        let seen = events(&scenario, 1);
+        let gone = seen.iter().filter(|e| e.kind == Kind::Error);
+        let gone = gone.filter(|e| e.arg == Reason::LeaderGone as u32 && e.at.0 < 1_000_000_000);
+        let told = seen.iter().find(|e| e.kind == Kind::Forsake).map(|e| (e.who, e.arg));
+        let failed = seen.iter().filter(|e| e.kind == Kind::Error && e.at.0 < 1_000_000_000);
+        (failed.count(), gone.count(), told, report(&scenario, 1).kept)
+    };
+    assert_eq!(seen("leader-drives-flawed"), (10, 9, Some((0, 9)), 0));
+    assert_eq!(seen("call-outlives"), (1, 0, None, 5));
+    // The library keeps the 500 for its TTL, and answers the last five with it.
+    let page = [("db.query_ms", "1000"), ("client.timeout_ms", "900"), ("http", "{}")];
+    let library = preset("library-flawed", &[&changes[..], &page].concat());
+    let kept = replies(&events(&library, 1));
+    let kept = kept.iter().filter(|reply| (reply.status, reply.from) == (500, From::Kept));
+    assert_eq!(kept.count(), 5);
+}
+
+/// The library as it is beside one that does right, with the same requests and the same
+/// trouble. Each answer is for one of two accounts, and for one of two queries, so half
+/// are another's; every mistake shows in its number.
+#[test]
+fn the_library_as_it_is() {
+    for seed in 1..=20 {
+        let library = report(&preset("library-flawed", &[]), seed);
+        let mended = report(&preset("library-mended", &[]), seed);
+        assert_eq!(library.requests, mended.requests);
+        let answered = library.ok as f64;
+        for half in [library.leaks, library.wrong_pages] {
+            assert!((0.25..0.6).contains(&(half as f64 / answered)), "{half} of {answered}");
+        }
+        assert_eq!((mended.leaks, mended.wrong_pages), (0, 0));
+        assert!(library.errors > 50 && mended.errors < 20, "{seed}: {library:?} {mended:?}");
+        assert!(library.store_writes > 2 * mended.store_writes);
+        // With a quarter of the names.
+        assert!(library.db_calls > mended.db_calls, "{seed}");
+    }
+    // Its own tests it passes: twenty at once, and five origins.
+    let burst = [("load", r#"{"executor":"burst","requests":20}"#), ("events", "[]")];
+    let seen = report(&preset("library-flawed", &burst), 1);
+    assert_eq!((seen.db_calls, seen.merged, seen.ok), (1, 19, 20));
+    let origins = [("events", "[]"), ("http", r#"{"origins":5}"#)];
+    assert_eq!(report(&preset("library-flawed", &origins), 1).blocked, 0);
+    // And a TTL of nothing is a minute, which is longer than the run.
+    let nothing = [("events", "[]"), ("coalesce.ttl_ms", "0")];
+    assert_eq!(report(&preset("library-flawed", &nothing), 1).db_calls, 1);
 }
 
 proptest! {

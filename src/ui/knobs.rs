@@ -343,6 +343,8 @@ pub const CHOICES: &[(&str, &str)] = &[
     ("refresh-in-slots", "整数の秒だけ待つ更新"),
     ("everyone-stores", "全員が保存するミドルウェア"),
     ("ttl-unset", "0 を未指定とみなす TTL"),
+    ("leader-drives", "先頭のリクエストの中で呼び出すミドルウェア"),
+    ("library", "よく使われるミドルウェアそのまま"),
     ("max-age", "max-age"),
     ("private", "private"),
     ("no-store", "no-store"),

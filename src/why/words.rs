@@ -171,6 +171,10 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "goes away without a result (followers: {n})",
             "結果のないまま去る（フォロワー {n} 件）",
         ),
+        Kind::Forsake => (
+            "leaves, and the handler call ends with it (waiting for it: {n})",
+            "去り、ハンドラーの呼び出しも終わる（待っていた者 {n} 件）",
+        ),
         Kind::Ok => ("its client has the answer", "クライアントが応答を受け取る"),
         Kind::Error => ("its client has an error ({why})", "クライアントにエラー（{why}）"),
         Kind::Fail => {

@@ -42,6 +42,10 @@ words! {
         EmptyIsMiss = "empty-is-miss",
         /// Keys that leave out the function.
         ShortKeys = "short-keys",
+        /// A middleware whose first request calls the handler itself.
+        LeaderDrives = "leader-drives",
+        /// A well-known middleware, with all its mistakes.
+        Library = "library",
     }
 }
 
@@ -57,7 +61,9 @@ impl Flaw {
             Flaw::LeaderContext | Flaw::FollowersSave | Flaw::ShortKeys => Switch::Singleflight,
             Flaw::ErrorIsMiss => Switch::Spill,
             Flaw::LimitFirst => Switch::Limiter,
-            Flaw::EveryoneStores | Flaw::TtlUnset => Switch::Coalesce,
+            Flaw::EveryoneStores | Flaw::TtlUnset | Flaw::LeaderDrives | Flaw::Library => {
+                Switch::Coalesce
+            }
             Flaw::EmptyIsMiss => Switch::Negative,
         })
     }

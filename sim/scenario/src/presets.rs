@@ -252,6 +252,10 @@ presets![
     "stream-shared",
     "body-again",
     "not-modified",
+    "leader-drives-flawed",
+    "call-outlives",
+    "library-flawed",
+    "library-mended",
 ];
 
 /// The preset called `name`.

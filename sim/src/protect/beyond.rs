@@ -13,8 +13,10 @@ use super::compute::Compute;
 use super::concurrency::Concurrency;
 use super::fallback::Fallback;
 use super::fill::Fill;
-use super::flawed::everyone_stores::Handling;
-use super::flawed::{empty_is_miss::Listing, short_keys::Decorated};
+use super::flawed::{
+    empty_is_miss::Listing, everyone_stores::Handling, leader_drives::Sharing, library::Stampede,
+    short_keys::Decorated,
+};
 use super::further::Going;
 use super::gateway::Gateway;
 use super::get::Rest;
@@ -140,10 +142,7 @@ fn door(site: &Site<'_>, door: Door) -> Node {
     match door {
         Door::Shed => site.kept.part(|| Shed::new(site)).into(),
         Door::Gateway => Rc::new(Gateway::new(site)).into(),
-        Door::Coalesce if site.scenario.protect.flaw == Flaw::EveryoneStores => {
-            Rc::new(Handling(Coalesce::new(site))).into()
-        }
-        Door::Coalesce => Rc::new(Coalesce::new(site)).into(),
+        Door::Coalesce => middleware(site),
         Door::Predict => {
             let rush = site.kept.part(Rush::default);
             site.kept.part(|| Predict::new(site, rush)).into()
@@ -151,5 +150,16 @@ fn door(site: &Site<'_>, door: Door) -> Node {
         Door::Viral => site.kept.part(|| Viral::new(site)).into(),
         Door::Fallback => Rc::new(Fallback::new(site)).into(),
         Door::Local => Rc::new(Local::new(site)).into(),
+    }
+}
+
+/// The coalescing middleware.
+fn middleware(site: &Site<'_>) -> Node {
+    let right = Coalesce::new(site);
+    match site.scenario.protect.flaw {
+        Flaw::EveryoneStores => Rc::new(Handling(right)).into(),
+        Flaw::LeaderDrives => Rc::new(Sharing(right)).into(),
+        Flaw::Library => Rc::new(Stampede(right)).into(),
+        _ => Rc::new(right).into(),
     }
 }

@@ -26,6 +26,8 @@ pub struct Call {
     pub first: Promise<Loaded>,
     /// When its last byte is.
     pub last: Cell<Nanos>,
+    /// How many more share it.
+    pub followers: Cell<u32>,
 }
 
 impl Calls {
@@ -39,28 +41,14 @@ impl Calls {
         next: impl Next,
         keep: impl FnOnce(&Request<'_>, Loaded, Nanos) + 'static,
     ) -> Rc<Call> {
-        let core = &request.world.core;
-        if let Some(call) = self.0.borrow().get(&name)
-            && (core.now() < call.last.get() || !call.first.is_kept())
-        {
-            request.note(Kind::Merge, call.caller);
-            return Rc::clone(call);
+        if let Some(call) = self.follow(request, name) {
+            return call;
         }
-        request.note(Kind::Handle, request.key);
-        let last = Cell::new(Nanos::MAX);
-        let call = Rc::new(Call { caller: request.id, first: Promise::new(core), last });
-        self.0.borrow_mut().insert(name, Rc::clone(&call));
+        let call = self.begin(request, name);
         let flying = Rc::clone(&call);
-        next.detach(core.now(), request, move |caller, came| {
+        next.detach(request.world.core.now(), request, move |caller, came| {
             let answer = came.unwrap_or(Err(Reason::Crashed));
-            let mut last = caller.world.core.now();
-            if let Some(http) = &caller.world.http {
-                if let Ok(value) = answer {
-                    http.makes(caller, value);
-                }
-                last += sending(http, answer);
-            }
-            flying.last.set(last);
+            let last = flying.set_last(caller, answer);
             // A process that died has nothing to keep.
             if came.is_some() {
                 keep(caller, answer, last);
@@ -69,6 +57,43 @@ impl Calls {
             Fate::Lives
         });
         call
+    }
+
+    /// The call for a name that is under way, if there is one, to be shared.
+    pub fn follow(&self, request: &Request<'_>, name: Asked) -> Option<Rc<Call>> {
+        let now = request.world.core.now();
+        let call = self.0.borrow().get(&name).map(Rc::clone)?;
+        if call.first.is_kept() && now >= call.last.get() {
+            return None;
+        }
+        request.note(Kind::Merge, call.caller);
+        call.followers.set(call.followers.get() + 1);
+        Some(call)
+    }
+
+    /// From now on a request's call is the one for a name.
+    pub fn begin(&self, request: &Request<'_>, name: Asked) -> Rc<Call> {
+        request.note(Kind::Handle, request.key);
+        let first = Promise::new(&request.world.core);
+        let (last, followers) = (Cell::new(Nanos::MAX), Cell::new(0));
+        let call = Rc::new(Call { caller: request.id, first, last, followers });
+        self.0.borrow_mut().insert(name, Rc::clone(&call));
+        call
+    }
+}
+
+impl Call {
+    /// The first byte of an answer is there: when its last one will have been sent.
+    pub fn set_last(&self, caller: &Request<'_>, answer: Loaded) -> Nanos {
+        let mut last = caller.world.core.now();
+        if let Some(http) = &caller.world.http {
+            if let Ok(value) = answer {
+                http.makes(caller, value);
+            }
+            last += sending(http, answer);
+        }
+        self.last.set(last);
+        last
     }
 }
 

@@ -89,7 +89,7 @@ impl Coalesce {
 
     /// Keeps an answer under a name when its last byte is there, if the process lives
     /// to see that.
-    fn keeping(&self, name: Asked) -> impl FnOnce(&Request<'_>, Loaded, Nanos) + 'static {
+    pub fn keeping(&self, name: Asked) -> impl FnOnce(&Request<'_>, Loaded, Nanos) + 'static {
         let (world, process) = (Rc::clone(&self.world), Rc::clone(&self.process));
         let (shelf, reuse) = (Rc::clone(&self.shelf), self.reuse.clone());
         move |caller, answer, last| {

@@ -106,7 +106,8 @@ use crate::world::{Request, Value};
 pub use app::App;
 use flawed::{
     empty_is_miss::Listing, error_is_busy::PollingLock, everyone_stores::Handling,
-    followers_save::Saving, limit_first::LoadLimiter, never_fills::Filling,
+    followers_save::Saving, leader_drives::Sharing, library::Stampede, limit_first::LoadLimiter,
+    never_fills::Filling,
     racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
@@ -186,6 +187,10 @@ nodes! {
         Backup,
         /// A middleware in which every follower stores.
         Handling,
+        /// A middleware in which the first request calls the handler itself.
+        Sharing,
+        /// A middleware with all its mistakes.
+        Stampede,
     }
 }
 
@@ -199,6 +204,8 @@ impl Node {
                 | Node::Gateway(_)
                 | Node::Coalesce(_)
                 | Node::Handling(_)
+                | Node::Sharing(_)
+                | Node::Stampede(_)
                 | Node::Pages(_)
                 | Node::Predict(_)
                 | Node::Viral(_)

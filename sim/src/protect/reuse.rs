@@ -66,7 +66,7 @@ impl Reuse {
         let spec = scenario.coalesce.clone();
         let given = Nanos::from_ms(spec.ttl_ms);
         let ttl = match scenario.protect.flaw {
-            Flaw::TtlUnset => ttl_unset::ttl(given),
+            Flaw::TtlUnset | Flaw::Library => ttl_unset::ttl(given),
             _ => given,
         };
         Reuse { ttl, error_ttl: Nanos::from_ms(spec.error_ttl_ms), spec }

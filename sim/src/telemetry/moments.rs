@@ -193,7 +193,7 @@ impl Finder {
             Kind::Untold => (What::Untold(who, arg), MOST),
             Kind::Settled if arg == Reason::Crashed as u32 => (What::UpdateLost(who), MOST),
             // Not those who died with their process.
-            Kind::Abort if self.died != Some(at) => (What::LeaderGone(who), MOST),
+            Kind::Abort | Kind::Forsake if self.died != Some(at) => (What::LeaderGone(who), MOST),
             Kind::Trip => (What::BreakerOpened(arg), MOST),
             Kind::Close => (What::BreakerClosed(arg), MOST),
             Kind::Brace => (What::Braced(arg), 1),

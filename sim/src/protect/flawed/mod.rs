@@ -11,6 +11,8 @@ pub mod error_is_miss;
 pub mod everyone_stores;
 pub mod followers_save;
 pub mod leader_context;
+pub mod leader_drives;
+pub mod library;
 pub mod limit_first;
 pub mod never_fills;
 pub mod racy_breaker;

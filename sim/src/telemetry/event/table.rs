@@ -340,6 +340,9 @@ kinds! {
     Mixed(Key) at Nowhere: Stays, Stale;
     /// What the cache holds is so many KB.
     Memory(Count) at Nowhere: Nothing, Loading;
+    /// Its client leaves, and the handler call that it shares ends with it. The
+    /// argument: how many waited for that.
+    Forsake(Count) at Nowhere: Stays, Loading;
 }
 
 stations! {

@@ -387,7 +387,8 @@ fn the_library_as_it_is() {
             assert!((0.25..0.6).contains(&(half as f64 / answered)), "{half} of {answered}");
         }
         assert_eq!((mended.leaks, mended.wrong_pages), (0, 0));
-        assert!(library.errors > 50 && mended.errors < 20, "{seed}: {library:?} {mended:?}");
+        // What the slow spell and a failed second make, here for a while, there for once.
+        assert!(library.errors > 3 * mended.errors, "{} {}", library.errors, mended.errors);
         assert!(library.store_writes > 2 * mended.store_writes);
         // With a quarter of the names.
         assert!(library.db_calls > mended.db_calls, "{seed}");

@@ -20,7 +20,7 @@ struct Puzzle {
     shows: (&'static str, [&'static str; 2]),
 }
 
-const PUZZLES: [Puzzle; 16] = [
+const PUZZLES: [Puzzle; 18] = [
     Puzzle {
         run: "a=warm-jitter-flawed&b=warm-jitter",
         innocent: "ttl.0 * jitter.0",
@@ -149,6 +149,22 @@ const PUZZLES: [Puzzle; 16] = [
         file: "short_keys.rs",
         shows: ("Database calls", ["67", "51"]),
     },
+    Puzzle {
+        run: "a=leader-drives-flawed&b=call-outlives",
+        innocent: "let seat",
+        because: "or they would wait for ever",
+        guilty: &["let answer = next.load"],
+        file: "leader_drives.rs",
+        shows: ("Errors", ["100", "8"]),
+    },
+    Puzzle {
+        run: "a=library-flawed&b=library-mended",
+        innocent: "calls().follow",
+        because: "that is what it is for",
+        guilty: &["Err(Down)", "None => lead", "shelf().keep"],
+        file: "library.rs",
+        shows: ("Errors", ["96", "17"]),
+    },
 ];
 
 /// Clicks the line that holds a text.
@@ -204,7 +220,8 @@ async fn every_mistake_can_be_found() -> Result<()> {
             click(&visit, part).await?;
             if n + 1 < guilty.len() {
                 let answer = browser.text(".judged").await?;
-                assert!(answer.contains("yes!") && answer.contains("one more"), "{answer}");
+                let more = ["", "one more", "two more"][guilty.len() - 1 - n];
+                assert!(answer.contains("yes!") && answer.contains(more), "{answer}");
             }
         }
         browser.wait_for("document.activeElement?.id == 'named'").await?;

@@ -165,7 +165,11 @@ pub fn Spot(props: &SpotProps) -> Html {
             None => (lang.pick("not this one.", "ここではない。"), said(&puzzle.acquits(line))),
             Some(which) => (lang.pick("yes!", "そのとおり！"), said(&puzzle.mistakes[which])),
         };
-        let more = line.guilty.map(|_| lang.pick(" There is one more.", "もう 1 つある。"));
+        let left = puzzle.mistakes.len() - play.found.len();
+        let more = line.guilty.map(|_| match left {
+            2 => lang.pick(" There are two more.", "あと 2 つある。"),
+            _ => lang.pick(" There is one more.", "もう 1 つある。"),
+        });
         let place = lang.pick(format!("Line {number}: "), format!("{number} 行目："));
         html! { <p><b>{ place }{ verdict }</b>{ " " }{ why }{ more }</p> }
     });
@@ -187,9 +191,13 @@ pub fn Spot(props: &SpotProps) -> Html {
             " There is a mistake in it. Click the line.",
             "誤りが 1 つある。その行をクリックしよう。",
         ),
-        _ => lang.pick(
+        2 => lang.pick(
             " There are two mistakes in it. Click a line of each.",
             "誤りが 2 つある。それぞれの行をクリックしよう。",
+        ),
+        _ => lang.pick(
+            " There are three mistakes in it. Click a line of each.",
+            "誤りが 3 つある。それぞれの行をクリックしよう。",
         ),
     };
     html! {

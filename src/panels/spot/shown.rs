@@ -46,6 +46,7 @@ fn blames(comment: &str) -> Option<usize> {
     match which {
         "" | "first " => Some(0),
         "second " => Some(1),
+        "third " => Some(2),
         _ => None,
     }
 }

@@ -8,6 +8,8 @@ mod error_is_miss;
 mod everyone_stores;
 mod followers_save;
 mod leader_context;
+mod leader_drives;
+mod library;
 mod limit_first;
 mod never_fills;
 mod racy_breaker;
@@ -39,4 +41,6 @@ pub const PUZZLES: &[Puzzle] = &[
     ttl_unset::PUZZLE,
     empty_is_miss::PUZZLE,
     short_keys::PUZZLE,
+    leader_drives::PUZZLE,
+    library::PUZZLE,
 ];

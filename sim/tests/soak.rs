@@ -196,6 +196,8 @@ fn ten_hours_of_faults() {
                 Kind::Wait,
                 Kind::Abort,
                 Kind::Forsake,
+                Kind::WrongBody,
+                Kind::LostPost,
                 Kind::Late,
                 Kind::Client,
                 // The edge merges as Varnish does, not as nginx.

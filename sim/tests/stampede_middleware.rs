@@ -404,6 +404,55 @@ fn the_library_as_it_is() {
     assert_eq!(report(&preset("library-flawed", &nothing), 1).db_calls, 1);
 }
 
+/// Half are a GET, and the others one of four POSTs. With a key of the path alone, whoever
+/// is answered with what somebody else's call made gets the answer to something else, but
+/// for who asked the very same: of 1/2 and four times 1/8, 1/4 + 4/64 = 5/16 do. With the
+/// body in the key nobody does, but of orders with the same body one is done. Left alone,
+/// each is; and a GET is answered as before.
+#[test]
+fn an_order_is_done_each_time() {
+    let (mut others, mut wrong) = (0, 0);
+    for seed in 1..=20 {
+        let run = |name: &str| {
+            let seen = events(&made(name, &[]), seed);
+            let of = |kind| seen.iter().filter(|e| e.kind == kind).count() as u64;
+            (report(&made(name, &[]), seed), of(Kind::Handle), of(Kind::Pass))
+        };
+        let (mixed, ..) = run("posts-mixed");
+        others += mixed.kept + mixed.merged;
+        wrong += mixed.wrong_bodies;
+        let (by_body, ..) = run("posts-by-body");
+        let (alone, gets, posts) = run("posts-alone");
+        assert_eq!(by_body.wrong_bodies, 0);
+        // Each of five is called for within every 6 s of 10, and the GET's likewise.
+        assert!((5..=10).contains(&by_body.db_calls), "{}", by_body.db_calls);
+        assert_eq!(by_body.lost_posts, posts - (by_body.db_calls - gets));
+        assert_eq!((alone.wrong_bodies, alone.lost_posts), (0, 0));
+        assert_eq!((alone.db_calls, gets), (gets + posts, 2));
+        assert!((30..=70).contains(&posts), "{posts}");
+        // All POSTs but those that were let through for all, 2 calls or fewer.
+        assert!(mixed.lost_posts <= posts && mixed.lost_posts + 2 >= posts, "{mixed:?}");
+    }
+    let share = wrong as f64 / others as f64;
+    // Some 2000 requests, 40 of which decide for 50 each.
+    assert!((share - 11.0 / 16.0).abs() < 0.1, "{share}");
+}
+
+/// The library goes by the path and a POST's body, but not by the method: two customers
+/// with the same order are one order.
+#[test]
+fn two_orders_that_look_the_same() {
+    let changes = [
+        ("load", r#"{"executor":"burst","requests":2}"#),
+        ("events", "[]"),
+        ("http", r#"{"posts":1}"#),
+    ];
+    let library = report(&preset("library-flawed", &changes), 1);
+    assert_eq!((library.ok, library.db_calls, library.lost_posts), (2, 1, 1));
+    let mended = report(&preset("library-mended", &changes), 1);
+    assert_eq!((mended.ok, mended.db_calls, mended.lost_posts), (2, 2, 0));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -416,6 +465,7 @@ proptest! {
         (shared, streams, private, by_account) in any::<(bool, bool, bool, bool)>(),
         (ttl, errors, stream) in (0u32..3000, 0u32..3000, 0u32..500),
         (crash, outage) in (0u32..4000, 0u32..4000),
+        (posts, bodies, only_get) in (0u32..=100, 1u32..4, any::<bool>()),
         seed in 0u64..1000,
     ) {
         let acts = format!(
@@ -432,6 +482,9 @@ proptest! {
             ("http.queries", text(queries)),
             ("http.origins", text(origins)),
             ("http.stream_ms", text(stream)),
+            ("http.posts", (f64::from(posts) / 100.0).to_string()),
+            ("http.bodies", text(bodies)),
+            ("coalesce.only_get", only_get.to_string()),
             ("http.private", private.to_string()),
             ("http.cookies", "true".to_owned()),
             ("coalesce.by_account", by_account.to_string()),
@@ -443,6 +496,8 @@ proptest! {
         let changes: Vec<(&str, &str)> = changes.iter().map(|(path, to)| (*path, &**to)).collect();
         let seen = report(&made("handler-coalesced", &changes), seed);
         prop_assert_eq!((seen.leaks, seen.wrong_pages, seen.blocked), (0, 0, 0));
+        prop_assert_eq!(seen.wrong_bodies, 0);
+        prop_assert!(!only_get || seen.lost_posts == 0);
         prop_assert_eq!(seen.ok + seen.errors, seen.requests);
     }
 }

@@ -60,6 +60,8 @@ numbers! {
     leaks: "answers made for another account", "ほかのアカウントの応答", |r| n(r.counters.of(Kind::Leak)), false;
     wrong_pages: "answers to another query", "ほかのクエリ文字列の応答", |r| n(r.counters.of(Kind::WrongPage)), false;
     blocked: "answers that the browser blocks", "ブラウザーが止めた応答", |r| n(r.counters.of(Kind::Blocked)), false;
+    wrong_bodies: "answers to another body", "ほかの本文への応答", |r| n(r.counters.of(Kind::WrongBody)), false;
+    lost_posts: "POSTs that reached no handler", "ハンドラーに届かなかった POST", |r| n(r.counters.of(Kind::LostPost)), false;
     not_modified: "answers without a body (304)", "本文のない応答（304）", |r| n(r.counters.of(Kind::NotModified)), false;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
     backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;

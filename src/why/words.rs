@@ -486,6 +486,12 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             ("gets what was made for account {n}", "アカウント {n} のための応答を受け取る")
         }
         Kind::WrongPage => ("gets the answer to query {n}", "クエリ文字列 {n} の応答を受け取る"),
+        Kind::WrongBody if !bad => ("gets the answer to a GET", "GET への応答を受け取る"),
+        Kind::WrongBody => ("gets the answer to body {n}", "本文 {n} への応答を受け取る"),
+        Kind::LostPost => (
+            "is told that its order, body {n}, is done, and it is not: it reached no handler",
+            "注文（本文 {n}）は済んだと返されるが、ハンドラーに届いていない",
+        ),
         Kind::Blocked => (
             "its browser keeps the answer from the page: it says that origin {n} may read it",
             "ブラウザーが応答をページに渡さない：読めるのはオリジン {n} とある",

@@ -153,7 +153,7 @@ const PUZZLES: [Puzzle; 18] = [
         run: "a=leader-drives-flawed&b=call-outlives",
         innocent: "let seat",
         because: "or they would wait for ever",
-        guilty: &["let answer = next.load"],
+        guilty: &["seat.answer(next.load"],
         file: "leader_drives.rs",
         shows: ("Errors", ["100", "8"]),
     },

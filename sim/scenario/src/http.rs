@@ -33,6 +33,11 @@ section! {
         etags: bool = false, Kind::Flag;
         /// Whether the handler writes no body.
         empty: bool = false, Kind::Flag;
+        /// Which share of requests are a POST, which does something (an order, say)
+        /// and has a body. The others are a GET.
+        posts: f64 = 0.0, real(0.0, 1.0);
+        /// How many different bodies those have; the answer to each is another one.
+        bodies: u32 = 1, whole(1.0, 1_000.0);
     }
 }
 

@@ -101,6 +101,10 @@ section! {
         /// Whether all processes keep answers in one store, as far away as the cache
         /// and down when that is. If not, each process keeps its own.
         shared: bool = false, Kind::Flag;
+        /// Whether requests with another body are told apart (by its hash).
+        by_body: bool = true, Kind::Flag;
+        /// Whether it leaves alone what is not a GET.
+        only_get: bool = true, Kind::Flag;
     }
 }
 

@@ -256,6 +256,9 @@ presets![
     "call-outlives",
     "library-flawed",
     "library-mended",
+    "posts-mixed",
+    "posts-by-body",
+    "posts-alone",
 ];
 
 /// The preset called `name`.

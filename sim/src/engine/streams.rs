@@ -77,6 +77,8 @@ pub enum Purpose {
     Http = 60,
     /// What the edge holds when the run begins.
     EdgeAges = 45,
+    /// Which requests have a body, and which.
+    Bodies = 71,
     /// When metrics are asked for.
     Scrapes = 50,
     /// When refreshes behind stale values begin.

@@ -5,7 +5,10 @@
 //! under a name with the account in it, so that nobody else gets it. What an answer
 //! says about its age counts for more than what the middleware is set to.
 //!
-//! RFC 9111: §3 (storing), §3.5 (`Authorization`), §4.1 (the key), §4.2.1 (lifetime),
+//! What is not a GET may do something, and two that look the same are two: it is left
+//! alone, or at least told apart by its body.
+//!
+//! RFC 9110: §9.2 (which methods do nothing). RFC 9111: §3 (storing), §3.5 (`Authorization`), §4.1 (the key), §4.2.1 (lifetime),
 //! §5.2.2 (`Cache-Control`).
 
 use std::cell::RefCell;
@@ -32,7 +35,9 @@ impl Reuse {
     /// The name of what a request asks for; `None` if its answer is for nobody else.
     pub fn name(&self, http: &Http, asked: Asked) -> Option<Asked> {
         let shared = asked.account == 0 || self.spec.by_account;
-        if self.spec.obeys && !shared {
+        // What does something is to be done each time.
+        let does = asked.body != 0 && self.spec.only_get;
+        if self.spec.obeys && !shared || does {
             return None;
         }
         let part = |is_told: bool, part: u32| if is_told { part } else { 0 };
@@ -41,6 +46,7 @@ impl Reuse {
             query: part(self.spec.by_query, asked.query),
             account: part(self.spec.by_account, asked.account),
             origin: part(self.spec.by_origin, asked.origin),
+            body: part(self.spec.by_body, asked.body),
         })
         .filter(|_| !self.spec.obeys || http.spec.cache_control != CacheControl::NoStore)
     }

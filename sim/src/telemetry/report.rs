@@ -42,6 +42,10 @@ pub struct Report {
     pub wrong_pages: u64,
     /// Answers that a browser keeps from the page that asked.
     pub blocked: u64,
+    /// Answers to another body than was sent.
+    pub wrong_bodies: u64,
+    /// Requests to do something (POST) that were answered and reached no handler.
+    pub lost_posts: u64,
     /// Answers without a body, as the client had it already (304).
     pub not_modified: u64,
     /// Answers from a copy in the process (L1).
@@ -155,6 +159,8 @@ impl Report {
             leaks: counters.of(super::Kind::Leak),
             wrong_pages: counters.of(super::Kind::WrongPage),
             blocked: counters.of(super::Kind::Blocked),
+            wrong_bodies: counters.of(super::Kind::WrongBody),
+            lost_posts: counters.of(super::Kind::LostPost),
             not_modified: counters.of(super::Kind::NotModified),
             local_hits: counters.local_hits(),
             backup_hits: counters.backup_hits(),

@@ -39,6 +39,8 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
         ("leaks", counters.of(Kind::Leak)),
         ("wrong_pages", counters.of(Kind::WrongPage)),
         ("blocked_answers", counters.of(Kind::Blocked)),
+        ("wrong_bodies", counters.of(Kind::WrongBody)),
+        ("lost_posts", counters.of(Kind::LostPost)),
         ("not_modified", counters.of(Kind::NotModified)),
         ("local_hits", counters.local_hits()),
         ("backup_hits", counters.backup_hits()),

@@ -30,6 +30,8 @@ pub struct Asked {
     pub account: u32,
     /// The site whose page sends it; 0 is our own.
     pub origin: u32,
+    /// Its body, if it is a POST; 0 is a GET.
+    pub body: u32,
 }
 
 /// All of a run.
@@ -64,7 +66,7 @@ impl Http {
         Http { spec: spec.clone(), store_down: Cell::new(false), seed, asked, made, had }
     }
 
-    /// What a request asks for. Query and origin are drawn by its number alone, and a
+    /// What a request asks for. Query, origin and body are drawn by its number alone, and a
     /// client always has the same account.
     pub fn asked(&self, request: &Request<'_>) -> Asked {
         let draw = || {
@@ -81,9 +83,19 @@ impl Http {
                     0 => 0,
                     count => 1 + request.client % count,
                 },
+                body: self.body(request),
             }
         };
         *self.asked.borrow_mut().entry(request.id).or_insert_with(draw)
+    }
+
+    fn body(&self, request: &Request<'_>) -> u32 {
+        if self.spec.posts == 0.0 {
+            return 0;
+        }
+        let mut random = Stream::new(self.seed, Purpose::Bodies, request.id.into());
+        let posts = random.unit() < self.spec.posts;
+        if posts { 1 + random.below(self.spec.bodies.into()) as u32 } else { 0 }
     }
 
     /// A request is the same as one before.
@@ -124,6 +136,13 @@ impl Http {
         if made.query != asked.query {
             request.note(Kind::WrongPage, made.query);
         }
+        if made.body != asked.body {
+            request.note(Kind::WrongBody, made.body);
+        }
+        // What it asks for has not been done, and it is told that it has.
+        if asked.body != 0 && !mine && answer.is_ok() {
+            request.note(Kind::LostPost, asked.body);
+        }
         if served.all_headers && !mine && made.origin != asked.origin {
             request.note(Kind::Blocked, made.origin);
         }
@@ -132,7 +151,7 @@ impl Http {
     /// Whether a client has this very answer already (RFC 9110, §13.1.2). It does from
     /// now on.
     fn has_it(&self, request: &Request<'_>, asked: Asked, answer: Result<Value, Reason>) -> bool {
-        let (true, Ok(value)) = (self.spec.etags, answer) else { return false };
+        let (true, Ok(value)) = (self.spec.etags && asked.body == 0, answer) else { return false };
         self.had.borrow_mut().insert((request.client, asked), value) == Some(value)
     }
 }

@@ -289,6 +289,8 @@ fn coalesce(s: &mut Scenario, d: &mut Dice) {
         keeps_empty: d.yes(0.5),
         streams: d.yes(0.5),
         shared: d.yes(0.5),
+        by_body: d.yes(0.5),
+        only_get: d.yes(0.5),
     };
     s.http = HttpSpec {
         queries: d.maybe(0.5, 1.0, 4.0) as u32,
@@ -301,6 +303,8 @@ fn coalesce(s: &mut Scenario, d: &mut Dice) {
         stream_ms: d.maybe(0.5, 1.0, 50.0),
         etags: d.yes(0.5),
         empty: d.yes(0.2),
+        posts: d.maybe(0.3, 0.0, 1.0),
+        bodies: d.between(1.0, 4.0) as u32,
     };
 }
 

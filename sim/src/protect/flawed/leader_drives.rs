@@ -58,8 +58,7 @@ pub async fn lead(
     let seat = Seat { call: Rc::clone(&call), caller: request };
     // The bug: this waits inside the first one's request. If that is cancelled here, the
     // answer of all the others is cancelled with it.
-    let answer = next.load(request).await;
-    seat.answer(answer);
+    seat.answer(next.load(request).await);
     call
 }
 

@@ -343,6 +343,11 @@ kinds! {
     /// Its client leaves, and the handler call that it shares ends with it. The
     /// argument: how many waited for that.
     Forsake(Count) at Nowhere: Stays, Loading;
+    /// It gets the answer to another body. The argument: to which; 0 is a GET's.
+    WrongBody(Count) at There: Moves, Broken;
+    /// A POST is answered with another's answer: what it asks for is not done. The
+    /// argument: its body.
+    LostPost(Count) at There: Moves, Broken;
 }
 
 stations! {

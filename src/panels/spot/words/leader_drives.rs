@@ -62,10 +62,10 @@ pub const PUZZLE: Puzzle = Puzzle {
             ],
         ),
         (
-            "seat.answer",
+            "first.keep(answer)",
             [
-                "The answer goes to all who wait for it: right, if one gets this far.",
-                "応答を待つ全員に渡す。ここまで来られれば正しい。",
+                "The answer goes to all who wait for it: right, whatever it is.",
+                "応答を待つ全員に渡す。何であっても正しい。",
             ],
         ),
     ],

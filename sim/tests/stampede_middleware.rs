@@ -453,6 +453,33 @@ fn two_orders_that_look_the_same() {
     assert_eq!((mended.ok, mended.db_calls, mended.lost_posts), (2, 2, 0));
 }
 
+/// Five clients, answers of 200 KB: a 304 has no content, and neither has an error. What
+/// the terminal prints of the time to the first byte is that of the first byte.
+#[test]
+fn what_is_sent() {
+    for seed in 1..=20 {
+        let whole = report(&made("sizes-whole", &[]), seed);
+        let tagged = report(&made("sizes-not-modified", &[]), seed);
+        assert_eq!(whole.sent_kb, 200.0 * whole.requests as f64);
+        assert_eq!(tagged.sent_kb, 200.0 * (tagged.requests - tagged.not_modified) as f64);
+        assert!(tagged.not_modified > tagged.requests / 2);
+    }
+    let failing = report(&made("sizes-whole", &[("db.error_rate", "1")]), 1);
+    assert_eq!((failing.ok, failing.sent_kb), (0, 0.0));
+    assert_eq!(report(&made("sizes-whole", &[("http.empty", "true")]), 1).sent_kb, 0.0);
+    // Sent in two seconds after one: whoever shares waits for both, or for the first.
+    let load = ("load", r#"{"executor":"burst","requests":5}"#);
+    let later = r#"[{"at_ms":4000,"do":{"burst":{"requests":5,"spread_ms":0}}}]"#;
+    for (name, median) in [("stream-shared", 1000.0), ("stream-whole", 3000.0)] {
+        let seen = report(&made(name, &[load]), 1);
+        assert_eq!((seen.first_byte_p50_ms, seen.p50_ms), (median, 3000.0), "{name}");
+        // Of those who find it kept it is there at once, and they are half.
+        let seen = report(&made(name, &[load, ("events", later)]), 1);
+        assert!(seen.kept == 5 && seen.first_byte_p50_ms < 0.001, "{name}");
+        assert_eq!(seen.first_byte_p99_ms, median, "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -133,6 +133,7 @@ pub const DEFENCES: &[Knob] = &[
     ("http.stream_ms", "from the first byte to the last", "最初のバイトから最後まで"),
     ("http.etags", "entity tags", "エンティティタグ"),
     ("http.empty", "the handler writes no body", "ハンドラーは本文を書かない"),
+    ("http.size_kb", "size of an answer", "応答の大きさ"),
     ("http.posts", "share of POSTs", "POST の割合"),
     ("http.bodies", "different bodies of those", "その本文の種類"),
     ("coalesce.ttl_ms", "an answer is kept for (0: not)", "応答を残す時間（0：残さない）"),

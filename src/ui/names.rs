@@ -17,7 +17,7 @@ pub fn name(of: &str, lang: Lang) -> String {
     let on = (DEFENCES_ON, ["defences that are on", "オンの対策の数"]);
     let known = numbers
         .chain(knobs)
-        .chain(OF_KEYS)
+        .chain(TIMES)
         .chain([on])
         .find(|(key, _)| *key == of)
         .map(|(_, names)| names);
@@ -34,12 +34,14 @@ pub fn name(of: &str, lang: Lang) -> String {
     )
 }
 
-/// How long the keys of a shop's pages take, which only whole runs say.
-const OF_KEYS: [(&str, [&str; 2]); 4] = [
+/// How long the keys of a shop's pages take, and first bytes, which only whole runs say.
+const TIMES: [(&str, [&str; 2]); 6] = [
     ("hit_mean_ms", ["time of a hit, mean", "ヒットの時間（平均）"]),
     ("hit_p99_ms", ["time of a hit, p99", "ヒットの時間（p99）"]),
     ("miss_mean_ms", ["time of a miss, mean", "ミスの時間（平均）"]),
     ("miss_p99_ms", ["time of a miss, p99", "ミスの時間（p99）"]),
+    ("first_byte_p50_ms", ["time to the first byte, median", "最初のバイトまで（中央値）"]),
+    ("first_byte_p99_ms", ["time to the first byte, p99", "最初のバイトまで（p99）"]),
 ];
 
 /// The unit of a number of a report or of a field, as its name ends.
@@ -47,6 +49,7 @@ pub fn unit(of: &str, lang: Lang) -> &'static str {
     match of.rsplit(['.', '_']).next() {
         Some("ms") => "ms",
         Some("mb") => "MB",
+        Some("kb") => "KB",
         // Others that end so are shares.
         Some("rate") if of.ends_with(".rate") => lang.pick("/s", "/秒"),
         _ => "",

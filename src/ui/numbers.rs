@@ -35,6 +35,11 @@ fn kb(kb: u32) -> String {
     if kb == 0 { "0".to_owned() } else { format!("{:.2} MB", f64::from(kb) / 1e3) }
 }
 
+/// Bytes, as MB.
+fn mega(bytes: u64) -> String {
+    if bytes == 0 { "0".to_owned() } else { format!("{:.2} MB", bytes as f64 / 1e6) }
+}
+
 macro_rules! numbers {
     ($( $key:ident: $en:literal, $ja:literal, $read:expr, $always:literal; )+) => {
         /// All of them, in the order in which they are shown.
@@ -63,6 +68,7 @@ numbers! {
     wrong_bodies: "answers to another body", "ほかの本文への応答", |r| n(r.counters.of(Kind::WrongBody)), false;
     lost_posts: "POSTs that reached no handler", "ハンドラーに届かなかった POST", |r| n(r.counters.of(Kind::LostPost)), false;
     not_modified: "answers without a body (304)", "本文のない応答（304）", |r| n(r.counters.of(Kind::NotModified)), false;
+    sent_kb: "content sent", "送った本文の量", |r| mega(r.counters.sent()), false;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
     backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;
     db_calls: "database calls", "DB 呼び出し", |r| n(r.counters.db_calls()), true;

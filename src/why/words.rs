@@ -492,6 +492,7 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "is told that its order, body {n}, is done, and it is not: it reached no handler",
             "注文（本文 {n}）は済んだと返されるが、ハンドラーに届いていない",
         ),
+        Kind::Content => ("is sent {n} bytes", "{n} バイトを送る"),
         Kind::Blocked => (
             "its browser keeps the answer from the page: it says that origin {n} may read it",
             "ブラウザーが応答をページに渡さない：読めるのはオリジン {n} とある",

@@ -33,6 +33,8 @@ section! {
         etags: bool = false, Kind::Flag;
         /// Whether the handler writes no body.
         empty: bool = false, Kind::Flag;
+        /// How large an answer's content is, in KB (1,000 bytes).
+        size_kb: f64 = 0.0, real(0.0, 100_000.0);
         /// Which share of requests are a POST, which does something (an order, say)
         /// and has a body. The others are a GET.
         posts: f64 = 0.0, real(0.0, 1.0);

@@ -259,6 +259,8 @@ presets![
     "posts-mixed",
     "posts-by-body",
     "posts-alone",
+    "sizes-whole",
+    "sizes-not-modified",
 ];
 
 /// The preset called `name`.

@@ -81,6 +81,7 @@ impl Coalesce {
         let (Some(http), Some(found)) = (http, found) else { return Err(Down) };
         Ok(found.map(|(answer, born)| {
             request.note(Kind::Kept, request.key);
+            http.first_byte(request);
             let age = world.core.now() - born;
             http.answer(request, answer, self.served(From::Kept, age));
             answer
@@ -114,11 +115,11 @@ impl Coalesce {
         let core = &request.world.core;
         let mine = call.caller == request.id;
         if mine || self.spec.streams {
-            request.note(Kind::FirstByte, 0);
+            begin(request, http);
         }
         core.sleep_until(call.last.get()).await;
         if !(mine || self.spec.streams) {
-            request.note(Kind::FirstByte, 0);
+            begin(request, http);
         }
         if !mine {
             request.note(Kind::Merged, call.caller);
@@ -136,7 +137,7 @@ impl Coalesce {
         if let Ok(value) = answer {
             http.makes(request, value);
         }
-        request.note(Kind::FirstByte, 0);
+        begin(request, http);
         request.world.core.sleep(sending(http, answer)).await;
         http.answer(request, answer, self.served(From::Handler, Nanos::ZERO));
         answer
@@ -169,6 +170,12 @@ impl Coalesce {
     pub fn shelf(&self) -> &Rc<Shelf> {
         &self.shelf
     }
+}
+
+/// Begins to answer.
+fn begin(request: &Request<'_>, http: &Http) {
+    request.note(Kind::FirstByte, 0);
+    http.first_byte(request);
 }
 
 impl Part for Coalesce {

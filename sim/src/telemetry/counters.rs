@@ -18,6 +18,8 @@ pub struct Counters {
     lost: u64,
     /// The most that the cache held, in KB.
     memory: u32,
+    /// Bytes of answers' content.
+    sent: u64,
     last_stale_read: Nanos,
     first_send: Option<Nanos>,
     last_end: Nanos,
@@ -36,6 +38,7 @@ impl Default for Counters {
             replica_reads: 0,
             lost: 0,
             memory: 0,
+            sent: 0,
             last_stale_read: Nanos::ZERO,
             first_send: None,
             last_end: Nanos::ZERO,
@@ -70,11 +73,18 @@ impl Counters {
             Kind::Route if arg > 0 => self.replica_reads += 1,
             Kind::Lost => self.lost += u64::from(arg),
             Kind::Memory => self.memory = self.memory.max(arg),
+            Kind::Content => self.sent += u64::from(arg),
             Kind::Outdated => self.last_stale_read = at,
             Kind::Land if arg > 0 => self.leaders_shared += 1,
             Kind::Ok | Kind::Error => self.last_end = at,
             _ => {}
         }
+    }
+
+    /// Bytes of answers' content (RFC 9110, §6.4), header fields not counted: a 304 has
+    /// none.
+    pub fn sent(&self) -> u64 {
+        self.sent
     }
 
     /// How often `kind` happened.

@@ -74,6 +74,8 @@ pub struct Tape {
     pub latency: Latency,
     /// In a shop: how long a key took that the cache had, and one that it had not.
     pub benchmark: Option<Box<[Latency; 2]>>,
+    /// Over HTTP: how long answers' first bytes took.
+    pub first_byte: Option<Box<Latency>>,
     /// Events: all of them in [`Recording::Trace`], otherwise none; the
     /// fingerprint in that mode and in [`Recording::Fingerprint`].
     pub log: Log,
@@ -86,6 +88,7 @@ impl Recorder {
             counters: Counters::default(),
             latency: Latency::default(),
             benchmark: None,
+            first_byte: None,
             log: Log::default(),
         };
         Recorder { mode, tape: RefCell::new(tape) }
@@ -111,6 +114,12 @@ impl Recorder {
     pub fn benchmark(&self, hit: bool, took: Nanos) {
         let apart = &mut self.tape.borrow_mut().benchmark;
         apart.get_or_insert_default()[usize::from(!hit)].record(took);
+    }
+
+    /// The first byte of an answer left its process so long after the request had been
+    /// sent.
+    pub fn first_byte(&self, took: Nanos) {
+        self.tape.borrow_mut().first_byte.get_or_insert_default().record(took);
     }
 
     /// See [`Run::sift`](crate::run::Run).

@@ -48,6 +48,13 @@ pub struct Report {
     pub lost_posts: u64,
     /// Answers without a body, as the client had it already (304).
     pub not_modified: u64,
+    /// Content of answers, in KB (1,000 bytes); header fields are not counted.
+    pub sent_kb: f64,
+    /// Median time from when a request is sent, or its first try, to when the first byte
+    /// of its answer leaves the middleware.
+    pub first_byte_p50_ms: f64,
+    /// 99 % were at least this fast.
+    pub first_byte_p99_ms: f64,
     /// Answers from a copy in the process (L1).
     pub local_hits: u64,
     /// Loads answered by the backup cache (L3).
@@ -137,7 +144,8 @@ pub struct Report {
 impl Report {
     /// Reads the numbers off what has been recorded.
     pub fn of(tape: &Tape, scenario: &str, seed: u64) -> Report {
-        let Tape { counters, latency, log, benchmark } = tape;
+        let Tape { counters, latency, log, benchmark, first_byte } = tape;
+        let first = |q| first_byte.as_ref().map_or(0.0, |latency| latency.quantile(q).ms());
         let apart = |which: usize, number: fn(&Latency) -> f64| {
             benchmark.as_ref().map_or(0.0, |both| number(&both[which]))
         };
@@ -162,6 +170,9 @@ impl Report {
             wrong_bodies: counters.of(super::Kind::WrongBody),
             lost_posts: counters.of(super::Kind::LostPost),
             not_modified: counters.of(super::Kind::NotModified),
+            sent_kb: counters.sent() as f64 / 1e3,
+            first_byte_p50_ms: first(0.5),
+            first_byte_p99_ms: first(0.99),
             local_hits: counters.local_hits(),
             backup_hits: counters.backup_hits(),
             db_calls: counters.db_calls(),

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::request::Key;
 use super::senders::Client;
-use super::{Request, Value};
+use super::{Request, Value, World};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
 use crate::scenario::HttpSpec;
@@ -130,6 +130,11 @@ impl Http {
         let age = Reply::tenths(served.age);
         let reply = Reply { status: code, from: served.from, account: whose, age };
         request.note(Kind::Respond, reply.pack());
+        // Whoever has it already, and who is told of an error, gets none.
+        let content = if code == 200 && !self.spec.empty { self.spec.size_kb * 1e3 } else { 0.0 };
+        if content > 0.0 {
+            request.note(Kind::Content, content as u32);
+        }
         if whose != 0 && whose != asked.account {
             request.note(Kind::Leak, whose);
         }
@@ -146,6 +151,12 @@ impl Http {
         if served.all_headers && !mine && made.origin != asked.origin {
             request.note(Kind::Blocked, made.origin);
         }
+    }
+
+    /// The first byte of an answer leaves.
+    pub fn first_byte(&self, request: &Request<'_>) {
+        let World { recorder, core, .. } = request.world;
+        recorder.first_byte(core.now() - request.sent);
     }
 
     /// Whether a client has this very answer already (RFC 9110, §13.1.2). It does from

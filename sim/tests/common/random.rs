@@ -303,6 +303,7 @@ fn coalesce(s: &mut Scenario, d: &mut Dice) {
         stream_ms: d.maybe(0.5, 1.0, 50.0),
         etags: d.yes(0.5),
         empty: d.yes(0.2),
+        size_kb: d.maybe(0.5, 0.0, 100.0),
         posts: d.maybe(0.3, 0.0, 1.0),
         bodies: d.between(1.0, 4.0) as u32,
     };

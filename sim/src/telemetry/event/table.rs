@@ -348,6 +348,8 @@ kinds! {
     /// A POST is answered with another's answer: what it asks for is not done. The
     /// argument: its body.
     LostPost(Count) at There: Moves, Broken;
+    /// Its answer has so many bytes of content.
+    Content(Count) at Nowhere: Stays, Loading;
 }
 
 stations! {

@@ -198,6 +198,8 @@ fn ten_hours_of_faults() {
                 Kind::Forsake,
                 Kind::WrongBody,
                 Kind::LostPost,
+                Kind::WrongLanguage,
+                Kind::TooOld,
                 // Answers have no size.
                 Kind::Content,
                 Kind::Late,

@@ -480,6 +480,54 @@ fn what_is_sent() {
     }
 }
 
+/// Ten clients with three languages. An answer that says so (`Vary`, RFC 9111, §4.1) is
+/// for those who ask for the same; who does not care gives two in three another one.
+#[test]
+fn what_an_answer_depends_on() {
+    let (mut wrong, mut all) = (0, 0);
+    for seed in 1..=40 {
+        let ignored = report(&made("vary-ignored", &[]), seed);
+        let heeded = report(&made("vary-heeded", &[]), seed);
+        assert_eq!(heeded.wrong_languages, 0);
+        assert!(heeded.db_calls > ignored.db_calls && heeded.db_calls <= 6, "{heeded:?}");
+        wrong += ignored.wrong_languages;
+        all += ignored.requests;
+    }
+    // Eighty answers decide.
+    assert!((wrong as f64 / all as f64 - 2.0 / 3.0).abs() < 0.12, "{wrong} of {all}");
+    // An answer that does not say so is given to all, by the best of rules.
+    assert!(report(&made("vary-heeded", &[("http.vary_language", "false")]), 1).wrong_languages > 0);
+    // And what it says of the origin is heeded as if one had thought of it.
+    let told = made("cors-replayed", &[("coalesce.obeys", "true"), ("http.vary_origin", "true")]);
+    let thought = report(&made("cors-vary", &[]), 1);
+    assert_eq!((report(&told, 1).blocked, report(&told, 1).db_calls), (0, thought.db_calls));
+}
+
+/// An answer may be ten seconds old, and is six when it comes, a second after it was asked
+/// for. RFC 9111, §4.2.3: age_value + response_delay is 7 s, so it is fresh for three
+/// more. With its own age forgotten it is kept for ten.
+#[test]
+fn how_old_it_was_when_it_came() {
+    let paced =
+        r#"{"executor":"constant-arrival-rate","rate":10,"duration_ms":22000,"arrivals":"paced"}"#;
+    let run = |name| {
+        let scenario = made(name, &[("load", paced)]);
+        let oldest = replies(&events(&scenario, 1)).iter().map(|reply| reply.age).max();
+        (report(&scenario, 1), oldest)
+    };
+    // A call at 0, 4, 8 … s: each takes one, and its answer is kept for three. The last
+    // who gets it does so 2.9 s after it has come.
+    let (counted, oldest) = run("age-counted");
+    assert_eq!((counted.db_calls, counted.too_old, oldest), (6, 0, Some(89)));
+    // At 0 and 11 s. Older than ten seconds are those of 4 s and later: 4.1 to 9.9 s
+    // after it has come, twice. What it says of its age is true all the same.
+    let (forgotten, oldest) = run("age-ignored");
+    assert_eq!((forgotten.db_calls, forgotten.too_old, oldest), (2, 2 * 59, Some(159)));
+    // What is older than it may be when it comes is not kept at all.
+    let old = made("age-counted", &[("load", paced), ("http.age_ms", "9000")]);
+    assert_eq!(report(&old, 1).kept, 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -509,6 +557,8 @@ proptest! {
             ("http.queries", text(queries)),
             ("http.origins", text(origins)),
             ("http.stream_ms", text(stream)),
+            ("http.languages", text(accounts)),
+            ("http.vary_language", "true".to_owned()),
             ("http.posts", (f64::from(posts) / 100.0).to_string()),
             ("http.bodies", text(bodies)),
             ("coalesce.only_get", only_get.to_string()),
@@ -523,7 +573,7 @@ proptest! {
         let changes: Vec<(&str, &str)> = changes.iter().map(|(path, to)| (*path, &**to)).collect();
         let seen = report(&made("handler-coalesced", &changes), seed);
         prop_assert_eq!((seen.leaks, seen.wrong_pages, seen.blocked), (0, 0, 0));
-        prop_assert_eq!(seen.wrong_bodies, 0);
+        prop_assert_eq!((seen.wrong_bodies, seen.wrong_languages), (0, 0));
         prop_assert!(!only_get || seen.lost_posts == 0);
         prop_assert_eq!(seen.ok + seen.errors, seen.requests);
     }

@@ -68,6 +68,8 @@ numbers! {
     wrong_bodies: "answers to another body", "ほかの本文への応答", |r| n(r.counters.of(Kind::WrongBody)), false;
     lost_posts: "POSTs that reached no handler", "ハンドラーに届かなかった POST", |r| n(r.counters.of(Kind::LostPost)), false;
     not_modified: "answers without a body (304)", "本文のない応答（304）", |r| n(r.counters.of(Kind::NotModified)), false;
+    wrong_languages: "answers in another language", "ほかの言語の応答", |r| n(r.counters.of(Kind::WrongLanguage)), false;
+    too_old: "answers older than max-age", "max-age より古い応答", |r| n(r.counters.of(Kind::TooOld)), false;
     sent_kb: "content sent", "送った本文の量", |r| mega(r.counters.sent()), false;
     local_hits: "hits in the process (L1)", "プロセス内のヒット（L1）", |r| n(r.counters.local_hits()), false;
     backup_hits: "hits in the backup cache (L3)", "バックアップのヒット（L3）", |r| n(r.counters.backup_hits()), false;

@@ -35,6 +35,16 @@ section! {
         empty: bool = false, Kind::Flag;
         /// How large an answer's content is, in KB (1,000 bytes).
         size_kb: f64 = 0.0, real(0.0, 100_000.0);
+        /// How many languages clients ask for (`Accept-Language`), each always for the
+        /// same; the answer to each is another one. 0: they do not say.
+        languages: u32 = 0, whole(0.0, 1_000.0);
+        /// Whether the answer says that it is another one for each language (`Vary`).
+        vary_language: bool = false, Kind::Flag;
+        /// Whether it says so of each origin.
+        vary_origin: bool = false, Kind::Flag;
+        /// How old the answer is when it comes, from a cache behind the handler (`Age`),
+        /// in whole milliseconds.
+        age_ms: f64 = 0.0, whole(0.0, DAY);
         /// Which share of requests are a POST, which does something (an order, say)
         /// and has a body. The others are a GET.
         posts: f64 = 0.0, real(0.0, 1.0);

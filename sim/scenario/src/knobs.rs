@@ -87,8 +87,8 @@ section! {
         by_account: bool = true, Kind::Flag;
         /// Whether requests from another origin are told apart.
         by_origin: bool = false, Kind::Flag;
-        /// Whether it obeys RFC 9111: what answers say about keeping them, and that
-        /// what is one account's is not for others.
+        /// Whether it obeys RFC 9111: what answers say about keeping them and about what
+        /// they depend on (`Vary`), and that what is one account's is not for others.
         obeys: bool = true, Kind::Flag;
         /// Whether an answer is given to others with all its headers: cookies, and
         /// whose page may read it.
@@ -103,6 +103,8 @@ section! {
         shared: bool = false, Kind::Flag;
         /// Whether requests with another body are told apart (by its hash).
         by_body: bool = true, Kind::Flag;
+        /// Whether an answer's own age when it comes counts towards its lifetime.
+        counts_age: bool = true, Kind::Flag;
         /// Whether it leaves alone what is not a GET.
         only_get: bool = true, Kind::Flag;
     }

@@ -261,6 +261,10 @@ presets![
     "posts-alone",
     "sizes-whole",
     "sizes-not-modified",
+    "vary-ignored",
+    "vary-heeded",
+    "age-ignored",
+    "age-counted",
 ];
 
 /// The preset called `name`.

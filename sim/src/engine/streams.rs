@@ -79,6 +79,8 @@ pub enum Purpose {
     EdgeAges = 45,
     /// Which requests have a body, and which.
     Bodies = 71,
+    /// Which language a client asks for.
+    Languages = 72,
     /// When metrics are asked for.
     Scrapes = 50,
     /// When refreshes behind stale values begin.

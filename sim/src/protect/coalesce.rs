@@ -79,10 +79,9 @@ impl Coalesce {
             world.network.cache().await;
         }
         let (Some(http), Some(found)) = (http, found) else { return Err(Down) };
-        Ok(found.map(|(answer, born)| {
+        Ok(found.map(|(answer, age)| {
             request.note(Kind::Kept, request.key);
             http.first_byte(request);
-            let age = world.core.now() - born;
             http.answer(request, answer, self.served(From::Kept, age));
             answer
         }))
@@ -93,17 +92,18 @@ impl Coalesce {
     pub fn keeping(&self, name: Asked) -> impl FnOnce(&Request<'_>, Loaded, Nanos) + 'static {
         let (world, process) = (Rc::clone(&self.world), Rc::clone(&self.process));
         let (shelf, reuse) = (Rc::clone(&self.shelf), self.reuse.clone());
+        let asked = self.world.core.now();
         move |caller, answer, last| {
-            let born = world.core.now();
-            if last == born {
-                return shelf.keep(caller, &reuse, name, answer, born);
+            let times = [asked, world.core.now()];
+            if last == times[1] {
+                return shelf.keep(caller, &reuse, name, answer, times);
             }
             let (ticket, life) = (caller.ticket(), process.lives.get());
             let run = Rc::clone(&world);
             run.spawn(async move {
                 world.core.sleep_until(last).await;
                 if process.lives.get() == life {
-                    shelf.keep(&ticket.request(&world), &reuse, name, answer, born);
+                    shelf.keep(&ticket.request(&world), &reuse, name, answer, times);
                 }
             });
         }
@@ -126,7 +126,7 @@ impl Coalesce {
             request.woken.set(true);
         }
         let from = if mine { From::Handler } else { From::Shared };
-        http.answer(request, answer, self.served(from, Nanos::ZERO));
+        http.answer(request, answer, self.served(from, http.age(answer)));
         answer
     }
 
@@ -139,7 +139,7 @@ impl Coalesce {
         }
         begin(request, http);
         request.world.core.sleep(sending(http, answer)).await;
-        http.answer(request, answer, self.served(From::Handler, Nanos::ZERO));
+        http.answer(request, answer, self.served(From::Handler, http.age(answer)));
         answer
     }
 

@@ -8,7 +8,7 @@
 //! What is not a GET may do something, and two that look the same are two: it is left
 //! alone, or at least told apart by its body.
 //!
-//! RFC 9110: §9.2 (which methods do nothing). RFC 9111: §3 (storing), §3.5 (`Authorization`), §4.1 (the key), §4.2.1 (lifetime),
+//! RFC 9110: §9.2 (which methods do nothing). RFC 9111: §3 (storing), §3.5 (`Authorization`), §4.1 (the key), §4.2.1 (lifetime), §4.2.3 (age),
 //! §5.2.2 (`Cache-Control`).
 
 use std::cell::RefCell;
@@ -41,11 +41,13 @@ impl Reuse {
             return None;
         }
         let part = |is_told: bool, part: u32| if is_told { part } else { 0 };
+        let varies = |says: bool| self.spec.obeys && says;
         Some(Asked {
             path: asked.path,
             query: part(self.spec.by_query, asked.query),
             account: part(self.spec.by_account, asked.account),
-            origin: part(self.spec.by_origin, asked.origin),
+            origin: part(self.spec.by_origin || varies(http.spec.vary_origin), asked.origin),
+            language: part(varies(http.spec.vary_language), asked.language),
             body: part(self.spec.by_body, asked.body),
         })
         .filter(|_| !self.spec.obeys || http.spec.cache_control != CacheControl::NoStore)
@@ -65,6 +67,12 @@ impl Reuse {
             _ => self.ttl,
         };
         (ttl > Nanos::ZERO).then_some(ttl)
+    }
+
+    /// Whether what an answer says of its age counts. If it does, so does the time from
+    /// when it was asked for: nobody knows where on the way it was that old.
+    fn counts_age(&self, age: Nanos) -> bool {
+        self.spec.obeys && self.spec.counts_age && age > Nanos::ZERO
     }
 
     /// By the rules of a scenario.
@@ -87,33 +95,39 @@ pub struct Shelf(RefCell<BTreeMap<Asked, Kept>>);
 #[derive(Clone, Copy)]
 struct Kept {
     answer: Loaded,
+    /// When it came.
     born: Nanos,
+    /// How old it was then.
+    age: Nanos,
     /// Before when it is fresh.
     until: Nanos,
 }
 
 impl Shelf {
-    /// The answer under a name, if it is fresh, and when it was made.
+    /// The answer under a name, if it is fresh, and how old it is.
     pub fn find(&self, now: Nanos, name: Asked) -> Option<(Loaded, Nanos)> {
         let kept = self.0.borrow().get(&name).copied()?;
-        (now < kept.until).then_some((kept.answer, kept.born))
+        (now < kept.until).then_some((kept.answer, now - kept.born + kept.age))
     }
 
-    /// Keeps an answer that was made at `born`, if it may be, and if there is a store to
-    /// keep it in.
+    /// Keeps an answer that came at `born` to what was asked at `asked`, if it may be,
+    /// and if there is a store to keep it in.
     pub fn keep(
         &self,
         request: &Request<'_>,
         reuse: &Reuse,
         name: Asked,
         answer: Loaded,
-        born: Nanos,
+        [asked, born]: [Nanos; 2],
     ) {
         let Some(http) = &request.world.http else { return };
         let down = reuse.spec.shared && http.store_down.get();
-        if let (Some(ttl), false) = (reuse.lifetime(&http.spec, name, answer), down) {
-            request.note(Kind::Shelve, (ttl.0 / 1_000_000) as u32);
-            self.0.borrow_mut().insert(name, Kept { answer, born, until: born + ttl });
+        let Some(ttl) = reuse.lifetime(&http.spec, name, answer).filter(|_| !down) else { return };
+        let age = http.age(answer);
+        let left = if reuse.counts_age(age) { ttl.since(age + (born - asked)) } else { ttl };
+        if left > Nanos::ZERO {
+            request.note(Kind::Shelve, (left.0 / 1_000_000) as u32);
+            self.0.borrow_mut().insert(name, Kept { answer, born, age, until: born + left });
         }
     }
 }

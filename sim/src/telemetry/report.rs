@@ -48,6 +48,10 @@ pub struct Report {
     pub lost_posts: u64,
     /// Answers without a body, as the client had it already (304).
     pub not_modified: u64,
+    /// Answers in another language than was asked for.
+    pub wrong_languages: u64,
+    /// Answers that are older than they say that they may be.
+    pub too_old: u64,
     /// Content of answers, in KB (1,000 bytes); header fields are not counted.
     pub sent_kb: f64,
     /// Median time from when a request is sent, or its first try, to when the first byte
@@ -170,6 +174,8 @@ impl Report {
             wrong_bodies: counters.of(super::Kind::WrongBody),
             lost_posts: counters.of(super::Kind::LostPost),
             not_modified: counters.of(super::Kind::NotModified),
+            wrong_languages: counters.of(super::Kind::WrongLanguage),
+            too_old: counters.of(super::Kind::TooOld),
             sent_kb: counters.sent() as f64 / 1e3,
             first_byte_p50_ms: first(0.5),
             first_byte_p99_ms: first(0.99),

@@ -41,6 +41,8 @@ pub fn summary(tape: &Tape, scenario: &str, seed: u64) -> String {
         ("blocked_answers", counters.of(Kind::Blocked)),
         ("wrong_bodies", counters.of(Kind::WrongBody)),
         ("lost_posts", counters.of(Kind::LostPost)),
+        ("wrong_languages", counters.of(Kind::WrongLanguage)),
+        ("too_old", counters.of(Kind::TooOld)),
         ("not_modified", counters.of(Kind::NotModified)),
         ("local_hits", counters.local_hits()),
         ("backup_hits", counters.backup_hits()),

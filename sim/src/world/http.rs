@@ -15,7 +15,7 @@ use super::senders::Client;
 use super::{Request, Value, World};
 use crate::engine::Nanos;
 use crate::engine::streams::{Purpose, Stream};
-use crate::scenario::HttpSpec;
+use crate::scenario::{CacheControl, HttpSpec};
 use crate::telemetry::reply::{From, Reply};
 use crate::telemetry::{Kind, Reason};
 
@@ -30,6 +30,8 @@ pub struct Asked {
     pub account: u32,
     /// The site whose page sends it; 0 is our own.
     pub origin: u32,
+    /// The language that it asks for; 0 is any.
+    pub language: u32,
     /// Its body, if it is a POST; 0 is a GET.
     pub body: u32,
 }
@@ -83,10 +85,19 @@ impl Http {
                     0 => 0,
                     count => 1 + request.client % count,
                 },
+                language: self.language(request.client),
                 body: self.body(request),
             }
         };
         *self.asked.borrow_mut().entry(request.id).or_insert_with(draw)
+    }
+
+    fn language(&self, client: Client) -> u32 {
+        if self.spec.languages == 0 {
+            return 0;
+        }
+        let mut random = Stream::new(self.seed, Purpose::Languages, client.into());
+        1 + random.below(self.spec.languages.into()) as u32
     }
 
     fn body(&self, request: &Request<'_>) -> u32 {
@@ -141,6 +152,14 @@ impl Http {
         if made.query != asked.query {
             request.note(Kind::WrongPage, made.query);
         }
+        if made.language != asked.language {
+            request.note(Kind::WrongLanguage, made.language);
+        }
+        let says = self.spec.cache_control == CacheControl::MaxAge && code == 200;
+        let most = Nanos::from_ms(self.spec.max_age_ms);
+        if says && served.age > most {
+            request.note(Kind::TooOld, (served.age - most).ms() as u32);
+        }
         if made.body != asked.body {
             request.note(Kind::WrongBody, made.body);
         }
@@ -151,6 +170,11 @@ impl Http {
         if served.all_headers && !mine && made.origin != asked.origin {
             request.note(Kind::Blocked, made.origin);
         }
+    }
+
+    /// How old an answer is when it comes.
+    pub fn age(&self, answer: Result<Value, Reason>) -> Nanos {
+        Nanos::from_ms(if answer.is_ok() { self.spec.age_ms } else { 0.0 })
     }
 
     /// The first byte of an answer leaves.

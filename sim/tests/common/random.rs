@@ -290,6 +290,7 @@ fn coalesce(s: &mut Scenario, d: &mut Dice) {
         streams: d.yes(0.5),
         shared: d.yes(0.5),
         by_body: d.yes(0.5),
+        counts_age: d.yes(0.5),
         only_get: d.yes(0.5),
     };
     s.http = HttpSpec {
@@ -303,6 +304,10 @@ fn coalesce(s: &mut Scenario, d: &mut Dice) {
         stream_ms: d.maybe(0.5, 1.0, 50.0),
         etags: d.yes(0.5),
         empty: d.yes(0.2),
+        languages: d.maybe(0.3, 1.0, 4.0) as u32,
+        vary_language: d.yes(0.5),
+        vary_origin: d.yes(0.5),
+        age_ms: d.maybe(0.3, 1.0, 300.0).round(),
         size_kb: d.maybe(0.5, 0.0, 100.0),
         posts: d.maybe(0.3, 0.0, 1.0),
         bodies: d.between(1.0, 4.0) as u32,

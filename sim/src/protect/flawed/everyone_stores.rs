@@ -34,7 +34,7 @@ impl Layer for Handling {
         let answer = self.0.receive(request, http, &call).await;
         // The second bug: all who share the answer do this, not only who called.
         let now = request.world.core.now();
-        self.0.shelf().keep(request, &self.0.reuse, name, answer, now);
+        self.0.shelf().keep(request, &self.0.reuse, name, answer, [now; 2]);
         answer
     }
 }

@@ -41,7 +41,7 @@ impl Layer for Sharing {
         let answer = self.0.receive(request, http, &call).await;
         if call.caller == request.id {
             let now = request.world.core.now();
-            self.0.shelf().keep(request, &self.0.reuse, name, answer, now);
+            self.0.shelf().keep(request, &self.0.reuse, name, answer, [now; 2]);
         }
         answer
     }

@@ -348,6 +348,10 @@ kinds! {
     /// A POST is answered with another's answer: what it asks for is not done. The
     /// argument: its body.
     LostPost(Count) at There: Moves, Broken;
+    /// It gets the answer in another language. The argument: in which.
+    WrongLanguage(Count) at There: Moves, Broken;
+    /// Its answer is older than that says that it may be. The argument: by how much.
+    TooOld(Millis) at There: Moves, Stale;
     /// Its answer has so many bytes of content.
     Content(Count) at Nowhere: Stays, Loading;
 }

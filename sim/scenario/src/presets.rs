@@ -140,6 +140,7 @@ presets![
     "shop-cache-replica",
     "shop-cache-down",
     "shop-cache-spill",
+    "shop-friday",
     "l1-none",
     "l1",
     "l1-fresh",

@@ -1,4 +1,4 @@
-//! Blocks that are not prose: figures, predictions, tasks, claims. In Markdown each is
+//! Blocks that are not prose: figures, predictions, tasks, an examination, claims. In Markdown each is
 //! a code block with its name, and a line for each field: `name = value`.
 //!
 //! Fields that say what happens must be the same in every language; fields
@@ -9,7 +9,7 @@ use stampede_scenario::link::Link;
 /// A block and its fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directive {
-    /// `figure`, `predict`, `task` or `claim`.
+    /// `figure`, `predict`, `task`, `exam` or `claim`.
     pub kind: &'static str,
     /// Names and values, in order.
     pub fields: Vec<(String, String)>,
@@ -24,7 +24,7 @@ struct Plan {
     needs: &'static [&'static str],
 }
 
-const PLANS: [Plan; 4] = [
+const PLANS: [Plan; 5] = [
     Plan {
         kind: "figure",
         acts: &["run", "measure", "claims", "deed", "slide"],
@@ -43,6 +43,7 @@ const PLANS: [Plan; 4] = [
         reads: &["goal", "hint", "more", "second"],
         needs: &["id", "run", "check", "solution", "goal", "hint", "more"],
     },
+    Plan { kind: "exam", acts: &["id", "run"], reads: &["goal"], needs: &["id", "run", "goal"] },
     Plan {
         kind: "claim",
         acts: &["id", "run", "check", "not", "luck", "measure"],

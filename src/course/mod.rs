@@ -5,6 +5,7 @@ pub mod check;
 pub mod claim;
 mod contents;
 pub mod curve;
+pub mod exam;
 pub mod handle;
 mod handout;
 pub mod later;

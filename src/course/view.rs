@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::claim::{show_me, shows};
 use super::contents::Contents;
+use super::exam::ExamProps;
 use super::handle::HandleProps;
 use super::later::Later;
 use super::predict::PredictProps;
@@ -215,6 +216,9 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
             now: props.run,
             complete: props.complete,
         }),
+        ("exam", Some(later)) => {
+            (later.exam)(ExamProps { fields: fields.clone(), chapter, state, dispatch })
+        }
         _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
     }
 }

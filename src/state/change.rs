@@ -47,6 +47,8 @@ pub enum Change {
     Reveal,
     /// A task has so many stars; and what its goal is.
     Star(String, u64, &'static str),
+    /// An examination has been marked: its id, the seed on the stage, the points.
+    HandIn(String, u64, u32),
     /// What was done, from a file; or nothing any more.
     Progress(Progress),
     /// Take back the latest change of the run.
@@ -153,6 +155,12 @@ impl Reducible for Shared {
                     progress.save();
                 }
                 State { progress, done: Some((goal, stars)), ..state }
+            }
+            Change::HandIn(exam, seed, points) => {
+                let mut progress = state.progress.clone();
+                progress.hand_in(&exam, seed, points);
+                progress.save();
+                State { progress, ..state }
             }
             Change::Progress(progress) => {
                 progress.save();

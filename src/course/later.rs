@@ -6,6 +6,7 @@ use std::future::Future;
 use futures::future::LocalBoxFuture;
 use yew::prelude::*;
 
+use super::checklist::{Checklist, ChecklistProps};
 use super::handle::{HandleProps, Handles};
 use super::predict::{Predict, PredictProps};
 use super::search::{Search, SearchProps};
@@ -21,6 +22,8 @@ pub struct Later {
     pub predict: fn(PredictProps) -> Html,
     /// A task.
     pub task: fn(TaskProps) -> Html,
+    /// A list to tick.
+    pub checklist: fn(ChecklistProps) -> Html,
     /// What a figure can be changed by, in its place.
     pub handles: fn(HandleProps) -> Html,
     /// The field to search in.
@@ -43,6 +46,7 @@ pub const LATER: Later = Later {
         let key = field(&props.fields, "id");
         html! { <Task {key} ..props/> }
     },
+    checklist: |props| html! { <Checklist ..props/> },
     handles: |props| html! { <Handles ..props/> },
     search: |props| html! { <Search ..props/> },
     open_notes: notes::open,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::checklist::ChecklistProps;
 use super::claim::{show_me, shows};
 use super::contents::Contents;
 use super::handle::HandleProps;
@@ -215,7 +216,11 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
             now: props.run,
             complete: props.complete,
         }),
-        _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
+        ("checklist", Some(later)) => (later.checklist)(ChecklistProps { fields, state, dispatch }),
+        // The first item of a checklist, or what a task asks for.
+        _ => {
+            html! { <section class="widget wait"><p>{ of("say") }{ of("goal") }</p></section> }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::future::Future;
 use futures::future::LocalBoxFuture;
 use yew::prelude::*;
 
+use super::checklist::{Checklist, ChecklistProps};
 use super::exam::ExamProps;
 use super::exam::Fetched;
 use super::handle::{HandleProps, Handles};
@@ -23,6 +24,8 @@ pub struct Later {
     pub predict: fn(PredictProps) -> Html,
     /// A task.
     pub task: fn(TaskProps) -> Html,
+    /// A list to tick.
+    pub checklist: fn(ChecklistProps) -> Html,
     /// The examination.
     pub exam: fn(ExamProps) -> Html,
     /// What a figure can be changed by, in its place.
@@ -47,6 +50,7 @@ pub const LATER: Later = Later {
         let key = field(&props.fields, "id");
         html! { <Task {key} ..props/> }
     },
+    checklist: |props| html! { <Checklist ..props/> },
     exam: |props| html! { <Fetched ..props/> },
     handles: |props| html! { <Handles ..props/> },
     search: |props| html! { <Search ..props/> },

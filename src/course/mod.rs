@@ -2,6 +2,7 @@
 //! them.
 
 pub mod check;
+pub mod checklist;
 pub mod claim;
 mod contents;
 pub mod curve;

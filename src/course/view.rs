@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::checklist::ChecklistProps;
 use super::claim::{show_me, shows};
 use super::contents::Contents;
 use super::exam::ExamProps;
@@ -219,7 +220,11 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
         ("exam", Some(later)) => {
             (later.exam)(ExamProps { fields: fields.clone(), chapter, state, dispatch })
         }
-        _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
+        ("checklist", Some(later)) => (later.checklist)(ChecklistProps { fields, state, dispatch }),
+        // The first item of a checklist, or what a task asks for.
+        _ => {
+            html! { <section class="widget wait"><p>{ of("say") }{ of("goal") }</p></section> }
+        }
     }
 }
 

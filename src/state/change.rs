@@ -49,6 +49,8 @@ pub enum Change {
     Star(String, u64, &'static str),
     /// An examination has been marked: its id, the seed on the stage, the points.
     HandIn(String, u64, u32),
+    /// A line of a checklist was ticked, or is so no more.
+    Tick(String, bool),
     /// What was done, from a file; or nothing any more.
     Progress(Progress),
     /// Take back the latest change of the run.
@@ -159,6 +161,12 @@ impl Reducible for Shared {
             Change::HandIn(exam, seed, points) => {
                 let mut progress = state.progress.clone();
                 progress.hand_in(&exam, seed, points);
+                progress.save();
+                State { progress, ..state }
+            }
+            Change::Tick(line, ticked) => {
+                let mut progress = state.progress.clone();
+                progress.tick(&line, ticked);
                 progress.save();
                 State { progress, ..state }
             }

@@ -10,7 +10,8 @@ pub const KEY: &str = "stampede-playground.progress";
 /// What has names: a few dozen, so a list will do.
 type Named<T> = Vec<(String, T)>;
 
-/// Stars by task, predictions by question.
+/// Stars by task (a line of a checklist that is ticked has one), predictions by
+/// question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     stars: Named<u64>,
@@ -61,6 +62,14 @@ impl Progress {
             name(&mut self.stars, task, stars);
         }
         new
+    }
+
+    /// Ticks a line of a checklist, or takes its tick away.
+    pub fn tick(&mut self, line: &str, ticked: bool) {
+        self.stars.retain(|(known, _)| known != line);
+        if ticked {
+            self.give(line, 1);
+        }
     }
 
     /// What somebody predicted.
@@ -163,6 +172,14 @@ mod tests {
             (merged.stars("02/one"), merged.answer("02/herd"), merged.answer("03/herd")),
             (2, Some("20"), Some("9"))
         );
+        // A tick is taken away again, stays on the device while it is there, and is no
+        // chapter's task.
+        merged.tick("checklist/ttl", true);
+        merged.tick("checklist/memory", true);
+        merged.tick("checklist/memory", false);
+        let ticked = Progress::read(&merged.write()).unwrap();
+        assert_eq!((ticked.stars("checklist/ttl"), ticked.stars("checklist/memory")), (1, 0));
+        assert_eq!((ticked.done("02"), ticked.stars("02/one")), (1, 2));
         for damaged in [
             "",
             "[]",

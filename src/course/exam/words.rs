@@ -81,8 +81,8 @@ mod tests {
         assert_eq!(at_most(memory, Lang::Ja), "全キャッシュに保持する MB：2.5 以下");
         let mut runs = [(1, Seen::default()), (2, Seen::default())];
         assert_eq!(range(Look::Calls, &runs, Lang::En), "0");
-        runs[1].1.0[Look::Calls as usize] = 1_234.56;
-        assert_eq!(range(Look::Calls, &runs, Lang::En), "0 to 1,234.6");
-        assert_eq!(range(Look::Calls, &runs, Lang::Ja), "0〜1,234.6");
+        runs[1].1.0[Look::Calls as usize] = 1_234.04;
+        assert_eq!(range(Look::Calls, &runs, Lang::En), "0 to 1,234");
+        assert_eq!(range(Look::Calls, &runs, Lang::Ja), "0〜1,234");
     }
 }

@@ -1,5 +1,7 @@
-//! Blocks that are not prose: figures, predictions, tasks, claims. In Markdown each is
-//! a code block with its name, and a line for each field: `name = value`.
+//! Blocks that are not prose: figures, predictions, tasks, checklists, an
+//! examination, claims. In Markdown each is a code block with its name, and a line
+//! for each field: `name = value`. A checklist has them for each of its items, which
+//! begins with its `id`.
 //!
 //! Fields that say what happens must be the same in every language; fields
 //! that are read must be there in each.
@@ -9,7 +11,7 @@ use stampede_scenario::link::Link;
 /// A block and its fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directive {
-    /// `figure`, `predict`, `task` or `claim`.
+    /// `figure`, `predict`, `task`, `checklist`, `exam` or `claim`.
     pub kind: &'static str,
     /// Names and values, in order.
     pub fields: Vec<(String, String)>,
@@ -24,7 +26,10 @@ struct Plan {
     needs: &'static [&'static str],
 }
 
-const PLANS: [Plan; 4] = [
+/// What a list of things to tick is called.
+const CHECKLIST: &str = "checklist";
+
+const PLANS: [Plan; 6] = [
     Plan {
         kind: "figure",
         acts: &["run", "measure", "claims", "deed", "slide"],
@@ -42,6 +47,13 @@ const PLANS: [Plan; 4] = [
         acts: &["id", "run", "check", "solution", "better", "best", "claims"],
         reads: &["goal", "hint", "more", "second"],
         needs: &["id", "run", "check", "solution", "goal", "hint", "more"],
+    },
+    Plan { kind: "exam", acts: &["id", "run"], reads: &["goal"], needs: &["id", "run", "goal"] },
+    Plan {
+        kind: CHECKLIST,
+        acts: &["id", "run", "measure", "claims"],
+        reads: &["say"],
+        needs: &["id", "run", "claims", "say"],
     },
     Plan {
         kind: "claim",
@@ -89,6 +101,9 @@ impl Directive {
             };
             fields.push((field.to_owned(), value));
         }
+        if plan.kind == CHECKLIST {
+            items(plan, &fields)?;
+        }
         let has = |name: &str| fields.iter().any(|(field, _)| field == name);
         for needed in plan.needs {
             if !has(needed) {
@@ -105,8 +120,8 @@ impl Directive {
         if let Some(missing) = more.iter().find(|needed| !has(needed)) {
             return Err((0, format!("{} without `{missing}`", plan.kind)));
         }
-        let measure = fields.iter().find(|(field, _)| field == "measure");
-        if measure.is_some_and(|(_, name)| !MEASURES.contains(&name.as_str())) {
+        let mut measures = fields.iter().filter(|(field, _)| field == "measure");
+        if measures.any(|(_, name)| !MEASURES.contains(&name.as_str())) {
             return Err((0, format!("a measure is {}", MEASURES.join(", "))));
         }
         if has("better") != has("best") || has("better") != has("second") {
@@ -125,6 +140,34 @@ impl Directive {
     }
 }
 
+/// Refuses a checklist with an item that lacks something or says it twice, and two
+/// items of one name, under which the page keeps which of them are ticked.
+fn items(plan: &Plan, fields: &[(String, String)]) -> Result<(), (usize, String)> {
+    let mut known: Vec<&str> = Vec::new();
+    for item in fields.chunk_by(|_, (next, _)| next != "id") {
+        let [(first, id), rest @ ..] = item else { continue };
+        let refused = |problem: String| Err((0, format!("item `{id}`: {problem}")));
+        if first != "id" {
+            return Err((0, "an item of a checklist begins with its `id`".to_owned()));
+        }
+        if known.contains(&id.as_str()) {
+            return refused("there are two".to_owned());
+        }
+        known.push(id);
+        for (i, (field, _)) in rest.iter().enumerate() {
+            if rest[..i].iter().any(|(before, _)| before == field) {
+                return refused(format!("a second `{field}`"));
+            }
+        }
+        for needed in plan.needs {
+            if !item.iter().any(|(field, _)| field == needed) {
+                return refused(format!("no `{needed}`"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Reads a run as chapters write it: a link without its version.
 pub fn run(text: &str) -> Result<Link, String> {
     let link = Link::in_course(text).map_err(|problem| problem.to_string())?;
@@ -135,6 +178,35 @@ pub fn run(text: &str) -> Result<Link, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each item of a checklist has all of its fields, once, and a name of its own.
+    #[test]
+    fn a_checklist_has_whole_items() {
+        let item = |id: &str| {
+            format!("id = {id}\nrun = a=reference&b=layered\nsay = *A* TTL.\nclaims = one, two\n")
+        };
+        let read = |text: &str| Directive::read("checklist", text).unwrap();
+        let two = read(&[item("ttl"), "\n".to_owned(), item("memory")].concat()).unwrap();
+        assert_eq!(two.fields.len(), 8);
+        assert_eq!(two.fields[2], ("say".to_owned(), "A TTL.".to_owned()));
+        let mark = "id = ttl; run = a=reference&b=layered; claims = one, two";
+        let other = mark.replace("ttl", "memory");
+        assert_eq!(two.landmark(), format!("checklist: {mark}; {other}"));
+        let refused = |text: &str| read(text).unwrap_err().1;
+        assert_eq!(refused(&item("ttl").repeat(2)), "item `ttl`: there are two");
+        for gone in ["run = a=reference&b=layered\n", "say = *A* TTL.\n", "claims = one, two\n"] {
+            let short = [item("ttl"), item("memory").replace(gone, "")].concat();
+            let name = gone.split(' ').next().unwrap();
+            assert_eq!(refused(&short), format!("item `memory`: no `{name}`"));
+        }
+        let headless = item("ttl").replace("id = ttl\n", "");
+        assert_eq!(refused(&headless), "an item of a checklist begins with its `id`");
+        let twice = [item("ttl").as_str(), "say = Once more.\n"].concat();
+        assert_eq!(refused(&twice), "item `ttl`: a second `say`");
+        let large = [item("ttl"), item("memory"), "measure = calls".to_owned()].concat();
+        assert_eq!(refused(&large), "a measure is db_calls, errors, ok, stale_reads");
+        assert_eq!(refused(""), "checklist without `id`");
+    }
 
     #[test]
     fn what_is_wrong_is_said_with_its_line() {

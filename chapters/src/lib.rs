@@ -1,8 +1,8 @@
 //! Chapters: `course/en/*.md` and `course/ja/*.md`, the same files in both.
 //!
 //! [`read`] turns them into what the page reads. The two languages must have
-//! the same headings, bound numbers, claims, links to runs, figures, predictions
-//! and tasks in the same order; what differs, what names no scenario, what a run
+//! the same headings, bound numbers, claims, links to runs, figures, predictions,
+//! tasks and checklists in the same order; what differs, what names no scenario, what a run
 //! does not bear out, and Japanese that is not as `course/ja/terms.md` says is
 //! refused with file and line.
 

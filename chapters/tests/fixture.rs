@@ -157,6 +157,34 @@ fn what_is_wrong_is_said_with_file_and_line() {
     );
 }
 
+/// A checklist is in both languages, and what its items claim is proved.
+#[test]
+fn a_checklist_is_checked() {
+    let list = |chapter: &str, say: &str| {
+        let item = format!("id = line\nrun = a=reference&b=layered\nsay = {say}\nclaims = queue\n");
+        format!("{chapter}\n```checklist\n{item}```\n")
+    };
+    let (en, ja) = (list(EN, "Nobody has to queue."), list(JA, "列に並ばなくてよい。"));
+    let chapters = with(&en, &ja).unwrap();
+    let last = chapters.iter().find(|chapter| chapter.name == "50-black-friday").unwrap();
+    let fields = [
+        ("id", "line"),
+        ("run", "a=reference&b=layered"),
+        ("say", "Nobody has to queue."),
+        ("claims", "A 1.0 ms||a=reference&b=layered&t=1"),
+    ];
+    let item = fields.map(|(name, value)| format!("\u{1}f{name}\u{3}{value}\u{2}")).concat();
+    let list = format!("\u{1}wchecklist\u{3}{item}\u{2}");
+    assert!(last.texts[0].ends_with(&list), "{list:?} {:?}", last.texts[0]);
+    let refused = |en: &str, ja: &str| with(en, ja).unwrap_err();
+    assert_eq!(
+        refused(&en.replace("claims = queue", "claims = line"), &ja),
+        "en/50-black-friday.md:29: there is no claim `line`"
+    );
+    let other = refused(&en, &ja.replace("id = line", "id = queue"));
+    assert!(other.contains("ja/50-black-friday.md:29: checklist: id = queue"), "{other}");
+}
+
 #[test]
 fn a_claim_is_proved_and_said() {
     let refused = |claims: &str, en: &str, ja: &str| claiming(claims, en, ja).unwrap_err();

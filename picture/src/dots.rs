@@ -31,15 +31,17 @@ pub enum Shape {
     Stale,
     /// Refused by a defence. A ring.
     Refused,
-    /// Loads a value again behind its readers. A small diamond.
+    /// Works behind an answer: loads a value again, say. A small diamond.
     Refresh,
     /// Goes on for a client that has left. An empty square.
     Alone,
+    /// Works for another request, which waits for it. An empty diamond.
+    Errand,
 }
 
 impl Shape {
     /// Every shape, in the order of their numbers.
-    pub const BY_NUMBER: [Shape; 10] = [
+    pub const BY_NUMBER: [Shape; 11] = [
         Shape::Asking,
         Shape::Hit,
         Shape::Miss,
@@ -50,11 +52,12 @@ impl Shape {
         Shape::Refused,
         Shape::Refresh,
         Shape::Alone,
+        Shape::Errand,
     ];
 
     /// Every shape, in the order in which they are drawn: what matters most
     /// comes last and lies on top.
-    pub const ALL: [Shape; 10] = [
+    pub const ALL: [Shape; 11] = [
         Shape::Alone,
         Shape::Asking,
         Shape::Hit,
@@ -64,6 +67,7 @@ impl Shape {
         Shape::Refused,
         Shape::Error,
         Shape::Refresh,
+        Shape::Errand,
         Shape::Leader,
     ];
 }
@@ -151,6 +155,7 @@ fn shape(scene: &Scene) -> Shape {
             _ => Shape::Error,
         },
         Looks::Refused => Shape::Refused,
+        _ if scene.errand => Shape::Errand,
         _ if scene.refresh => Shape::Refresh,
         Looks::Asking => Shape::Asking,
         Looks::Hit => Shape::Hit,

@@ -78,8 +78,10 @@ pub struct Scene {
     pub after: Option<Event>,
     /// Whether others wait, or waited, for what it loads.
     pub led: bool,
-    /// Whether it loads a value again behind its readers.
+    /// Whether it is no client's: it works behind an answer, or for another request.
     pub refresh: bool,
+    /// Whether another request waits for it.
+    pub errand: bool,
     /// Whether its client has gone, and it goes on for nobody.
     pub alone: bool,
     /// Whether it has ended.
@@ -296,6 +298,7 @@ impl Film {
                     let process = life.stand.process();
                     let place = step.place;
                     let (refresh, alone) = (life.stand.is_refresh(), life.alone <= at);
+                    let errand = life.stand.is_errand();
                     let over = self.end[self.index(who)] <= at;
                     let mut holds = (event.at, after.map_or(Nanos::MAX, |after| after.at));
                     // It looks another when its client goes.
@@ -312,6 +315,7 @@ impl Film {
                         after,
                         led,
                         refresh,
+                        errand,
                         alone,
                         over,
                         holds,

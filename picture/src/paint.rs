@@ -27,6 +27,7 @@ const fn palette(asking: [u8; 3]) -> Palette {
         asking,
         [0xcc, 0x79, 0xa7],
         asking,
+        [0x00, 0x72, 0xb2],
     ]
 }
 

@@ -41,7 +41,7 @@ impl Sprite {
 fn extent(shape: Shape) -> f64 {
     match shape {
         Shape::Leader => 1.75,
-        Shape::Miss | Shape::Error | Shape::Stale | Shape::Refresh => 1.2,
+        Shape::Miss | Shape::Error | Shape::Stale | Shape::Refresh | Shape::Errand => 1.2,
         _ => 1.0,
     }
 }
@@ -63,6 +63,7 @@ fn covers(shape: Shape, x: f64, y: f64) -> bool {
         Shape::Stale => r <= 1.15 && y >= -0.2,
         Shape::Refused => (0.62..=1.02).contains(&r),
         Shape::Refresh => x.abs() + y.abs() <= 1.15,
+        Shape::Errand => (0.6..=1.15).contains(&(x.abs() + y.abs())),
         Shape::Alone => (0.5..=0.86).contains(&x.abs().max(y.abs())),
         Shape::Leader => x.abs() + y.abs() <= 1.1 || (1.4..=1.72).contains(&r),
     }

@@ -327,6 +327,72 @@ fn the_benchmark_says_what_was_asked_for() {
     assert_eq!((mix.hit_mean_ms, mix.miss_mean_ms, mix.misses), (1.0, 12.0, 2));
 }
 
+/// Without a cache each part of a page is a query of 10 ms, and so is none of them a
+/// hit. With one a hit is a trip (1 ms), a miss two trips more than without it.
+#[test]
+fn a_shop_without_a_cache_asks_the_database_for_every_part() {
+    let mut s = shop();
+    s.network.client_ms = 0.0;
+    s.shop.list = 0.5;
+    let of = |enabled| {
+        let mut s = s.clone();
+        s.cache.enabled = enabled;
+        let report = ran(&s).1;
+        (report.db_calls, report.hit_mean_ms, report.miss_mean_ms, report.max_ms)
+    };
+    assert_eq!(of(false), (20, 0.0, 10.0, 20.0));
+    let (calls, hit, miss, slowest) = of(true);
+    assert!(calls < 20);
+    assert_eq!((hit, miss, slowest), (1.0, 12.0, 24.0));
+    // Nobody is logged in where there is no cache, whose sessions are nowhere else.
+    s.cache.enabled = false;
+    for (path, share) in [("shop.login", (0.1, 0.0)), ("shop.buy", (0.0, 0.1))] {
+        (s.shop.login, s.shop.buy) = share;
+        let problem = Run::new(&s, &[], 1, Recording::Trace).err().unwrap();
+        assert_eq!(problem.to_string(), format!("{path}: this needs cache.enabled to be on"));
+    }
+}
+
+/// What is loaded past a cache that is down (a query of 10 ms, and a trip of 1 before and
+/// after it, both of which fail) is
+/// no hit, and whoever gets an error has not been served in a millisecond.
+#[test]
+fn past_a_cache_that_is_down_there_are_no_hits() {
+    let mut s = shop();
+    s.keys.warm = true;
+    s.events = vec![Action { at_ms: 450.0, deed: Deed::CacheOutage { for_ms: 5_000.0 } }];
+    let of = |spill| {
+        let mut s = s.clone();
+        s.protect.spill = spill;
+        let report = ran(&s).1;
+        (report.errors, report.db_calls, report.hit_mean_ms, report.miss_mean_ms)
+    };
+    // Five pages before it, and five after it.
+    assert_eq!(of(false), (5, 0, 1.0, 0.0));
+    assert_eq!(of(true), (0, 10, 1.0, 12.0));
+}
+
+/// By arithmetic: without a cache a page is two queries of 40 ms, one after the other,
+/// and 2 ms to its client and back. With it a part is 1 ms as a hit and 42 as a miss:
+/// a page is 4, 45 or 86. So hits are forty times as fast, all pages together by far
+/// less, and the slowest slower than without.
+#[test]
+fn the_benchmark_with_and_without_a_cache() {
+    for seed in 1..=10 {
+        let (a, b) = (of("shop-benchmark-without", seed), of("shop-benchmark-with", seed));
+        assert_eq!((a.requests, a.db_calls), (b.requests, 2 * a.requests));
+        assert_eq!((a.mean_ms, a.p99_ms, a.miss_mean_ms, a.miss_p99_ms), (82.0, 82.0, 40.0, 40.0));
+        assert_eq!((b.hit_mean_ms, b.hit_p99_ms), (1.0, 1.0));
+        assert_eq!((b.miss_mean_ms, b.miss_p99_ms, b.p99_ms), (42.0, 42.0, 86.0));
+        // 4 ms of a page with two hits, and 41 more for each miss.
+        let mean = 4.0 + 41.0 * b.misses as f64 / b.requests as f64;
+        assert!((b.mean_ms - mean).abs() < 1e-6, "seed {seed}: {} {mean}", b.mean_ms);
+        let (hits, all) = (a.miss_mean_ms / b.hit_mean_ms, a.mean_ms / b.mean_ms);
+        assert_eq!(hits, 40.0);
+        assert!((3.5..4.8).contains(&all), "seed {seed}: {all}");
+    }
+}
+
 /// Two processes that are asked in turn, and ten visitors who want one of three.
 fn sale(stock: Stock) -> Scenario {
     let mut s = shop();

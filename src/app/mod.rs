@@ -19,7 +19,7 @@ use stampede_sim::scenario::link::LANES;
 use yew::prelude::*;
 
 use crate::course::view::Prose;
-use crate::panels::legend::Legend;
+use crate::panels::legend::{Legend, is_behind};
 use crate::panels::share::ShareProps;
 use crate::panels::{Choice, Open};
 use crate::player::Player;
@@ -166,7 +166,10 @@ pub fn App() -> Html {
                 <p class="visually-hidden" role="status">{ status }</p>
                 <Legend {lang} used={studio.read(|p| p.lanes.iter().map(|l| l.ever.clone()).collect::<Vec<_>>())}
                     updates={studio.read(|p| p.has_updates())}
-                    alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}/>
+                    alone={studio.read(|p| p.lanes.iter().any(|l| l.scenario.client.timeout_ms > 0.0))}
+                    behind={studio.read(|p| p.lanes.iter().any(is_behind))}
+                    parts={studio.read(|p| p.lanes.iter().any(|l| l.scenario.shop.products > 0))}
+                    fetches={studio.read(|p| p.lanes.iter().any(|l| l.scenario.edge.pops > 0))}/>
             </div>
         </section>
     };

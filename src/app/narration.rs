@@ -1,6 +1,7 @@
 //! The run in a sentence for each lane: the text equivalent of the picture.
 
 use stampede_sim::scenario::problem::number;
+use stampede_sim::telemetry::Kind;
 
 use crate::lang::Lang;
 use crate::player::Reading;
@@ -66,7 +67,11 @@ fn lanes(playhead: &Playhead, lang: Lang) -> String {
             .chain([
                 (p[Spot::Querying], lang.pick("at the database", "件がデータベースに")),
                 (p[Spot::Returning], lang.pick("on the way", "件が移動中")),
-                (p[Spot::Refreshing], lang.pick("refreshing behind", "件が裏で更新中")),
+                (
+                    p[Spot::Refreshing],
+                    lang.pick("working behind an answer", "件が応答の裏で処理中"),
+                ),
+                (p[Spot::Errand], errand(reading, lang)),
                 (p[Spot::Alone], lang.pick("going on for nobody", "件が待つ人のないまま続行中")),
                 (counters.ok(), lang.pick("answered", "件が応答済み")),
                 (counters.errors(), lang.pick("ended with an error", "件がエラーで終了")),
@@ -86,6 +91,14 @@ fn lanes(playhead: &Playhead, lang: Lang) -> String {
     match lang {
         Lang::En => format!("At {at}. {}.", lanes.join(". ")),
         Lang::Ja => format!("{at} 時点。{}。", lanes.join("。")),
+    }
+}
+
+/// What those do for whom another request waits: a shop has no edge.
+fn errand(reading: &Reading, lang: Lang) -> &'static str {
+    match reading.counters.of(Kind::Part) {
+        0 => lang.pick("fetching for the edge", "件がエッジのために取得中"),
+        _ => lang.pick("getting a part of a page", "件がページの部分を取得中"),
     }
 }
 

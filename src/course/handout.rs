@@ -9,6 +9,7 @@ use stampede_sim::telemetry::series::nice_step;
 use yew::prelude::*;
 
 use super::check::finished;
+use super::checklist::items;
 use super::tree::{self, Node};
 use super::view::one;
 use super::{CHAPTERS, path, position};
@@ -86,6 +87,12 @@ fn block(node: &Node, asked: &[&str], lang: Lang, dispatch: &Dispatch) -> Html {
                 if of("kind") == "curve" { <EmptyChart top={of("top")} unit={of("unit")} seconds={of("seconds")}/> }
                 else { <p>{ of("options") }{ "  " }<span class="answer-line"></span></p> }
                 <p class="space">{ lang.pick("Why:", "理由：") }</p>
+            </section>
+        },
+        "checklist" => html! {
+            <section class="widget">
+                <p class="kind">{ lang.pick("Checklist", "チェックリスト") }</p>
+                { for items(&fields).iter().map(|item| html! { <p>{ "☐ " }{ tree::field(item, "say") }</p> }) }
             </section>
         },
         _ => html! {

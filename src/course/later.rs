@@ -6,6 +6,9 @@ use std::future::Future;
 use futures::future::LocalBoxFuture;
 use yew::prelude::*;
 
+use super::checklist::{Checklist, ChecklistProps};
+use super::exam::ExamProps;
+use super::exam::Fetched;
 use super::handle::{HandleProps, Handles};
 use super::predict::{Predict, PredictProps};
 use super::search::{Search, SearchProps};
@@ -21,6 +24,10 @@ pub struct Later {
     pub predict: fn(PredictProps) -> Html,
     /// A task.
     pub task: fn(TaskProps) -> Html,
+    /// A list to tick.
+    pub checklist: fn(ChecklistProps) -> Html,
+    /// The examination.
+    pub exam: fn(ExamProps) -> Html,
     /// What a figure can be changed by, in its place.
     pub handles: fn(HandleProps) -> Html,
     /// The field to search in.
@@ -43,6 +50,8 @@ pub const LATER: Later = Later {
         let key = field(&props.fields, "id");
         html! { <Task {key} ..props/> }
     },
+    checklist: |props| html! { <Checklist ..props/> },
+    exam: |props| html! { <Fetched ..props/> },
     handles: |props| html! { <Handles ..props/> },
     search: |props| html! { <Search ..props/> },
     open_notes: notes::open,

@@ -2,9 +2,11 @@
 //! them.
 
 pub mod check;
+pub mod checklist;
 pub mod claim;
 mod contents;
 pub mod curve;
+pub mod exam;
 pub mod handle;
 mod handout;
 pub mod later;

@@ -114,7 +114,7 @@ fn collect(chapter: u32, nodes: &[Node], all: &mut Vec<Passage>) {
 }
 
 /// What is read of a block that is not prose, before anything is given away.
-const READ: [&str; 4] = ["question", "caption", "goal", "second"];
+const READ: [&str; 5] = ["question", "caption", "goal", "second", "say"];
 
 fn plain(nodes: &[Node]) -> String {
     let text = |node: &Node| match node {

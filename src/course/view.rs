@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::checklist::ChecklistProps;
 use super::claim::{show_me, shows};
 use super::contents::Contents;
+use super::exam::ExamProps;
 use super::handle::HandleProps;
 use super::later::Later;
 use super::predict::PredictProps;
@@ -215,7 +217,14 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
             now: props.run,
             complete: props.complete,
         }),
-        _ => html! { <section class="widget wait"><p>{ of("goal") }</p></section> },
+        ("exam", Some(later)) => {
+            (later.exam)(ExamProps { fields: fields.clone(), chapter, state, dispatch })
+        }
+        ("checklist", Some(later)) => (later.checklist)(ChecklistProps { fields, state, dispatch }),
+        // The first item of a checklist, or what a task asks for.
+        _ => {
+            html! { <section class="widget wait"><p>{ of("say") }{ of("goal") }</p></section> }
+        }
     }
 }
 

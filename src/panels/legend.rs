@@ -1,9 +1,10 @@
 //! What the dots' shapes mean.
 
-use stampede_sim::scenario::ProtectSpec;
+use stampede_sim::scenario::{Method, ProtectSpec, Scenario};
 use yew::prelude::*;
 
 use crate::lang::Lang;
+use crate::player::Lane;
 use stampede_picture::dots::Shape;
 
 /// See [`Legend`].
@@ -17,12 +18,27 @@ pub struct LegendProps {
     pub updates: bool,
     /// Whether any client gives up on work that goes on.
     pub alone: bool,
+    /// Whether any work goes on behind an answer.
+    pub behind: bool,
+    /// Whether pages are made of parts.
+    pub parts: bool,
+    /// Whether caches of the edge fetch.
+    pub fetches: bool,
+}
+
+/// Whether any work goes on behind an answer in a lane.
+pub fn is_behind(lane: &Lane) -> bool {
+    let Scenario { writes, local, .. } = &*lane.scenario;
+    let settles = writes.again_ms > 0.0 || writes.method == Method::WriteBehind;
+    let p = &lane.ever;
+    let renews = p.local && local.soft_ms > 0.0;
+    p.stale || p.warming || p.backup || renews || (settles && lane.scenario.has_updates())
 }
 
 /// The shapes, drawn as on the stage, and what they mean.
 #[component]
 pub fn Legend(props: &LegendProps) -> Html {
-    let LegendProps { lang, used, updates, alone } = props;
+    let LegendProps { lang, used, updates, alone, behind, parts, fetches } = props;
     let any = |is: fn(&ProtectSpec) -> bool| used.iter().any(is);
     let leads = any(|p| p.singleflight || p.lock || p.lease || p.coalesce);
     let refuses = any(|p| {
@@ -36,7 +52,9 @@ pub fn Legend(props: &LegendProps) -> Html {
         (leads, Shape::Leader, lang.pick("loads for others", "代表して読み込む")),
         (leads, Shape::Follower, lang.pick("waits for another", "ほかを待つ")),
         (*updates || any(|p| p.stale), Shape::Stale, lang.pick("stale", "古い値")),
-        (any(|p| p.stale), Shape::Refresh, lang.pick("refresh", "裏で更新")),
+        (*behind, Shape::Refresh, lang.pick("behind an answer", "応答の裏")),
+        (*parts, Shape::Errand, lang.pick("part of a page", "ページの部分")),
+        (*fetches, Shape::Errand, lang.pick("fetch of the edge", "エッジの取得")),
         (refuses, Shape::Refused, lang.pick("refused", "断られた")),
         (*alone, Shape::Alone, lang.pick("for nobody", "待つ人なし")),
         (true, Shape::Error, lang.pick("error", "エラー")),
@@ -67,6 +85,10 @@ pub fn icon(shape: Shape) -> Html {
             html! { <circle r="0.82" fill="none" stroke="currentColor" stroke-width="0.4"/> },
         ),
         Shape::Refresh => ("stale", html! { <path d="M0 -1.15 L1.15 0 L0 1.15 L-1.15 0 Z"/> }),
+        Shape::Errand => (
+            "leader",
+            html! { <path d="M0 -.87 L.87 0 L0 .87 L-.87 0 Z" fill="none" stroke="currentColor" stroke-width="0.39"/> },
+        ),
         Shape::Alone => (
             "asking",
             html! { <path d="M-.68 -.68 H.68 V.68 H-.68 Z" fill="none" stroke="currentColor" stroke-width="0.36"/> },

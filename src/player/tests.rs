@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use stampede_sim::scenario::{Action, Deed, Scenario};
+use stampede_sim::telemetry::event::Does;
 use stampede_sim::telemetry::{Counters, Event, Kind, Log};
 
 use super::*;
@@ -301,6 +302,54 @@ fn numbers_count_the_dots() {
         }
     }
     assert!(seen.iter().all(|seen| *seen > 0), "{seen:?}: not all of it was there");
+}
+
+/// Who works for another request that waits is told apart, on the stage and in the
+/// numbers: those of whom the log says that they have begun and not ended, but for those
+/// who stand at the database or queue for it.
+#[test]
+fn errands_are_told_apart() {
+    for (preset, born, other) in [
+        ("shop-benchmark-with", Kind::Part, Spot::Refreshing),
+        ("edge-pops", Kind::Fetch, Spot::Refreshing),
+        ("expiry-stale", Kind::Refresh, Spot::Errand),
+    ] {
+        let mut player = finished(&Link::pair(preset, preset));
+        let (end, lane) = (player.end().0, &mut player.lanes[0]);
+        let mut seen = 0;
+        for share in 1..200 {
+            let at = Nanos(end * share / 200);
+            let counted = lane.read(|log, _| {
+                let mut open = BTreeSet::new();
+                for event in log.iter().take_while(|event| event.at <= at) {
+                    match event.kind {
+                        kind if kind == born || kind == Kind::Answer => open.insert(event.who),
+                        Kind::Queue | Kind::Query => open.remove(&event.who),
+                        kind if kind.traits().does == Does::Ends => open.remove(&event.who),
+                        _ => false,
+                    };
+                }
+                let begun = log.iter().filter(|event| event.kind == born);
+                begun.filter(|event| open.contains(&event.who)).count() as u64
+            });
+            let mut dots = 0;
+            lane.on_stage(at, |scene, _| {
+                let stands = matches!(scene.event.kind, Kind::Queue | Kind::Query);
+                dots += u64::from(scene.errand && !scene.is_over() && !stands);
+            });
+            let places = lane.reading(at).places;
+            assert_eq!(places[other], 0, "{preset} at {at}");
+            let behind = born == Kind::Refresh;
+            let spot = if behind { Spot::Refreshing } else { Spot::Errand };
+            assert_eq!(
+                (places[spot], dots),
+                (counted, if behind { 0 } else { counted }),
+                "{preset} at {at}"
+            );
+            seen += counted;
+        }
+        assert!(seen > 0, "{preset}");
+    }
 }
 
 /// Back and forth over the marks of a long run, the numbers are those of a

@@ -1,5 +1,7 @@
 //! The picture of real runs: the player's lanes on the stage.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::Link;
@@ -128,6 +130,32 @@ fn shapes_tell_what_happened() {
         let expected = if singleflight { (1, 99, 0) } else { (0, 0, 100) };
         assert_eq!((count(Shape::Leader), count(Shape::Follower), count(Shape::Miss)), expected);
     });
+}
+
+/// A part of a page looks like nothing that a client sends, and like no refresh.
+#[test]
+fn a_part_of_a_page_has_a_shape_of_its_own() {
+    let preset = "shop-benchmark-with";
+    let mut player = Player::new(&Link::pair(preset, preset)).unwrap();
+    while !player.is_complete() {
+        player.tick(0.0);
+    }
+    let lane = &player.lanes[0];
+    let layout = Layout::new(900.0, 210.0, 46.0, &lane.needs());
+    let parts: BTreeSet<u32> = lane.read(|log, _| {
+        log.iter().filter(|event| event.kind == Kind::Part).map(|event| event.who).collect()
+    });
+    let mut seen = [0; 2];
+    for share in 1..100 {
+        let at = Nanos(lane.end().0 * share / 100);
+        lane.on_stage(at, |scene, _| {
+            let shape = Path::of(&scene, &layout, lane.pace()).dot(at).shape;
+            assert_ne!(shape, Shape::Refresh);
+            assert_eq!(shape == Shape::Errand, parts.contains(&scene.who), "#{}", scene.who);
+            seen[usize::from(shape == Shape::Errand)] += 1;
+        });
+    }
+    assert!(seen.iter().all(|seen| *seen > 50), "{seen:?}");
 }
 
 /// What is shown of a request is what a walk through its whole life gives.

@@ -10,7 +10,8 @@ pub const KEY: &str = "stampede-playground.progress";
 /// What has names: a few dozen, so a list will do.
 type Named<T> = Vec<(String, T)>;
 
-/// Stars by task, predictions by question.
+/// Stars by task (a line of a checklist that is ticked has one), predictions by
+/// question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     stars: Named<u64>,
@@ -63,6 +64,14 @@ impl Progress {
         new
     }
 
+    /// Ticks a line of a checklist, or takes its tick away.
+    pub fn tick(&mut self, line: &str, ticked: bool) {
+        self.stars.retain(|(known, _)| known != line);
+        if ticked {
+            self.give(line, 1);
+        }
+    }
+
     /// What somebody predicted.
     pub fn answer(&self, question: &str) -> Option<&str> {
         named(&self.answers, question).map(String::as_str)
@@ -71,6 +80,25 @@ impl Progress {
     /// Notes a prediction.
     pub fn predict(&mut self, question: &str, answer: &str) {
         name(&mut self.answers, question, answer.to_owned());
+    }
+
+    /// An examination was handed in: with which seed on the stage, and what it was
+    /// worth. The best is kept, and the latest.
+    pub fn hand_in(&mut self, exam: &str, seed: u64, points: u32) {
+        let best = self.best(exam).unwrap_or(0).max(points);
+        self.predict(exam, &format!("{best} {points} {seed}"));
+    }
+
+    /// The best that somebody's examination was worth.
+    pub fn best(&self, exam: &str) -> Option<u32> {
+        self.answer(exam)?.split(' ').next()?.parse().ok()
+    }
+
+    /// What it was worth that was handed in last, if that was with a seed.
+    pub fn latest(&self, exam: &str, seed: u64) -> Option<u32> {
+        let mut parts = self.answer(exam)?.split(' ').skip(1);
+        let points = parts.next()?.parse().ok()?;
+        (parts.next()?.parse() == Ok(seed)).then_some(points)
     }
 
     /// Takes over what another has and this has not.
@@ -127,6 +155,13 @@ mod tests {
             (2, Some("20"), 1)
         );
         assert_eq!(read.done("2"), 0);
+        let mut sat = Progress::default();
+        assert_eq!((sat.best("12/friday"), sat.latest("12/friday", 7)), (None, None));
+        sat.hand_in("12/friday", 7, 85);
+        sat.hand_in("12/friday", 8, 60);
+        let sat = Progress::read(&sat.write()).unwrap();
+        assert_eq!(sat.best("12/friday"), Some(85));
+        assert_eq!([7, 8].map(|seed| sat.latest("12/friday", seed)), [None, Some(60)]);
         let mut other = Progress::default();
         other.give("02/one", 1);
         other.predict("02/herd", "7");
@@ -137,6 +172,14 @@ mod tests {
             (merged.stars("02/one"), merged.answer("02/herd"), merged.answer("03/herd")),
             (2, Some("20"), Some("9"))
         );
+        // A tick is taken away again, stays on the device while it is there, and is no
+        // chapter's task.
+        merged.tick("checklist/ttl", true);
+        merged.tick("checklist/memory", true);
+        merged.tick("checklist/memory", false);
+        let ticked = Progress::read(&merged.write()).unwrap();
+        assert_eq!((ticked.stars("checklist/ttl"), ticked.stars("checklist/memory")), (1, 0));
+        assert_eq!((ticked.done("02"), ticked.stars("02/one")), (1, 2));
         for damaged in [
             "",
             "[]",

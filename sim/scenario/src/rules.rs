@@ -76,8 +76,8 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
     flaw(scenario)
 }
 
-/// A shop's pages are made in the processes, from a cache, and no layer but theirs
-/// gives names to keys.
+/// A shop's pages are made in the processes, and no layer but theirs gives names to
+/// keys. Whoever logs in or buys needs a session.
 fn shop(scenario: &Scenario) -> Result<(), Problem> {
     let Scenario { shop, protect, .. } = scenario;
     if shop.products == 0 {
@@ -94,8 +94,11 @@ fn shop(scenario: &Scenario) -> Result<(), Problem> {
         let fault = Fault::OutOfRange { found, min: 1.0, max, whole: true };
         return Err(Problem::new("keys.count", fault));
     }
-    if !scenario.cache.enabled {
-        return Err(Problem::new("shop.products", Fault::Needs("cache.enabled".to_owned())));
+    // A session is in the cache and nowhere else.
+    for (path, share) in [("shop.login", shop.login), ("shop.buy", shop.buy)] {
+        if share > 0.0 && !scenario.cache.enabled {
+            return Err(Problem::new(path, Fault::Needs("cache.enabled".to_owned())));
+        }
     }
     let named = shop.invalidate == Invalidate::Namespace;
     for (path, other, on) in [

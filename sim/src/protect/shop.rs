@@ -42,7 +42,8 @@ impl Naming for Own {}
 pub struct Pages {
     naming: Rc<dyn Naming>,
     shop: Rc<Shop>,
-    cache: Rc<Cache>,
+    /// Where sessions are.
+    cache: Option<Rc<Cache>>,
     process: Rc<Process>,
     seed: u64,
 }
@@ -55,32 +56,51 @@ impl Layer for Pages {
         let Shop { layout, spec, .. } = &*self.shop;
         let (product, visitor) = (request.key, self.visitor(request));
         let draw = self.draw(request);
-        if draw < spec.buy {
-            request.note(Kind::BuyPage, product);
-            if !session::is_known(&self.shop, &self.cache, request, visitor).await? {
-                self.log_in(request, visitor, next).await?;
+        // Without a cache there are no sessions, and a shop sells nothing.
+        if let Some(cache) = self.cache.as_ref().filter(|_| draw < spec.buy + spec.login) {
+            if draw < spec.buy {
+                return self.buy(request, cache, visitor, next).await;
             }
-            let page = self.parts(request, Class::Detail, next).await?;
-            stock::sell(&self.shop, &self.cache, &self.process, request).await?;
-            return Ok(page);
-        }
-        if draw < spec.buy + spec.login {
             request.note(Kind::LoginPage, visitor);
-            return self.log_in(request, visitor, next).await;
+            return self.log_in(request, cache, visitor, next).await;
         }
         // Who looks on without a session sees the page all the same.
         if draw < spec.buy + spec.login + spec.list {
             request.note(Kind::ListPage, layout.list_of(product));
-            let _ = session::is_known(&self.shop, &self.cache, request, visitor).await;
+            self.greet(request, visitor).await;
             return self.parts(request, Class::List, next).await;
         }
         request.note(Kind::DetailPage, product);
-        let _ = session::is_known(&self.shop, &self.cache, request, visitor).await;
+        self.greet(request, visitor).await;
         self.parts(request, Class::Detail, next).await
     }
 }
 
 impl Pages {
+    /// A visitor buys a product, and has to be logged in for that.
+    async fn buy(
+        &self,
+        request: &Request<'_>,
+        cache: &Cache,
+        visitor: Visitor,
+        next: impl Next,
+    ) -> Loaded {
+        request.note(Kind::BuyPage, request.key);
+        if !session::is_known(&self.shop, cache, request, visitor).await? {
+            self.log_in(request, cache, visitor, next).await?;
+        }
+        let page = self.parts(request, Class::Detail, next).await?;
+        stock::sell(&self.shop, cache, &self.process, request).await?;
+        Ok(page)
+    }
+
+    /// Whoever is logged in is so for longer; nothing else depends on it.
+    async fn greet(&self, request: &Request<'_>, visitor: Visitor) {
+        if let Some(cache) = &self.cache {
+            let _ = session::is_known(&self.shop, cache, request, visitor).await;
+        }
+    }
+
     /// The parts of a page: what it is about, which is its answer, and the category.
     async fn parts(&self, request: &Request<'_>, class: Class, next: impl Next) -> Loaded {
         let part = |class| self.part(request, class, request.key, next);
@@ -111,22 +131,35 @@ impl Pages {
         let mut ending = Ending { part: &part, outcome: Err(Reason::Crashed) };
         if class == Class::List
             && self.shop.spec.invalidate == Invalidate::Namespace
-            && let Ok(version) = self.cache.number(&part).await
+            && let Some(cache) = &self.cache
+            && let Ok(version) = cache.number(&part).await
         {
             part.claim.set(Claim::Name(version));
         }
+        if self.cache.is_none() {
+            part.sees(None);
+        }
         ending.outcome = next.load(&part).await;
         let took = request.world.core.now() - began;
-        request.world.recorder.benchmark(part.was_hit(), took);
+        // Who has got nothing has not been served, however fast that was.
+        if matches!(ending.outcome, Ok(_) | Err(Reason::NotFound)) {
+            request.world.recorder.benchmark(part.was_hit(), took);
+        }
         request.world.judge(&part, ending.outcome);
         self.naming.got(&part, class, ending.outcome);
         ending.outcome
     }
 
     /// A visitor logs in, which shows the profile, and has a session.
-    async fn log_in(&self, request: &Request<'_>, visitor: Visitor, next: impl Next) -> Loaded {
+    async fn log_in(
+        &self,
+        request: &Request<'_>,
+        cache: &Cache,
+        visitor: Visitor,
+        next: impl Next,
+    ) -> Loaded {
         let profile = self.part(request, Class::Profile, visitor, next).await?;
-        session::begin(&self.shop, &self.cache, request, visitor).await?;
+        session::begin(&self.shop, cache, request, visitor).await?;
         Ok(profile)
     }
 
@@ -143,7 +176,7 @@ impl Pages {
     /// The pages of a process, in a shop.
     pub fn new(site: &Site<'_>, naming: Rc<dyn Naming>) -> Option<Pages> {
         let Site { world, process, seed, .. } = site;
-        let (shop, cache) = (world.shop.clone()?, world.cache.clone()?);
+        let (shop, cache) = (world.shop.clone()?, world.cache.clone());
         shop.channel.subscribe(process);
         Some(Pages { naming, shop, cache, process: Rc::clone(process), seed: *seed })
     }

@@ -70,7 +70,8 @@ impl Layer for Store {
             };
             // Not up there: what the cache says would be kept while it waits.
             if down {
-                // An error is not a miss.
+                // An error is not a miss, and what is found past it no hit.
+                request.sees(None);
                 return Box::pin(self.without(request, next)).await;
             }
             let loaded = next.load(request).await;

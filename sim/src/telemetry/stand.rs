@@ -26,7 +26,7 @@ pub enum Then {
     Ended,
 }
 
-/// It loads a value again behind its readers.
+/// It is work behind an answer: it loads a value again, say. Or an [`ERRAND`].
 const REFRESH: u8 = 1;
 /// Its client will not hear of it, and it goes on all the same.
 const GHOST: u8 = 2;
@@ -40,11 +40,14 @@ const OVER: u8 = 16;
 const QUEUED: u8 = 32;
 /// It has come into a process.
 const INSIDE: u8 = 64;
+/// Another request waits for it.
+const ERRAND: u8 = 128;
 
 impl Stand {
     /// A request of which this is the first event.
     pub fn born(kind: Kind) -> Stand {
-        let flags = if kind.is_behind() { REFRESH } else { 0 };
+        let behind = if kind.is_behind() { REFRESH } else { 0 };
+        let flags = if kind.is_errand() { behind | ERRAND } else { behind };
         Stand { kind, flags, process: 0 }
     }
 
@@ -61,9 +64,14 @@ impl Stand {
         self.process.into()
     }
 
-    /// Whether it loads a value again behind its readers.
+    /// Whether it is no client's: it works behind an answer, or for another request.
     pub fn is_refresh(&self) -> bool {
         self.is(REFRESH)
+    }
+
+    /// Whether another request waits for it.
+    pub fn is_errand(&self) -> bool {
+        self.is(ERRAND)
     }
 
     /// Whether it has come into a process, as a request that takes memory there.
@@ -127,6 +135,7 @@ impl Stand {
             _ if self.is(OVER) => Spot::Out,
             // Seen there, whatever it is there for.
             spot @ (Spot::Queueing | Spot::Querying) => spot,
+            _ if self.is(ERRAND) => Spot::Errand,
             _ if self.is(REFRESH) => Spot::Refreshing,
             _ if self.is(ALONE) => Spot::Alone,
             spot => spot,

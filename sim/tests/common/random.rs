@@ -204,8 +204,11 @@ fn shop(s: &mut Scenario, d: &mut Dice) {
     if named && s.shop.invalidate == Invalidate::Namespace {
         s.shop.invalidate = Invalidate::Scan;
     }
-    if s.edge.pops > 0 || !s.cache.enabled {
+    if s.edge.pops > 0 {
         s.shop.products = 0;
+    }
+    if !s.cache.enabled {
+        (s.shop.login, s.shop.buy) = (0.0, 0.0);
     }
 }
 

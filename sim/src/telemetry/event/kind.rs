@@ -170,6 +170,12 @@ impl Kind {
         self.is_birth() && behind.contains(&self.traits().node)
     }
 
+    /// Whether it is work that begins while another request waits for it: a part of a
+    /// page, or a fetch of the edge.
+    pub fn is_errand(self) -> bool {
+        matches!(self, Kind::Part | Kind::Fetch)
+    }
+
     /// Whether it is what a client gets: from then on it waits no more.
     #[inline]
     pub fn is_answer(self) -> bool {

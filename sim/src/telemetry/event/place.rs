@@ -106,8 +106,10 @@ macro_rules! stations {
             Querying,
             /// On its way back, or between stations.
             Returning,
-            /// Loading a value again behind its readers.
+            /// Working behind an answer: loading a value again, say.
             Refreshing,
+            /// Working for another request, which waits for it.
+            Errand,
             /// Going on for a client that has left.
             Alone,
         }

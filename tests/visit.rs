@@ -252,7 +252,7 @@ pub const PANELS: [&str; 16] = [
 ];
 
 /// The chapters' numbers.
-pub const CHAPTERS: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13];
+pub const CHAPTERS: [usize; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
 
 /// The End key.
 pub const END: &str = "\u{e010}";

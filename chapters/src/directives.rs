@@ -1,6 +1,7 @@
-//! Blocks that are not prose: figures, predictions, tasks, checklists, claims. In
-//! Markdown each is a code block with its name, and a line for each field: `name =
-//! value`. A checklist has them for each of its items, which begins with its `id`.
+//! Blocks that are not prose: figures, predictions, tasks, checklists, an
+//! examination, claims. In Markdown each is a code block with its name, and a line
+//! for each field: `name = value`. A checklist has them for each of its items, which
+//! begins with its `id`.
 //!
 //! Fields that say what happens must be the same in every language; fields
 //! that are read must be there in each.
@@ -10,7 +11,7 @@ use stampede_scenario::link::Link;
 /// A block and its fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directive {
-    /// `figure`, `predict`, `task`, `checklist` or `claim`.
+    /// `figure`, `predict`, `task`, `checklist`, `exam` or `claim`.
     pub kind: &'static str,
     /// Names and values, in order.
     pub fields: Vec<(String, String)>,
@@ -28,7 +29,7 @@ struct Plan {
 /// What a list of things to tick is called.
 const CHECKLIST: &str = "checklist";
 
-const PLANS: [Plan; 5] = [
+const PLANS: [Plan; 6] = [
     Plan {
         kind: "figure",
         acts: &["run", "measure", "claims", "deed", "slide"],
@@ -47,6 +48,7 @@ const PLANS: [Plan; 5] = [
         reads: &["goal", "hint", "more", "second"],
         needs: &["id", "run", "check", "solution", "goal", "hint", "more"],
     },
+    Plan { kind: "exam", acts: &["id", "run"], reads: &["goal"], needs: &["id", "run", "goal"] },
     Plan {
         kind: CHECKLIST,
         acts: &["id", "run", "measure", "claims"],

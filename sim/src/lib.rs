@@ -32,6 +32,7 @@ pub mod chaos;
 pub mod check;
 pub mod chronicle;
 pub mod engine;
+pub mod exam;
 pub mod metrics;
 pub mod protect;
 pub mod quote;

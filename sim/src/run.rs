@@ -323,8 +323,8 @@ pub struct Remains {
     pub queries: usize,
 }
 
-/// Every key is in the cache, or as many as it holds, as if each process had
-/// loaded its share: just now, or some time ago.
+/// Every key that exists is in the cache, or as many as it holds, as if each process
+/// had loaded its share: just now, or some time ago.
 fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let Some(cache) = &world.cache else { return };
     let first = Nanos::from_ms(scenario.keys.expires_ms);
@@ -334,7 +334,7 @@ fn warm(world: &World, apps: &[Rc<App>], scenario: &Scenario, seed: u64) {
     let mut ages = Stream::new(seed, Purpose::Ages, 0);
     let most = if scenario.cache.capacity > 0 { scenario.cache.capacity } else { u32::MAX };
     let every = world.shop.as_ref().map_or(scenario.keys.count, |shop| shop.layout.public());
-    for key in 0..every.min(most) {
+    for key in (0..every.min(most)).filter(|key| world.database.has(*key)) {
         let app = &apps[key as usize % apps.len()];
         if let Some(mut keep) = app.fill().and_then(|fill| fill.keep(key, Value::WARM, delta)) {
             let whole = keep.fresh;

@@ -7,6 +7,8 @@ use futures::future::LocalBoxFuture;
 use yew::prelude::*;
 
 use super::checklist::{Checklist, ChecklistProps};
+use super::exam::ExamProps;
+use super::exam::Fetched;
 use super::handle::{HandleProps, Handles};
 use super::predict::{Predict, PredictProps};
 use super::search::{Search, SearchProps};
@@ -24,6 +26,8 @@ pub struct Later {
     pub task: fn(TaskProps) -> Html,
     /// A list to tick.
     pub checklist: fn(ChecklistProps) -> Html,
+    /// The examination.
+    pub exam: fn(ExamProps) -> Html,
     /// What a figure can be changed by, in its place.
     pub handles: fn(HandleProps) -> Html,
     /// The field to search in.
@@ -47,6 +51,7 @@ pub const LATER: Later = Later {
         html! { <Task {key} ..props/> }
     },
     checklist: |props| html! { <Checklist ..props/> },
+    exam: |props| html! { <Fetched ..props/> },
     handles: |props| html! { <Handles ..props/> },
     search: |props| html! { <Search ..props/> },
     open_notes: notes::open,

@@ -24,7 +24,7 @@ pub fn use_library(lang: Lang, wanted: bool) -> Rc<Vec<Vec<Node>>> {
     })
 }
 
-/// A task of the course.
+/// A task of the course, or its examination.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskOf {
     /// As its stars are kept: `01/four`.
@@ -58,7 +58,7 @@ pub fn tasks(library: &[Vec<Node>]) -> Vec<TaskOf> {
         for node in nodes {
             match node {
                 Node::Element('h', ..) => heading += 1,
-                Node::Element('w', "task", inner) => {
+                Node::Element('w', "task" | "exam", inner) => {
                     let fields = tree::fields(inner);
                     let mut task =
                         TaskOf { id: String::new(), place: (chapter.ordinal(), heading), fields };

@@ -6,6 +6,7 @@ pub mod checklist;
 pub mod claim;
 mod contents;
 pub mod curve;
+pub mod exam;
 pub mod handle;
 mod handout;
 pub mod later;

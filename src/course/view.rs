@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::checklist::ChecklistProps;
 use super::claim::{show_me, shows};
 use super::contents::Contents;
+use super::exam::ExamProps;
 use super::handle::HandleProps;
 use super::later::Later;
 use super::predict::PredictProps;
@@ -216,6 +217,9 @@ fn block(node: &Node, props: &ProseProps, chapter: &'static str) -> Html {
             now: props.run,
             complete: props.complete,
         }),
+        ("exam", Some(later)) => {
+            (later.exam)(ExamProps { fields: fields.clone(), chapter, state, dispatch })
+        }
         ("checklist", Some(later)) => (later.checklist)(ChecklistProps { fields, state, dispatch }),
         // The first item of a checklist, or what a task asks for.
         _ => {

@@ -11,7 +11,7 @@ use stampede_sim::telemetry::{Kind, Recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::measure::Measure;
-use super::{Failure, beyond, watch};
+use super::{Failure, beyond, exam, watch};
 use crate::web::later::later;
 
 /// How an answer by which defences are compared begins as text.
@@ -271,9 +271,10 @@ pub async fn work(job: String) -> Option<String> {
 }
 
 async fn with_what_is_here(job: String) -> Option<String> {
-    let done = match job.starts_with(watch::MARK) {
-        true => watch::work(job).await,
-        false => done(job).await,
+    let done = match job.chars().next() {
+        Some(watch::MARK) => watch::work(job).await,
+        Some(exam::MARK) => exam::work(job).await,
+        _ => done(job).await,
     };
     done.ok().flatten()
 }

@@ -6,10 +6,12 @@
 //! - a [`Plan`] is many jobs with one purpose: a [`Survey`], a [`Hunt`]. What
 //!   comes of it does not depend on the order in which they are answered;
 //! - [`carry_out`] has them done;
-//! - [`watch`] has jobs of its own: what an operator sees of a run.
+//! - [`watch`] has jobs of its own: what an operator sees of a run; and so has
+//!   [`exam`]: what an examination looks at.
 
 pub mod beyond;
 mod crew;
+pub mod exam;
 mod failure;
 mod hunt;
 mod job;

@@ -47,6 +47,8 @@ pub enum Change {
     Reveal,
     /// A task has so many stars; and what its goal is.
     Star(String, u64, &'static str),
+    /// An examination has been marked: its id, the seed on the stage, the points.
+    HandIn(String, u64, u32),
     /// A line of a checklist was ticked, or is so no more.
     Tick(String, bool),
     /// What was done, from a file; or nothing any more.
@@ -155,6 +157,12 @@ impl Reducible for Shared {
                     progress.save();
                 }
                 State { progress, done: Some((goal, stars)), ..state }
+            }
+            Change::HandIn(exam, seed, points) => {
+                let mut progress = state.progress.clone();
+                progress.hand_in(&exam, seed, points);
+                progress.save();
+                State { progress, ..state }
             }
             Change::Tick(line, ticked) => {
                 let mut progress = state.progress.clone();

@@ -82,6 +82,25 @@ impl Progress {
         name(&mut self.answers, question, answer.to_owned());
     }
 
+    /// An examination was handed in: with which seed on the stage, and what it was
+    /// worth. The best is kept, and the latest.
+    pub fn hand_in(&mut self, exam: &str, seed: u64, points: u32) {
+        let best = self.best(exam).unwrap_or(0).max(points);
+        self.predict(exam, &format!("{best} {points} {seed}"));
+    }
+
+    /// The best that somebody's examination was worth.
+    pub fn best(&self, exam: &str) -> Option<u32> {
+        self.answer(exam)?.split(' ').next()?.parse().ok()
+    }
+
+    /// What it was worth that was handed in last, if that was with a seed.
+    pub fn latest(&self, exam: &str, seed: u64) -> Option<u32> {
+        let mut parts = self.answer(exam)?.split(' ').skip(1);
+        let points = parts.next()?.parse().ok()?;
+        (parts.next()?.parse() == Ok(seed)).then_some(points)
+    }
+
     /// Takes over what another has and this has not.
     pub fn merge(&mut self, other: Progress) {
         for (task, stars) in &other.stars {
@@ -136,6 +155,13 @@ mod tests {
             (2, Some("20"), 1)
         );
         assert_eq!(read.done("2"), 0);
+        let mut sat = Progress::default();
+        assert_eq!((sat.best("12/friday"), sat.latest("12/friday", 7)), (None, None));
+        sat.hand_in("12/friday", 7, 85);
+        sat.hand_in("12/friday", 8, 60);
+        let sat = Progress::read(&sat.write()).unwrap();
+        assert_eq!(sat.best("12/friday"), Some(85));
+        assert_eq!([7, 8].map(|seed| sat.latest("12/friday", seed)), [None, Some(60)]);
         let mut other = Progress::default();
         other.give("02/one", 1);
         other.predict("02/herd", "7");

@@ -10,6 +10,7 @@ mod claims;
 mod classroom;
 mod course;
 mod defences;
+mod exam;
 mod faults;
 mod first_visit;
 mod guess;

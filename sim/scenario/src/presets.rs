@@ -152,6 +152,7 @@ presets![
     "shop-check-memory-seen",
     "shop-check-latency-unseen",
     "shop-check-latency-seen",
+    "shop-friday",
     "l1-none",
     "l1",
     "l1-fresh",

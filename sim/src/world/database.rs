@@ -76,6 +76,11 @@ impl Database {
         }
     }
 
+    /// Whether there is anything under a key.
+    pub fn has(&self, key: Key) -> bool {
+        !self.missing.contains(&key)
+    }
+
     /// One query: to the server, through it, and back. Dropping it leaves the
     /// server to stop or to work on, as it is set.
     pub async fn query(&self, request: &Request<'_>) -> Result<Value, Reason> {
@@ -112,7 +117,7 @@ impl Database {
         asked.stage = Stage::Answered;
         let answer = match done {
             false => Err(Reason::Database),
-            true if self.missing.contains(&request.key) && !updates => Err(Reason::NotFound),
+            true if !self.has(request.key) && !updates => Err(Reason::NotFound),
             true => Ok(value),
         };
         request.note(Kind::Answer, answer.err().map_or(0, |reason| reason as u32));

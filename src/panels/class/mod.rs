@@ -6,6 +6,7 @@ pub mod codes;
 
 use std::rc::Rc;
 
+use stampede_sim::exam::Grade;
 use stampede_sim::scenario::link::Link;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -14,6 +15,7 @@ use self::answers::Answers;
 use self::codes::{AnswerCode, ClassCode, Wrong};
 use super::PanelProps;
 use crate::course::check::parse;
+use crate::course::exam::stars;
 use crate::course::library::{TaskOf, task_number, tasks, use_library};
 use crate::course::task::{is_about, judge, reached};
 use crate::course::{CHAPTERS, position};
@@ -135,8 +137,18 @@ fn Student(outer: &StudentProps) -> Html {
     // Once for a run, not for every frame.
     let answer = {
         let (studio, task) = (Rc::clone(studio), task.clone());
-        use_memo((playhead.run, playhead.complete && mine), move |(_, look)| {
+        // Of an examination what was handed in with this seed.
+        let marked = task
+            .as_ref()
+            .and_then(|(code, student, task)| state.progress.latest(&task.id, code.seed(*student)));
+        use_memo((playhead.run, playhead.complete && mine, marked), move |(_, look, marked)| {
             let (code, student, task) = task.filter(|_| *look)?;
+            if task.of("check").is_empty() {
+                let points = (*marked)?;
+                let (class, value) = (code.class, f64::from(points));
+                let stars = stars(Grade::of(points));
+                return Some(AnswerCode { class, student, stars, value }.write());
+            }
             let found = ["check", "better"].map(|goal| studio.read(|p| judge(p, task.of(goal))));
             let value = found[0].last().and_then(|row| row.found.parse().ok()).unwrap_or(0.0);
             let (class, stars) = (code.class, reached(&found));
@@ -218,8 +230,12 @@ fn Teacher(props: &TeacherProps) -> Html {
         html! { <option key={i} selected={i == *chosen}>{ chapter }{ lang.pick(": ", "：") }{ task.of("goal") }</option> }
     };
     let about = made.and_then(|code| find(tasks, code)).and_then(|task| {
-        // What the distribution is of: the last thing that the task asks for.
-        parse(task.of("check"))?.pop().map(|condition| names::name(&condition.name, lang))
+        // What the distribution is of: the last thing that the task asks for, or
+        // points.
+        match task.of("check") {
+            "" => Some(lang.pick("Points", "点数").to_owned()),
+            check => parse(check)?.pop().map(|condition| names::name(&condition.name, lang)),
+        }
     });
     html! {
         <section>

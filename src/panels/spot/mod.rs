@@ -72,20 +72,37 @@ struct Play {
     hints: usize,
 }
 
-impl Play {
-    /// A line is clicked; true if all has been found by it.
-    fn click(&mut self, row: usize, lines: &[Line], all: usize) -> bool {
-        self.last = Some(row);
-        let (list, what) = match lines[row].guilty {
-            None => (&mut self.tried, row),
-            Some(which) => (&mut self.found, which),
-        };
-        if !list.contains(&what) {
-            list.push(what);
-        }
-        self.found.len() == all
-    }
+/// What somebody does.
+enum Move {
+    /// Clicks a line: its number, and the mistake that it is.
+    Pick(usize, Option<usize>),
+    /// Asks for a hint more, of so many.
+    Hint(usize),
+}
 
+impl Reducible for Play {
+    type Action = Move;
+
+    fn reduce(self: Rc<Self>, what: Move) -> Rc<Self> {
+        let mut play = Play::clone(&self);
+        match what {
+            Move::Pick(row, guilty) => {
+                play.last = Some(row);
+                let (list, what) = match guilty {
+                    None => (&mut play.tried, row),
+                    Some(which) => (&mut play.found, which),
+                };
+                if !list.contains(&what) {
+                    list.push(what);
+                }
+            }
+            Move::Hint(all) => play.hints = (play.hints + 1).min(all),
+        }
+        Rc::new(play)
+    }
+}
+
+impl Play {
     fn mark(&self, row: usize, line: &Line) -> Mark {
         match line.guilty {
             Some(which) if self.found.contains(&which) => Mark::Guilty,
@@ -123,7 +140,7 @@ pub fn Spot(props: &SpotProps) -> Html {
     let (puzzle, lang) = (*puzzle, state.lang);
     let said = |said: &puzzle::Said| said[lang as usize];
     let lines = use_memo(*text, |text| shown::lines(text));
-    let play = use_state(Play::default);
+    let play = use_reducer(Play::default);
     let rows = use_memo((Rc::clone(&lines), (*play).clone()), |(lines, play)| {
         let row = |(i, line): (usize, &Line)| Row {
             text: line.text,
@@ -140,20 +157,20 @@ pub fn Spot(props: &SpotProps) -> Html {
         }
     };
     let pick = {
-        let (play, lines, end) = (play.clone(), Rc::clone(&lines), end.clone());
-        Callback::from(move |row| {
-            let mut now = (*play).clone();
-            let all = now.click(row, &lines, puzzle.mistakes.len());
-            play.set(now);
-            if all {
+        let (play, lines) = (play.dispatcher(), Rc::clone(&lines));
+        Callback::from(move |row: usize| play.dispatch(Move::Pick(row, lines[row].guilty)))
+    };
+    {
+        let end = end.clone();
+        use_effect_with(play.found.len() == puzzle.mistakes.len(), move |all| {
+            if *all {
                 end(FOUND);
             }
-        })
-    };
+        });
+    }
     let hint = {
-        let play = play.clone();
-        let hints = (play.hints + 1).min(puzzle.hints.len());
-        Callback::from(move |_: MouseEvent| play.set(Play { hints, ..(*play).clone() }))
+        let (play, all) = (play.dispatcher(), puzzle.hints.len());
+        Callback::from(move |_: MouseEvent| play.dispatch(Move::Hint(all)))
     };
     // It keeps the focus all the same.
     let no_more = play.hints == puzzle.hints.len();

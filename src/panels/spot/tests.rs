@@ -161,11 +161,17 @@ fn both_mistakes_are_to_be_found() {
     let lines = shown(puzzle);
     let first = lines.iter().position(|line| line.guilty == Some(0)).unwrap();
     let second = lines.iter().rposition(|line| line.guilty == Some(1)).unwrap();
-    let mut play = Play::default();
-    assert!(!play.click(0, &lines, 2) && !play.click(0, &lines, 2));
+    let mut play = Rc::new(Play::default());
+    let mut click = |row: usize| {
+        play = Rc::clone(&play).reduce(Move::Pick(row, lines[row].guilty));
+        Rc::clone(&play)
+    };
+    click(0);
+    let play = click(0);
     assert_eq!((play.mark(0, &lines[0]), &play.tried[..]), (Mark::Innocent, &[0][..]));
-    assert!(!play.click(first, &lines, 2) && !play.click(first, &lines, 2));
+    click(first);
+    let play = click(first);
     assert_eq!(play.mark(first, &lines[first]), Mark::Guilty);
-    assert_eq!(play.mark(second, &lines[second]), Mark::None);
-    assert!(play.click(second, &lines, 2));
+    assert_eq!((play.mark(second, &lines[second]), play.found.len()), (Mark::None, 1));
+    assert_eq!(click(second).found.len(), puzzle.mistakes.len());
 }

@@ -223,6 +223,15 @@ fn herds_and_copies_are_counted() {
     assert!((kept - 0.016).abs() < 1e-9, "{kept}");
 }
 
+/// Whom the gateway turns away is not let down by the cache: with five addresses, one
+/// request for each in four seconds, and twelve seconds at most fifteen come further.
+#[test]
+fn the_gateway_is_not_the_outage() {
+    let seen = sat(&shop(&[("gateway.limit", "1")]), 1);
+    assert!(seen.of(Look::LetDown) <= 15.0, "{seen:?}");
+    assert!(seen.of(Look::TurnedAway) > 5_000.0, "{seen:?}");
+}
+
 /// What may not be changed is refused by its name; what was done during the run does
 /// not count, and neither does the seed of the stage.
 #[test]

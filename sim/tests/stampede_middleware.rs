@@ -336,8 +336,9 @@ fn whoever_leaves_leaves_alone() {
         assert_eq!((flawed.ok, flawed.errors, flawed.store_writes), (0, flawed.requests, 0));
         let seen = events(&preset("call-outlives", &[]), seed);
         let of = |kind| seen.iter().filter(move |event| event.kind == kind);
-        let calls: Vec<u64> =
-            of(Kind::Handle).map(|call| of(Kind::Send).nth(call.who as usize).unwrap().at.0).collect();
+        let calls: Vec<u64> = of(Kind::Handle)
+            .map(|call| of(Kind::Send).nth(call.who as usize).unwrap().at.0)
+            .collect();
         assert_eq!(calls.len(), 2, "at 0, and when 5 s have passed since 1 s");
         let left = of(Kind::Send).filter(|sent| {
             calls.iter().any(|call| (*call..*call + 180_000_000).contains(&sent.at.0))
@@ -496,7 +497,9 @@ fn what_an_answer_depends_on() {
     // Eighty answers decide.
     assert!((wrong as f64 / all as f64 - 2.0 / 3.0).abs() < 0.12, "{wrong} of {all}");
     // An answer that does not say so is given to all, by the best of rules.
-    assert!(report(&made("vary-heeded", &[("http.vary_language", "false")]), 1).wrong_languages > 0);
+    assert!(
+        report(&made("vary-heeded", &[("http.vary_language", "false")]), 1).wrong_languages > 0
+    );
     // And what it says of the origin is heeded as if one had thought of it.
     let told = made("cors-replayed", &[("coalesce.obeys", "true"), ("http.vary_origin", "true")]);
     let thought = report(&made("cors-vary", &[]), 1);

@@ -493,10 +493,9 @@ fn template(event: &Event) -> (&'static str, &'static str) {
             "注文（本文 {n}）は済んだと返されるが、ハンドラーに届いていない",
         ),
         Kind::WrongLanguage => ("gets the answer in language {n}", "言語 {n} の応答を受け取る"),
-        Kind::TooOld => (
-            "its answer is {n} ms older than max-age allows",
-            "応答が max-age より {n} ms 古い",
-        ),
+        Kind::TooOld => {
+            ("its answer is {n} ms older than max-age allows", "応答が max-age より {n} ms 古い")
+        }
         Kind::Content => ("is sent {n} bytes", "{n} バイトを送る"),
         Kind::Blocked => (
             "its browser keeps the answer from the page: it says that origin {n} may read it",

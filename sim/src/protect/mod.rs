@@ -107,8 +107,7 @@ pub use app::App;
 use flawed::{
     empty_is_miss::Listing, error_is_busy::PollingLock, everyone_stores::Handling,
     followers_save::Saving, leader_drives::Sharing, library::Stampede, limit_first::LoadLimiter,
-    never_fills::Filling,
-    racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
+    never_fills::Filling, racy_breaker::CountingBreaker, unfenced_lock::RetryingLock,
 };
 use path::{Site, nodes};
 

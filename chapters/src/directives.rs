@@ -48,7 +48,12 @@ const PLANS: [Plan; 6] = [
         reads: &["goal", "hint", "more", "second"],
         needs: &["id", "run", "check", "solution", "goal", "hint", "more"],
     },
-    Plan { kind: "exam", acts: &["id", "run"], reads: &["goal"], needs: &["id", "run", "goal"] },
+    Plan {
+        kind: "exam",
+        acts: &["id", "run", "measure"],
+        reads: &["goal"],
+        needs: &["id", "run", "goal"],
+    },
     Plan {
         kind: CHECKLIST,
         acts: &["id", "run", "measure", "claims"],

@@ -393,6 +393,23 @@ fn the_benchmark_with_and_without_a_cache() {
     }
 }
 
+/// An event loop that does nothing else while the cache is asked is a queue with one
+/// server (M/D/1): at 400 pages a second of 2.1 ms each it is busy for 0.84 of the time,
+/// and who comes waits for ρS/(2(1 − ρ)), 5.5 ms on average (Pollaczek and Khinchine).
+/// Else each page takes it 0.1 ms, and the trips are nobody's wait.
+#[test]
+fn a_client_that_blocks_holds_the_event_loop() {
+    let mean = |name: &str| (1..=10).map(|seed| of(name, seed).mean_ms).sum::<f64>() / 10.0;
+    let expected = |service: f64, trips: f64| {
+        let rho = 400.0 * service / 1e3;
+        2.0 + trips + service + rho * service / (2.0 * (1.0 - rho))
+    };
+    let (blocks, asks) = (mean("shop-client-blocks"), mean("shop-client-async"));
+    let near = |found: f64, expected: f64| (found / expected - 1.0).abs();
+    assert!(near(blocks, expected(2.1, 0.0)) < 0.1, "{blocks} {}", expected(2.1, 0.0));
+    assert!(near(asks, expected(0.1, 2.0)) < 0.01, "{asks} {}", expected(0.1, 2.0));
+}
+
 /// Two processes that are asked in turn, and ten visitors who want one of three.
 fn sale(stock: Stock) -> Scenario {
     let mut s = shop();

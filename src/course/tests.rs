@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::check::{finished, parse};
+use super::checklist::items;
 use super::curve;
 use super::library::task_number;
 use super::predict::{answer, read};
@@ -128,6 +129,29 @@ fn every_prediction_has_its_answer() {
         for (_, fields) in found.widgets.iter().filter(|(kind, _)| *kind == "figure") {
             assert!(!finished(of(fields, "run")).unwrap().lanes.is_empty(), "{chapter}");
         }
+    }
+}
+
+/// Each item of a checklist has two lanes to compare, a sentence that is proved, and a
+/// name that no other has in the whole course: under that it is kept whether it is ticked.
+#[test]
+fn every_item_of_a_checklist_has_its_runs() {
+    for language in ["en", "ja"] {
+        let mut names = BTreeSet::new();
+        for (chapter, found) in
+            chapters().into_iter().filter(|(name, _)| name.starts_with(language))
+        {
+            let lists = found.widgets.iter().filter(|(kind, _)| *kind == "checklist");
+            for item in lists.flat_map(|(_, fields)| items(fields)) {
+                let name = of(&item, "id");
+                assert!(names.insert(name), "{chapter}: {name} twice");
+                let link = Link::in_course(of(&item, "run")).unwrap();
+                assert_ne!(link.lanes[0], link.lanes[1], "{chapter}: {name}");
+                assert!(!of(&item, "claims").is_empty(), "{chapter}: {name}");
+            }
+        }
+        // TTL, invalidation, estimate; replica, fail-over, fallback; hits, memory, latency.
+        assert_eq!(names.len(), 9, "{language}: {names:?}");
     }
 }
 

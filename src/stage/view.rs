@@ -347,6 +347,7 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
     }
     if client.retries > 0 {
         on.push(match lang {
+            Lang::En if client.retries == 1 => "1 retry".to_owned(),
             Lang::En => format!("{} retries", client.retries),
             Lang::Ja => format!("再試行 {} 回", client.retries),
         });

@@ -142,6 +142,8 @@ presets![
     "shop-cache-replica",
     "shop-cache-down",
     "shop-cache-spill",
+    "shop-client-blocks",
+    "shop-client-async",
     "shop-check-no-replica",
     "shop-check-by-hand",
     "shop-check-hits-unseen",

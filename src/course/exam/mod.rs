@@ -14,7 +14,7 @@ use super::tree::{self, Fields};
 use crate::lang::Lang;
 use crate::runs::carry_out;
 use crate::runs::exam::Handed;
-use crate::state::{Change, Dispatch, Figure, Panel, Shared};
+use crate::state::{Change, Dispatch, Figure, Measure, Panel, Shared};
 use crate::ui::refusal::{self, not_fetched};
 use crate::ui::undertaking::use_undertaking;
 use crate::web;
@@ -98,8 +98,9 @@ fn Exam(props: &ExamProps) -> Html {
     let undertaking = use_undertaking();
     let begin = {
         let (dispatch, run) = (dispatch.clone(), of("run").to_owned());
+        let measure = Measure::named(of("measure"));
         Callback::from(move |_: MouseEvent| {
-            let figure = Figure { run: run.clone(), ..Figure::default() };
+            let figure = Figure { run: run.clone(), measure, guess: None };
             dispatch.dispatch(Change::Figure(figure));
             dispatch.dispatch(Change::Panel(Panel::Defences));
         })

@@ -128,8 +128,11 @@ impl Notes {
         let seen = &mut self.seen;
         match kind {
             Kind::Send => self.requests += 1.0,
-            Kind::Ok => self.answered += f64::from(u8::from(Value(arg).is_real())),
-            Kind::Error if arg == Reason::NotFound as u32 => self.answered += 1.0,
+            Kind::Ok => {
+                let value = Value(arg);
+                let says = value.is_real() || value == Value::NOTHING;
+                self.answered += f64::from(u8::from(says));
+            }
             Kind::Error if is_in(&self.outages, at) && !is_refusal(arg) => {
                 *seen.at(Look::LetDown) += 1.0;
             }

@@ -226,13 +226,15 @@ pub fn style(name: &str) -> String {
     style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default()
 }
 
-/// Moves the focus to the element with an identifier.
-pub fn focus(id: &str) {
-    let element = window().document().and_then(|document| document.get_element_by_id(id));
+/// Moves the focus to the element with an identifier; whether it is there.
+pub fn focus(id: &str) -> bool {
+    let Some(document) = window().document() else { return false };
+    let element = document.get_element_by_id(id);
     if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
         // Fails only for elements that cannot take the focus.
         let _ = element.focus();
     }
+    document.active_element().is_some_and(|element| element.id() == id)
 }
 
 /// Opens what can be folded, so that what is in it can be seen.

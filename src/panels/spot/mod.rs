@@ -41,11 +41,18 @@ fn keep(puzzle: &Puzzle, how: &str, state: &Shared, dispatch: &Dispatch) {
     dispatch.dispatch(Change::Progress(progress));
 }
 
+/// So many frames are waited for what is to have the focus.
+const FRAMES: usize = 120;
+
 /// Moves the focus, when what it is in has taken the place of what had it.
 fn go_on(id: &'static str) {
     wasm_bindgen_futures::spawn_local(async move {
-        web::painted().await;
-        web::focus(id);
+        for _ in 0..FRAMES {
+            web::painted().await;
+            if web::focus(id) {
+                break;
+            }
+        }
     });
 }
 

@@ -1,6 +1,6 @@
 //! *Spot the bug*: a listing with a mistake in it, whose line is to be found.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use journeys::Options;
 use serde_json::Value;
 
@@ -224,7 +224,10 @@ async fn every_mistake_can_be_found() -> Result<()> {
                 assert!(answer.contains("yes!") && answer.contains(more), "{answer}");
             }
         }
-        browser.wait_for("document.activeElement?.id == 'named'").await?;
+        if let Err(problem) = browser.wait_for("document.activeElement?.id == 'named'").await {
+            let focused = browser.eval("return document.activeElement?.outerHTML").await?;
+            bail!("{file}: {}\n{focused}\n{problem}", browser.text(".code").await?);
+        }
         assert!(browser.text(".named").await?.starts_with("Found"), "{file}");
         let title = browser.text(".code .row .row + .row button[aria-pressed=true]").await?;
         assert_eq!(title, *file);

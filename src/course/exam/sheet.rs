@@ -43,10 +43,10 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let name = lang.pick(format!("Weakness {number}"), format!("弱点 {number}"));
         match *mended == all {
             true => html! {
-                <li key={number} class="pass"><span aria-hidden="true">{ "✓ " }</span><b>{ name }</b>{ lang.pick(", mended: ", "：解決。") }{ symptom(line) }</li>
+                <li key={format!("w{number}")} class="pass"><span aria-hidden="true">{ "✓ " }</span><b>{ name }</b>{ lang.pick(", mended: ", "：解決。") }{ symptom(line) }</li>
             },
             false => html! {
-                <li key={number} class="fail"><span aria-hidden="true">{ "– " }</span><b>{ name }</b>{ lang.pick(format!(", mended in {count}."), format!("：解決したのは {count}。")) }
+                <li key={format!("w{number}")} class="fail"><span aria-hidden="true">{ "– " }</span><b>{ name }</b>{ lang.pick(format!(", mended in {count}."), format!("：解決したのは {count}。")) }
                     <details><summary>{ lang.pick("How it shows", "どこに現れるか") }</summary><p>{ symptom(line) }</p></details></li>
             },
         }
@@ -57,7 +57,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
             false => ("fail", "– ", lang.pick("Budget exceeded: ", "範囲を超過：")),
         };
         html! {
-            <li key={line.look as usize} {class}><span aria-hidden="true">{ sign }</span><b>{ so }</b>{ symptom(line) }</li>
+            <li key={words::name(line.look, Lang::En)} {class}><span aria-hidden="true">{ sign }</span><b>{ so }</b>{ symptom(line) }</li>
         }
     };
     let unserved = all - score.answered;

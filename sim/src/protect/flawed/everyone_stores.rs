@@ -32,8 +32,8 @@ impl Layer for Handling {
         }
         let call = self.0.calls().join(request, name, next, |_, _, _| {});
         let answer = self.0.receive(request, http, &call).await;
-        // The second bug: all who share the answer do this, not only who called.
         let now = request.world.core.now();
+        // The second bug: all who share the answer do this, not only who called.
         self.0.shelf().keep(request, &self.0.reuse, name, answer, [now; 2]);
         answer
     }

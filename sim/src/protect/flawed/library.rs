@@ -38,8 +38,8 @@ impl Layer for Stampede {
             None => lead(&self.0, request, name, next).await,
         };
         let answer = self.0.receive(request, http, &call).await;
-        // The third bug: all who share the answer do this, not only who called.
         let now = request.world.core.now();
+        // The third bug: all who share the answer do this, not only who called.
         self.0.shelf().keep(request, &self.0.reuse, name, answer, [now; 2]);
         answer
     }

@@ -27,7 +27,7 @@ use sheet::Sheet;
 const RUNS: usize = 10;
 /// The lane that is handed in.
 const LANE: usize = 1;
-/// The seeds lie beyond all that the page uses by itself: below this, and above it.
+/// They are drawn from here on: the seeds that the page uses by itself lie below.
 const BEYOND: u64 = 1 << 32;
 
 /// See [`Exam`].

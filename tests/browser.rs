@@ -16,6 +16,10 @@ use crate::engine::{self, Engine, LISTEN, Start};
 /// The file in a browser's folder with what it and its driver print.
 const PRINTED: &str = "printed";
 
+/// The window inside, and how much is around it.
+const WINDOW: &str =
+    "return [innerWidth, innerHeight, outerWidth - innerWidth, outerHeight - innerHeight]";
+
 /// How a browser is to present itself.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -94,18 +98,31 @@ impl Browser {
         self.engine
     }
 
-    /// Makes the window's inner size this one. Chromium has begun with it.
+    /// Makes the window's inner size this one. Chromium has begun with it. Others
+    /// take a size when they get round to it, and a frame measured before that is not
+    /// the frame: one asks until the size is there and stays.
     pub(crate) async fn resize(&self, (w, h): (u32, u32)) -> Result<()> {
         if self.engine == Engine::Chromium {
             return Ok(());
         }
-        self.client.set_window_rect(0, 0, w, h).await?;
-        let frame =
-            self.eval("return [outerWidth - innerWidth, outerHeight - innerHeight]").await?;
-        let frame = |side: usize| frame[side].as_u64().and_then(|n| u32::try_from(n).ok());
-        let (dw, dh) = frame(0).zip(frame(1)).context("a frame around the page")?;
-        self.client.set_window_rect(0, 0, w + dw, h + dh).await?;
-        self.wait_for(&format!("innerWidth == {w} && innerHeight == {h}")).await
+        let mut right = 0;
+        for _ in 0..100 {
+            let sizes = self.eval(WINDOW).await?;
+            let size = |at: usize| sizes[at].as_u64().and_then(|n| u32::try_from(n).ok());
+            let inner = size(0).zip(size(1)).context("a window's inner size")?;
+            if inner == (w, h) {
+                right += 1;
+            } else {
+                right = 0;
+                let (dw, dh) = size(2).zip(size(3)).context("a frame around the page")?;
+                self.client.set_window_rect(0, 0, w + dw, h + dh).await?;
+            }
+            if right == 2 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        bail!("the window does not become {w} × {h}: {}", self.eval(WINDOW).await?)
     }
 
     /// How fast this machine is: 1 is a fast desktop computer, which Lighthouse

@@ -13,6 +13,7 @@
 //! - [`chaos`] makes faults at random, and says what they reach;
 //! - [`metrics`] is what its operator would see of it, scrape by scrape;
 //! - [`alerting`] is who is woken by it: rules, dashboard, and both as files;
+//! - `lab` runs protectors that somebody writes (feature `lab`);
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -33,6 +34,8 @@ pub mod check;
 pub mod chronicle;
 pub mod engine;
 pub mod exam;
+#[cfg(feature = "lab")]
+pub mod lab;
 pub mod metrics;
 pub mod protect;
 pub mod quote;

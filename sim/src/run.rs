@@ -28,6 +28,7 @@ use crate::protect::beyond as larger;
 use crate::protect::client::{Clients, conclude};
 use crate::protect::further::Going;
 use crate::protect::get::get;
+use crate::protect::script;
 use crate::protect::{App, Loaded};
 use crate::scenario::{Action, Deed, Problem, ProtectSpec, Scenario, Switch};
 use crate::telemetry::event::WORLD;
@@ -165,6 +166,9 @@ impl Run {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
         }
+        #[cfg(all(feature = "lab", not(feature = "apart")))]
+        crate::lab::give();
+        script::check(scenario)?;
         let world = Rc::new(World::new(scenario, &ever, updates, seed, recording));
         let shared = Rc::default();
         let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));

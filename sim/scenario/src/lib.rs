@@ -11,6 +11,7 @@
 //! | [`system`] | clients, keys, processes, network, cache, database |
 //! | [`http`] | what requests are over HTTP |
 //! | [`edge`] | caches near the clients |
+//! | [`script`] | a protector that somebody wrote |
 //! | [`shop`] | pages of several keys, sessions, stock |
 //! | [`writes`] | updates, and what becomes of copies |
 //! | [`replicas`] | copies of the database to read from |
@@ -55,6 +56,7 @@ pub mod replicas;
 pub mod rules;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod script;
 pub mod section;
 pub mod shop;
 pub mod system;
@@ -72,6 +74,7 @@ pub use knobs::*;
 pub use load::{Load, Pacing, Stage};
 pub use problem::{Expected, Fault, Problem};
 pub use replicas::ReplicasSpec;
+pub use script::ScriptSpec;
 pub use shop::{Invalidate, Prolong, ShopSpec, Stock};
 pub use system::*;
 pub use writes::{Method, WritesSpec};
@@ -172,6 +175,8 @@ with_defences!(scenario {
     writes: WritesSpec,
     /// What is asked for and sold, if it is a shop.
     shop: ShopSpec,
+    /// A protector that somebody wrote.
+    script: ScriptSpec,
     /// Which defences are on.
     protect: ProtectSpec,
 });

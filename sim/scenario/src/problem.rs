@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::link::stations;
+use super::script::Trouble;
 
 /// A refusal. The page shows it in the reader's language, the terminal in
 /// English through [`fmt::Display`].
@@ -63,6 +64,8 @@ pub enum Fault {
     Twice(String),
     /// Not readable as JSON, or not as a document of this kind.
     Syntax(String),
+    /// A script with a mistake.
+    Script(Trouble),
     /// A link that was cut or changed on its way.
     DamagedLink,
     /// A link of a version this program does not know. Holds the version.
@@ -179,6 +182,7 @@ impl fmt::Display for Problem {
             Fault::Excludes(other) => write!(f, "this and {other} cannot be on together"),
             Fault::Twice(word) => write!(f, "{word} is named twice; allowed is once"),
             Fault::Syntax(message) => write!(f, "not a readable scenario: {message}"),
+            Fault::Script(trouble) => write!(f, "{trouble}"),
             Fault::DamagedLink => {
                 write!(f, "this link was cut or changed on its way; ask for it again")
             }

@@ -1,5 +1,6 @@
 //! Which settings go together. What is refused is refused with the reason.
 
+use super::script::{MAX_BYTES, Trouble, What};
 use super::{
     Choice, CpuMode, DEFENCES, Fault, Flaw, Invalidate, Method, Problem, ScaleBy, Scenario, Switch,
 };
@@ -16,6 +17,10 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
             let other = format!("protect.{}", other.word());
             return Err(Problem::new(&path, Fault::Excludes(other)));
         }
+    }
+    if scenario.script.source.len() > MAX_BYTES {
+        let place = Trouble { line: 1, column: 1, end: (1, 1), what: What::TooLong };
+        return Err(Problem::new("script.source", Fault::Script(place)));
     }
     let fenced = p.lock && scenario.lock.fence;
     for (path, on) in [

@@ -87,6 +87,8 @@ pub enum Purpose {
     Refreshes = 51,
     /// Which page of a shop a visitor asks for.
     Pages = 70,
+    /// What a script draws.
+    Script = 80,
 }
 
 /// One random stream (PCG32).

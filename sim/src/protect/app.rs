@@ -132,19 +132,9 @@ impl App {
     /// Work that ends with its process, and stands still with it: `None` if it
     /// died.
     pub async fn while_alive<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        if !self.mortal {
-            return Some(work.await);
-        }
-        // It may have died before this task had its first turn.
-        if !self.process.up.get() {
-            return None;
-        }
-        self.world.roll.sign_in();
-        self.world.roll.enter(self.process.id);
-        let until = || (&*self.world.core, self.process.still.get());
-        match race(still(until, work), self.death()).await {
-            First::Left(value) => Some(value),
-            First::Right(()) => None,
+        match self.mortal {
+            true => while_up(&self.world, &self.process, work).await,
+            false => Some(work.await),
         }
     }
 
@@ -159,13 +149,7 @@ impl App {
             let until = if is_in { self.process.still.get() } else { Nanos::ZERO };
             (&*self.world.core, until)
         };
-        race(self.death(), still(until, work))
-    }
-
-    /// Waits until the process dies, which gives everybody in it a turn.
-    fn death(&self) -> impl Future<Output = ()> {
-        let up = &self.process.up;
-        poll_fn(|_| if up.get() { Poll::Pending } else { Poll::Ready(()) })
+        race(death(&self.process), still(until, work))
     }
 
     /// A request comes in; may be the one that is too many.
@@ -275,4 +259,30 @@ impl App {
     pub(super) fn crash_by_panic(self: &Rc<App>) {
         self.crash(self.restart);
     }
+}
+
+/// Work in a process that can die: it ends with it, and stands still with it; `None`
+/// if it died.
+pub async fn while_up<T>(
+    world: &World,
+    process: &Process,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    // It may have died before this task had its first turn.
+    if !process.up.get() {
+        return None;
+    }
+    world.roll.sign_in();
+    world.roll.enter(process.id);
+    let until = || (&*world.core, process.still.get());
+    match race(still(until, work), death(process)).await {
+        First::Left(value) => Some(value),
+        First::Right(()) => None,
+    }
+}
+
+/// Waits until a process dies, which gives everybody in it a turn.
+fn death(process: &Process) -> impl Future<Output = ()> {
+    let up = &process.up;
+    poll_fn(|_| if up.get() { Poll::Pending } else { Poll::Ready(()) })
 }

@@ -26,6 +26,7 @@ use super::path::Site;
 use super::predict::{Predict, Rush};
 use super::reads::Reads;
 use super::redlock::{Redlock, Servers};
+use super::script::Script;
 use super::shed::Shed;
 use super::shop::{Naming, Own, Pages};
 use super::source::Source;
@@ -47,6 +48,8 @@ pub struct Beyond {
     pub door: fn(&Site<'_>, Door) -> Node,
     /// Builds a shop's pages, where it is one.
     pub pages: fn(&Site<'_>) -> Option<Node>,
+    /// Builds what somebody wrote in place of all that follows.
+    pub script: fn(&Site<'_>, Option<Rc<Fill>>) -> Node,
     /// Builds a cache that takes what is empty for nothing, in a shop.
     pub listing: fn(&Site<'_>) -> Option<Node>,
     /// For how long a key of a shop is to be kept.
@@ -81,6 +84,7 @@ impl Beyond {
         compute,
         door,
         pages: |site| Pages::new(site, naming(site)).map(|pages| Rc::new(pages).into()),
+        script: Script::node,
         listing: |site| {
             let (cache, shop) = (site.world.cache.clone()?, site.world.shop.clone()?);
             Some(Rc::new(Listing { cache, shop }).into())
@@ -117,7 +121,8 @@ impl Beyond {
         let named = scenario.writes.method == Method::VersionedKeys;
         let world =
             scenario.cpu.cores > 0 || scenario.replicas.count > 0 || scenario.shop.products > 0;
-        ever.doors().next().is_some() || layers || store || named || world
+        let written = !scenario.script.source.is_empty();
+        ever.doors().next().is_some() || written || layers || store || named || world
     }
 }
 

@@ -95,6 +95,11 @@ impl Fill {
         Some(Keep { fresh, ttl: fresh + self.longer, delta })
     }
 
+    /// A draw of the dice that jitter is thrown with, in `[0, 1)`.
+    pub fn draw(&self) -> f64 {
+        self.random.borrow_mut().unit()
+    }
+
     /// The scenario's rules; `None` in a system without a cache.
     pub fn new(site: &Site<'_>) -> Option<Fill> {
         let Site { scenario, process, seed, .. } = site;

@@ -181,8 +181,10 @@ impl<K: Keeper> Part for Lock<K> {
 
 /// The one lock server.
 pub struct Server {
-    ttl: Nanos,
-    fence: bool,
+    /// For how long a lock is taken, or prolonged.
+    pub ttl: Nanos,
+    /// Whether a fence comes with it.
+    pub fence: bool,
 }
 
 impl Keeper for Server {

@@ -31,6 +31,7 @@
 //! | [`shop`], [`session`], [`lists`], [`stock`] | pages of several keys, who is logged in, what they show and sell |
 //! | [`retry`] | what clients do |
 //! | [`flawed`] | the same with well-known mistakes |
+//! | [`script`] | what somebody wrote in their place |
 
 pub mod adaptive_ttl;
 pub mod app;
@@ -72,6 +73,7 @@ pub mod recheck;
 pub mod redlock;
 pub mod retry;
 pub mod reuse;
+pub mod script;
 pub mod session;
 pub mod shed;
 pub mod shop;
@@ -97,8 +99,8 @@ use self::{
     bulkhead::Bulkhead, coalesce::Coalesce, compute::Compute, concurrency::Concurrency,
     fallback::Fallback, fill::Fill, flights::Flights, further::Going, gateway::Gateway, get::Rest,
     layer::Layer, lease::Lease, limiter::Limiter, local::Local, lock::Lock, namespace::Namespace,
-    predict::Predict, recheck::Recheck, redlock::Redlock, shed::Shed, shop::Pages, source::Source,
-    store::Store, throttle::Throttle, viral::Viral, warming::Warming,
+    predict::Predict, recheck::Recheck, redlock::Redlock, script::Script, shed::Shed, shop::Pages,
+    source::Source, store::Store, throttle::Throttle, viral::Viral, warming::Warming,
 };
 use crate::scenario::{self, Flaw};
 use crate::telemetry::Reason;
@@ -190,6 +192,8 @@ nodes! {
         Sharing,
         /// A middleware with all its mistakes.
         Stampede,
+        /// What somebody wrote.
+        Script,
     }
 }
 

@@ -6,6 +6,8 @@
 //! each of which guards what comes behind it. At the end another cache, if there is
 //! one, who stores what was loaded, and the *source*: the database.
 //!
+//! What somebody wrote stands in the place of store, layers and source.
+//!
 //! A mistake is another node in the place of the right one, or the right one
 //! in another place, or none.
 
@@ -132,6 +134,14 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     }
     let parts = |next: &scenario::Door| !whole(next) && *next != scenario::Door::Shed;
     nodes.extend(p.doors().filter(parts).map(door));
+    if !scenario.script.source.is_empty() {
+        let fill = Fill::new(site).map(Rc::new);
+        nodes.push((Beyond::given().script)(site, fill.clone()));
+        // It passes nothing on; what is in the cache from the beginning is kept so.
+        nodes.extend(fill.map(Node::from));
+        nodes.push(source.into());
+        return nodes;
+    }
     if site.world.cache.is_some() && scenario.writes.method == Method::VersionedKeys {
         nodes.push((Beyond::given().namespace)(site));
     }

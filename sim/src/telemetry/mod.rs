@@ -34,6 +34,7 @@ pub mod reply;
 pub mod report;
 pub mod series;
 pub mod stand;
+pub mod stopped;
 pub mod strain;
 pub mod summary;
 pub mod timeline;

@@ -131,6 +131,7 @@ impl Deref for Request<'_> {
 pub const NOWHERE: u32 = u32::MAX;
 
 /// A request without the world: for work that goes on behind it.
+#[derive(Clone)]
 pub struct Ticket {
     id: u32,
     context: Context,
@@ -275,6 +276,11 @@ impl<'a> Request<'a> {
 }
 
 impl Ticket {
+    /// What the request asks for.
+    pub fn key(&self) -> Key {
+        self.context.key
+    }
+
     /// The request it names.
     pub fn request(self, world: &World) -> Request<'_> {
         Request { world, id: self.id, context: self.context }

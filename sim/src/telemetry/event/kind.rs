@@ -80,6 +80,8 @@ pub enum Arg {
     Account,
     /// A packed [`Reply`](crate::telemetry::reply::Reply).
     Reply,
+    /// A packed [`Stopped`](crate::telemetry::stopped::Stopped).
+    Stopped,
     /// 1 or 0: the kind's description says what that means.
     Flag,
     /// A value's version; 0: there is no such thing.

@@ -354,6 +354,8 @@ kinds! {
     TooOld(Millis) at There: Moves, Stale;
     /// Its answer has so many bytes of content.
     Content(Count) at Nowhere: Stays, Loading;
+    /// A mistake in the script that answers it stops it.
+    Stopped(Stopped) at Door: Moves, Broken;
 }
 
 stations! {
@@ -430,4 +432,7 @@ reasons! {
     Unimportant = 26: Refusal at Gate(Shed);
     /// It has queued too long for its process's CPU (503).
     QueuedLong = 27: Refusal at Gate(Shed);
+    /// The script that answers it has a mistake; see
+    /// [`Stopped`](crate::telemetry::stopped::Stopped).
+    Script = 28: Failure at Door;
 }

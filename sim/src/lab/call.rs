@@ -1,0 +1,157 @@
+//! A script while it answers a request, or does something behind one: what it is
+//! working for, what it has used of what it may use, and how it ends.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use rune::alloc::limit::{self, Memory};
+use rune::runtime::budget::{self, Budget};
+use rune::runtime::{VmError, VmResult};
+
+use super::host::Host;
+use crate::protect::Loaded;
+use crate::telemetry::stopped::{By, Stopped};
+use crate::telemetry::{Kind, Reason};
+use crate::world::Request;
+use crate::world::request::Ticket;
+
+/// How many steps a request may take; a sensible one takes some dozens.
+const STEPS: usize = 10_000;
+/// How many bytes it may use at a time; a sensible one uses about two thousand. As
+/// much as each await needs, it is also what bounds how deep they can be nested.
+const BYTES: usize = 48 * 1024;
+
+/// A script at work for a request.
+pub struct Call {
+    /// Where.
+    pub host: Rc<Host>,
+    ticket: RefCell<Ticket>,
+    ends: Cell<Option<End>>,
+}
+
+/// Why a script ends before it has returned anything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// As it wanted, or because what it asked for failed.
+    Reason(Reason),
+    /// It may not do what it did.
+    By(By),
+}
+
+/// What a script's future comes to.
+pub type Done = VmResult<rune::Value>;
+
+thread_local! {
+    /// The call whose script is being run.
+    static HERE: RefCell<Option<Rc<Call>>> = const { RefCell::new(None) };
+}
+
+impl Call {
+    /// At work for a request.
+    pub fn new(host: &Rc<Host>, request: &Request<'_>) -> Rc<Call> {
+        let ticket = RefCell::new(request.ticket());
+        Rc::new(Call { host: Rc::clone(host), ticket, ends: Cell::new(None) })
+    }
+
+    /// The one whose script is being run.
+    pub fn here() -> Rc<Call> {
+        HERE.with_borrow(|here| here.clone()).expect("scripts are run in a call")
+    }
+
+    /// Does something as the request that it is at work for.
+    pub fn with<T>(&self, work: impl FnOnce(&Request<'_>) -> T) -> T {
+        let request = self.request();
+        let done = work(&request);
+        self.keep(&request);
+        done
+    }
+
+    /// The request that it is at work for.
+    pub fn request(&self) -> Request<'_> {
+        self.ticket.borrow().clone().request(&self.host.world)
+    }
+
+    /// What the request has learned since, it goes on with.
+    pub fn keep(&self, request: &Request<'_>) {
+        *self.ticket.borrow_mut() = request.ticket();
+    }
+
+    /// The script ends here.
+    pub fn end<T>(&self, end: End) -> VmResult<T> {
+        self.ends.set(Some(end));
+        VmResult::panic("ended")
+    }
+
+    /// A key that a script has named: it may only touch the request's own.
+    pub fn own(&self, key: i64) -> VmResult<()> {
+        if key == i64::from(self.ticket.borrow().key()) {
+            VmResult::Ok(())
+        } else {
+            self.end(End::By(By::OtherKey))
+        }
+    }
+
+    /// Runs a script to its end, with its limits, and says what came of it.
+    pub async fn run(
+        self: &Rc<Call>,
+        steps: impl Future<Output = Done>,
+    ) -> Result<rune::Value, Reason> {
+        let limited = limit::with(BYTES, budget::with(STEPS, steps));
+        let running = Running { call: Rc::clone(self), work: Box::pin(limited) };
+        running.await.into_result().map_err(|error| self.ended(&error))
+    }
+
+    /// Why it has ended; what is a mistake is in the log with its place.
+    fn ended(&self, error: &VmError) -> Reason {
+        let by = match self.ends.take() {
+            Some(End::Reason(reason)) => return reason,
+            Some(End::By(by)) => by,
+            None => by(&error.to_string()),
+        };
+        let place = error.first_location().and_then(|at| self.host.script.place_of(at.ip));
+        self.stop(by, place)
+    }
+
+    /// It is stopped, there.
+    pub fn stop(&self, by: By, place: Option<(u32, u32)>) -> Reason {
+        let (line, column) = place.unwrap_or_default();
+        self.request().note(Kind::Stopped, Stopped { by, line, column }.pack());
+        self.host.count_stop();
+        Reason::Script
+    }
+
+    /// What a result that a script has made means for a request.
+    pub fn loaded(&self, value: rune::Value) -> Loaded {
+        super::values::loaded(value).unwrap_or_else(|| Err(self.stop(By::NoValue, None)))
+    }
+}
+
+/// What the language says when something was used up, or cannot be done.
+fn by(message: &str) -> By {
+    if message.contains("limited") {
+        By::Steps
+    } else if message.contains("allocate") || message.contains("memory") {
+        By::Memory
+    } else {
+        By::Mistake
+    }
+}
+
+/// A script that is being run: whatever it calls knows for whom.
+struct Running<F> {
+    call: Rc<Call>,
+    work: Pin<Box<Memory<Budget<F>>>>,
+}
+
+impl<F: Future<Output = Done>> Future for Running<F> {
+    type Output = Done;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Done> {
+        let before = HERE.replace(Some(Rc::clone(&self.call)));
+        let polled = self.work.as_mut().poll(context);
+        HERE.set(before);
+        polled
+    }
+}

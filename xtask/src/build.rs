@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::{assets, chapters, offline, policy, program, sh, sizes, tools};
+use crate::{assets, chapters, editor, offline, policy, program, sh, sizes, tools};
 
 /// What visitors get.
 pub const RELEASE: &str = "release";
@@ -41,6 +41,7 @@ pub fn dist() -> Result<()> {
 /// in parts.
 pub fn page(folder: &Path, profile: &str) -> Result<()> {
     sh::timed("chapters", chapters::run)?;
+    sh::timed("the editor", editor::run)?;
     let program = program::build(profile)?;
     assets::write(folder, &program)?;
     policy::write(folder)

@@ -23,6 +23,8 @@ pub fn run() -> Result<()> {
     );
     let optimiser = tools::has("wasm-opt", &format!("(version_{BINARYEN})"));
     line("binaryen", BINARYEN, optimiser, "", "cargo xtask serve installs it (needs Node.js)");
+    let packages = "cargo xtask serve installs it (needs Node.js)";
+    line("editor", "CodeMirror, esbuild", tools::has_editor(), "", packages);
     let trunk = "for those who change the page: cargo xtask serve --dev installs it";
     line("trunk", TRUNK, tools::has_trunk(), "", trunk);
     line(
@@ -51,5 +53,5 @@ pub fn run() -> Result<()> {
 
 fn line(tool: &str, wanted: &str, found: bool, version: &str, otherwise: &str) {
     let (mark, rest) = if found { ("✓", version) } else { ("✗", otherwise) };
-    println!("{mark} {tool:<17} {wanted:<18} {rest}");
+    println!("{mark} {tool:<17} {wanted:<19} {rest}");
 }

@@ -9,6 +9,7 @@ mod build;
 mod chapters;
 mod clone;
 mod doctor;
+mod editor;
 mod lean;
 mod merge;
 mod names;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(),
         Some("doctor") => doctor::run(),
         Some("chapters") => chapters::run(),
+        Some("editor") => editor::run(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

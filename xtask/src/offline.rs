@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::sh::root;
-use crate::split;
+use crate::{editor, split};
 
 /// By what name the page asks for a file to be kept (`src/web/offline.rs`): that
 /// of the sources, of a language, or of a part of the program, with the files that
@@ -20,6 +20,7 @@ pub fn asked(file: &str) -> Option<&str> {
         "protect" => Some("sources"),
         // What only the speaker's window shows.
         "course" if rest.ends_with(".notes.txt") => Some("teach"),
+        editor::FOLDER => Some("script"),
         "course" => rest.split('/').next(),
         split::PARTS => rest.strip_suffix(".wasm")?.rsplit('_').next(),
         _ => None,
@@ -92,6 +93,7 @@ mod tests {
             ("lab/worker.js", None),
             ("parts/stampede-playground-0123456789abcdef_charts.wasm", Some("charts")),
             ("protect/flawed/never_fills.rs", Some("sources")),
+            ("editor/editor.js", Some("script")),
             ("course/ja/02-singleflight.txt", Some("ja")),
             ("course/ja/02-singleflight.notes.txt", Some("teach")),
         ] {

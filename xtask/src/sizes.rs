@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{offline, sh};
+use crate::{editor, offline, sh};
 
 /// Most bytes, compressed with gzip, that the first figure may need.
 const FIGURE: usize = 300 * 1024;
@@ -18,6 +18,9 @@ const FIGURE: usize = 300 * 1024;
 /// somebody moves. That is everything but what only one panel needs, in the
 /// longer of its languages.
 const VISIT: usize = 700 * 1024;
+
+/// Most that the lab's editor may need.
+const EDITOR: usize = 120 * 1024;
 
 /// The longer of the page's languages, in which a visit is counted.
 const LANGUAGE: &str = "ja";
@@ -30,7 +33,7 @@ pub fn report() -> Result<()> {
     let dist = sh::root().join("dist");
     let mut files = Vec::new();
     list(&dist, &mut files)?;
-    let (mut figure, mut idle, mut kept) = (vec![], vec![], vec![]);
+    let (mut figure, mut idle, mut kept, mut editor) = (vec![], vec![], vec![], vec![]);
     let mut asked = BTreeMap::<String, Row>::new();
     for path in files {
         let bytes = fs::read(&path)?;
@@ -40,6 +43,7 @@ pub fn report() -> Result<()> {
             When::Figure => figure.push(row),
             When::Idle => idle.push(row),
             When::Used => kept.push(row),
+            When::Asked(_) if row.2 == editor::FILE => editor.push(row),
             When::Asked(name) => {
                 let sum = asked.entry(name.to_owned()).or_insert((0, 0, name.to_owned()));
                 (sum.0, sum.1) = (sum.0 + row.0, sum.1 + row.1);
@@ -54,9 +58,11 @@ pub fn report() -> Result<()> {
     println!("{:>10} {:>10}  the other {} files, when somebody moves", sum(&kept), "", kept.len());
     println!("{:>21}  when it is asked for", "");
     print(&mut asked.into_values().collect::<Vec<_>>());
+    print(&mut editor);
     let first = within("the first figure", sum(&figure), FIGURE);
     let all = within("a visit", sum(&figure) + sum(&idle) + sum(&kept), VISIT);
-    if !(first && all) {
+    let written = within("the editor", sum(&editor), EDITOR);
+    if !(first && all && written) {
         bail!("the page is over its budget");
     }
     Ok(())

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::editor;
 use crate::sh::{self, command, output};
 
 /// The newest trunk that builds with the oldest supported Rust. Only those who
@@ -127,8 +128,9 @@ pub fn has_wasm_target() -> bool {
 pub fn for_building() -> Result<()> {
     // First what takes seconds and may be refused.
     if !has("wasm-opt", &format!("(version_{BINARYEN})")) {
-        npm("binaryen", BINARYEN, &format!("binaryen@{BINARYEN}.0.0"))?;
+        npm(&folder("binaryen", BINARYEN)?, &[format!("binaryen@{BINARYEN}.0.0")])?;
     }
+    for_editor()?;
     if !has_wasm_target() {
         println!("▶ installing the Wasm target");
         sh::run(command("rustup").args(["target", "add", "wasm32-unknown-unknown"])).context(
@@ -136,6 +138,30 @@ pub fn for_building() -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// And the editor that is part of it.
+pub fn for_editor() -> Result<()> {
+    if !has_editor() {
+        let wanted = editor::PACKAGES.map(|(name, version)| format!("{name}@{version}"));
+        npm(&editor()?, &wanted)?;
+    }
+    Ok(())
+}
+
+/// Where the editor's packages stand, or would stand.
+pub fn editor() -> Result<PathBuf> {
+    Ok(cache()?.join("editor"))
+}
+
+/// Whether all of them are here, at these versions.
+pub fn has_editor() -> bool {
+    let Ok(root) = editor() else { return false };
+    editor::PACKAGES.iter().all(|(name, version)| {
+        let about = root.join("node_modules").join(name).join("package.json");
+        let about = fs::read_to_string(about).unwrap_or_default();
+        about.contains(&format!("\"version\": \"{version}\""))
+    })
 }
 
 /// And to build it with trunk, which is for those who change the page. Returns
@@ -170,7 +196,7 @@ pub fn has_geckodriver() -> bool {
 pub fn for_testing() -> Result<()> {
     for_building()?;
     if !axe()?.is_file() {
-        npm("axe-core", AXE, &format!("axe-core@{AXE}"))?;
+        npm(&folder("axe-core", AXE)?, &[format!("axe-core@{AXE}")])?;
     }
     install_packages()?;
     if on_path(FIREFOX.programs[0]).is_some() && !has_geckodriver() {
@@ -235,15 +261,15 @@ fn install(tool: &str, version: &str) -> Result<()> {
     sh::run(&mut cargo).with_context(|| format!("installing {tool} {version}"))
 }
 
-fn npm(tool: &str, version: &str, package: &str) -> Result<()> {
-    println!("▶ installing {package} from npm");
-    let root = folder(tool, version)?;
-    fs::create_dir_all(&root)?;
+fn npm(root: &Path, packages: &[String]) -> Result<()> {
+    let names = packages.join(", ");
+    println!("▶ installing {names} from npm");
+    fs::create_dir_all(root)?;
     let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.args(["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--prefix"])
-        .arg(&root)
-        .arg(package);
+        .arg(root)
+        .args(packages);
     sh::run(&mut npm).with_context(|| {
-        format!("{package} needs Node.js with npm (nodejs.org, or your system's packages)")
+        format!("{names}: this needs Node.js with npm (nodejs.org, or your system's packages)")
     })
 }

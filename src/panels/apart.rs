@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use yew::prelude::*;
 
 use super::PanelProps;
-use super::{chaos, charts, class, code, learn, luck, saved, system, watch};
+use super::{chaos, charts, class, code, learn, luck, saved, script, system, watch};
 use crate::state::Panel;
 use crate::ui::refusal::not_fetched;
 use crate::web::later::{NotFetched, later};
@@ -44,6 +44,10 @@ later! {
 }
 
 later! {
+    script: async fn script() -> Draw { |props| html! { <script::Script ..props.clone()/> } }
+}
+
+later! {
     code: async fn code() -> Draw { |props| html! { <code::Code ..props.clone()/> } }
 }
 
@@ -61,6 +65,7 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
         Panel::Learn => ("learn", learn().await),
         Panel::Charts => ("charts", charts().await),
         Panel::Watch => ("watch", watch().await),
+        Panel::Script => ("script", script().await),
         Panel::Code => ("code", code().await),
         Panel::Class => ("teach", class().await),
         _ => return None,

@@ -36,7 +36,8 @@ fn panel(open: Panel, props: &PanelProps) -> Html {
         Panel::Log => html! { <log::LogPanel key="log" ..inner/> },
         Panel::Numbers => html! { <numbers::Numbers key="numbers" ..inner/> },
         Panel::Settings => html! { <settings::Settings key="settings" ..inner/> },
-        Panel::System
+        Panel::Script
+        | Panel::System
         | Panel::Luck
         | Panel::Saved
         | Panel::Chaos

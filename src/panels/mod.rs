@@ -28,6 +28,7 @@ mod luck;
 pub mod moments;
 mod numbers;
 mod saved;
+mod script;
 mod settings;
 pub mod share;
 mod source;
@@ -91,6 +92,7 @@ fn name(panel: Panel, lang: Lang) -> &'static str {
         Panel::Numbers => lang.pick("Numbers", "数値"),
         Panel::Charts => lang.pick("Charts", "グラフ"),
         Panel::Watch => lang.pick("Watch", "監視"),
+        Panel::Script => lang.pick("Lab", "ラボ"),
         Panel::Code => lang.pick("Code", "コード"),
         Panel::Luck => lang.pick("Luck", "ばらつき"),
         Panel::Saved => lang.pick("What saved you?", "何が守ったか"),
@@ -114,6 +116,7 @@ fn tab_id(panel: Panel) -> &'static str {
         Panel::Numbers => "tab-numbers",
         Panel::Charts => "tab-charts",
         Panel::Watch => "tab-watch",
+        Panel::Script => "tab-script",
         Panel::Code => "tab-code",
         Panel::Luck => "tab-luck",
         Panel::Saved => "tab-saved",

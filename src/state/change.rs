@@ -36,6 +36,8 @@ pub enum Change {
     Edit(usize, usize, Option<Action>),
     /// Another run altogether: a link.
     Run(Link),
+    /// Run what was held back of the link that was opened; or leave it out.
+    Held(bool),
     /// Show a run of the course.
     Figure(Figure),
     /// Read a chapter, and from which heading, both from 1; heading 0: from its
@@ -138,6 +140,17 @@ impl Reducible for Shared {
                 state.keep_speed &= speed.is_none();
                 State { autoplay: at_ms.is_none(), ..state }
             }
+            Change::Held(false) => State { held: None, ..state },
+            Change::Held(true) => match state.held.clone() {
+                None => state,
+                Some(held) => {
+                    let whole = Link { chapter: link.chapter, ..held.link.clone() };
+                    let at_ms = whole.at_ms;
+                    let mut state = state.run(whole, false);
+                    state.link.at_ms = at_ms;
+                    State { autoplay: at_ms.is_none(), ..state }
+                }
+            },
             Change::Figure(figure) => state.figure(figure),
             Change::Chapter(number, heading) => {
                 let chapter = (number > 1 || heading > 0).then_some((number, heading));

@@ -3,6 +3,7 @@
 
 mod change;
 mod figure;
+mod held;
 mod notice;
 mod panel;
 mod playhead;
@@ -10,6 +11,7 @@ pub mod progress;
 
 pub use change::{Change, Dispatch};
 pub use figure::{Figure, Guess, Measure};
+pub use held::Held;
 pub use notice::Notice;
 pub use panel::{Group, Panel};
 pub use playhead::Playhead;
@@ -20,6 +22,7 @@ use std::rc::Rc;
 use stampede_sim::scenario::first;
 use stampede_sim::scenario::link::Link;
 
+use self::held::Given;
 use self::progress::Progress;
 use crate::lang::Lang;
 use crate::player::{self, Player};
@@ -53,6 +56,9 @@ pub struct State {
     pub lane: usize,
     /// What was wrong with the last input.
     pub problem: Option<Notice>,
+    /// A run that was opened with somebody's script in it, and is on the stage without,
+    /// until somebody asks for it or leaves it.
+    pub held: Option<Rc<Held>>,
     /// Whether the sheet of keys is open.
     pub help: bool,
     /// Whether the sheet of ways to share is open.
@@ -137,6 +143,7 @@ impl State {
             panel: if web::is_presented() { Panel::Stage } else { Panel::Text },
             lane: 0,
             problem,
+            held: None,
             help: false,
             share: false,
             blank: false,
@@ -171,7 +178,19 @@ impl State {
                     self.panel = Panel::Text;
                 }
             }
-            Ok(link) => {
+            Ok(link) => match held::given(link) {
+                Ok(Given::Free(link)) => self.take(link, None),
+                Ok(Given::Held(shown, held)) => self.take(shown, Some(Rc::new(held))),
+                Err(problem) => self.problem = Some(Notice::Refused(problem)),
+            },
+            Err(problem) => self.problem = Some(Notice::Refused(problem)),
+        }
+        self
+    }
+
+    /// Takes the run of a link that was opened, and what of it is held back.
+    fn take(&mut self, link: Link, held: Option<Rc<Held>>) {
+                self.held = held;
                 self.speak(&link);
                 self.autoplay = link.at_ms.is_none() && !web::reduced_motion();
                 (self.keep_playhead, self.keep_speed) = (false, false);
@@ -186,10 +205,6 @@ impl State {
                 if self.link.selected.is_some() {
                     self.panel = Panel::Why;
                 }
-            }
-            Err(problem) => self.problem = Some(Notice::Refused(problem)),
-        }
-        self
     }
 
     /// Takes the language of a link, if it names one.
@@ -270,6 +285,8 @@ impl State {
                 (self.keep_playhead, self.keep_speed) = (keep_playhead, true);
                 self.autoplay = true;
                 self.problem = None;
+                self.held = None;
+                held::know(&self.link);
             }
             Err(problem) => self.problem = Some(Notice::Refused(problem)),
         }

@@ -25,6 +25,8 @@ pub enum Panel {
     Charts,
     /// As its operator sees it.
     Watch,
+    /// A protector of one's own, to write.
+    Script,
     /// The compiled source.
     Code,
     /// Many seeds.
@@ -65,7 +67,14 @@ impl Group {
             Group::Look => {
                 &[Panel::Why, Panel::Log, Panel::Numbers, Panel::Charts, Panel::Watch, Panel::Code]
             }
-            Group::Own => &[Panel::System, Panel::Luck, Panel::Saved, Panel::Chaos, Panel::Learn],
+            Group::Own => &[
+                Panel::System,
+                Panel::Script,
+                Panel::Luck,
+                Panel::Saved,
+                Panel::Chaos,
+                Panel::Learn,
+            ],
             Group::Teach => &[Panel::Class],
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod aside;
 pub mod canvas;
+pub mod editor;
 pub mod fault;
 pub mod fetched;
 pub mod json;

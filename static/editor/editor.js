@@ -91,7 +91,7 @@ class ScriptEditor extends HTMLElement {
       doc,
       extensions: [
         lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter(),
-        indentUnit.of("    "), EditorState.tabSize.of(4), indentOnInput(), bracketMatching(), rune, theme,
+        indentUnit.of("    "), EditorState.tabSize.of(4), indentOnInput(), bracketMatching(), rune, theme, EditorView.lineWrapping,
         this.#spoken.of(this.#words()),
         // Tab goes on to what follows the editor: nobody is held in it.
         keymap.of([{ key: "Mod-Enter", run: tell("run") }, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),

@@ -105,7 +105,7 @@ const {LAB} = makeLoad(fetched({}), []);
 }
 
 /// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 40] = [
+const NOT_AT_FIRST: [(&str, &str); 41] = [
     ("serde_json", LAB),
     ("stampede_scenario::fields", LAB),
     ("stampede_scenario::section", LAB),
@@ -120,6 +120,7 @@ const NOT_AT_FIRST: [(&str, &str); 40] = [
     ("stampede_playground::panels::learn", "learn"),
     ("stampede_playground::panels::luck", "own"),
     ("stampede_playground::panels::saved", "own"),
+    ("stampede_playground::panels::script", "script"),
     ("stampede_playground::panels::spot", "code"),
     ("stampede_playground::panels::system", "own"),
     ("stampede_playground::panels::watch", "watch"),

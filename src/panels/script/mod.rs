@@ -1,0 +1,202 @@
+//! The lab: a protector of one's own, written beside the stage on which it runs.
+
+mod drafts;
+mod editor;
+mod files;
+mod mistakes;
+mod place;
+mod starts;
+mod stopped;
+mod vocabulary;
+
+use std::rc::Rc;
+
+use stampede_sim::lab::check;
+use stampede_sim::scenario::script::Trouble;
+use yew::prelude::*;
+
+use super::PanelProps;
+use crate::lang::Lang;
+use crate::stage::view::NAMES;
+use crate::state::Change;
+use crate::ui::typed::use_typed;
+use crate::web;
+
+use editor::{Editor, go};
+use files::Files;
+use mistakes::{Mistakes, count};
+use place::{Place, runs, without};
+use starts::Starts;
+use stopped::Group;
+
+/// How long nothing is typed until what is written is looked at, in milliseconds.
+const PAUSE_MS: u32 = 400;
+
+/// What came of a press of *Run*.
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    /// It runs in this lane.
+    Runs(usize),
+    /// It does not: it has mistakes.
+    Refused,
+    /// It was taken out of this lane.
+    Out(usize),
+}
+
+/// The panel.
+#[component]
+pub fn Script(props: &PanelProps) -> Html {
+    let PanelProps { studio, state, dispatch, playhead, .. } = props;
+    let lang = state.lang;
+    let text = use_typed::<String>("script", |text| Some(text.to_owned()), String::clone);
+    let lanes = runs(&state.link);
+    let first = || {
+        let running = lanes.iter().find(|source| !source.is_empty()).cloned();
+        let first = || starts::first().to_owned();
+        (*text).clone().or(running).unwrap_or_else(first)
+    };
+    // Counts what was put into the editor, to tell it from what was typed there.
+    let put = use_state(|| (0_u32, Rc::<str>::from(first())));
+    let written = (*text).clone().unwrap_or_else(|| put.1.to_string());
+    let found = use_state(Rc::<[Trouble]>::default);
+    let outcome = use_state(|| None::<Outcome>);
+    let place = use_state(Place::default);
+    let place_now = (*place).within(state.link.lanes.len());
+    let lane = place_now.lane();
+    let node = use_node_ref();
+    let pause = use_mut_ref(|| None::<gloo_timers::callback::Timeout>);
+
+    let look = {
+        let found = found.clone();
+        move |source: &str| {
+            let troubles: Rc<[Trouble]> = check(source).err().unwrap_or_default().into();
+            let fine = troubles.is_empty();
+            found.set(troubles);
+            fine
+        }
+    };
+    let on_written = {
+        let (text, look, pause) = (text.clone(), look.clone(), Rc::clone(&pause));
+        Callback::from(move |source: String| {
+            let (look, copy) = (look.clone(), source.clone());
+            let later = gloo_timers::callback::Timeout::new(PAUSE_MS, move || drop(look(&copy)));
+            *pause.borrow_mut() = Some(later);
+            text.set(Some(source));
+        })
+    };
+    let load = {
+        let (put, text, outcome, look) = (put.clone(), text.clone(), outcome.clone(), look.clone());
+        Callback::from(move |source: String| {
+            look(&source);
+            outcome.set(None);
+            put.set((put.0 + 1, source.as_str().into()));
+            text.set(Some(source));
+        })
+    };
+    let run = {
+        let (dispatch, outcome, node) = (dispatch.clone(), outcome.clone(), node.clone());
+        let (link, written) = (state.link.clone(), written.clone());
+        Callback::from(move |()| {
+            // What stands there now: the page may not have heard of it yet.
+            let source = editor::value(&node).unwrap_or_else(|| written.clone());
+            if !look(&source) {
+                return outcome.set(Some(Outcome::Refused));
+            }
+            dispatch.dispatch(Change::Run(place_now.with(&link, &source)));
+            outcome.set(Some(Outcome::Runs(lane)));
+        })
+    };
+    let take_out = {
+        let (dispatch, outcome, link) = (dispatch.clone(), outcome.clone(), state.link.clone());
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Change::Run(without(&link, lane)));
+            outcome.set(Some(Outcome::Out(lane)));
+        })
+    };
+    let seek = {
+        let node = node.clone();
+        Callback::from(move |(line, column)| go(&node, line, column))
+    };
+    let choose = {
+        let (place, outcome) = (place.clone(), outcome.clone());
+        Callback::from(move |event: Event| {
+            outcome.set(None);
+            web::chosen(&event).into_iter().for_each(|chosen| place.set(Place::of(chosen)));
+        })
+    };
+    let groups = {
+        let (studio, lanes) = (Rc::clone(studio), lanes.clone());
+        use_memo((playhead.run, playhead.complete), move |_| stopped::groups(&studio, &lanes))
+    };
+    let show = {
+        let (studio, dispatch) = (Rc::clone(studio), dispatch.clone());
+        Callback::from(move |group: Group| {
+            studio.with(|player| player.seek(group.at));
+            dispatch.dispatch(Change::Select(Some((group.lane, group.who.to_string()))));
+        })
+    };
+    let has = lanes.get(lane).is_some_and(|source| !source.is_empty());
+    html! {
+        <div class="script">
+            <div class="row">
+                <Starts lanes={lanes.clone()} {lang} load={load.clone()}/>
+                <label>{ lang.pick("Runs in ", "実行する場所 ") }
+                    <select name="place" onchange={choose}>{ for Place::all(state.link.lanes.len()).map(|one| html! {
+                        <option selected={one == place_now}>{ one.words(lang) }</option>
+                    }) }</select>
+                </label>
+            </div>
+            <Editor node={node.clone()} put={(*put).clone()} found={Rc::clone(&found)} {lang} written={on_written} run={run.clone()}/>
+            <div class="row runs">
+                <button type="button" class="primary" name="run" onclick={run.reform(|_: MouseEvent| ())}>{ lang.pick("Run", "実行") }</button>
+                <button type="button" name="take-out" disabled={!has} onclick={take_out}>{ lang.pick("Take it out", "取り除く") }</button>
+                <p class="note">{ standing(lanes.get(lane).map_or("", String::as_str), &written, lane, lang) }</p>
+            </div>
+            <p class="said" role="status">{ outcome.map_or_else(String::new, |outcome| said(outcome, &found, lang)) }</p>
+            <Mistakes found={Rc::clone(&found)} {lang} seek={seek.clone()}/>
+            { stopped::list(&groups, lang, &seek, &show) }
+            <Files source={written} {lang} load={load} dispatch={dispatch.clone()}/>
+            { vocabulary::list(lang) }
+        </div>
+    }
+}
+
+/// What the lane runs, beside what is written.
+fn standing(running: &str, written: &str, lane: usize, lang: Lang) -> String {
+    let name = NAMES[lane];
+    match (running.is_empty(), running == written) {
+        (true, _) => lang.pick(
+            format!("Lane {name} has no script."),
+            format!("レーン {name} にスクリプトはない"),
+        ),
+        (false, true) => lang.pick(
+            format!("Lane {name} runs this script."),
+            format!("レーン {name} はこのスクリプトで動いている"),
+        ),
+        (false, false) => lang.pick(
+            format!("Lane {name} runs another version."),
+            format!("レーン {name} は別の版で動いている"),
+        ),
+    }
+}
+
+/// What came of it, to be announced.
+fn said(outcome: Outcome, found: &[Trouble], lang: Lang) -> String {
+    match outcome {
+        Outcome::Runs(lane) => lang.pick(
+            format!("Lane {} runs it now.", NAMES[lane]),
+            format!("レーン {} で動かしました。", NAMES[lane]),
+        ),
+        Outcome::Out(lane) => lang.pick(
+            format!("Lane {} runs without a script.", NAMES[lane]),
+            format!("レーン {} からスクリプトを取り除きました。", NAMES[lane]),
+        ),
+        Outcome::Refused if found.is_empty() => {
+            lang.pick("No mistakes are left.", "誤りはなくなりました。").to_owned()
+        }
+        Outcome::Refused => lang.pick(
+            format!("{} The stage stays as it was.", count(found.len(), lang)),
+            format!("{}ステージはそのままです。", count(found.len(), lang)),
+        ),
+    }
+}

@@ -1,0 +1,78 @@
+//! Where to begin: a defence of the course as a script, what a lane runs, a draft.
+
+use stampede_sim::lab::TEMPLATES;
+use stampede_sim::lab::templates::Template;
+use yew::prelude::*;
+
+use super::drafts::Drafts;
+use crate::lang::Lang;
+use crate::stage::view::NAMES;
+use crate::web;
+
+/// See [`Starts`].
+#[derive(Properties, PartialEq)]
+pub struct StartsProps {
+    /// What each lane runs; empty where it has no script.
+    pub lanes: Vec<String>,
+    /// The page's language.
+    pub lang: Lang,
+    /// Where a source goes that is to be put into the editor.
+    pub load: Callback<String>,
+}
+
+/// The source to begin with if there is no other.
+pub fn first() -> &'static str {
+    TEMPLATES[0].source
+}
+
+fn name(template: &Template, lang: Lang) -> &'static str {
+    match template.defence {
+        Some(switch) => switch.defence().names[lang as usize],
+        None => lang.pick("No defence", "対策なし"),
+    }
+}
+
+/// A list to choose from. What is chosen takes the place of what is written.
+#[component]
+pub fn Starts(props: &StartsProps) -> Html {
+    let StartsProps { lanes, lang, load } = props;
+    let lang = *lang;
+    let drafts = Drafts::load().unwrap_or_default();
+    let running: Vec<(usize, &String)> =
+        lanes.iter().enumerate().filter(|(_, source)| !source.is_empty()).collect();
+    let mut sources = vec![String::new()];
+    sources.extend(TEMPLATES.iter().map(|template| template.source.to_owned()));
+    sources.extend(running.iter().map(|(_, source)| (*source).clone()));
+    sources.extend(drafts.iter().map(|(_, source)| source.clone()));
+    let onchange = {
+        let load = load.clone();
+        Callback::from(move |event: Event| {
+            let chosen = web::chosen(&event).and_then(|chosen| sources.get(chosen));
+            chosen.filter(|source| !source.is_empty()).into_iter().for_each(|source| {
+                load.emit(source.clone());
+            });
+            // So that the same one can be chosen again.
+            web::select(&event).into_iter().for_each(|select| select.set_selected_index(0));
+        })
+    };
+    html! {
+        <label>{ lang.pick("Begin with ", "ひな形 ") }
+            <select name="start" {onchange}>
+                <option selected=true>{ "…" }</option>
+                <optgroup label={lang.pick("A defence, as a script", "対策をスクリプトで書いたもの")}>
+                    { for TEMPLATES.iter().map(|template| html! { <option>{ name(template, lang) }</option> }) }
+                </optgroup>
+                if !running.is_empty() {
+                    <optgroup label={lang.pick("On the stage", "ステージ")}>
+                        { for running.iter().map(|(lane, _)| html! { <option>{ lang.pick("Lane ", "レーン ") }{ NAMES[*lane] }</option> }) }
+                    </optgroup>
+                }
+                if !drafts.is_empty() {
+                    <optgroup label={lang.pick("Drafts", "下書き")}>
+                        { for drafts.iter().map(|(name, _)| html! { <option>{ name }</option> }) }
+                    </optgroup>
+                }
+            </select>
+        </label>
+    }
+}

@@ -8,6 +8,7 @@ use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
 use super::density::{Density, DensityProps};
+use super::held::{HeldBar, HeldProps};
 use super::keys::{Help, HelpProps};
 use super::narration::narrate;
 use super::notice::{NoticeBar, NoticeProps};
@@ -31,6 +32,8 @@ pub struct Later {
     pub help: fn(HelpProps) -> Html,
     /// A line across the page with something to say.
     pub notice: fn(NoticeProps) -> Html,
+    /// What is held back of a link that was opened.
+    pub held: fn(HeldProps) -> Html,
     /// The run in words.
     pub narrate: fn(&Playhead, &State) -> String,
     /// The run from afar, on the bar of the playhead.
@@ -63,6 +66,7 @@ static LATER: Later = Later {
     panels: panels::later::LATER,
     help: |props| html! { <Help ..props/> },
     notice: |props| html! { <NoticeBar ..props/> },
+    held: |props| html! { <HeldBar ..props/> },
     narrate,
     density: |props| html! { <Density ..props/> },
     status,

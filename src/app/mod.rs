@@ -1,6 +1,7 @@
 //! The shell: everything on the page and how it hangs together.
 
 mod density;
+mod held;
 mod keys;
 pub mod later;
 mod narration;
@@ -15,7 +16,7 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Problem;
-use stampede_sim::scenario::link::LANES;
+use stampede_sim::scenario::link::{LANES, Link};
 use yew::prelude::*;
 
 use crate::course::view::Prose;
@@ -31,6 +32,7 @@ use crate::ui::refusal::not_fetched;
 use crate::web;
 use crate::web::later::NotFetched;
 
+use held::HeldProps;
 use keys::HelpProps;
 use later::Later;
 use notice::NoticeProps;
@@ -181,6 +183,10 @@ pub fn App() -> Html {
             <div role="alert">{ match (&state.problem, there) {
                 (Some(notice), Some(later)) => (later.notice)(NoticeProps { notice: notice.clone(), lang, dispatch: dispatch.clone() }),
                 _ => html! { <span/> },
+            } }
+            { match (&state.held, there) {
+                (Some(held), Some(later)) => (later.held)(HeldProps { held: Rc::clone(held), lang, dispatch: dispatch.clone() }),
+                _ => html! { <span class="none"/> },
             } }
             if ((state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched))) || more == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
             </div>
@@ -379,7 +385,11 @@ fn use_address(state: &UseReducerHandle<Shared>, there: Option<&'static Later>) 
         let Some(later) = there else { return };
         // A first visit keeps its address as it is.
         if *revision > 1 || chapter.is_some() {
-            let plain = plain(&state.link);
+            // What is held back is still what the link was about.
+            let held = state.held.as_ref().map(|held| held.link.clone());
+            let chapter = state.link.chapter;
+            let whole = held.map(|link| Link { chapter, ..link });
+            let plain = plain(whole.as_ref().unwrap_or(&state.link));
             let fragment = if plain == opening() { String::new() } else { (later.write)(&plain) };
             web::replace_fragment(&fragment);
         }

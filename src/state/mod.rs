@@ -190,21 +190,21 @@ impl State {
 
     /// Takes the run of a link that was opened, and what of it is held back.
     fn take(&mut self, link: Link, held: Option<Rc<Held>>) {
-                self.held = held;
-                self.speak(&link);
-                self.autoplay = link.at_ms.is_none() && !web::reduced_motion();
-                (self.keep_playhead, self.keep_speed) = (false, false);
-                if self.revision > 0 {
-                    self.remember();
-                }
-                self.problem.take_if(|problem| matches!(problem, Notice::Refused(_)));
-                self.revision += 1;
-                (self.guess, self.done) = (None, None);
-                self.link = Link { lang: None, ..link };
-                self.lane = self.link.selected.as_ref().map_or(0, |(lane, _)| *lane);
-                if self.link.selected.is_some() {
-                    self.panel = Panel::Why;
-                }
+        self.held = held;
+        self.speak(&link);
+        self.autoplay = link.at_ms.is_none() && !web::reduced_motion();
+        (self.keep_playhead, self.keep_speed) = (false, false);
+        if self.revision > 0 {
+            self.remember();
+        }
+        self.problem.take_if(|problem| matches!(problem, Notice::Refused(_)));
+        self.revision += 1;
+        (self.guess, self.done) = (None, None);
+        self.link = Link { lang: None, ..link };
+        self.lane = self.link.selected.as_ref().map_or(0, |(lane, _)| *lane);
+        if self.link.selected.is_some() {
+            self.panel = Panel::Why;
+        }
     }
 
     /// Takes the language of a link, if it names one.

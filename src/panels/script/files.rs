@@ -143,7 +143,9 @@ fn refused(text: &str) -> Option<Said> {
 
 fn words(said: Said, lang: Lang) -> String {
     match said {
-        Said::Kept => lang.pick("Kept on this device.", "この端末の内容を更新しました。").to_owned(),
+        Said::Kept => {
+            lang.pick("Kept on this device.", "この端末の内容を更新しました。").to_owned()
+        }
         Said::NotKept => lang
             .pick("This browser does not keep it.", "このブラウザーには保存できません。")
             .to_owned(),

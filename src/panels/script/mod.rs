@@ -79,7 +79,9 @@ pub fn Script(props: &PanelProps) -> Html {
         let (text, look, pause) = (text.clone(), look.clone(), Rc::clone(&pause));
         Callback::from(move |source: String| {
             let (look, copy) = (look.clone(), source.clone());
-            let later = gloo_timers::callback::Timeout::new(PAUSE_MS, move || drop(look(&copy)));
+            let later = gloo_timers::callback::Timeout::new(PAUSE_MS, move || {
+                look(&copy);
+            });
             *pause.borrow_mut() = Some(later);
             text.set(Some(source));
         })

@@ -48,13 +48,12 @@ impl Place {
     /// What it is called.
     pub fn words(self, lang: Lang) -> String {
         match self {
-            Place::Beside => lang
-                .pick("B, beside A without it", "B（A はスクリプトなしで並べる）")
-                .to_owned(),
-            Place::Lane(lane) => lang.pick(
-                format!("lane {}", NAMES[lane]),
-                format!("レーン {}", NAMES[lane]),
-            ),
+            Place::Beside => {
+                lang.pick("B, beside A without it", "B（A はスクリプトなしで並べる）").to_owned()
+            }
+            Place::Lane(lane) => {
+                lang.pick(format!("lane {}", NAMES[lane]), format!("レーン {}", NAMES[lane]))
+            }
         }
     }
 
@@ -118,7 +117,9 @@ mod tests {
     /// Whatever is in it, a link brings it as it was.
     #[test]
     fn a_link_brings_a_script_as_it_was() {
-        for source in ["pub async fn get(key) {\n\t\"日本語 🐑 & = # % + \\\" \"\n}\n", "  \r\n// ü", "{}"] {
+        for source in
+            ["pub async fn get(key) {\n\t\"日本語 🐑 & = # % + \\\" \"\n}\n", "  \r\n// ü", "{}"]
+        {
             let link = Place::Lane(1).with(&Link::default(), source);
             let again = Link::read(&link.write());
             assert_eq!(again.as_ref().map(runs).unwrap_or_default()[1], source, "{again:?}");

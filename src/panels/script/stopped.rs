@@ -45,7 +45,13 @@ pub fn groups(studio: &Studio, scripts: &[String]) -> Vec<Group> {
                     match groups.iter_mut().find(|group| group.what == what) {
                         Some(group) => group.count += 1,
                         None if full => {}
-                        None => groups.push(Group { lane, what, count: 1, at: event.at, who: event.who }),
+                        None => groups.push(Group {
+                            lane,
+                            what,
+                            count: 1,
+                            at: event.at,
+                            who: event.who,
+                        }),
                     }
                 }
             });
@@ -67,7 +73,9 @@ pub fn list(
         let words = trouble::stopped(group.what, lang);
         let place = match line {
             0 => html! { <span>{ words }</span> },
-            _ => html! { <button type="button" onclick={seek.reform(move |_: MouseEvent| (line, column))}>{ words }</button> },
+            _ => {
+                html! { <button type="button" onclick={seek.reform(move |_: MouseEvent| (line, column))}>{ words }</button> }
+            }
         };
         let (name, first) = (NAMES[group.lane], time(group.at));
         let often = match (lang, group.count) {

@@ -232,7 +232,7 @@ pub fn strings(a: &str, b: &str) -> (String, String) {
 }
 
 /// The panels' names.
-pub const PANELS: [&str; 16] = [
+pub const PANELS: [&str; 17] = [
     "experiments",
     "defences",
     "act",
@@ -247,6 +247,7 @@ pub const PANELS: [&str; 16] = [
     "chaos",
     "learn",
     "system",
+    "script",
     "class",
     "settings",
 ];

@@ -23,6 +23,7 @@ mod painting;
 mod playing;
 mod saved;
 mod screens;
+mod script;
 mod sharing;
 mod spot;
 mod together;

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::drafts::Drafts;
 use crate::lang::Lang;
-use crate::state::{Change, Dispatch, Notice};
+use crate::state::{Change, Dispatch};
 use crate::ui::trouble;
 use crate::web;
 
@@ -15,11 +15,15 @@ use crate::web;
 pub struct FilesProps {
     /// What is written.
     pub source: String,
+    /// What is kept on this device.
+    pub drafts: Drafts,
+    /// Keeps others in their place; whether that worked.
+    pub store: Callback<Drafts, bool>,
     /// The page's language.
     pub lang: Lang,
     /// Where a source goes that is to be put into the editor.
     pub load: Callback<String>,
-    /// Where it is said that what was kept is damaged; and to share.
+    /// Where it goes that the run is to be shared.
     pub dispatch: Dispatch,
 }
 
@@ -35,27 +39,14 @@ enum Said {
 /// Buttons for it, and the drafts.
 #[component]
 pub fn Files(props: &FilesProps) -> Html {
-    let FilesProps { source, lang, load, dispatch } = props;
+    let FilesProps { source, drafts: all, store, lang, load, dispatch } = props;
     let lang = *lang;
-    let drafts = use_state(Drafts::load);
-    let (all, damage) = match &*drafts {
-        Ok(drafts) => (drafts.clone(), None),
-        Err(reason) => (Drafts::default(), Some(reason.clone())),
-    };
-    {
-        let dispatch = dispatch.clone();
-        use_effect_with(damage, move |damage| {
-            let notice = damage.clone().map(|reason| Change::Notice(Some(Notice::Damaged(reason))));
-            notice.into_iter().for_each(|notice| dispatch.dispatch(notice));
-        });
-    }
     let name = use_state(String::new);
     let said = use_state(|| None::<Said>);
     let store = {
-        let (drafts, said) = (drafts.clone(), said.clone());
+        let (store, said) = (store.clone(), said.clone());
         move |changed: Drafts| {
-            said.set(Some(if changed.save() { Said::Kept } else { Said::NotKept }));
-            drafts.set(Ok(changed));
+            said.set(Some(if store.emit(changed) { Said::Kept } else { Said::NotKept }));
         }
     };
     let typed = {

@@ -18,10 +18,11 @@ use yew::prelude::*;
 use super::PanelProps;
 use crate::lang::Lang;
 use crate::stage::view::NAMES;
-use crate::state::Change;
+use crate::state::{Change, Notice};
 use crate::ui::typed::use_typed;
 use crate::web;
 
+use drafts::Drafts;
 use editor::{Editor, go};
 use files::Files;
 use mistakes::{Mistakes, count};
@@ -66,6 +67,24 @@ pub fn Script(props: &PanelProps) -> Html {
     let node = use_node_ref();
     let pause = use_mut_ref(|| None::<gloo_timers::callback::Timeout>);
 
+    let drafts = use_state(Drafts::load);
+    {
+        let (damage, dispatch) = (drafts.as_ref().err().cloned(), dispatch.clone());
+        use_effect_with(damage, move |damage| {
+            if let Some(reason) = damage.clone() {
+                dispatch.dispatch(Change::Notice(Some(Notice::Damaged(reason))));
+            }
+        });
+    }
+    let kept = drafts.as_ref().cloned().unwrap_or_default();
+    let store = {
+        let drafts = drafts.clone();
+        Callback::from(move |changed: Drafts| {
+            let kept = changed.save();
+            drafts.set(Ok(changed));
+            kept
+        })
+    };
     let look = {
         let found = found.clone();
         move |source: &str| {
@@ -141,7 +160,7 @@ pub fn Script(props: &PanelProps) -> Html {
     html! {
         <div class="script">
             <div class="row">
-                <Starts lanes={lanes.clone()} {lang} load={load.clone()}/>
+                <Starts lanes={lanes.clone()} drafts={kept.clone()} {lang} load={load.clone()}/>
                 <label>{ lang.pick("Runs in ", "実行する場所 ") }
                     <select name="place" onchange={choose}>{ for Place::all(state.link.lanes.len()).map(|one| html! {
                         <option selected={one == place_now}>{ one.words(lang) }</option>
@@ -157,7 +176,7 @@ pub fn Script(props: &PanelProps) -> Html {
             <p class="said" role="status">{ outcome.map_or_else(String::new, |outcome| said(outcome, &found, lang)) }</p>
             <Mistakes found={Rc::clone(&found)} {lang} seek={seek.clone()}/>
             { stopped::list(&groups, lang, &seek, &show) }
-            <Files source={written} {lang} load={load} dispatch={dispatch.clone()}/>
+            <Files source={written} drafts={kept} {store} {lang} load={load} dispatch={dispatch.clone()}/>
             { vocabulary::list(lang) }
         </div>
     }

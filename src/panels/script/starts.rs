@@ -14,6 +14,8 @@ use crate::web;
 pub struct StartsProps {
     /// What each lane runs; empty where it has no script.
     pub lanes: Vec<String>,
+    /// What is kept on this device.
+    pub drafts: Drafts,
     /// The page's language.
     pub lang: Lang,
     /// Where a source goes that is to be put into the editor.
@@ -35,9 +37,8 @@ fn name(template: &Template, lang: Lang) -> &'static str {
 /// A list to choose from. What is chosen takes the place of what is written.
 #[component]
 pub fn Starts(props: &StartsProps) -> Html {
-    let StartsProps { lanes, lang, load } = props;
+    let StartsProps { lanes, drafts, lang, load } = props;
     let lang = *lang;
-    let drafts = Drafts::load().unwrap_or_default();
     let running: Vec<(usize, &String)> =
         lanes.iter().enumerate().filter(|(_, source)| !source.is_empty()).collect();
     let mut sources = vec![String::new()];

@@ -1,0 +1,189 @@
+//! The lab: a script is written, mended and run by the keyboard; somebody else's waits
+//! until it is asked for; what was written is there the next time.
+
+use anyhow::Result;
+use journeys::{Browser, Options, folder};
+use serde_json::json;
+
+use super::accessibility::nothing_in_either_theme;
+use super::{CONTROL, DEMO, ENTER, TAB, Visit};
+
+/// Everybody who misses joins whoever loads already: one call.
+const TOGETHER: &str = "pub async fn get(key) { if let Some(value) = cache::get(key).await { return value; } if let Some(flight) = flights::join(key) { return flight.await; } let flight = flights::lead(key); let value = db::load(key).await; cache::set(key, value, 10_000).await; flight.land(value); value }";
+
+/// What is written.
+const WRITTEN: &str = "document.querySelector('script-editor').value";
+
+/// The same herd in both lanes, and a script in B, as a link.
+fn link(source: &str) -> String {
+    let encoded: String = source.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("{DEMO}&b=demo-without-singleflight&b.script.source={encoded}")
+}
+
+/// Opens the panel, and waits for the editor.
+async fn lab(visit: &Visit) -> Result<()> {
+    visit.panel("script").await?;
+    visit
+        .browser
+        .wait_for(
+            "document.querySelector('script-editor')?.shadowRoot?.querySelector('.cm-content')",
+        )
+        .await
+}
+
+/// Types in place of all that is written.
+async fn write(browser: &Browser, text: &str) -> Result<()> {
+    browser.eval("document.querySelector('script-editor').focus()").await?;
+    browser.chord(CONTROL, "a").await?;
+    let keys: Vec<String> = text.chars().map(String::from).collect();
+    browser.press(&keys.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
+/// Presses Tab until the focus is on what a selector finds.
+async fn tab_to(browser: &Browser, selector: &str) -> Result<()> {
+    let there = format!("return document.activeElement.matches({})", json!(selector));
+    for _ in 0..12 {
+        if browser.eval(&there).await? == true {
+            return Ok(());
+        }
+        browser.press(&[TAB]).await?;
+    }
+    anyhow::bail!("Tab does not get to {selector}")
+}
+
+/// Files that were fetched for the lab.
+async fn fetched(browser: &Browser) -> Result<String> {
+    let names = "return performance.getEntriesByType('resource').map(e => e.name)
+        .filter(name => /_script\\.wasm|editor\\.js/.test(name)).join()";
+    Ok(browser.eval(names).await?.as_str().unwrap_or_default().to_owned())
+}
+
+/// Without a mouse: a mistake is announced, its place is gone to, it is mended, and the
+/// script runs. Until then the stage is what it was.
+#[tokio::test]
+async fn a_script_is_written_mended_and_run_by_keyboard() -> Result<()> {
+    let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
+    assert_eq!(fetched(browser).await?, "", "nothing before somebody asks");
+    lab(&visit).await?;
+    write(browser, &TOGETHER.replace("let value = db", "let = db")).await?;
+    browser.chord(CONTROL, ENTER).await?;
+    browser
+        .wait_for(
+            "document.querySelector('.script > [role=status]').textContent.includes('mistake')",
+        )
+        .await?;
+    assert_eq!(browser.eval("return location.hash.includes('script')").await?, false);
+    browser
+        .wait_for("document.querySelector('script-editor').shadowRoot.querySelector('.cm-lint-marker-error')")
+        .await?;
+    tab_to(browser, ".mistakes button").await?;
+    let said = browser.text(".mistakes button").await?;
+    let column = 1 + TOGETHER.find("let value = db").unwrap_or(0) + "let ".len();
+    assert!(said.starts_with(&format!("line 1, column {column}: ")), "{said}");
+    browser.press(&[ENTER]).await?;
+    browser.wait_for("document.activeElement.matches('script-editor')").await?;
+    browser.press(&["v", "a", "l", "u", "e", " "]).await?;
+    browser.wait_for(&format!("{WRITTEN} === {}", json!(TOGETHER))).await?;
+    browser.wait_for("document.querySelector('.mistakes').hidden").await?;
+    browser.chord(CONTROL, ENTER).await?;
+    browser.wait_for("location.hash.includes('b.script.source')").await?;
+    browser
+        .wait_for("document.querySelector('.script .runs .note').textContent.includes('runs this script')")
+        .await?;
+    visit.finish().await?;
+    // Lane A is without it, and B is the same but for it.
+    assert_eq!(visit.db_calls().await?, super::strings("100", "1"));
+    assert!(browser.eval("return location.hash").await?.to_string().contains("b=demo-without"));
+    browser.click("[name=take-out]").await?;
+    browser.wait_for("!location.hash.includes('script')").await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, super::strings("100", "100"));
+    visit.end().await
+}
+
+/// Somebody's script is not run, and nothing is fetched for it, until it is asked for.
+/// Then it is known to this window.
+#[tokio::test]
+async fn a_link_with_a_script_waits_until_it_is_asked_for() -> Result<()> {
+    let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
+    let link = link(TOGETHER);
+    let visit = Visit::new(&link, Options::default()).await?;
+    let browser = &visit.browser;
+    browser.wait_for("document.querySelector('.held')").await?;
+    assert!(browser.text("[role=alert] .held").await?.contains("somebody wrote for lane B"));
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, super::strings("100", "100"));
+    assert_eq!(fetched(browser).await?, "");
+    browser.click("[name=look-held]").await?;
+    browser.wait_for("document.querySelector('#held-source').offsetHeight > 0").await?;
+    assert_eq!(browser.text("#held-source pre").await?, TOGETHER);
+    browser.eval(&axe).await?;
+    nothing_in_either_theme(&visit, "held").await?;
+    assert_eq!(fetched(browser).await?, "", "to look at it is not to run it");
+    browser.click("[name=run-held]").await?;
+    browser.wait_for("!document.querySelector('.held')").await?;
+    browser
+        .wait_for(
+            "performance.getEntriesByType('resource').some(e => e.name.includes('_script.wasm'))",
+        )
+        .await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, super::strings("100", "1"));
+    // Who asked for it once is not asked again in this window.
+    visit.open(&link).await?;
+    visit.finish().await?;
+    assert_eq!(browser.eval("return document.querySelector('.held')").await?, json!(null));
+    assert_eq!(visit.db_calls().await?, super::strings("100", "1"));
+    // With a character more it is another.
+    visit.open(&self::link(&format!("{TOGETHER} "))).await?;
+    browser.wait_for("document.querySelector('.held')").await?;
+    browser.click("[name=leave-held]").await?;
+    browser.wait_for("!document.querySelector('.held')").await?;
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, super::strings("100", "100"));
+    visit.end().await
+}
+
+/// What is typed is there after a reload, what is kept in another window too; and what
+/// is damaged is said.
+#[tokio::test]
+async fn what_was_written_is_kept() -> Result<()> {
+    let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
+    lab(&visit).await?;
+    write(browser, "// 群れ").await?;
+    browser.eval("document.querySelector('[name=draft]').focus()").await?;
+    browser.press(&["m", "i", "n", "e", ENTER]).await?;
+    browser.wait_for("document.querySelector('.drafts button')?.textContent == 'mine'").await?;
+    visit.open(DEMO).await?;
+    lab(&visit).await?;
+    browser.wait_for(&format!("{WRITTEN} === '// 群れ'")).await?;
+    write(browser, "x").await?;
+    browser.click(".drafts button").await?;
+    browser.wait_for(&format!("{WRITTEN} === '// 群れ'")).await?;
+    browser.eval("localStorage.setItem('stampede-playground.scripts', '{\"a\": 1}')").await?;
+    visit.open(DEMO).await?;
+    lab(&visit).await?;
+    browser.wait_for("document.querySelector('.notice.bad')").await?;
+    let aside = "return localStorage.getItem('stampede-playground.scripts.damaged')";
+    assert_eq!(browser.eval(aside).await?, "{\"a\": 1}");
+    visit.end().await
+}
+
+/// axe-core finds nothing: with mistakes, large and small, in both languages.
+#[tokio::test]
+async fn axe_finds_nothing_in_the_lab() -> Result<()> {
+    let axe = std::fs::read_to_string(folder("STAMPEDE_AXE")?)?;
+    for (size, language) in [((1440, 900), "en-US"), ((390, 844), "ja-JP")] {
+        let visit = Visit::new(DEMO, Options { size, language, ..Options::default() }).await?;
+        lab(&visit).await?;
+        write(&visit.browser, "pub async fn get(key) { let = 1; }").await?;
+        visit.browser.wait_for("document.querySelector('.mistakes button')").await?;
+        visit.browser.eval("document.querySelector('.vocabulary').open = true").await?;
+        visit.browser.eval(&axe).await?;
+        nothing_in_either_theme(&visit, language).await?;
+        visit.end().await?;
+    }
+    Ok(())
+}

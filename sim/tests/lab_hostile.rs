@@ -65,8 +65,8 @@ fn what_never_ends_is_stopped() {
         stops_with(&get(&format!("loop {{ {wait}.await; }}")), By::Steps, 2, 0);
     }
     stops("async fn f(n) { f(n + 1).await }\npub async fn get(key) { f(0).await }", By::Memory, 1);
-    stops("fn f(n) { 1 + f(n + 1) }\npub async fn get(key) { f(0) }", By::Memory, 0);
-    stops("fn f(n) { let g = || f(n + 1); g() }\npub async fn get(key) { f(0) }", By::Memory, 0);
+    stops("fn f(n) { 1 + f(n + 1) }\npub async fn get(key) { f(0) }", By::Memory, 2);
+    stops("fn f(n) { let g = || f(n + 1); g() }\npub async fn get(key) { f(0) }", By::Memory, 2);
 }
 
 #[test]

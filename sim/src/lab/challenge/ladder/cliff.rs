@@ -20,7 +20,7 @@ pub const CHALLENGE: Challenge = Challenge {
         ),
         words(
             "cache::set(key, value, 5_000 * (0.6 + 0.4 * random())), with decimal points in all of its numbers.",
-            "cache::set(key, value, 5_000.0 * (0.6 + 0.4 * random()))。数にはすべて小数点を付ける。",
+            "cache::set(key, value, 5000.0 * (0.6 + 0.4 * random()))。数にはすべて小数点を付ける。",
         ),
     ],
     base: "warm-cliff",

@@ -150,6 +150,9 @@ impl Run {
         recording: Recording,
     ) -> Result<Run, Problem> {
         let switched = scenario.check_run(actions)?;
+        #[cfg(all(feature = "lab", not(feature = "apart")))]
+        crate::lab::give();
+        script::check(scenario)?;
         let all = || scenario.events.iter().chain(actions);
         let mut ever = scenario.protect.clone();
         switched.iter().for_each(|after| ever.add(&after.protect));
@@ -166,9 +169,6 @@ impl Run {
             // Whoever cuts the program in two waits for the rest of it.
             return Err(Problem::new("", crate::scenario::Fault::Missing));
         }
-        #[cfg(all(feature = "lab", not(feature = "apart")))]
-        crate::lab::give();
-        script::check(scenario)?;
         let world = Rc::new(World::new(scenario, &ever, updates, seed, recording));
         let shared = Rc::default();
         let app = |id| Rc::new(App::new(&world, scenario, &shared, mortal, id, seed));

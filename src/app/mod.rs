@@ -290,9 +290,11 @@ pub async fn fetch_for_the_address() {
     let started = Shared::start();
     let asked = Player::new(&started.link);
     STARTED.set(Some(started));
-    if asked.is_err_and(|problem| beyond::is_missing(&problem)) {
+    if let Err(problem) = asked
+        && beyond::is_missing(&problem)
+    {
         // If it cannot be had, the page says so.
-        let _ = beyond::ready().await;
+        let _ = beyond::ready(&problem).await;
     }
 }
 
@@ -324,7 +326,7 @@ fn use_run(
                 Err(problem) if there && beyond::is_missing(&problem) => {
                     let fetched = fetched.clone();
                     wasm_bindgen_futures::spawn_local(async move {
-                        fetched.set(Some(beyond::ready().await));
+                        fetched.set(Some(beyond::ready(&problem).await));
                     });
                 }
                 Err(_) => {}

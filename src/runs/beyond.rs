@@ -4,6 +4,7 @@
 
 use stampede_sim::scenario::{Fault, Problem};
 
+use super::script;
 use crate::web::later::{NotFetched, later};
 use crate::web::offline;
 
@@ -18,14 +19,20 @@ later! {
     }
 }
 
-/// It is here, and kept for use without a network.
-pub async fn ready() -> Result<(), NotFetched> {
+/// All is here that a refused run was missing, and kept for use without a network.
+pub async fn ready(missing: &Problem) -> Result<(), NotFetched> {
+    if missing.path == SCRIPT {
+        script::ready().await?;
+    }
     fetched().await?;
     offline::keep("beyond");
     Ok(())
 }
 
-/// Whether a run was refused only because this is not here.
+/// Whether a run was refused only because this is not here, or what runs scripts.
 pub fn is_missing(problem: &Problem) -> bool {
-    problem.path.is_empty() && problem.fault == Fault::Missing
+    problem.fault == Fault::Missing && ["", SCRIPT].contains(&problem.path.as_str())
 }
+
+/// Where a run is refused that has a script.
+const SCRIPT: &str = "script";

@@ -85,7 +85,7 @@ fn share(said: &str) -> Option<f64> {
 /// `hear` is told how much of it is done.
 async fn on_page<J: Work>(job: &J, hear: &dyn Fn(f64)) -> Result<J::Answer, Problem> {
     let mut making = match job.begin() {
-        Err(problem) if beyond::is_missing(&problem) && beyond::ready().await.is_ok() => {
+        Err(problem) if beyond::is_missing(&problem) && beyond::ready(&problem).await.is_ok() => {
             job.begin()?
         }
         begun => begun?,

@@ -16,6 +16,7 @@ mod failure;
 mod hunt;
 mod job;
 mod measure;
+pub mod script;
 mod survey;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod tests;

@@ -10,5 +10,6 @@ pub mod numbers;
 pub mod refusal;
 pub mod scale;
 pub mod time;
+pub mod trouble;
 pub mod typed;
 pub mod undertaking;

@@ -7,6 +7,7 @@ use stampede_sim::scenario::{Expected, Fault, Problem};
 
 use crate::lang::Lang;
 use crate::runs::beyond;
+use crate::ui::trouble;
 
 /// What is said in the place of what could not be fetched.
 pub fn not_fetched(lang: Lang) -> &'static str {
@@ -60,6 +61,7 @@ pub fn text(problem: &Problem, lang: Lang) -> String {
             let place = place.map(|(line, column)| format!("（{line} 行目、{column} 文字目）"));
             format!("シナリオとして読めません{}", place.unwrap_or_default())
         }
+        Fault::Script(found) => trouble::trouble(found, lang),
         Fault::DamagedLink => {
             "リンクが途中で切れたか、書き換えられています。もう一度もらってください".to_owned()
         }
@@ -114,6 +116,8 @@ pub fn of_number(problem: &Problem, limit: Limit, unit: &str, lang: Lang) -> Str
 
 #[cfg(test)]
 mod tests {
+    use stampede_sim::scenario::script::{Trouble, What};
+
     use super::*;
 
     /// One of each refusal, with what it says beside the field's name: in
@@ -134,6 +138,7 @@ mod tests {
             | Fault::Excludes(_)
             | Fault::Twice(_)
             | Fault::Syntax(_)
+            | Fault::Script(_)
             | Fault::DamagedLink
             | Fault::UnknownVersion(_) => std::mem::discriminant(fault),
         };
@@ -195,6 +200,11 @@ mod tests {
                 "シナリオとして読めません（1 行目、5 文字目）",
             ),
             (
+                Fault::Script(Trouble { line: 3, column: 7, end: (3, 9), what: What::NoGet }),
+                "line 3, column 7: there is no `pub async fn get(key)`",
+                "3 行目、7 文字目：pub async fn get(key) がありません",
+            ),
+            (
                 Fault::DamagedLink,
                 "this link was cut or changed on its way; ask for it again",
                 "リンクが途中で切れたか、書き換えられています。もう一度もらってください",
@@ -207,7 +217,7 @@ mod tests {
         ];
         let mut kinds: Vec<_> = all.iter().map(|(fault, ..)| listed(fault)).collect();
         kinds.dedup();
-        assert_eq!(kinds.len(), 13, "one of each kind, those of a kind together");
+        assert_eq!(kinds.len(), 14, "one of each kind, those of a kind together");
         all
     }
 

@@ -37,6 +37,7 @@ pub fn reason_words(reason: Reason, lang: Lang) -> &'static str {
             ("what places are left are for important clients", "残りの枠は重要なクライアントのもの")
         }
         Reason::QueuedLong => ("it queued too long in its process", "プロセス内で待ちすぎた"),
+        Reason::Script => ("a mistake in the script that answers it", "応答するスクリプトの誤り"),
         Reason::NotFound => ("there is no such thing", "存在しない"),
     };
     lang.pick(en, ja)

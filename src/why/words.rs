@@ -4,11 +4,13 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::problem::number;
 use stampede_sim::telemetry::event::SHIELD;
 use stampede_sim::telemetry::reply::{From, Reply};
+use stampede_sim::telemetry::stopped::Stopped;
 use stampede_sim::telemetry::{Event, Kind, Reason};
 
 use super::reasons::reason_words;
 use super::{Absence, Relation, Step};
 use crate::lang::Lang;
+use crate::ui::trouble;
 
 /// An instant or a span: `12.003 ms`, `3 µs` below a millisecond.
 pub fn time(at: Nanos) -> String {
@@ -29,6 +31,9 @@ pub fn sentence(step: &Step, lang: Lang) -> String {
     text = text.replace("{pop}", &pop(arg, lang));
     if step.event.kind == Kind::Respond {
         text.push_str(&reply(Reply::unpack(arg), lang));
+    }
+    if step.event.kind == Kind::Stopped {
+        text.push_str(&trouble::stopped(Stopped::unpack(arg), lang));
     }
     text = text.replace("{why}", Reason::of(arg).map_or("", |reason| reason_words(reason, lang)));
     let (en, ja) = match step.relation {
@@ -496,6 +501,7 @@ fn template(event: &Event) -> (&'static str, &'static str) {
         Kind::TooOld => {
             ("its answer is {n} ms older than max-age allows", "応答が max-age より {n} ms 古い")
         }
+        Kind::Stopped => ("is stopped in the script: ", "スクリプトで止まる："),
         Kind::Content => ("is sent {n} bytes", "{n} バイトを送る"),
         Kind::Blocked => (
             "its browser keeps the answer from the page: it says that origin {n} may read it",

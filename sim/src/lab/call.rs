@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use pin_project_lite::pin_project;
 use rune::alloc::limit::{self, Memory};
 use rune::runtime::budget::{self, Budget};
 use rune::runtime::{VmError, VmResult};
@@ -23,12 +24,22 @@ const STEPS: usize = 10_000;
 /// much as each await needs, it is also what bounds how deep they can be nested.
 const BYTES: usize = 48 * 1024;
 
+/// How many tasks may be started because of a request, by it and by those tasks: what
+/// starts itself again and again does not go on for ever.
+const KIN: u32 = 16;
+
 /// A script at work for a request.
 pub struct Call {
     /// Where.
     pub host: Rc<Host>,
     ticket: RefCell<Ticket>,
     ends: Cell<Option<End>>,
+    /// The tasks that have been started because of the request.
+    kin: Rc<Cell<u32>>,
+    /// Bytes in use.
+    bytes: Cell<usize>,
+    /// Its last instruction.
+    at: Cell<Option<usize>>,
 }
 
 /// Why a script ends before it has returned anything.
@@ -51,8 +62,32 @@ thread_local! {
 impl Call {
     /// At work for a request.
     pub fn new(host: &Rc<Host>, request: &Request<'_>) -> Rc<Call> {
-        let ticket = RefCell::new(request.ticket());
-        Rc::new(Call { host: Rc::clone(host), ticket, ends: Cell::new(None) })
+        Rc::new(Call {
+            host: Rc::clone(host),
+            ticket: RefCell::new(request.ticket()),
+            ends: Cell::new(None),
+            kin: Rc::default(),
+            bytes: Cell::new(0),
+            at: Cell::new(None),
+        })
+    }
+
+    /// Whether it may start one more task.
+    pub fn may_start(&self) -> bool {
+        self.kin.get() < KIN && self.host.has_room()
+    }
+
+    /// At work behind this one, for the same request or for one that it has made.
+    pub fn behind(&self, request: &Request<'_>) -> Rc<Call> {
+        self.kin.set(self.kin.get() + 1);
+        Rc::new(Call {
+            host: Rc::clone(&self.host),
+            ticket: RefCell::new(request.ticket()),
+            ends: Cell::new(None),
+            kin: Rc::clone(&self.kin),
+            bytes: Cell::new(0),
+            at: Cell::new(None),
+        })
     }
 
     /// The one whose script is being run.
@@ -78,6 +113,11 @@ impl Call {
         *self.ticket.borrow_mut() = request.ticket();
     }
 
+    /// Its script has come to an instruction.
+    pub fn was_at(&self, instruction: usize) {
+        self.at.set(Some(instruction));
+    }
+
     /// The script ends here.
     pub fn end<T>(&self, end: End) -> VmResult<T> {
         self.ends.set(Some(end));
@@ -98,9 +138,14 @@ impl Call {
         self: &Rc<Call>,
         steps: impl Future<Output = Done>,
     ) -> Result<rune::Value, Reason> {
-        let limited = limit::with(BYTES, budget::with(STEPS, steps));
+        let limited = limit::with(BYTES, budget::with(STEPS, Weighed { steps }));
         let running = Running { call: Rc::clone(self), work: Box::pin(limited) };
         running.await.into_result().map_err(|error| self.ended(&error))
+    }
+
+    /// So many bytes are in use now.
+    fn weighs(&self, bytes: usize) {
+        self.host.weigh(self.bytes.replace(bytes), bytes);
     }
 
     /// Why it has ended; what is a mistake is in the log with its place.
@@ -110,7 +155,9 @@ impl Call {
             Some(End::By(by)) => by,
             None => by(&error.to_string()),
         };
-        let place = error.first_location().and_then(|at| self.host.script.place_of(at.ip));
+        // What was used up has no place of its own.
+        let at = error.first_location().map(|at| at.ip).or(self.at.get());
+        let place = at.and_then(|at| self.host.script.place_of(at));
         self.stop(by, place)
     }
 
@@ -139,10 +186,33 @@ fn by(message: &str) -> By {
     }
 }
 
+thread_local! {
+    /// How many bytes the script that was polled last may still use.
+    static LEFT: Cell<usize> = const { Cell::new(BYTES) };
+}
+
+pin_project! {
+    /// Looks how many bytes are left, where that can be asked.
+    struct Weighed<F> {
+        #[pin]
+        steps: F,
+    }
+}
+
+impl<F: Future> Future for Weighed<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let polled = self.project().steps.poll(context);
+        LEFT.set(limit::get());
+        polled
+    }
+}
+
 /// A script that is being run: whatever it calls knows for whom.
 struct Running<F> {
     call: Rc<Call>,
-    work: Pin<Box<Memory<Budget<F>>>>,
+    work: Pin<Box<Memory<Budget<Weighed<F>>>>>,
 }
 
 impl<F: Future<Output = Done>> Future for Running<F> {
@@ -152,6 +222,16 @@ impl<F: Future<Output = Done>> Future for Running<F> {
         let before = HERE.replace(Some(Rc::clone(&self.call)));
         let polled = self.work.as_mut().poll(context);
         HERE.set(before);
+        self.call.weighs(BYTES.saturating_sub(LEFT.get()));
+        if self.call.host.is_full() && polled.is_pending() {
+            return Poll::Ready(self.call.end(End::By(By::Memory)));
+        }
         polled
+    }
+}
+
+impl<F> Drop for Running<F> {
+    fn drop(&mut self) {
+        self.call.weighs(0);
     }
 }

@@ -8,11 +8,15 @@ use std::rc::Rc;
 use rune::Any;
 
 use super::call::Call;
-use crate::engine::{Core, Promise};
+use crate::engine::race::{First, race};
+use crate::engine::{Core, Nanos, Promise};
 use crate::protect::Loaded;
-use crate::telemetry::Kind;
+use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
 use crate::world::request::Key;
+
+/// What is never landed is not waited for longer: a run has an end.
+const PATIENCE: Nanos = Nanos(60_000_000_000);
 
 /// A process's flights.
 pub struct Flights {
@@ -81,17 +85,28 @@ impl Load {
     pub async fn follow(&self, request: &Request<'_>) -> Option<Loaded> {
         self.followers.set(self.followers.get() + 1);
         request.note(Kind::Join, self.leader);
-        let result = self.result.wait().await;
-        if result.is_some() {
-            request.note(Kind::Wake, self.leader);
-            request.woken.set(true);
+        let result = self.landing(&request.world.core).await;
+        match result {
+            Some(Err(Reason::FlightTimeout)) => request.note(Kind::Quit, self.leader),
+            Some(_) => {
+                request.note(Kind::Wake, self.leader);
+                request.woken.set(true);
+            }
+            None => {}
         }
         result
     }
 
     /// Waits for it as the one who leads.
-    pub async fn result(&self) -> Option<Loaded> {
-        self.result.wait().await
+    pub async fn result(&self, core: &Core) -> Option<Loaded> {
+        self.landing(core).await
+    }
+
+    async fn landing(&self, core: &Core) -> Option<Loaded> {
+        match race(self.result.wait(), core.sleep(PATIENCE)).await {
+            First::Left(result) => result,
+            First::Right(()) => Some(Err(Reason::FlightTimeout)),
+        }
     }
 }
 

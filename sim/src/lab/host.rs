@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use rune::Vm;
+use rune::{Vm, vm_try};
 
 use super::call::{Call, Done};
 use super::compile::Compiled;
@@ -26,6 +26,10 @@ use crate::world::{Process, Request, World};
 const TASKS: u32 = 10_000;
 /// How many entries a process may keep.
 const ENTRIES: usize = 100_000;
+/// How long a name may be, in bytes.
+const NAME: usize = 64;
+/// How many bytes the scripts of all processes may use together.
+const BYTES: usize = 256 * 1024 * 1024;
 /// How many requests may be stopped in a process until nobody asks the script any
 /// more: whoever is stopped has used all the time that he may.
 const STOPS: u32 = 20;
@@ -54,6 +58,9 @@ pub struct Host {
     tasks: Cell<u32>,
     tokens: Cell<u32>,
     stops: Cell<u32>,
+    /// Bytes in use, and how many may be.
+    bytes: Cell<usize>,
+    most: usize,
 }
 
 /// See [`Host`].
@@ -71,11 +78,14 @@ impl Program for Hosted {
                 std::sync::Arc::clone(&self.0.script.unit),
             );
             let key = i64::from(request.key);
+            let asked = Rc::clone(&call);
             let work = async move {
-                match vm.async_call(["get"], (key,)).await {
-                    Ok(value) => Done::Ok(value),
-                    Err(error) => Done::Err(error),
-                }
+                let mut execution = vm_try!(vm.execute(["get"], (key,)));
+                let done = execution.async_complete().await;
+                // After a jump back, the last one would be before the first.
+                let vm = execution.vm();
+                asked.was_at(vm.last_ip().min(vm.ip()));
+                done
             };
             let value = call.run(work).await?;
             call.loaded(value)
@@ -107,12 +117,24 @@ impl Host {
             tasks: Cell::new(0),
             tokens: Cell::new(0),
             stops: Cell::new(0),
+            bytes: Cell::new(0),
+            most: BYTES / site.scenario.most_processes() as usize,
         }
     }
 
     /// A request was stopped.
     pub fn count_stop(&self) {
         self.stops.set(self.stops.get().saturating_add(1));
+    }
+
+    /// A script that used so many bytes uses so many now.
+    pub fn weigh(&self, before: usize, now: usize) {
+        self.bytes.set(self.bytes.get() - before + now);
+    }
+
+    /// Whether scripts use more than they may.
+    pub fn is_full(&self) -> bool {
+        self.bytes.get() > self.most
     }
 
     /// A key was found stale: the right to refresh it, unless somebody has it.
@@ -135,6 +157,9 @@ impl Host {
     /// Keeps something under a name and a number, or nothing any more; false if that
     /// is one too many.
     pub fn set_entry(&self, name: &str, number: i64, value: Option<Stored>) -> bool {
+        if name.len() > NAME {
+            return false;
+        }
         let entries = &mut *self.entries.borrow_mut();
         let key = (name.to_owned(), number);
         match value {
@@ -145,17 +170,19 @@ impl Host {
         true
     }
 
-    /// Starts something behind a request, as long as the process lives; false if that
-    /// is one too many. `then` learns how it ended.
+    /// Whether one more task may be started.
+    pub fn has_room(&self) -> bool {
+        self.tasks.get() < TASKS
+    }
+
+    /// Starts something behind a request, as long as the process lives. `then` learns
+    /// how it ended.
     pub fn start(
         self: &Rc<Host>,
         call: Rc<Call>,
         work: impl Future<Output = Done> + 'static,
         then: impl FnOnce(&Call, Option<Reason>) + 'static,
-    ) -> bool {
-        if self.tasks.get() >= TASKS {
-            return false;
-        }
+    ) {
         self.tasks.set(self.tasks.get() + 1);
         let host = Rc::clone(self);
         self.world.spawn(async move {
@@ -169,7 +196,6 @@ impl Host {
             host.tasks.set(host.tasks.get() - 1);
             then(&call, failed);
         });
-        true
     }
 }
 

@@ -50,7 +50,7 @@ pub fn check(scenario: &Scenario) -> Result<(), Problem> {
         return Ok(());
     }
     // Whoever cuts the program in parts waits for that which reads scripts.
-    let reader = READER.get().ok_or_else(|| Problem::new("", Fault::Missing))?;
+    let reader = READER.get().ok_or_else(|| Problem::new("script", Fault::Missing))?;
     (reader.check)(&scenario.script.source)
 }
 

@@ -47,7 +47,10 @@ pub fn module() -> Result<Module, ContextError> {
     module.associated_function("result", |flight: &Flight| Leading(Rc::clone(&flight.load)))?;
     module.ty::<Leading>()?;
     module.associated_function(&Protocol::INTO_FUTURE, async |leading: Leading| {
-        values::value(&Call::here(), leading.0.result().await.unwrap_or(GIVEN_UP))
+        values::value(
+            &Call::here(),
+            leading.0.result(&Call::here().host.world.core).await.unwrap_or(GIVEN_UP),
+        )
     })?;
     module.associated_function(
         "land",

@@ -87,15 +87,18 @@ fn keep<'a>(call: &'a Call, name: &str, number: i64, value: Option<Stored>) -> K
 
 /// Starts something behind a request: for itself, or as one that loads its key again.
 fn start(call: &Call, work: Future, is_refresh: bool) -> VmResult<()> {
+    if !call.may_start() {
+        return call.end(End::By(By::Tasks));
+    }
     let host = &call.host;
     let request = call.request();
     let behind = match is_refresh {
         true => {
             let refresh = request.refresh();
             refresh.note(Kind::Arrive, host.process.id);
-            Call::new(host, &refresh)
+            call.behind(&refresh)
         }
-        false => Call::new(host, &request),
+        false => call.behind(&request),
     };
     let then = move |call: &Call, failed: Option<Reason>| {
         if is_refresh {
@@ -103,5 +106,6 @@ fn start(call: &Call, work: Future, is_refresh: bool) -> VmResult<()> {
             call.request().note(Kind::Refreshed, failed);
         }
     };
-    if host.start(behind, work, then) { VmResult::Ok(()) } else { call.end(End::By(By::Tasks)) }
+    host.start(behind, work, then);
+    VmResult::Ok(())
 }

@@ -6,6 +6,7 @@ use rune::{ContextError, Module, ToValue, vm_try};
 use serde_json::Value as Json;
 
 use super::db;
+use crate::engine::Nanos;
 use crate::engine::race::{First, race};
 use crate::lab::call::{Call, End};
 use crate::lab::values::{self, Value};
@@ -13,13 +14,16 @@ use crate::scenario::fields;
 use crate::telemetry::Kind;
 use crate::telemetry::stopped::By;
 
+/// Nobody sleeps longer at a time.
+const LONGEST: Nanos = Nanos(60_000_000_000);
+
 /// Its functions.
 pub fn module() -> Result<Module, ContextError> {
     let mut module = Module::new();
     module
         .function("sleep", async |ms: rune::Value| {
             let call = Call::here();
-            let span = vm_try!(values::span(&call, &ms));
+            let span = vm_try!(values::span(&call, &ms)).min(LONGEST);
             call.host.world.core.sleep(span).await;
             VmResult::Ok(())
         })

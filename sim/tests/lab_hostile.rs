@@ -1,0 +1,267 @@
+//! Scripts that mean harm, or are simply wrong: nothing panics, every run ends, memory
+//! has a bound, and each is told what is wrong and where.
+
+use stampede_sim::engine::streams::{Purpose, Stream};
+use stampede_sim::lab::{TEMPLATES, check};
+use stampede_sim::run::Run;
+use stampede_sim::scenario::script::What;
+use stampede_sim::scenario::{Fault, Problem, Scenario, presets};
+use stampede_sim::telemetry::stopped::{By, Stopped};
+use stampede_sim::telemetry::{Kind, Reason, Recording};
+
+/// A small system with everything that scripts can call.
+fn system(source: &str) -> Result<Scenario, Problem> {
+    presets::find("demo-without-singleflight")?.with("script.source", source)
+}
+
+/// Runs a script to the end: what its requests came to, and what stopped them. Every
+/// request ends exactly once.
+fn run(source: &str) -> Result<(u64, u64, Vec<Stopped>), Fault> {
+    let run = system(source).and_then(|system| Run::new(&system, &[], 1, Recording::Trace));
+    let mut run = run.map_err(|problem| problem.fault)?;
+    run.run_to_end();
+    Ok(run.read(|tape| {
+        let counters = &tape.counters;
+        assert_eq!(counters.waiting(), 0, "{source}");
+        assert_eq!(counters.requests(), counters.ok() + counters.errors(), "{source}");
+        let stopped = tape.log.iter().filter(|event| event.kind == Kind::Stopped);
+        (counters.ok(), counters.errors(), stopped.map(|e| Stopped::unpack(e.arg)).collect())
+    }))
+}
+
+/// A function around some statements.
+fn get(body: &str) -> String {
+    format!("pub async fn get(key) {{\n{body}\n}}")
+}
+
+/// Every request is stopped, the first by this and in this line; after twenty nobody
+/// asks the script any more.
+fn stops(source: &str, by: By, line: u32) {
+    let (ok, errors, stopped) = run(source).unwrap();
+    assert_eq!((ok, errors), (0, 100), "{source}");
+    assert_eq!((stopped[0].by, stopped[0].line), (by, line), "{source}: {:?}", stopped[0]);
+    let given_up = stopped.iter().filter(|stopped| stopped.by == By::GivenUp).count();
+    assert_eq!((stopped.len(), given_up), (100, 80), "{source}");
+}
+
+#[test]
+fn what_never_ends_is_stopped() {
+    for body in [
+        "loop {}",
+        "while true {}",
+        "for i in 0..9000000000000 {}",
+        "loop { sleep(0).await; }",
+        "loop { sleep(60000).await; }",
+        "loop { cache::look(key).await; }",
+        "let v = []; for i in 0..100 { v.push(i); } loop { let w = v == v.clone(); }",
+    ] {
+        stops(&get(body), By::Steps, 2);
+    }
+    stops("async fn f(n) { f(n + 1).await }\npub async fn get(key) { f(0).await }", By::Memory, 1);
+    stops("fn f(n) { 1 + f(n + 1) }\npub async fn get(key) { f(0) }", By::Memory, 0);
+    stops("fn f(n) { let g = || f(n + 1); g() }\npub async fn get(key) { f(0) }", By::Memory, 0);
+}
+
+#[test]
+fn what_takes_too_much_is_stopped() {
+    for body in [
+        "let s = \"x\"; loop { s = s + s; }",
+        "let v = []; loop { v.push([1, 2, 3]); }",
+        "let v = []; loop { v = [v]; }",
+        "let o = #{}; loop { o = #{ inner: o }; }",
+        "let f = || 1; loop { let g = f; f = || g(); }",
+    ] {
+        stops(&get(body), By::Memory, 2);
+    }
+    stops(&get("for i in 0..1000 { spawn(async { sleep(10).await }); }"), By::Tasks, 2);
+    // What starts itself over and over is stopped, and the others are not.
+    let (ok, errors, stopped) = run("async fn again() { spawn(again()); spawn(again()); }
+pub async fn get(key) { spawn(again()); db::load(key).await }")
+    .unwrap();
+    assert_eq!(errors + ok, 100);
+    assert!(stopped.iter().any(|stopped| stopped.by == By::Tasks));
+    stops(&get("for i in 0..200000 { map::set(\"m\", i, i); }"), By::Steps, 2);
+    let long = "x".repeat(100);
+    stops(&get(&format!("counter::add(\"{long}\", 1);")), By::Entries, 2);
+}
+
+#[test]
+fn what_cannot_be_done_is_stopped() {
+    for body in [
+        "let x = 1 + \"a\"; x",
+        "let v = [1]; v[9]",
+        "let x = None; x.unwrap()",
+        "key.foo",
+        "1 / 0",
+        "9223372036854775807 + 1",
+        "let x = key; x.await",
+        "cache::set(key, 5, 1000).await; 1",
+        "db::load(\"key\").await",
+        "spawn(1)",
+        "map::set(\"m\", 1, [1])",
+    ] {
+        stops(&get(body), By::Mistake, 2);
+    }
+    let twice = run(&get("let f = db::load(key); f.await; f.await")).unwrap();
+    assert_eq!((twice.1, twice.2.len(), twice.2[0].by), (100, 100, By::Mistake));
+    for body in ["", "1", "key", "\"value\"", "[db::load(key).await]", "Some(1)", "Ok(())"] {
+        stops(&get(body), By::NoValue, 0);
+    }
+    stops(&get("db::load(key + 1).await"), By::OtherKey, 2);
+    stops(&get("sleep(-1).await"), By::Span, 2);
+    stops(&get("sleep(0.0 / 0.0).await"), By::Span, 2);
+    stops(&get("cache::set(key, db::load(key).await, 1e300).await"), By::Span, 2);
+    stops(&get("fail(\"because\")"), By::Reason, 2);
+    stops(&get("setting(\"no.such\")"), By::Setting, 2);
+}
+
+#[test]
+fn who_waits_for_what_never_comes_gets_an_error() {
+    for body in [
+        "let flight = flights::lead(key); flight.result().await",
+        "if let Some(flight) = flights::join(key) { return flight.await; } flights::lead(key).result().await",
+        "let flight = flights::lead(key); flights::join(key).unwrap().await",
+    ] {
+        let (ok, errors, stopped) = run(&get(body)).unwrap();
+        assert_eq!((ok, errors, stopped), (0, 100, vec![]), "{body}");
+    }
+}
+
+#[test]
+fn what_fails_does_so_by_its_reason() {
+    let source = get("fail(\"breaker-open\")");
+    let mut run = Run::new(&system(&source).unwrap(), &[], 1, Recording::Trace).unwrap();
+    run.run_to_end();
+    run.read(|tape| {
+        let refused = |kind| {
+            let events = tape.log.iter().filter(|event| event.kind == kind);
+            events.filter(|event| event.reason() == Some(Reason::BreakerOpen)).count()
+        };
+        assert_eq!((refused(Kind::Refuse), refused(Kind::Error)), (100, 100));
+    });
+}
+
+/// What is not run at all says so, with its place.
+#[test]
+fn what_is_no_script_is_refused() {
+    let refused = |source: &str, line, column, what: What| {
+        let troubles = check(source).unwrap_err();
+        let first = &troubles[0];
+        assert_eq!((first.line, first.column, &first.what), (line, column, &what), "{source}");
+        assert!(matches!(run(source), Err(Fault::Script(found)) if found == *first));
+    };
+    refused("fn get(key) {}", 1, 1, What::NoGet);
+    refused("pub async fn get(a, b) {}", 1, 1, What::NoGet);
+    refused("// pub async fn get(key) {}", 1, 1, What::NoGet);
+    refused(&get("std::ops::hash(1)"), 2, 1, What::Word("std".to_owned()));
+    refused(&get("let a = 1;\n  (0..9).sum()"), 3, 10, What::Method("sum".to_owned()));
+    refused(&get("let 値 = `${key}`;"), 2, 9, What::Character('`'));
+    refused(&get("\"never closed"), 2, 1, What::Unclosed);
+    refused(&"x".repeat(1 << 20), 1, 1, What::TooLong);
+    refused(&("(".repeat(5_000) + &get("")), 1, 25, What::TooDeep);
+    for source in [
+        get("let x = cach::get(key).await;"),
+        get("let = 1;"),
+        get("}"),
+        get("db::load(key).await?"),
+        get("async {"),
+        get("x"),
+        get("👻"),
+        get("\u{202e}"),
+        get("let x = 99999999999999999999;"),
+        "pub async fn get(key) {} pub async fn get(key) {}".to_owned(),
+        "\0".to_owned() + &get(""),
+    ] {
+        // A question mark on a value is a mistake of the run, not of the source.
+        if source.contains('?') {
+            assert_eq!(run(&source).unwrap().0, 0);
+            continue;
+        }
+        let troubles = check(&source).unwrap_err();
+        assert!(matches!(troubles[0].what, What::Language(_) | What::Character(_)), "{source}");
+        assert!(troubles[0].line >= 1 && troubles[0].column >= 1);
+    }
+}
+
+/// Two thousand scripts that are templates with something done to them: each is
+/// refused with a place, or its run ends.
+#[test]
+fn whatever_is_done_to_a_script() {
+    let mut dice = Stream::new(1, Purpose::Chaos, 19);
+    let tokens: Vec<Vec<&str>> = TEMPLATES.iter().map(|t| pieces(t.source)).collect();
+    let (mut refused, mut ran) = (0, 0);
+    for _ in 0..2_000 {
+        let mut below = |n: usize| dice.below(n as u64) as usize;
+        let mut script = tokens[below(tokens.len())].clone();
+        for _ in 0..=below(3) {
+            let at = below(script.len());
+            match below(6) {
+                0 => drop(script.remove(at)),
+                1 => script.insert(at, script[at]),
+                2 => {
+                    let other = below(script.len());
+                    script.swap(at, other);
+                }
+                3 => {
+                    let other = &tokens[below(tokens.len())];
+                    script.insert(at, other[below(other.len())]);
+                }
+                4 => script.insert(at, ODD[below(ODD.len())]),
+                _ => script[at] = ODD[below(ODD.len())],
+            }
+        }
+        match run(&script.concat()) {
+            Ok(_) => ran += 1,
+            Err(Fault::Script(trouble)) => {
+                assert!(trouble.line >= 1 && trouble.column >= 1);
+                refused += 1;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert!(refused > 400 && ran > 200, "{refused} refused, {ran} ran");
+}
+
+/// What is put into scripts.
+const ODD: [&str; 24] = [
+    "loop {}",
+    "{",
+    "}",
+    "(",
+    ")",
+    ";",
+    "\"",
+    "/*",
+    "//",
+    "0",
+    "-1",
+    "1e308",
+    "key",
+    "await",
+    ".await",
+    "return",
+    "spawn(get(key));",
+    "get(key).await",
+    "None",
+    "[]",
+    "#{}",
+    "|x|",
+    "🦀",
+    "\u{0}",
+];
+
+/// A source in words, signs and what is between them.
+fn pieces(source: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    let kind = |c: char| if c.is_alphanumeric() || c == '_' { 1 } else { 2 + c as u32 };
+    let chars: Vec<(usize, char)> = source.char_indices().collect();
+    for pair in chars.windows(2) {
+        if kind(pair[0].1) != kind(pair[1].1) || kind(pair[1].1) > 1 {
+            pieces.push(&source[from..pair[1].0]);
+            from = pair[1].0;
+        }
+    }
+    pieces.push(&source[from..]);
+    pieces
+}

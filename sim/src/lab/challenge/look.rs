@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Goal, Words};
 use crate::engine::Nanos;
+use crate::telemetry::stopped::Stopped;
 use crate::telemetry::{Event, Kind, Latency};
 use crate::world::Value;
 use crate::world::request::Key;
@@ -72,6 +73,8 @@ pub struct Notes {
     asks: Vec<Ask>,
     /// Queries under way.
     running: u32,
+    /// Where a mistake first stopped the script, and which.
+    pub stopped: Option<Stopped>,
     /// When each value of a key was first given to somebody.
     first: BTreeMap<(Key, Value), Nanos>,
 }
@@ -103,7 +106,7 @@ impl Notes {
             latency: Latency::default(),
         };
         let goals = goals.iter().map(tally).collect();
-        Notes { goals, asks: Vec::new(), running: 0, first: BTreeMap::new() }
+        Notes { goals, asks: Vec::new(), running: 0, stopped: None, first: BTreeMap::new() }
     }
 
     /// Something happens.
@@ -134,6 +137,9 @@ impl Notes {
             }
             Kind::Ok | Kind::Error => self.end(kind, who, Value(arg), at),
             Kind::Outdated => self.tell(at, Look::Outdated, |tally| tally.count += 1.0),
+            Kind::Stopped if self.stopped.is_none() => {
+                self.stopped = Some(Stopped::unpack(arg));
+            }
             Kind::Crash => self.tell(at, Look::Crashes, |tally| tally.count += 1.0),
             _ => {}
         }

@@ -6,8 +6,59 @@
 //! are halved, so that the result is at most twice as large as need be, if less breaks
 //! whatever more does.
 
+use super::{Challenge, Trial};
 use crate::chaos::ddmin::ddmin;
-use crate::scenario::{Load, Scenario};
+use crate::scenario::{Load, Problem, Scenario};
+
+/// Looks for the smallest run a run at a time: whoever asks makes them.
+pub struct Shrinking {
+    scenario: Scenario,
+    known: Vec<(Scenario, bool)>,
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Next {
+    /// Whether this scenario still misses the goal is to be found out.
+    Try(Box<Scenario>),
+    /// This is the smallest.
+    Smallest(Box<Scenario>),
+}
+
+impl Shrinking {
+    /// From a scenario that misses a goal.
+    pub fn new(scenario: &Scenario) -> Shrinking {
+        Shrinking { scenario: scenario.clone(), known: Vec::new() }
+    }
+
+    /// What comes next.
+    pub fn next(&self) -> Next {
+        let say = |tried: &Scenario| match self.known.iter().find(|(known, _)| known == tried) {
+            Some((_, breaks)) => Ok(*breaks),
+            None => Err(Box::new(tried.clone())),
+        };
+        match shrink(&self.scenario, say) {
+            Ok(smallest) => Next::Smallest(Box::new(smallest)),
+            Err(unknown) => Next::Try(unknown),
+        }
+    }
+
+    /// Whether a scenario that was to be tried misses the goal.
+    pub fn learn(&mut self, tried: Scenario, breaks: bool) {
+        self.known.push((tried, breaks));
+    }
+}
+
+/// The smallest run of a challenge's scenario with which a goal (by its number) is
+/// missed that is missed with this seed; all at once.
+pub fn smallest(
+    challenge: &Challenge,
+    scenario: &Scenario,
+    seed: u64,
+    goal: usize,
+) -> Result<Scenario, Problem> {
+    shrink(scenario, |tried| Ok(!Trial::whole(challenge, tried, seed)?.met[goal]))
+}
 
 /// Makes a scenario smaller that `breaks`. It ends with the first scenario of which
 /// that cannot be said: whoever learns it later may begin again, and gets further.

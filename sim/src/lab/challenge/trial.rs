@@ -6,6 +6,7 @@ use crate::engine::Nanos;
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
 use crate::telemetry::Recording;
+use crate::telemetry::stopped::Stopped;
 
 /// So many tasks are polled between two looks at what has happened.
 const POLLS: u64 = 10_000;
@@ -25,13 +26,15 @@ pub struct Verdict {
     pub numbers: Vec<f64>,
     /// Whether each is met.
     pub met: Vec<bool>,
+    /// Where a mistake first stopped the script, and which.
+    pub stopped: Option<Stopped>,
 }
 
 impl Verdict {
     /// Of the goals' numbers.
-    pub fn of(goals: &[Goal], numbers: Vec<f64>) -> Verdict {
+    pub fn of(goals: &[Goal], numbers: Vec<f64>, stopped: Option<Stopped>) -> Verdict {
         let met = goals.iter().zip(&numbers).map(|(goal, number)| goal.is_met(*number)).collect();
-        Verdict { numbers, met }
+        Verdict { numbers, met, stopped }
     }
 
     /// Whether all of them are met.
@@ -65,7 +68,7 @@ impl Trial {
                 false
             });
             if done {
-                return Some(Verdict::of(self.goals, self.notes.numbers()));
+                return Some(Verdict::of(self.goals, self.notes.numbers(), self.notes.stopped));
             }
         }
         None

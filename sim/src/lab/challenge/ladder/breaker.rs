@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "breaker",
     title: words("Leave it alone", "そっとしておく"),
     task: words(
-        "There is no cache, and 400 requests a second. From 5 to 12 s the database is so slow that every query ends with a time-out after 500 ms. From 6 to 12 s it is to get at most 60 queries, so that it can recover; from 14 s on everybody has a value again.",
-        "キャッシュはなく、毎秒 400 件のリクエストが来る。5 秒から 12 秒まで、データベースはとても遅く、クエリはすべて 500 ms で時間切れになる。立ち直れるように、6 秒から 12 秒までのクエリは 60 個までとする。14 秒以降は、全員がまた値を得る。",
+        "There is no cache, and 400 requests a second. From 5 to 12 s the database is so slow that every query ends with a time-out after 500 ms. From 6 to 12 s it is to get at most 60 queries, so that it can recover; nobody waits for longer than 600 ms, and from 14 s on everybody has a value again.",
+        "キャッシュはなく、毎秒 400 件のリクエストが来る。5 秒から 12 秒まで、データベースはとても遅く、クエリはすべて 500 ms で時間切れになる。立ち直れるように、6 秒から 12 秒までのクエリは 60 個までとする。待ち時間は 600 ms 以下とし、14 秒以降は、全員がまた値を得る。",
     ),
     hints: &[
         words(

@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "cache-down",
     title: words("Without the cache", "キャッシュなしで"),
     task: words(
-        "1,000 requests a second for 100 keys; from 3 to 6 s the cache answers with errors, and the database manages 400 queries a second. At least 95 % of all requests are to get a value, and the database is never to have more than 30 queries at a time.",
-        "100 個のキーに毎秒 1,000 件のリクエストが来る。3 秒から 6 秒まで、キャッシュはエラーを返す。データベースがこなせるのは毎秒 400 クエリである。全リクエストの 95 % 以上に値を返し、同時に実行されるクエリは 30 個までとする。",
+        "1,000 requests a second for 100 keys; from 3 to 6 s the cache answers with errors, and the database manages 400 queries a second. At least 95 % of all requests are to get a value, the database is never to have more than 30 queries at a time, and from 7 s on all is well again.",
+        "100 個のキーに毎秒 1,000 件のリクエストが来る。3 秒から 6 秒まで、キャッシュはエラーを返す。データベースがこなせるのは毎秒 400 クエリである。全リクエストの 95 % 以上に値を返し、同時に実行されるクエリは 30 個までとする。7 秒以降は、すべてに値を返す。",
     ),
     hints: &[
         words(

@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "cliff",
     title: words("The cliff", "崖"),
     task: words(
-        "At the start 5,000 requests fill the cache with 300 keys at once; 3,000 requests a second follow. Every value may be 5 s old. From 4 s on the database is never to have more than 70 queries at a time.",
-        "はじめに 5,000 件のリクエストが、300 個のキーを一度にキャッシュへ入れる。その後は毎秒 3,000 件が続く。値は 5 秒まで古くてよい。4 秒以降、データベースで同時に実行されるクエリは 70 個までとする。",
+        "At the start 5,000 requests fill the cache with 300 keys at once; 2,000 requests a second follow. A value may be 5 s old. From 4 s on the database is never to have more than 80 queries at a time.",
+        "はじめに 5,000 件のリクエストが、300 個のキーを一度にキャッシュへ入れる。その後は毎秒 2,000 件が続く。値は 5 秒まで古くてよい。4 秒以降、データベースで同時に実行されるクエリは 80 個までとする。",
     ),
     hints: &[
         words(
@@ -19,7 +19,7 @@ pub const CHALLENGE: Challenge = Challenge {
             "すべての値が同じ長さだけ生きる必要はない。`random()` は 0 から 1 の数を返す。",
         ),
         words(
-            "cache::set(key, value, 5_000 * (0.6 + 0.4 * random())), with decimal points in all of its numbers.",
+            "cache::set(key, value, 5000.0 * (0.6 + 0.4 * random())). All of its numbers need a decimal point.",
             "cache::set(key, value, 5000.0 * (0.6 + 0.4 * random()))。数にはすべて小数点を付ける。",
         ),
     ],
@@ -27,15 +27,15 @@ pub const CHALLENGE: Challenge = Challenge {
     changes: &[
         ("keys.count", "300"),
         ("keys.warm", "false"),
-        ("load.rate", "3000"),
-        ("load.duration_ms", "7000"),
+        ("load.rate", "2000"),
+        ("load.duration_ms", "6500"),
         ("db.pool", "1000"),
         ("db.cores", "1000"),
         ("db.query_ms", "100"),
         ("events", r#"[{"at_ms":0,"do":{"burst":{"requests":5000,"spread_ms":50}}}]"#),
     ],
     goals: &[
-        Goal::new(Look::Running, 70.0).from(4_000.0),
+        Goal::new(Look::Running, 80.0).from(4_000.0),
         Goal::new(Look::Oldest, 5_300.0),
         Goal::new(Look::Errors, 0.0),
     ],

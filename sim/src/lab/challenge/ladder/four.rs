@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "four",
     title: words("One call for four processes", "4 つのプロセスで 1 回"),
     task: words(
-        "The same burst, but four processes share it, and none of them sees what the others are doing. Still one call, and nobody waits for longer than 300 ms.",
-        "同じバーストを、今度は 4 つのプロセスが分け合う。互いに何をしているかは見えない。それでも呼び出しは 1 回にし、300 ms より長く待たせない。",
+        "The same burst, but four processes share it, and none of them sees what the others are doing. Still one call, and nobody waits for longer than 200 ms.",
+        "同じバーストを、今度は 4 つのプロセスが分け合う。互いに何をしているかは見えない。それでも呼び出しは 1 回にし、200 ms より長く待たせない。",
     ),
     hints: &[
         words(
@@ -28,6 +28,6 @@ pub const CHALLENGE: Challenge = Challenge {
     goals: &[
         Goal::new(Look::Calls, 1.0),
         Goal::new(Look::Errors, 0.0),
-        Goal::new(Look::Slowest, 300.0),
+        Goal::new(Look::Slowest, 200.0),
     ],
 };

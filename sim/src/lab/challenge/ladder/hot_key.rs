@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "hot-key",
     title: words("Nobody waits", "だれも待たせない"),
     task: words(
-        "A hot key, 500 requests a second; it lives for 5 s and takes 200 ms to load. After the cold start nobody is to notice that it expires: p99 below 10 ms. No value may be older than 5.5 s.",
-        "毎秒 500 件のホットキーである。TTL は 5 秒、読み込みに 200 ms かかる。コールドスタートのあとは、期限切れにだれも気づかないようにする。p99 は 10 ms 以下、値の古さは 5.5 秒以下とする。",
+        "A hot key, 500 requests a second; it lives for 5 s and takes 200 ms to load. After the cold start nobody is to notice that it expires: p99 at most 10 ms. No value may be older than 5.5 s, and there are at most 10 calls.",
+        "毎秒 500 件のホットキーである。TTL は 5 秒、読み込みに 200 ms かかる。コールドスタートのあとは、期限切れにだれも気づかないようにする。p99 は 10 ms 以下、値の古さは 5.5 秒以下、呼び出しは 10 回までとする。",
     ),
     hints: &[
         words(

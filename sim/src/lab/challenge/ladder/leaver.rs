@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "leaver",
     title: words("The leader leaves", "リーダーが去る"),
     task: words(
-        "200 requests within 100 ms, and each client gives up after 70 ms, which stops the work it asked for. A load takes longer than that. Whoever comes late enough must get a value all the same.",
-        "100 ms のあいだに 200 件のリクエストが来る。クライアントは 70 ms で諦め、頼んだ処理も止まる。読み込みはそれより長くかかる。それでも、遅れて来たリクエストには値を返す。",
+        "200 requests within 100 ms, and each client gives up after 70 ms, which stops the work it asked for. A load takes longer than that. Whoever comes late enough must get a value all the same: at least 65 of 100, with a single call.",
+        "100 ms のあいだに 200 件のリクエストが来る。クライアントは 70 ms で諦め、頼んだ処理も止まる。読み込みはそれより長くかかる。それでも、遅れて来たリクエストには値を返す。呼び出し 1 回で、100 件のうち 65 件以上である。",
     ),
     hints: &[
         words(

@@ -6,8 +6,8 @@ pub const CHALLENGE: Challenge = Challenge {
     id: "outage",
     title: words("Old rather than none", "ないよりは古いもの"),
     task: words(
-        "200 requests a second for a key that lives for 2 s. From 5 to 10 s the database refuses everything. Nobody is to see an error; and from 11 s on no value may be older than 2.5 s.",
-        "TTL が 2 秒のキーに、毎秒 200 件のリクエストが来る。5 秒から 10 秒まで、データベースはすべてを断る。だれにもエラーを見せない。11 秒以降は、値の古さを 2.5 秒以下とする。",
+        "200 requests a second for a key that lives for 2 s. From 5 to 10 s the database refuses everything. Nobody is to see an error. Before that, and from 11 s on, no value may be older than 2.5 s; in between 8 s will do.",
+        "TTL が 2 秒のキーに、毎秒 200 件のリクエストが来る。5 秒から 10 秒まで、データベースはすべてを断る。だれにもエラーを見せない。値の古さは、停止の前と 11 秒以降は 2.5 秒以下、そのあいだは 8 秒以下とする。",
     ),
     hints: &[
         words(

@@ -193,18 +193,9 @@ fn every_challenge_says_what_it_is() {
         assert_eq!(scenario.protect, Scenario::new("", scenario.load.clone()).protect, "{id}");
         assert_eq!(LADDER.iter().filter(|other| other.id == *id).count(), 1);
     }
-    assert_eq!(LADDER.map_ids(), SCRIPTS.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
-    assert_eq!(LADDER.map_ids(), CASES.iter().map(|case| case.id).collect::<Vec<_>>());
-}
-
-trait Ids {
-    fn map_ids(&self) -> Vec<&'static str>;
-}
-
-impl Ids for [Challenge] {
-    fn map_ids(&self) -> Vec<&'static str> {
-        self.iter().map(|challenge| challenge.id).collect()
-    }
+    let ids: Vec<&str> = LADDER.iter().map(|challenge| challenge.id).collect();
+    assert_eq!(ids, SCRIPTS.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
+    assert_eq!(ids, CASES.iter().map(|case| case.id).collect::<Vec<_>>());
 }
 
 /// The run that is shown to whoever has failed: smaller, still a failure, and a link.

@@ -140,7 +140,8 @@ fn text(judged: &Judged) -> String {
             let _ = writeln!(out, "  A mistake stops the script: {}", said(stopped));
         }
         let link = challenge.link(smallest, *seed).write();
-        let _ = writeln!(out, "  The smallest run found that does, lane B of this link:\n\n#{link}");
+        let _ =
+            writeln!(out, "  The smallest run found that does, lane B of this link:\n\n#{link}");
     }
     out + "\n"
 }
@@ -165,9 +166,9 @@ fn said(stopped: Stopped) -> String {
 fn json_of(judged: &Judged) -> Value {
     let Judged { challenge, score, broken } = judged;
     let goals = challenge.goals.iter().zip(score.worst(challenge));
-    let goals = goals.map(|(goal, worst)| {
-        json!({ "goal": goal.text().en, "bound": goal.bound, "worst": worst })
-    });
+    let goals = goals.map(
+        |(goal, worst)| json!({ "goal": goal.text().en, "bound": goal.bound, "worst": worst }),
+    );
     let runs = score.runs.iter().map(|(seed, verdict)| {
         let stopped = verdict.stopped.map(said);
         json!({ "seed": seed, "numbers": verdict.numbers, "met": verdict.met, "stopped": stopped })

@@ -31,6 +31,9 @@ pub struct Done {
 /// back stand in the place of singleflight; the others stand beside it.
 type Defence = (&'static str, &'static [(&'static str, &'static str)]);
 
+/// Singleflight as a script of the lab.
+const SINGLEFLIGHT: &str = include_str!("../../sim/src/lab/templates/singleflight.rn");
+
 /// Each defence by itself, then the whole protector, then every part of the
 /// world.
 const DEFENCES: &[Defence] = &[
@@ -66,6 +69,7 @@ const DEFENCES: &[Defence] = &[
     ("bulkhead", &[("protect.bulkhead", "true")]),
     ("codel", &[("protect.codel", "true")]),
     ("spill", &[("protect.spill", "true")]),
+    ("script", &[("script.source", SINGLEFLIGHT)]),
     (
         "layered",
         &[

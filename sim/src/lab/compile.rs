@@ -125,9 +125,10 @@ impl Language {
 impl Compiled {
     /// Line and column of an instruction; none if that is not known.
     pub fn place_of(&self, ip: usize) -> Option<(u32, u32)> {
-        // A jump has no place: that before it is near enough.
+        // A jump has no place: what stands beside it is near enough.
         let known = self.unit.debug_info()?;
-        let instruction = (0..=ip).rev().take(64).find_map(|ip| known.instruction_at(ip))?;
+        let near = (0..=ip).rev().take(64).chain(ip + 1..ip + 64);
+        let instruction = near.into_iter().find_map(|ip| known.instruction_at(ip))?;
         Some(line_column(&self.text, place(instruction.span).0))
     }
 }

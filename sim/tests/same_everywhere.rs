@@ -1,12 +1,14 @@
 //! The same scenario and seed give the same log in Wasm, in a browser, as
 //! natively. `cargo xtask test` first runs the native half, which prints the
-//! fingerprints of every preset and of many random systems, and what came of one
-//! without its defences, and passes them on
-//! in `STAMPEDE_NATIVE`: `name seed hash` on each line.
+//! fingerprints of every preset, of many random systems and of every challenge with
+//! its stored solution, and what came of one system without its defences, and passes
+//! them on in `STAMPEDE_NATIVE`: `name seed hash` on each line.
 
 mod common;
 
+use common::scripts::SCRIPTS;
 use stampede_sim::ablation::{Ablation, Trial};
+use stampede_sim::lab::challenge::Challenge;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::presets;
 use stampede_sim::telemetry::{Recording, Report};
@@ -14,13 +16,18 @@ use stampede_sim::telemetry::{Recording, Report};
 /// How many random systems are compared.
 const RANDOM: u64 = 300;
 
-/// The fingerprint of a preset's run, or of `random N`'s.
+/// The fingerprint of a preset's run, of `random N`'s, or of challenge N's,
+/// counted through.
 fn hash(name: &str, seed: u64) -> String {
     if name == "ablation" {
         return ablation(seed);
     }
     let scenario = match name {
         "random" => common::random::scenario(seed),
+        "challenge" => {
+            let (id, solution, _) = SCRIPTS[seed as usize % SCRIPTS.len()];
+            Challenge::find(id).unwrap().scenario(solution).unwrap()
+        }
         preset => presets::find(preset).unwrap(),
     };
     let mut run = Run::new(&scenario, &[], seed, Recording::Fingerprint).unwrap();
@@ -49,7 +56,10 @@ fn cases() -> impl Iterator<Item = (&'static str, u64)> {
     let short = presets::PRESETS.iter().filter(|(name, _)| is_short(name));
     let presets = short.flat_map(|(name, _)| [(*name, 1), (*name, 7)]);
     let ablations = (0..=6).map(|gone| ("ablation", gone));
-    presets.chain((0..RANDOM).map(|number| ("random", number))).chain(ablations)
+    // Each with two seeds.
+    let challenges = (0..2 * SCRIPTS.len() as u64).map(|number| ("challenge", number));
+    let random = (0..RANDOM).map(|number| ("random", number));
+    presets.chain(random).chain(ablations).chain(challenges)
 }
 
 #[cfg(not(target_arch = "wasm32"))]

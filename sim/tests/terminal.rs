@@ -1,5 +1,5 @@
-//! `stampede compare`, `ablate`, `chaos`, `metrics` and `export`: what they print, and
-//! what they refuse.
+//! `stampede compare`, `ablate`, `chaos`, `judge`, `metrics` and `export`: what they
+//! print, and what they refuse; `run` with a script.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -222,6 +222,78 @@ fn a_run_is_exported_into_a_folder() {
     assert!(err.contains(&format!("--dir: {inside} cannot be written: ")), "{err}");
 }
 
+/// The stored script of a challenge.
+fn stored(sort: &str, id: &str) -> String {
+    format!("{}/tests/lab/{sort}/{id}.rn", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// 100 requests at four processes: a lock leaves one call, whatever else is on.
+#[test]
+fn a_script_answers_in_place_of_the_defences() {
+    let script = stored("solutions", "four");
+    let all = json(&["run", "four-processes", "--script", &script]);
+    assert_eq!([&all["requests"], &all["ok"], &all["db_calls"]], [100, 100, 1]);
+    assert_eq!(json(&["run", "four-processes"])["db_calls"], 4);
+}
+
+#[test]
+fn what_is_wrong_with_a_script_is_said_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.rn");
+    std::fs::write(&file, "pub async fn get(key) {\n    let x = ;\n    std::rand()\n}\n").unwrap();
+    let file = file.to_str().unwrap();
+    for arguments in [vec!["run", WITH, "--script", file], vec!["judge", "four", file]] {
+        let (code, out, err) = stampede(&arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        let said = format!("stampede: {file}: line 3, column 5: scripts do without `std`\n");
+        assert_eq!(err, said, "{arguments:?}");
+    }
+    std::fs::write(file, "pub async fn get(key) {\n    let x = ;\n    x\n}\n").unwrap();
+    let (code, _, err) = stampede(&["run", WITH, "--script", file]);
+    assert!(code == 2 && err.contains(": line 2, column 13: "), "{err}");
+}
+
+#[test]
+fn challenges_are_listed_told_and_judged() {
+    let list = printed(&["judge"]);
+    assert_eq!(list.lines().count(), 10);
+    assert!(list.starts_with("one-call "), "{list}");
+    assert_eq!(json(&["judge"])[9]["id"], "viral");
+    let told = printed(&["judge", "four"]);
+    assert_eq!(line(&told, "longest"), "longest wait: at most 200 ms");
+
+    let text = printed(&["judge", "four", &stored("solutions", "four")]);
+    assert_eq!(line(&text, "database"), "database calls: at most 1 1 20 of 20");
+    assert_eq!(line(&text, "Passed"), "Passed: all goals with each of 20 seeds.");
+
+    let naive = stored("naive", "four");
+    let (code, text, err) = stampede(&["judge", "four", &naive]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert_eq!(line(&text, "database"), "database calls: at most 1 4 0 of 20");
+    assert_eq!(line(&text, "requests"), "requests without a value: at most 0 0 20 of 20");
+    assert_eq!(line(&text, "Not passed"), "Not passed: all goals with 0 of 20 seeds.");
+    let (code, text, _) = stampede(&["judge", "four", &naive, "--format", "json"]);
+    assert_eq!(code, 1);
+    let all: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!([&all["seeds_passed"], &all["seeds"], &all["breaks"]["seed"]], [0, 20, 1]);
+    assert_eq!(all["goals"][0]["worst"], 4.0);
+    // Two requests at two processes are enough for a second call.
+    assert_eq!(all["breaks"]["smallest"]["load"]["requests"], 2);
+    assert_eq!(all["runs"].as_array().unwrap().len(), 20);
+}
+
+/// A mistake that shows only when the script is run.
+#[test]
+fn where_a_script_was_stopped_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mistake.rn");
+    std::fs::write(&file, "pub async fn get(key) {\n    let x = 1 + \"a\";\n    x\n}\n").unwrap();
+    let (code, text, _) = stampede(&["judge", "one-call", file.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    let said = line(&text, "A mistake stops the script");
+    assert!(said.starts_with("A mistake stops the script: line 2, column "), "{said}");
+}
+
 #[test]
 fn bad_input_is_refused_with_what_is_allowed() {
     let goal = "allowed is METRIC>=NUMBER or METRIC<=NUMBER";
@@ -271,6 +343,10 @@ fn bad_input_is_refused_with_what_is_allowed() {
         (vec!["chaos", WITH, "--faults", "0"], "0 is not in 1..=50"),
         (vec!["chaos", WITH, "--find", "5", "--draw", "2"], "cannot be used with"),
         (vec!["ablate", WITH, "--goal", "db_calls<=1"], "--smallest"),
+        (vec!["judge", "easy"], "challenge: easy is not known; allowed is one-call, leaver, "),
+        (vec!["judge", "four", "./none.rn"], "./none.rn: "),
+        (vec!["run", WITH, "--script", "./none.rn"], "./none.rn: "),
+        (vec!["run", WITH, "--script"], "--script <FILE>"),
     ] {
         let (code, out, err) = stampede(&arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
@@ -287,6 +363,7 @@ fn a_pipe_that_is_closed_early_is_no_error() {
         vec!["chaos", WITH],
         vec!["metrics", WITH],
         vec!["check"],
+        vec!["judge"],
         vec!["list"],
     ] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_stampede"))

@@ -40,7 +40,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         test
     };
-    let sim = ["--package", "stampede-sim", "--no-default-features", "--test"];
+    let sim = ["--package", "stampede-sim", "--no-default-features", "--features", "lab", "--test"];
     let sim = [&sim[..], &["same_everywhere", "--test", "waiting"]].concat();
     passed += tests(
         "Wasm tests in Chromium: the same logs as native",

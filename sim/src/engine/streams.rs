@@ -89,6 +89,8 @@ pub enum Purpose {
     Pages = 70,
     /// What a script draws.
     Script = 80,
+    /// With which seeds a script is judged.
+    Judge = 81,
 }
 
 /// One random stream (PCG32).

@@ -68,13 +68,14 @@ pub fn loaded(value: rune::Value) -> Option<Loaded> {
     if let Ok(error) = value.borrow_ref::<Error>() {
         return Some(Err(error.0));
     }
-    if let Ok(result) = rune::from_value::<Result<rune::Value, rune::Value>>(value.clone()) {
-        return match result {
+    // Looked at and not taken: whoever lands a result may return it, too.
+    if let Ok(result) = value.borrow_ref::<Result<rune::Value, rune::Value>>() {
+        return match &*result {
             Ok(inner) => inner.borrow_ref::<Value>().ok().map(|value| Ok(value.0)),
             Err(inner) => inner.borrow_ref::<Error>().ok().map(|error| Err(error.0)),
         };
     }
-    match rune::from_value::<Option<rune::Value>>(value).ok()? {
+    match &*value.borrow_ref::<Option<rune::Value>>().ok()? {
         Some(inner) => inner.borrow_ref::<Value>().ok().map(|value| Ok(value.0)),
         None => Some(Err(Reason::NotFound)),
     }

@@ -5,6 +5,7 @@ pub mod changed;
 pub mod dice;
 pub mod random;
 pub mod scraped;
+pub mod scripts;
 
 use std::cell::Cell;
 use std::convert::Infallible;

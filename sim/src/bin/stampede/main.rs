@@ -1,5 +1,5 @@
 //! The same runs from a terminal: `stampede run PRESET|FILE`, `compare`,
-//! `ablate`, `chaos`, `metrics`, `export`, `check`, `list`, `schema`.
+//! `ablate`, `chaos`, `judge`, `metrics`, `export`, `check`, `list`, `schema`.
 //!
 //! Bad input is answered with the field's path and what is allowed, exit 2.
 
@@ -9,9 +9,11 @@ mod check;
 mod compare;
 mod crew;
 mod export;
+mod judge;
 mod metrics;
 mod progress;
 mod run;
+mod script;
 mod source;
 mod table;
 
@@ -40,6 +42,8 @@ enum Command {
     Ablate(ablate::AblateArguments),
     /// Break things at random, and see what leaves its steady state
     Chaos(chaos::ChaosArguments),
+    /// Judge a script by a challenge; exit 1 if it does not pass
+    Judge(judge::JudgeArguments),
     /// What its metrics say: as a Prometheus scrapes them, or at the end
     Metrics(metrics::MetricsArguments),
     /// Write it for Prometheus and Grafana: samples, alert rules, their test, a dashboard
@@ -54,7 +58,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let output = match Arguments::parse().command {
-        Command::Run(arguments) => run::run(&arguments),
+        Command::Run(arguments) => return finish(run::run(&arguments)),
+        Command::Judge(arguments) => return judge::judge(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Ablate(arguments) => ablate::ablate(&arguments),
         Command::Chaos(arguments) => chaos::chaos(&arguments),

@@ -3,10 +3,10 @@
 use clap::ValueEnum;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
-use stampede_sim::scenario::Problem;
 use stampede_sim::telemetry::series::{Series, nice_step};
 use stampede_sim::telemetry::{Recording, Report, exposition, summary};
 
+use super::script::{self, Refused};
 use super::{progress, source};
 
 #[derive(clap::Args)]
@@ -19,6 +19,9 @@ pub struct RunArguments {
     /// Change a field, for example `db.pool=10`; may be given several times
     #[arg(long = "set", value_name = "PATH=VALUE")]
     changes: Vec<String>,
+    /// A script (Rune) that answers in place of the defences
+    #[arg(long, value_name = "FILE")]
+    script: Option<String>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Summary)]
     format: Format,
@@ -45,8 +48,11 @@ enum Format {
     Csv,
 }
 
-pub fn run(arguments: &RunArguments) -> Result<String, Problem> {
-    let scenario = source::scenario(&arguments.scenario, "--set", &arguments.changes)?;
+pub fn run(arguments: &RunArguments) -> Result<String, Refused> {
+    let mut scenario = source::scenario(&arguments.scenario, "--set", &arguments.changes)?;
+    if let Some(file) = &arguments.script {
+        scenario.script.source = script::read(file)?;
+    }
     let whole_log = matches!(arguments.format, Format::Openmetrics | Format::Csv);
     let recording = if whole_log { Recording::Trace } else { Recording::Fingerprint };
     let mut run = Run::new(&scenario, &[], arguments.seed, recording)?;

@@ -11,7 +11,7 @@ use stampede_sim::telemetry::{Kind, Recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::measure::Measure;
-use super::{Failure, beyond, exam, script, watch};
+use super::{Failure, beyond, exam, judge, script, watch};
 use crate::web::later::later;
 
 /// How an answer by which defences are compared begins as text.
@@ -278,6 +278,7 @@ async fn with_what_is_here(job: String) -> Option<String> {
     let done = match job.chars().next() {
         Some(watch::MARK) => watch::work(job).await,
         Some(exam::MARK) => exam::work(job).await,
+        Some(judge::MARK) => judge::work(job).await,
         _ => done(job).await,
     };
     done.ok().flatten()

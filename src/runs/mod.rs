@@ -7,7 +7,7 @@
 //!   comes of it does not depend on the order in which they are answered;
 //! - [`carry_out`] has them done;
 //! - [`watch`] has jobs of its own: what an operator sees of a run; and so has
-//!   [`exam`]: what an examination looks at.
+//!   [`exam`]: what an examination looks at, and [`judge`]: what a challenge does.
 
 pub mod beyond;
 mod crew;
@@ -15,6 +15,7 @@ pub mod exam;
 mod failure;
 mod hunt;
 mod job;
+pub mod judge;
 mod measure;
 pub mod script;
 mod survey;

@@ -3,6 +3,7 @@
 mod drafts;
 mod editor;
 mod files;
+mod ladder;
 mod mistakes;
 mod place;
 mod starts;
@@ -25,6 +26,7 @@ use crate::web;
 use drafts::Drafts;
 use editor::{Editor, go};
 use files::Files;
+use ladder::Ladder;
 use mistakes::{Mistakes, count};
 use place::{Place, runs, without};
 use starts::Starts;
@@ -127,6 +129,18 @@ pub fn Script(props: &PanelProps) -> Html {
             outcome.set(Some(Outcome::Runs(lane)));
         })
     };
+    let judged = {
+        let (outcome, node, look) = (outcome.clone(), node.clone(), look.clone());
+        let written = written.clone();
+        Callback::from(move |()| {
+            let source = editor::value(&node).unwrap_or_else(|| written.clone());
+            if look(&source) {
+                return Some(source);
+            }
+            outcome.set(Some(Outcome::Refused));
+            None
+        })
+    };
     let take_out = {
         let (dispatch, outcome, link) = (dispatch.clone(), outcome.clone(), state.link.clone());
         Callback::from(move |_: MouseEvent| {
@@ -176,6 +190,7 @@ pub fn Script(props: &PanelProps) -> Html {
             <p class="said" role="status">{ outcome.map_or_else(String::new, |outcome| said(outcome, &found, lang)) }</p>
             <Mistakes found={Rc::clone(&found)} {lang} seek={seek.clone()}/>
             { stopped::list(&groups, lang, &seek, &show) }
+            <Ladder state={state.clone()} dispatch={dispatch.clone()} source={judged}/>
             <Files source={written} drafts={kept} {store} {lang} load={load} dispatch={dispatch.clone()}/>
             { vocabulary::list(lang) }
         </div>

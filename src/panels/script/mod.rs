@@ -118,7 +118,7 @@ pub fn Script(props: &PanelProps) -> Html {
     };
     let run = {
         let (dispatch, outcome, node) = (dispatch.clone(), outcome.clone(), node.clone());
-        let (link, written) = (state.link.clone(), written.clone());
+        let (link, written, look) = (state.link.clone(), written.clone(), look.clone());
         Callback::from(move |()| {
             // What stands there now: the page may not have heard of it yet.
             let source = editor::value(&node).unwrap_or_else(|| written.clone());
@@ -130,7 +130,7 @@ pub fn Script(props: &PanelProps) -> Html {
         })
     };
     let judged = {
-        let (outcome, node, look) = (outcome.clone(), node.clone(), look.clone());
+        let (outcome, node) = (outcome.clone(), node.clone());
         let written = written.clone();
         Callback::from(move |()| {
             let source = editor::value(&node).unwrap_or_else(|| written.clone());

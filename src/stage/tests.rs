@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use stampede_sim::engine::Nanos;
+use stampede_sim::scenario::Switch;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::telemetry::Kind;
 use stampede_sim::telemetry::event::Node;
 
+use super::view::title;
+use crate::lang::Lang;
 use crate::player::{Lane, Player};
 use stampede_picture::cast::Cast;
 use stampede_picture::dots::{Dot, Path, Shape, position};
@@ -229,4 +232,17 @@ fn a_look_at_what_is_being_computed_costs_what_is_new() {
     assert!(frames > 20 && most > 1000, "{frames} frames, {most} at most");
     // Room doubles: sixteen times in each lane, at the most, for forty thousand.
     assert!(looks <= 2 * 16, "{looks} in {frames} frames");
+}
+
+/// A script stands in the place of what its lane's switches say, but for what stands at
+/// the door.
+#[test]
+fn a_script_is_what_its_lane_has() {
+    let mut link = Link::pair("demo-with-singleflight", "demo-without-singleflight");
+    link.set("a.script.source", "pub async fn get(key) {}").unwrap();
+    link.set("a.protect.gateway", "true").unwrap();
+    let titles: Vec<String> =
+        link.scenarios().unwrap().iter().map(|s| title(s, Lang::En)).collect();
+    let gateway = Switch::Gateway.defence().names[0];
+    assert_eq!(titles, [format!("a script, {gateway}"), "no defence".to_owned()]);
 }

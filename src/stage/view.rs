@@ -5,7 +5,7 @@ use std::rc::Rc;
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::LANES;
 use stampede_sim::scenario::problem::number;
-use stampede_sim::scenario::{Flaw, Scenario, Switch, Text, defences, presets};
+use stampede_sim::scenario::{Flaw, Scenario, Stands, Switch, Text, defences, presets};
 use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
@@ -336,12 +336,17 @@ fn more(scenario: &Scenario, places: &Rc<[Place]>, w: f64) -> u32 {
 /// waiting.
 pub fn title(scenario: &Scenario, lang: Lang) -> String {
     let p = &scenario.protect;
+    let written = !scenario.script.source.is_empty();
     let client = &scenario.client;
     let percent = number((client.retry_budget * 100.0).round());
     let mut on: Vec<String> = (defences::here().iter())
-        .filter(|d| p.is_on(d.switch))
+        // A script stands in the place of all but those at the door.
+        .filter(|d| p.is_on(d.switch) && (!written || d.switch.stands() == Stands::AtDoor))
         .map(|d| d.names[lang as usize].to_owned())
         .collect();
+    if written {
+        on.insert(0, lang.pick("a script", "スクリプト").to_owned());
+    }
     if on.is_empty() {
         on.push(lang.pick("no defence", "対策なし").to_owned());
     }

@@ -7,7 +7,7 @@ import { tags } from "@lezer/highlight";
 const MONO = "ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
 const view = EditorView.theme({
-  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: ".875rem" },
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: ".8125rem" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: MONO, lineHeight: "1.375rem", scrollbarWidth: "thin" },
   ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
@@ -21,9 +21,9 @@ const view = EditorView.theme({
     { background: "color-mix(in srgb, var(--accent) 28%, transparent)" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "transparent", outline: "1px solid var(--strong-line)" },
   ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--warn)" },
-  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--warn) 1.5px", textUnderlineOffset: "4px", textDecorationSkipInk: "none" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--warn) 1.5px", textUnderlineOffset: "3px", textDecorationSkipInk: "none" },
   ".cm-lintPoint-error:after": { borderBottomColor: "var(--warn)" },
-  ".cm-lint-marker-error": { content: "'●'", color: "var(--warn)", lineHeight: "1.375rem", textAlign: "center" },
+  ".cm-lint-marker-error": { content: "normal", width: ".5rem", height: ".5rem", margin: ".4375rem auto", borderRadius: "50%", background: "var(--warn)" },
   ".cm-gutter-lint": { width: "1.1em" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--strong-line)", borderRadius: "6px", maxWidth: "34em" },

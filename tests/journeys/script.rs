@@ -95,6 +95,7 @@ async fn a_script_is_written_mended_and_run_by_keyboard() -> Result<()> {
     // Lane A is without it, and B is the same but for it.
     assert_eq!(visit.db_calls().await?, super::strings("100", "1"));
     assert!(browser.eval("return location.hash").await?.to_string().contains("b=demo-without"));
+    assert!(browser.text(".lane-b h2").await?.contains("a script"));
     browser.click("[name=take-out]").await?;
     browser.wait_for("!location.hash.includes('script')").await?;
     visit.finish().await?;

@@ -187,7 +187,7 @@ pub fn Script(props: &PanelProps) -> Html {
                 <button type="button" name="take-out" disabled={!has} onclick={take_out}>{ lang.pick("Take it out", "取り除く") }</button>
                 <p class="note">{ standing(lanes.get(lane).map_or("", String::as_str), &written, lane, lang) }</p>
             </div>
-            <p class="said" role="status">{ outcome.map_or_else(String::new, |outcome| said(outcome, &found, lang)) }</p>
+            <p class={if *outcome == Some(Outcome::Refused) { "said" } else { "visually-hidden" }} role="status">{ outcome.map_or_else(String::new, |outcome| said(outcome, &found, lang)) }</p>
             <Mistakes found={Rc::clone(&found)} {lang} seek={seek.clone()}/>
             { stopped::list(&groups, lang, &seek, &show) }
             <Ladder state={state.clone()} dispatch={dispatch.clone()} source={judged}/>

@@ -253,7 +253,7 @@ pub const PANELS: [&str; 17] = [
 ];
 
 /// The chapters' numbers.
-pub const CHAPTERS: [usize; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
+pub const CHAPTERS: [usize; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
 
 /// The End key.
 pub const END: &str = "\u{e010}";

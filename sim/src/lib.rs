@@ -14,6 +14,7 @@
 //! - [`metrics`] is what its operator would see of it, scrape by scrape;
 //! - [`alerting`] is who is woken by it: rules, dashboard, and both as files;
 //! - `lab` runs protectors that somebody writes (feature `lab`);
+//! - `challenge` is what these have to reach, and the judge;
 //! - [`check`] holds the protector's four acceptance tests;
 //! - [`quote`] gives numbers of a run as prose quotes them;
 //! - [`scenario`] is the data a run is made from: types, limits, presets;
@@ -29,6 +30,8 @@
 
 pub mod ablation;
 pub mod alerting;
+#[cfg(feature = "lab")]
+pub mod challenge;
 pub mod chaos;
 pub mod check;
 pub mod chronicle;

@@ -6,8 +6,8 @@ mod common;
 use std::ops::RangeInclusive;
 
 use common::scripts::SCRIPTS;
-use stampede_sim::lab::challenge::shrink::{Next, Shrinking, smallest};
-use stampede_sim::lab::challenge::{Challenge, Goal, LADDER, Look, Score, Trial, seeds};
+use stampede_sim::challenge::shrink::{Next, Shrinking, smallest};
+use stampede_sim::challenge::{Challenge, Goal, LADDER, Look, Score, Trial, seeds};
 use stampede_sim::lab::templates;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Load, Scenario};

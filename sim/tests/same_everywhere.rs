@@ -8,7 +8,7 @@ mod common;
 
 use common::scripts::SCRIPTS;
 use stampede_sim::ablation::{Ablation, Trial};
-use stampede_sim::lab::challenge::Challenge;
+use stampede_sim::challenge::Challenge;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::presets;
 use stampede_sim::telemetry::{Recording, Report};

@@ -13,7 +13,6 @@
 //! | [`flights`] | loads that others wait for |
 //! | [`values`] | what scripts hold |
 //! | [`templates`] | where to begin |
-//! | [`challenge`] | what a script has to reach, and the judge |
 //! | `words` | what scripts can call |
 //!
 //! A script cannot make a run anything but a function of its scenario, its actions and
@@ -22,7 +21,6 @@
 //! and what takes more ends that request. See [`call`] for the limits.
 
 pub mod call;
-pub mod challenge;
 pub mod compile;
 pub mod flights;
 pub mod host;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use stampede_sim::lab::challenge::shrink::smallest;
-use stampede_sim::lab::challenge::{Challenge, Goal, LADDER, Score, Trial, seeds};
+use stampede_sim::challenge::shrink::smallest;
+use stampede_sim::challenge::{Challenge, Goal, LADDER, Score, Trial, seeds};
 use stampede_sim::scenario::problem::number;
 use stampede_sim::scenario::{Fault, Problem, Scenario};
 use stampede_sim::telemetry::stopped::Stopped;

@@ -2,8 +2,8 @@
 //! smallest of them in which it misses a goal. Its jobs lie in the part that runs
 //! scripts.
 
-use stampede_sim::lab::challenge::shrink::{Next, Shrinking};
-use stampede_sim::lab::challenge::{LADDER, Score, Trial, Verdict, seeds};
+use stampede_sim::challenge::shrink::{Next, Shrinking};
+use stampede_sim::challenge::{LADDER, Score, Trial, Verdict, seeds};
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Problem, Scenario};
 use stampede_sim::telemetry::stopped::Stopped;
@@ -210,7 +210,7 @@ impl Plan<Job> for Judging {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use stampede_sim::lab::challenge::shrink::smallest;
+    use stampede_sim::challenge::shrink::smallest;
     use stampede_sim::lab::templates;
 
     use super::*;

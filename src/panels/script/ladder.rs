@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use stampede_sim::lab::challenge::{Challenge, LADDER, Score, Words};
+use stampede_sim::challenge::{Challenge, LADDER, Score, Words};
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
@@ -175,7 +175,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
 /// What is to be reached, and what the worst run has reached.
 fn goals(challenge: &Challenge, score: Option<&Score>, lang: Lang) -> Html {
     let worst = score.map(|score| score.worst(challenge));
-    let goal = |(n, goal): (usize, &stampede_sim::lab::challenge::Goal)| {
+    let goal = |(n, goal): (usize, &stampede_sim::challenge::Goal)| {
         let text = goal.text();
         let reached = worst.as_ref().map(|worst| {
             let number = format!("{}{}", rounded(worst[n]), goal.look.unit());

@@ -38,7 +38,8 @@ const fn case(
     Case { id, goal, naive, solution }
 }
 
-/// The ranges are wider than those of 200 seeds, and where it can be reckoned, why.
+/// The ranges are wider than those of 100 seeds or more, and where it can be reckoned,
+/// why.
 const CASES: [Case; 10] = [
     // Within 20 ms nobody is back from the database, which takes 50.
     case("one-call", 0, 100.0..=100.0, 1.0..=1.0),

@@ -50,7 +50,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "unknown field on top",
             demo(|v| v["caches"] = json!(1)),
-            "caches: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, shop, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "caches: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, shop, script, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "negative TTL",
@@ -251,7 +251,7 @@ fn every_message_names_the_field_and_what_is_allowed() {
         (
             "what belongs to links",
             demo(|v| v["seed"] = json!(5)),
-            "seed: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, shop, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "seed: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, shop, script, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "seventy large bursts",
@@ -323,7 +323,7 @@ fn links_say_what_is_wrong_with_them() {
         ),
         (
             "v=1&foo.bar=1",
-            "foo: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, shop, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
+            "foo: there is no such field; allowed is name, about, load, pair, keys, client, http, edge, fleet, cpu, autoscale, network, cache, db, replicas, writes, shop, script, protect, shed, gateway, coalesce, predict, viral, fallback, local, jitter, adaptive_ttl, xfetch, warming, negative, stale, lease, singleflight, lock, throttle, limiter, breaker, concurrency, bulkhead, backup, codel, spill, events",
         ),
         (
             "v=1&cache.foo.bar=1",

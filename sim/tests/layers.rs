@@ -1,4 +1,4 @@
-//! Dependencies point one way: engine ← world ← protect ← run.
+//! Dependencies point one way: engine ← world ← protect ← lab ← run.
 //!
 //! Telemetry is written to by all and reads none of them; only the assembly
 //! knows everything; the simulation knows no clock and no browser.
@@ -10,11 +10,12 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 
 /// Which of the crate's modules each one may use besides itself. `scenario`
 /// is plain data in a crate of its own, so everybody may read it.
-const MAY_USE: [(&str, &[&str]); 4] = [
+const MAY_USE: [(&str, &[&str]); 5] = [
     ("engine", &[]),
     ("telemetry", &["engine", "scenario"]),
     ("world", &["engine", "telemetry", "scenario"]),
     ("protect", &["engine", "telemetry", "world", "scenario"]),
+    ("lab", &["engine", "telemetry", "world", "protect", "scenario"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -114,7 +115,11 @@ fn no_clock_no_hash_order_no_platform_mathematics() {
             ".exp()",
             ".powf(",
         ] {
-            assert!(!text.contains(forbidden), "{}: {forbidden}", file.display());
+            // What a script calls learns for whom it is being run by no other way; nothing
+            // is left of that when it has been polled.
+            let lab = file.strip_prefix(ROOT).unwrap().starts_with("lab");
+            let may = lab && forbidden == "thread_local";
+            assert!(may || !text.contains(forbidden), "{}: {forbidden}", file.display());
         }
     }
 }

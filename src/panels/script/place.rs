@@ -48,9 +48,7 @@ impl Place {
     /// What it is called.
     pub fn words(self, lang: Lang) -> String {
         match self {
-            Place::Beside => {
-                lang.pick("B, beside A without it", "B（A はスクリプトなしで並べる）").to_owned()
-            }
+            Place::Beside => lang.pick("B, beside A", "B（A と並べる）").to_owned(),
             Place::Lane(lane) => {
                 lang.pick(format!("lane {}", NAMES[lane]), format!("レーン {}", NAMES[lane]))
             }

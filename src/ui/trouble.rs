@@ -63,7 +63,7 @@ fn language(message: &str) -> String {
     if let Some((wanted, found)) =
         message.strip_prefix("Expected ").and_then(|rest| rest.split_once(" but got "))
     {
-        return format!("{} が必要ですが、{} があります", word(wanted), word(found));
+        return format!("{}が必要ですが、{}があります", word(wanted), word(found));
     }
     match message.strip_prefix("Missing item ").or(message.strip_prefix("Missing local ")) {
         Some(name) => format!("{name} というものはありません"),
@@ -71,7 +71,7 @@ fn language(message: &str) -> String {
     }
 }
 
-/// A part of a usual sentence.
+/// A part of a usual sentence; what is no Japanese has a space behind it.
 fn word(part: &str) -> String {
     match part {
         "expression" => "式".to_owned(),
@@ -80,6 +80,9 @@ fn word(part: &str) -> String {
         "item" => "宣言".to_owned(),
         "pattern" => "パターン".to_owned(),
         "statement" => "文".to_owned(),
-        other => other.replace(" delimiter", "").replace(" keyword", "").replace('`', ""),
+        other => {
+            let plain = other.replace(" delimiter", "").replace(" keyword", "");
+            plain.replace('`', "") + " "
+        }
     }
 }

@@ -106,11 +106,7 @@ pub fn scan(source: &str) -> Vec<Found> {
                 say(What::Method((*name).to_owned()));
             }
             Token::Sign('(' | '[' | '{') => open.push(0),
-            Token::Sign(')' | ']' | '}') => {
-                if open.len() > 1 {
-                    open.pop();
-                }
-            }
+            Token::Sign(')' | ']' | '}') if open.len() > 1 => drop(open.pop()),
             _ => {}
         }
         if let (Token::Sign(';' | ',' | '}'), Some(count)) = (token, open.last_mut()) {

@@ -71,7 +71,8 @@ pub fn module() -> Result<Module, ContextError> {
             let call = Call::here();
             vm_try!(call.own(key));
             let ttl = vm_try!(values::span(&call, &ttl_ms));
-            VmResult::Ok(set(&call, *value, ttl, ttl).await)
+            set(&call, *value, ttl, ttl).await;
+            VmResult::Ok(())
         })
         .build()?;
     module
@@ -82,7 +83,8 @@ pub fn module() -> Result<Module, ContextError> {
                 vm_try!(call.own(key));
                 let ttl = vm_try!(values::span(&call, &ttl_ms));
                 let longer = vm_try!(values::span(&call, &stale_ms));
-                VmResult::Ok(set(&call, *value, ttl, ttl + longer).await)
+                set(&call, *value, ttl, ttl + longer).await;
+                VmResult::Ok(())
             },
         )
         .build()?;
@@ -94,7 +96,8 @@ pub fn module() -> Result<Module, ContextError> {
                 vm_try!(call.own(key));
                 let ttl = vm_try!(values::span(&call, &ttl_ms));
                 call.with(|request| request.claim.set(Claim::Fence(lock.fence)));
-                VmResult::Ok(set(&call, *value, ttl, ttl).await)
+                set(&call, *value, ttl, ttl).await;
+                VmResult::Ok(())
             },
         )
         .build()?;

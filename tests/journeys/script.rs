@@ -188,3 +188,47 @@ async fn axe_finds_nothing_in_the_lab() -> Result<()> {
     }
     Ok(())
 }
+
+/// What a first-time reader comes to by the hints alone.
+const APART: &str = "pub async fn get(key) { if let Some(value) = cache::get(key).await { return value; } if let Some(flight) = flights::join(key) { return flight.await; } let flight = flights::lead(key); spawn(async { flight.land(load(key).await) }); flight.result().await } async fn load(key) { let loaded = db::try_load(key).await; if let Ok(value) = loaded { cache::set(key, value, 60_000).await; } loaded }";
+
+/// Where a script misses a goal, the smallest run is shown; where it reaches all of them
+/// with every seed, the challenge has passed, and stays so.
+#[tokio::test]
+async fn challenges_are_judged() -> Result<()> {
+    let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
+    lab(&visit).await?;
+    let hints = "return document.querySelectorAll('.ladder .hints li').length";
+    assert_eq!(browser.eval(hints).await?, 0, "never the answer before somebody asks");
+    for shown in 1..=3 {
+        browser.click("[name=hint]").await?;
+        browser.wait_for(&format!("(() => {{ {hints} }})() == {shown}")).await?;
+    }
+    // What there is to begin with loads for everybody.
+    browser.click("[name=judge]").await?;
+    browser.wait_for("document.querySelector('.ladder [name=broken]')").await?;
+    assert!(browser.text(".ladder .said").await?.contains("0 of 20"));
+    browser.click(".ladder [name=broken]").await?;
+    browser.wait_for("location.hash.includes('b.script.source')").await?;
+    visit.finish().await?;
+    // Two requests are the fewest that need more than one call.
+    assert_eq!(visit.db_calls().await?, super::strings("2", "2"));
+    let passed = "document.querySelector('.ladder .said.pass')";
+    for (number, script) in [(0, TOGETHER), (1, APART)] {
+        let choose = format!(
+            "const choice = document.querySelector('[name=challenge]');
+             choice.selectedIndex = {number};
+             choice.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        );
+        browser.eval(&choose).await?;
+        browser.wait_for(&format!("!{passed}")).await?;
+        write(browser, script).await?;
+        browser.click("[name=judge]").await?;
+        browser.wait_for(passed).await?;
+    }
+    visit.open(DEMO).await?;
+    lab(&visit).await?;
+    assert!(browser.text(".ladder .row .note").await?.starts_with("2 of 10"));
+    visit.end().await
+}

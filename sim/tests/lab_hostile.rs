@@ -1,8 +1,11 @@
 //! Scripts that mean harm, or are simply wrong: nothing panics, every run ends, memory
 //! has a bound, and each is told what is wrong and where.
 
-use stampede_sim::engine::streams::{Purpose, Stream};
-use stampede_sim::lab::{TEMPLATES, check};
+#[path = "common/hostile.rs"]
+mod hostile;
+
+use hostile::{CANNOT, GROWS, NEVER_ENDS, RECURSE, SPAWNS, WAITS, get};
+use stampede_sim::lab::check;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::script::What;
 use stampede_sim::scenario::{Fault, Problem, Scenario, presets};
@@ -29,11 +32,6 @@ fn run(source: &str) -> Result<(u64, u64, Vec<Stopped>), Fault> {
     }))
 }
 
-/// A function around some statements.
-fn get(body: &str) -> String {
-    format!("pub async fn get(key) {{\n{body}\n}}")
-}
-
 /// Every request is stopped, the first by this and in this line; after twenty nobody
 /// asks the script any more.
 fn stops(source: &str, by: By, line: u32) {
@@ -51,40 +49,26 @@ fn stops_with(source: &str, by: By, line: u32, given_up: usize) {
 
 #[test]
 fn what_never_ends_is_stopped() {
-    for body in [
-        "loop {}",
-        "while true {}",
-        "for i in 0..9000000000000 {}",
-        "loop { sleep(0).await; }",
-        "let v = []; for i in 0..100 { v.push(i); } loop { let w = v == v.clone(); }",
-    ] {
+    for body in NEVER_ENDS {
         stops(&get(body), By::Steps, 2);
     }
     // Before the first is stopped, all are there.
     for wait in ["sleep(60000)", "cache::look(key)"] {
         stops_with(&get(&format!("loop {{ {wait}.await; }}")), By::Steps, 2, 0);
     }
-    stops("async fn f(n) { f(n + 1).await }\npub async fn get(key) { f(0).await }", By::Memory, 1);
-    stops("fn f(n) { 1 + f(n + 1) }\npub async fn get(key) { f(0) }", By::Memory, 2);
-    stops("fn f(n) { let g = || f(n + 1); g() }\npub async fn get(key) { f(0) }", By::Memory, 2);
+    for (source, line) in RECURSE.into_iter().zip([1, 2, 2]) {
+        stops(source, By::Memory, line);
+    }
 }
 
 #[test]
 fn what_takes_too_much_is_stopped() {
-    for body in [
-        "let s = \"x\"; loop { s = s + s; }",
-        "let v = []; loop { v.push([1, 2, 3]); }",
-        "let v = []; loop { v = [v]; }",
-        "let o = #{}; loop { o = #{ inner: o }; }",
-        "let f = || 1; loop { let g = f; f = || g(); }",
-    ] {
+    for body in GROWS {
         stops(&get(body), By::Memory, 2);
     }
-    stops(&get("for i in 0..1000 { spawn(async { sleep(10).await }); }"), By::Tasks, 2);
+    stops(SPAWNS[0], By::Tasks, 2);
     // What starts itself over and over is stopped, and the others are not.
-    let (ok, errors, stopped) = run("async fn again() { spawn(again()); spawn(again()); }
-pub async fn get(key) { spawn(again()); db::load(key).await }")
-    .unwrap();
+    let (ok, errors, stopped) = run(SPAWNS[1]).unwrap();
     assert_eq!(errors + ok, 100);
     assert!(stopped.iter().any(|stopped| stopped.by == By::Tasks));
     stops(&get("for i in 0..200000 { map::set(\"m\", i, i); }"), By::Steps, 2);
@@ -94,19 +78,7 @@ pub async fn get(key) { spawn(again()); db::load(key).await }")
 
 #[test]
 fn what_cannot_be_done_is_stopped() {
-    for body in [
-        "let x = 1 + \"a\"; x",
-        "let v = [1]; v[9]",
-        "let x = None; x.unwrap()",
-        "key.foo",
-        "1 / 0",
-        "9223372036854775807 + 1",
-        "let x = key; x.await",
-        "cache::set(key, 5, 1000).await; 1",
-        "db::load(\"key\").await",
-        "spawn(1)",
-        "map::set(\"m\", 1, [1])",
-    ] {
+    for body in CANNOT {
         stops(&get(body), By::Mistake, 2);
     }
     let twice = run(&get("let f = db::load(key); f.await; f.await")).unwrap();
@@ -125,11 +97,7 @@ fn what_cannot_be_done_is_stopped() {
 
 #[test]
 fn who_waits_for_what_never_comes_gets_an_error() {
-    for body in [
-        "let flight = flights::lead(key); flight.result().await",
-        "if let Some(flight) = flights::join(key) { return flight.await; } flights::lead(key).result().await",
-        "let flight = flights::lead(key); flights::join(key).unwrap().await",
-    ] {
+    for body in WAITS {
         let (ok, errors, stopped) = run(&get(body)).unwrap();
         assert_eq!((ok, errors, stopped), (0, 100, vec![]), "{body}");
     }
@@ -195,30 +163,9 @@ fn what_is_no_script_is_refused() {
 /// refused with a place, or its run ends.
 #[test]
 fn whatever_is_done_to_a_script() {
-    let mut dice = Stream::new(1, Purpose::Chaos, 19);
-    let tokens: Vec<Vec<&str>> = TEMPLATES.iter().map(|t| pieces(t.source)).collect();
     let (mut refused, mut ran) = (0, 0);
-    for _ in 0..2_000 {
-        let mut below = |n: usize| dice.below(n as u64) as usize;
-        let mut script = tokens[below(tokens.len())].clone();
-        for _ in 0..=below(3) {
-            let at = below(script.len());
-            match below(6) {
-                0 => drop(script.remove(at)),
-                1 => script.insert(at, script[at]),
-                2 => {
-                    let other = below(script.len());
-                    script.swap(at, other);
-                }
-                3 => {
-                    let other = &tokens[below(tokens.len())];
-                    script.insert(at, other[below(other.len())]);
-                }
-                4 => script.insert(at, ODD[below(ODD.len())]),
-                _ => script[at] = ODD[below(ODD.len())],
-            }
-        }
-        match run(&script.concat()) {
+    for number in 0..2_000 {
+        match run(&hostile::changed(number)) {
             Ok(_) => ran += 1,
             Err(Fault::Script(trouble)) => {
                 assert!(trouble.line >= 1 && trouble.column >= 1);
@@ -230,46 +177,11 @@ fn whatever_is_done_to_a_script() {
     assert!(refused > 400 && ran > 200, "{refused} refused, {ran} ran");
 }
 
-/// What is put into scripts.
-const ODD: [&str; 24] = [
-    "loop {}",
-    "{",
-    "}",
-    "(",
-    ")",
-    ";",
-    "\"",
-    "/*",
-    "//",
-    "0",
-    "-1",
-    "1e308",
-    "key",
-    "await",
-    ".await",
-    "return",
-    "spawn(get(key));",
-    "get(key).await",
-    "None",
-    "[]",
-    "#{}",
-    "|x|",
-    "🦀",
-    "\u{0}",
-];
-
-/// A source in words, signs and what is between them.
-fn pieces(source: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    let kind = |c: char| if c.is_alphanumeric() || c == '_' { 1 } else { 2 + c as u32 };
-    let chars: Vec<(usize, char)> = source.char_indices().collect();
-    for pair in chars.windows(2) {
-        if kind(pair[0].1) != kind(pair[1].1) || kind(pair[1].1) > 1 {
-            pieces.push(&source[from..pair[1].0]);
-            from = pair[1].0;
-        }
-    }
-    pieces.push(&source[from..]);
-    pieces
+/// Those by hand, all of them: more than thirty, and each is refused or its run ends.
+#[test]
+fn all_of_them_end() {
+    let all = hostile::by_hand();
+    assert!(all.len() > 40);
+    let refused = all.iter().filter(|source| run(source).is_err()).count();
+    assert_eq!(refused, hostile::no_scripts().len());
 }

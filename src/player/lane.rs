@@ -155,6 +155,12 @@ impl Lane {
         })
     }
 
+    /// How many polls may be made before somebody looks at the clock: what a script does
+    /// in one of them may take long, and is bounded by steps, not by time.
+    pub fn polls_at_once(&self) -> u64 {
+        if self.scenario.script.source.is_empty() { u64::MAX } else { 2 }
+    }
+
     /// Computes on, by at most `budget` polls; true when the run is complete.
     pub fn compute(&mut self, budget: u64) -> bool {
         if self.complete {

@@ -9,6 +9,9 @@ mod changed;
 #[path = "../../sim/tests/common/dice.rs"]
 #[allow(dead_code, reason = "the simulation's own tests use the rest of it")]
 mod dice;
+#[path = "../../sim/tests/common/hostile.rs"]
+#[allow(dead_code, reason = "the simulation's own tests use the rest of it")]
+mod hostile;
 mod limits;
 
 use anyhow::{Context, Result};
@@ -20,6 +23,8 @@ use stampede_sim::scenario::link::Link;
 /// No task on the page's thread may take longer, in milliseconds, on a machine
 /// half as fast as a fast desktop computer; a slower one has longer.
 const LONGEST: f64 = 200.0;
+/// The same where a script is run.
+const LONGEST_OF_A_SCRIPT: f64 = 100.0;
 /// What the page may take at most, in bytes.
 const MEMORY: f64 = 1.5e9;
 /// So many links go into the page at once.
@@ -37,7 +42,11 @@ const OPEN: &str = "
             begun.push(performance.now());
             location.hash = link;
             const until = performance.now() + stay;
-            do { await new Promise(requestAnimationFrame); } while (performance.now() < until);
+            do {
+                await new Promise(requestAnimationFrame);
+                // Somebody's script waits until it is asked for.
+                document.querySelector('[name=run-held]')?.click();
+            } while (performance.now() < until);
         }
         await new Promise(then => setTimeout(then, 50));
         tasks.push(...watch.takeRecords());
@@ -94,10 +103,10 @@ async fn open(
 }
 
 /// Opens them all.
-async fn open_all(links: &[String], stay: u32) -> Result<()> {
+async fn open_all(links: &[String], stay: u32, longest: f64) -> Result<()> {
     let visit = page().await?;
     let browser = &visit.browser;
-    let longest = LONGEST * (0.5 / browser.speed().await?).max(1.0);
+    let longest = longest * (0.5 / browser.speed().await?).max(1.0);
     let (mut slow, mut most) = (Vec::new(), 0f64);
     for (i, chunk) in links.chunks(CHUNK).enumerate() {
         let found = open(browser, chunk, stay, longest).await?;
@@ -125,7 +134,7 @@ fn share(of: u64) -> std::ops::Range<u64> {
 #[tokio::test]
 async fn changed_links() -> Result<()> {
     let links: Vec<String> = share(10_000).map(changed::link).collect();
-    open_all(&links, 0).await
+    open_all(&links, 0, LONGEST).await
 }
 
 #[tokio::test]
@@ -136,5 +145,23 @@ async fn systems_at_their_limits() -> Result<()> {
         .iter()
         .filter(|link| Link::read(link).and_then(|link| link.scenarios().map(drop)).is_ok());
     assert!(runs.count() * 3 > links.len(), "hardly any is allowed");
-    open_all(&links, 300).await
+    open_all(&links, 300, LONGEST).await
+}
+
+/// Scripts that mean harm, as links, each of which is asked for.
+#[tokio::test]
+async fn scripts() -> Result<()> {
+    let changed = share(2_000).map(hostile::changed);
+    let link = |source: String| {
+        let encode = |byte: u8| match byte.is_ascii_alphanumeric() {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        let encoded: String = source.bytes().map(encode).collect();
+        format!(
+            "#v=1&a=demo-without-singleflight&b=demo-without-singleflight&b.script.source={encoded}"
+        )
+    };
+    let links: Vec<String> = hostile::by_hand().into_iter().chain(changed).map(link).collect();
+    open_all(&links, 300, LONGEST_OF_A_SCRIPT).await
 }

@@ -1,0 +1,162 @@
+//! Scripts that mean harm, by hand and by chance.
+
+use stampede_sim::engine::streams::{Purpose, Stream};
+use stampede_sim::lab::TEMPLATES;
+
+/// A function around some statements.
+pub fn get(body: &str) -> String {
+    format!("pub async fn get(key) {{\n{body}\n}}")
+}
+
+/// Bodies that go on without a wait.
+pub const NEVER_ENDS: [&str; 5] = [
+    "loop {}",
+    "while true {}",
+    "for i in 0..9000000000000 {}",
+    "loop { sleep(0).await; }",
+    "let v = []; for i in 0..100 { v.push(i); } loop { let w = v == v.clone(); }",
+];
+
+/// Whole scripts that call themselves.
+pub const RECURSE: [&str; 3] = [
+    "async fn f(n) { f(n + 1).await }\npub async fn get(key) { f(0).await }",
+    "fn f(n) { 1 + f(n + 1) }\npub async fn get(key) { f(0) }",
+    "fn f(n) { let g = || f(n + 1); g() }\npub async fn get(key) { f(0) }",
+];
+
+/// Bodies that take ever more memory.
+pub const GROWS: [&str; 5] = [
+    "let s = \"x\"; loop { s = s + s; }",
+    "let v = []; loop { v.push([1, 2, 3]); }",
+    "let v = []; loop { v = [v]; }",
+    "let o = #{}; loop { o = #{ inner: o }; }",
+    "let f = || 1; loop { let g = f; f = || g(); }",
+];
+
+/// Whole scripts that start too much, or keep too much.
+pub const SPAWNS: [&str; 3] = [
+    "pub async fn get(key) {\nfor i in 0..1000 { spawn(async { sleep(10).await }); }\n}",
+    "async fn again() { spawn(again()); spawn(again()); }\npub async fn get(key) { spawn(again()); db::load(key).await }",
+    "pub async fn get(key) { let n = counter::add(\"n\", 1); for i in 0..900 { map::set(\"m\", n * 1000 + i, i); } db::load(key).await }",
+];
+
+/// Bodies that do what cannot be done.
+pub const CANNOT: [&str; 11] = [
+    "let x = 1 + \"a\"; x",
+    "let v = [1]; v[9]",
+    "let x = None; x.unwrap()",
+    "key.foo",
+    "1 / 0",
+    "9223372036854775807 + 1",
+    "let x = key; x.await",
+    "cache::set(key, 5, 1000).await; 1",
+    "db::load(\"key\").await",
+    "spawn(1)",
+    "map::set(\"m\", 1, [1])",
+];
+
+/// Bodies that wait for what never comes.
+pub const WAITS: [&str; 3] = [
+    "let flight = flights::lead(key); flight.result().await",
+    "if let Some(flight) = flights::join(key) { return flight.await; } flights::lead(key).result().await",
+    "let flight = flights::lead(key); flights::join(key).unwrap().await",
+];
+
+/// What is no script at all.
+pub fn no_scripts() -> Vec<String> {
+    let bodies = [
+        "let x = cach::get(key).await;",
+        "let = 1;",
+        "}",
+        "async {",
+        "x",
+        "👻",
+        "\u{202e}",
+        "let x = 99999999999999999999;",
+        "\"never closed",
+        "std::ops::hash(1)",
+    ];
+    let mut all: Vec<String> = bodies.iter().map(|body| get(body)).collect();
+    all.push("x".repeat(1 << 20));
+    all.push("(".repeat(5_000) + &get(""));
+    all.push("\0".to_owned() + &get(""));
+    all
+}
+
+/// All of these as scripts.
+pub fn by_hand() -> Vec<String> {
+    let bodies = [&NEVER_ENDS[..], &GROWS, &CANNOT, &WAITS].concat();
+    let mut all: Vec<String> = bodies.into_iter().map(get).collect();
+    all.extend([&RECURSE[..], &SPAWNS].concat().into_iter().map(str::to_owned));
+    all.extend(no_scripts());
+    all
+}
+
+/// What is put into scripts.
+const ODD: [&str; 24] = [
+    "loop {}",
+    "{",
+    "}",
+    "(",
+    ")",
+    ";",
+    "\"",
+    "/*",
+    "//",
+    "0",
+    "-1",
+    "1e308",
+    "key",
+    "await",
+    ".await",
+    "return",
+    "spawn(get(key));",
+    "get(key).await",
+    "None",
+    "[]",
+    "#{}",
+    "|x|",
+    "🦀",
+    "\u{0}",
+];
+
+/// A template with something done to it, by number.
+pub fn changed(number: u64) -> String {
+    let mut dice = Stream::new(number, Purpose::Chaos, 19);
+    let mut below = |n: usize| dice.below(n as u64) as usize;
+    let mut script = pieces(TEMPLATES[below(TEMPLATES.len())].source);
+    for _ in 0..=below(3) {
+        let at = below(script.len());
+        match below(6) {
+            0 => drop(script.remove(at)),
+            1 => script.insert(at, script[at]),
+            2 => {
+                let other = below(script.len());
+                script.swap(at, other);
+            }
+            3 => {
+                let other = pieces(TEMPLATES[below(TEMPLATES.len())].source);
+                script.insert(at, other[below(other.len())]);
+            }
+            4 => script.insert(at, ODD[below(ODD.len())]),
+            _ => script[at] = ODD[below(ODD.len())],
+        }
+    }
+    script.concat()
+}
+
+/// A source in words, signs and what is between them.
+fn pieces(source: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    let kind = |c: char| if c.is_alphanumeric() || c == '_' { 1 } else { 2 + c as u32 };
+    let chars: Vec<(usize, char)> = source.char_indices().collect();
+    for pair in chars.windows(2) {
+        if kind(pair[0].1) != kind(pair[1].1) || kind(pair[1].1) > 1 {
+            pieces.push(&source[from..pair[1].0]);
+            from = pair[1].0;
+        }
+    }
+    pieces.push(&source[from..]);
+    pieces
+}

@@ -84,3 +84,34 @@ fn breaker() {
     both("outage-with-breaker", "breaker", &[("breaker.half_open", "5"), ("db.error_rate", "0.3")]);
     both("half-open", "breaker", &[]);
 }
+
+/// A number of a preset's run with a template, by seed.
+fn with(preset: &str, template: &str, number: impl Fn(&Report) -> f64) -> Vec<f64> {
+    let script = templates::find(template).unwrap().source;
+    let scenario = presets::find(preset).unwrap().with("script.source", script).unwrap();
+    let number = |seed| {
+        let mut run = Run::new(&scenario, &[], seed, Recording::Counters).unwrap();
+        run.run_to_end();
+        run.read(|tape| number(&Report::of(tape, "", seed)))
+    };
+    (1..=10).map(number).collect()
+}
+
+/// Each mistake shows what its first line says, and the right version does not.
+#[test]
+fn what_is_to_be_mended() {
+    let each = |numbers: Vec<f64>, is: fn(f64) -> bool| {
+        assert!(numbers.iter().all(|number| is(*number)), "{numbers:?}");
+    };
+    each(with("leader-leaves", "leader", |r| r.ok as f64), |ok| ok == 0.0);
+    each(with("leader-leaves", "singleflight", |r| r.ok as f64), |ok| ok > 30.0);
+    let fills = |r: &Report| r.fills as f64;
+    each(with("demo-with-singleflight", "followers", fills), |fills| fills == 100.0);
+    each(with("demo-with-singleflight", "singleflight", fills), |fills| fills == 1.0);
+    let slowest = |r: &Report| r.p99_ms;
+    each(with("lock-down", "flawed-lock", slowest), |ms| ms > 2_000.0);
+    each(with("lock-down", "lock", slowest), |ms| ms < 1_000.0);
+    let calls = |r: &Report| r.db_calls as f64;
+    each(with("expiry-stale", "flawed-stale", calls), |calls| calls > 50.0);
+    each(with("expiry-stale", "stale", calls), |calls| calls < 15.0);
+}

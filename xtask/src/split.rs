@@ -26,6 +26,11 @@ pub const LAB: &str = "lab";
 /// The folder of those that are asked for.
 pub const PARTS: &str = "parts";
 
+/// The part that runs scripts, and the one that it comes after: whatever runs one needs
+/// that, too. So what only these two use need not lie in [`LAB`], which everybody gets.
+const SCRIPT: &str = "script";
+const BEFORE_SCRIPT: &str = "beyond";
+
 /// A program in parts.
 pub struct Parts {
     /// For wasm-bindgen.
@@ -44,7 +49,8 @@ pub fn asked(part: &str) -> String {
 /// Cuts a program, and writes its parts into a folder.
 ///
 /// What several parts use is cut off as well, for each several a piece. Those
-/// pieces go into [`LAB`], which comes before the others: so a part is a file.
+/// pieces go into [`LAB`], which comes before the others, but for what [`SCRIPT`] has in
+/// common with the part before it: so a part is a file.
 pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     let whole = fs::read(linked).with_context(|| linked.display().to_string())?;
     let first = folder.join("first.wasm");
@@ -54,20 +60,39 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     options.main_module = GLUE;
     options.link_name = LOADER;
     let cut = transform(options).map_err(|error| anyhow!("{error:?}")).context("the cut")?;
-    let (mut later, mut shared) = (BTreeMap::new(), Vec::new());
+    let written = fs::read_to_string(folder.join(LOADER))?;
+    let in_two = only_of(&written, [BEFORE_SCRIPT, SCRIPT]);
+    let (mut later, mut shared, mut of_two) = (BTreeMap::new(), Vec::new(), Vec::new());
     for piece in cut.split_modules {
         let name = piece.file_stem().context("a name")?.to_string_lossy().into_owned();
         match name.strip_prefix("split_") {
             Some(part) => drop(later.insert(part.to_owned(), piece)),
+            None if in_two.contains(&name) => of_two.push(piece),
             None => shared.push(piece),
         }
+    }
+    if let (Some(before), false) = (later.get(BEFORE_SCRIPT), of_two.is_empty()) {
+        of_two.insert(0, before.clone());
+        let both = folder.join(BEFORE_SCRIPT).with_extension("wasm");
+        merge(&of_two, &both)?;
+        later.insert(BEFORE_SCRIPT.to_owned(), both);
     }
     shared.insert(0, later.get(LAB).context("the cut: there is no lab")?.clone());
     let lab = folder.join(LAB).with_extension("wasm");
     merge(&shared, &lab)?;
     later.insert(LAB.to_owned(), lab);
-    let loader = loader(&fs::read_to_string(folder.join(LOADER))?, later.keys())?;
+    let loader = loader(&written, later.keys())?;
     Ok(Parts { first, later, loader })
+}
+
+/// The pieces that just these parts have in common, by name. Before each piece the
+/// loader has the parts that use it.
+fn only_of(written: &str, parts: [&str; 2]) -> Vec<String> {
+    let wanted = format!("/* {} */", parts.join(", "));
+    let lines = written.lines().zip(written.lines().skip(1));
+    let after = lines.filter(|(line, _)| *line == wanted).map(|(_, after)| after);
+    let name = |line: &str| Some(line.strip_prefix("const __")?.split(' ').next()?.to_owned());
+    after.filter_map(name).collect()
 }
 
 /// The loader: how parts begin as it was written, and which there are as they are
@@ -90,13 +115,16 @@ return imports => {checked}(src.then(answer => answer.headers.get('Content-Type'
 : answer.arrayBuffer().then(bytes => WebAssembly.instantiate(bytes, imports))));
 }};
 const {LAB} = makeLoad(fetched({}), []);
+const {BEFORE_SCRIPT} = makeLoad(fetched({}), [{LAB}]);
 ",
-        asked(LAB)
+        asked(LAB),
+        asked(BEFORE_SCRIPT)
     );
     for part in parts {
         ensure!(each.contains(&format!("{EACH}{part} = ")), "nobody asks for {part}");
         let load = match part.as_str() {
-            LAB => LAB.to_owned(),
+            LAB | BEFORE_SCRIPT => part.clone(),
+            SCRIPT => format!("makeLoad(fetched({}), [{LAB}, {BEFORE_SCRIPT}])", asked(part)),
             _ => format!("makeLoad(fetched({}), [{LAB}])", asked(part)),
         };
         loader += &format!("{EACH}{part} = wrapAsyncCb({load});\n");
@@ -236,9 +264,23 @@ export const __wasm_split_load_lab = wrapAsyncCb(makeLoad(() => {}, [__chunk_1])
             "const lab = makeLoad(fetched(\"./lab.wasm\"), []);",
             "export const __wasm_split_load_lab = wrapAsyncCb(lab);",
             "export const __wasm_split_load_own = wrapAsyncCb(makeLoad(fetched(\"./own.wasm\"), [lab]));",
+            "const beyond = makeLoad(fetched(\"./beyond.wasm\"), [lab]);",
         ] {
             assert!(loader.lines().any(|there| there == line), "{line} is missing: {loader}");
         }
+    }
+
+    #[test]
+    fn what_two_parts_have_in_common_is_told() {
+        let written = "/* beyond, script */
+const __chunk_3 = makeLoad(() => {}, []);
+/* beyond, own, script */
+const __chunk_4 = makeLoad(() => {}, []);
+/* beyond, script */
+const __chunk_12 = makeLoad(() => {}, []);
+";
+        assert_eq!(only_of(written, ["beyond", "script"]), ["chunk_3", "chunk_12"]);
+        assert_eq!(only_of(written, ["lab", "own"]), [""; 0]);
     }
 
     #[test]

@@ -1,47 +1,42 @@
 //! Where to begin: the course's defences as scripts. Each makes the very same calls as
-//! the built-in one (`sim/tests/lab_templates.rs`).
+//! the built-in one (`sim/tests/lab_templates.rs`). And some with a well-known mistake,
+//! which is to be mended.
 
 use crate::scenario::Switch;
 
 /// A script to begin with.
 pub struct Template {
-    /// Its name, as used in links and files.
+    /// Its name, as used in files.
     pub name: &'static str,
     /// Which defence it is; none, if it is none of them.
     pub defence: Option<Switch>,
+    /// Whether it has a mistake.
+    pub is_flawed: bool,
     /// Its source.
     pub source: &'static str,
 }
 
-/// All of them.
+/// All of them, those with a mistake last.
 pub const TEMPLATES: &[Template] = &[
-    Template { name: "plain", defence: None, source: include_str!("templates/plain.rn") },
-    Template {
-        name: "singleflight",
-        defence: Some(Switch::Singleflight),
-        source: include_str!("templates/singleflight.rn"),
-    },
-    Template {
-        name: "lock",
-        defence: Some(Switch::Lock),
-        source: include_str!("templates/lock.rn"),
-    },
-    Template {
-        name: "stale",
-        defence: Some(Switch::Stale),
-        source: include_str!("templates/stale.rn"),
-    },
-    Template {
-        name: "jitter",
-        defence: Some(Switch::Jitter),
-        source: include_str!("templates/jitter.rn"),
-    },
-    Template {
-        name: "breaker",
-        defence: Some(Switch::Breaker),
-        source: include_str!("templates/breaker.rn"),
-    },
+    right("plain", None, include_str!("templates/plain.rn")),
+    right("singleflight", Some(Switch::Singleflight), include_str!("templates/singleflight.rn")),
+    right("lock", Some(Switch::Lock), include_str!("templates/lock.rn")),
+    right("stale", Some(Switch::Stale), include_str!("templates/stale.rn")),
+    right("jitter", Some(Switch::Jitter), include_str!("templates/jitter.rn")),
+    right("breaker", Some(Switch::Breaker), include_str!("templates/breaker.rn")),
+    flawed("leader", Switch::Singleflight, include_str!("templates/flawed/leader.rn")),
+    flawed("followers", Switch::Singleflight, include_str!("templates/flawed/followers.rn")),
+    flawed("flawed-lock", Switch::Lock, include_str!("templates/flawed/lock.rn")),
+    flawed("flawed-stale", Switch::Stale, include_str!("templates/flawed/stale.rn")),
 ];
+
+const fn right(name: &'static str, defence: Option<Switch>, source: &'static str) -> Template {
+    Template { name, defence, is_flawed: false, source }
+}
+
+const fn flawed(name: &'static str, defence: Switch, source: &'static str) -> Template {
+    Template { name, defence: Some(defence), is_flawed: true, source }
+}
 
 /// The one of that name.
 pub fn find(name: &str) -> Option<&'static Template> {

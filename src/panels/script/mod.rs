@@ -211,7 +211,7 @@ fn standing(running: &str, written: &str, lane: usize, lang: Lang) -> String {
         ),
         (false, false) => lang.pick(
             format!("Lane {name} runs another version."),
-            format!("レーン {name} は別の版で動いている"),
+            format!("レーン {name} は別のバージョンで動いている"),
         ),
     }
 }

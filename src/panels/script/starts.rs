@@ -27,10 +27,14 @@ pub fn first() -> &'static str {
     TEMPLATES[0].source
 }
 
-fn name(template: &Template, lang: Lang) -> &'static str {
-    match template.defence {
+fn name(template: &Template, lang: Lang) -> String {
+    let name = match template.defence {
         Some(switch) => switch.defence().names[lang as usize],
         None => lang.pick("No defence", "対策なし"),
+    };
+    match template.is_flawed {
+        true => format!("{name} ({})", template.name),
+        false => name.to_owned(),
     }
 }
 
@@ -61,7 +65,10 @@ pub fn Starts(props: &StartsProps) -> Html {
             <select name="start" {onchange}>
                 <option selected=true>{ "…" }</option>
                 <optgroup label={lang.pick("A defence, as a script", "対策をスクリプトで書いたもの")}>
-                    { for TEMPLATES.iter().map(|template| html! { <option>{ name(template, lang) }</option> }) }
+                    { for templates(false) }
+                </optgroup>
+                <optgroup label={lang.pick("With a mistake, to be mended", "誤りのあるもの（直す）")}>
+                    { for templates(true) }
                 </optgroup>
                 if !running.is_empty() {
                     <optgroup label={lang.pick("On the stage", "ステージ")}>

@@ -40,7 +40,7 @@ const ALL: [Group; 6] = [
             (
                 "cache::entry(key, stale_ms).await",
                 "also what is stale no longer than that: value(), is_stale(), is_mine(), fresh_for(), delta()",
-                "期限切れからその時間までのものも返す。value()、is_stale()、is_mine()、fresh_for()、delta()",
+                "期限切れからその時間までのものも返す。メソッドは value, is_stale, is_mine, fresh_for, delta",
             ),
             ("cache::look(key).await", "another look while one waits", "待つ間に、もう一度見る"),
         ],
@@ -57,7 +57,7 @@ const ALL: [Group; 6] = [
             (
                 "db::try_load(key).await",
                 "Ok(value), or Err(error) with error.reason()",
-                "Ok(値) か Err(error)。理由は error.reason()",
+                "Ok か Err を返す。理由は error.reason で得る",
             ),
         ],
     ),
@@ -68,7 +68,7 @@ const ALL: [Group; 6] = [
             (
                 "lock::acquire(key, ttl_ms).await",
                 "Some(lock), or None if somebody has it",
-                "Some(lock)、誰かが持っていれば None",
+                "Some を返す。誰かが持っていれば None",
             ),
             ("lock.release().await", "gives it back", "返す"),
             (
@@ -81,19 +81,19 @@ const ALL: [Group; 6] = [
     ),
     (
         "Flights of this process",
-        "このプロセスのフライト",
+        "このプロセスの読み込み",
         &[
             (
                 "flights::join(key)",
                 "Some(flight) of somebody who loads already, to be awaited",
-                "すでに読み込み中なら Some(flight)。await で待つ",
+                "すでに読み込み中なら Some を返す。await で待つ",
             ),
             (
                 "flights::lead(key)",
                 "a flight of one's own, for others to join",
-                "他が乗れる、自分のフライトを始める",
+                "ほかが加われる、自分の読み込みを始める",
             ),
-            ("flight.land(value)", "gives its value to all who joined", "乗った全員に値を渡す"),
+            ("flight.land(value)", "gives its value to all who joined", "加わった全員に値を渡す"),
         ],
     ),
     (

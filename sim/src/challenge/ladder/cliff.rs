@@ -19,8 +19,8 @@ pub const CHALLENGE: Challenge = Challenge {
             "すべての値が同じ長さだけ生きる必要はない。`random()` は 0 から 1 の数を返す。",
         ),
         words(
-            "cache::set(key, value, 5000.0 * (0.6 + 0.4 * random())). All of its numbers need a decimal point.",
-            "cache::set(key, value, 5000.0 * (0.6 + 0.4 * random()))。数にはすべて小数点を付ける。",
+            "`cache::set(key, value, 5000.0 * (0.6 + 0.4 * random()))`. All of its numbers need a decimal point.",
+            "`cache::set(key, value, 5000.0 * (0.6 + 0.4 * random()))` とする。数にはすべて小数点を付ける。",
         ),
     ],
     base: "warm-cliff",

@@ -19,8 +19,8 @@ pub const CHALLENGE: Challenge = Challenge {
             "`flights::join(key)` は、進行中の読み込みに加わる場所を返す。なければ `None` を返す。`None` を得たリクエストが `flights::lead(key)` で始め、`flight.land(result)` で終える。",
         ),
         words(
-            "if let Some(flight) = flights::join(key) { return flight.await; } Then lead, load with `db::try_load`, store, land.",
-            "if let Some(flight) = flights::join(key) { return flight.await; } そのあと lead し、`db::try_load` で読み込み、書き込み、land する。",
+            "`if let Some(flight) = flights::join(key) { return flight.await; }` Then lead, load with `db::try_load`, store, land.",
+            "`if let Some(flight) = flights::join(key) { return flight.await; }` そのあと lead し、`db::try_load` で読み込み、書き込み、land する。",
         ),
     ],
     base: "demo-without-singleflight",

@@ -60,6 +60,10 @@ pub fn Starts(props: &StartsProps) -> Html {
             web::select(&event).into_iter().for_each(|select| select.set_selected_index(0));
         })
     };
+    let templates = |flawed: bool| {
+        let some = TEMPLATES.iter().filter(move |template| template.is_flawed == flawed);
+        some.map(move |template| html! { <option>{ name(template, lang) }</option> })
+    };
     html! {
         <label>{ lang.pick("Begin with ", "ひな形 ") }
             <select name="start" {onchange}>

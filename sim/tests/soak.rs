@@ -213,6 +213,8 @@ fn ten_hours_of_faults() {
                 // Of four ways to update there is one.
                 Kind::Rename,
                 Kind::Orphan,
+                // Nobody wrote a script.
+                Kind::Stopped,
                 // What stands in for a value would leave no errors.
                 Kind::Default,
                 Kind::Placeholder,

@@ -61,7 +61,7 @@ pub fn text(problem: &Problem, lang: Lang) -> String {
             let place = place.map(|(line, column)| format!("（{line} 行目、{column} 文字目）"));
             format!("シナリオとして読めません{}", place.unwrap_or_default())
         }
-        Fault::Script(found) => trouble::trouble(found, lang),
+        Fault::Script(found) => trouble::refused(found, lang),
         Fault::DamagedLink => {
             "リンクが途中で切れたか、書き換えられています。もう一度もらってください".to_owned()
         }

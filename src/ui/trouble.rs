@@ -7,6 +7,14 @@ use crate::lang::Lang;
 
 /// What is wrong, without its place.
 pub fn what(what: &What, lang: Lang) -> String {
+    match what {
+        What::Language(message) if lang == Lang::Ja => language(message),
+        other => in_short(other, lang),
+    }
+}
+
+/// The same; of what the language has to say, in Japanese, only that it says something.
+fn in_short(what: &What, lang: Lang) -> String {
     if lang == Lang::En {
         return what.to_string();
     }
@@ -18,13 +26,18 @@ pub fn what(what: &What, lang: Lang) -> String {
         What::Method(name) => format!("スクリプトに {name} というメソッドはありません"),
         What::Unclosed => "この文字列かコメントが閉じていません".to_owned(),
         What::NoGet => "pub async fn get(key) がありません".to_owned(),
-        What::Language(message) => language(message),
+        What::Language(_) => "Rune の文法に合いません".to_owned(),
     }
 }
 
 /// A mistake and its place, in a sentence.
 pub fn trouble(trouble: &Trouble, lang: Lang) -> String {
     format!("{}{}", place(trouble.line, trouble.column, lang), what(&trouble.what, lang))
+}
+
+/// The same in short, where nobody mends it.
+pub fn refused(trouble: &Trouble, lang: Lang) -> String {
+    format!("{}{}", place(trouble.line, trouble.column, lang), in_short(&trouble.what, lang))
 }
 
 /// What stopped a script, and where if that is known.

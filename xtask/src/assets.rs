@@ -90,6 +90,7 @@ fn asset(asked: &Asked, folder: &Path, program: &Program) -> Result<String> {
         "copy-file" => {
             let (name, text) = source(value("href")?)?;
             fs::create_dir_all(target())?;
+            let text = if name.ends_with(".css") { lean::style(&text) } else { text };
             fs::write(target().join(name), text)?;
             Ok(String::new())
         }

@@ -6,9 +6,21 @@ pub fn script(text: &str) -> String {
     lines(text, |line| ["/**", "*", "//"].iter().any(|begin| line.starts_with(begin)))
 }
 
-/// A style sheet without the lines that are comments, and without indentation.
+/// A style sheet without comments, indentation, and spaces that mean nothing. Texts in
+/// it have neither comments nor such spaces.
 pub fn style(text: &str) -> String {
-    lines(text, |line| line.starts_with("/*") && line.ends_with("*/"))
+    let mut bare = String::new();
+    for (number, piece) in text.split("/*").enumerate() {
+        let after = if number == 0 { Some(piece) } else { piece.split_once("*/").map(|two| two.1) };
+        bare += after.unwrap_or_default();
+    }
+    let mut lean = lines(&bare, |_| false);
+    for (before, after) in
+        [(" {", "{"), ("{ ", "{"), (" }", "}"), ("; ", ";"), (": ", ":"), (", ", ",")]
+    {
+        lean = lean.replace(before, after);
+    }
+    lean.replace(";}", "}")
 }
 
 /// A page without indentation.
@@ -28,8 +40,10 @@ mod tests {
         let script = "/**\n * About.\n */\n  const a = 1; // kept\n\n  // gone\n  go(`*`);\n";
         assert_eq!(super::script(script), "const a = 1; // kept\ngo(`*`);");
         assert_eq!(
-            super::style("/* About. */\na {\n  b: c; /* d */\n}\n"),
-            "a {\nb: c; /* d */\n}"
+            super::style(
+                "/* About\n it. */\na, p > b {\n  b: c d; /* e */\n  f: g;\n}\n.h { i: calc(1px + 2px); }\n"
+            ),
+            "a,p > b{\nb:c d;\nf:g;\n}\n.h{i:calc(1px + 2px)}"
         );
         assert_eq!(super::page("<p>\n  a\n  b\n</p>\n"), "<p>\na\nb\n</p>");
     }

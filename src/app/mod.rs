@@ -313,26 +313,39 @@ fn use_run(
     shown: u32,
     there: bool,
 ) -> Option<Result<(), NotFetched>> {
-    let fetched = use_state_eq(|| None);
+    // For which revision, and what came of it.
+    let fetched = use_state_eq(|| None::<(u32, Result<(), NotFetched>)>);
+    let came = fetched.map(|(_, came)| came);
     let now = (state.revision, there, *fetched);
     let (shown, tried) = (use_mut_ref(|| shown), use_mut_ref(|| now));
     // At once, and not when all has been drawn: what is drawn from the new
     // state would find the old run.
-    if tried.replace(now) != now && *shown.borrow() != state.revision {
+    let before = tried.replace(now);
+    // What could not be had is not asked for again until something else is wanted.
+    let is_new = (before.0, before.1) != (now.0, now.1);
+    if before != now && *shown.borrow() != state.revision {
         studio.read(|player| {
             // The reducer has checked the link. What needs another part waits for it.
             match prepare(state, Some(player)) {
                 Ok(new) => {
                     studio.replace(player, new);
                     *shown.borrow_mut() = state.revision;
-                    if *fetched == Some(Err(NotFetched)) {
+                    if came == Some(Err(NotFetched)) {
                         fetched.set(None);
                     }
                 }
-                Err(problem) if there && beyond::is_missing(&problem) => {
-                    let fetched = fetched.clone();
+                Err(problem)
+                    if there
+                        && beyond::is_missing(&problem)
+                        && (is_new || came != Some(Err(NotFetched))) =>
+                {
+                    let (fetched, tried) = (fetched.clone(), Rc::clone(&tried));
                     wasm_bindgen_futures::spawn_local(async move {
-                        fetched.set(Some(beyond::ready(&problem).await));
+                        let came = beyond::ready(&problem).await;
+                        // By then something else may be wanted.
+                        if tried.borrow().0 == now.0 {
+                            fetched.set(Some((now.0, came)));
+                        }
                     });
                 }
                 Err(_) => {}
@@ -341,7 +354,7 @@ fn use_run(
     }
     let studio = Rc::clone(studio);
     use_effect_with(now, move |_| studio.with(|_| ()));
-    *fetched
+    came
 }
 
 /// Language and colours outside the page's own elements.

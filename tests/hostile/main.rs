@@ -23,8 +23,6 @@ use stampede_sim::scenario::link::Link;
 /// No task on the page's thread may take longer, in milliseconds, on a machine
 /// half as fast as a fast desktop computer; a slower one has longer.
 const LONGEST: f64 = 200.0;
-/// The same where a script is run.
-const LONGEST_OF_A_SCRIPT: f64 = 100.0;
 /// What the page may take at most, in bytes.
 const MEMORY: f64 = 1.5e9;
 /// So many links go into the page at once.
@@ -103,10 +101,10 @@ async fn open(
 }
 
 /// Opens them all.
-async fn open_all(links: &[String], stay: u32, longest: f64) -> Result<()> {
+async fn open_all(links: &[String], stay: u32) -> Result<()> {
     let visit = page().await?;
     let browser = &visit.browser;
-    let longest = longest * (0.5 / browser.speed().await?).max(1.0);
+    let longest = LONGEST * (0.5 / browser.speed().await?).max(1.0);
     let (mut slow, mut most) = (Vec::new(), 0f64);
     for (i, chunk) in links.chunks(CHUNK).enumerate() {
         let found = open(browser, chunk, stay, longest).await?;
@@ -134,7 +132,7 @@ fn share(of: u64) -> std::ops::Range<u64> {
 #[tokio::test]
 async fn changed_links() -> Result<()> {
     let links: Vec<String> = share(10_000).map(changed::link).collect();
-    open_all(&links, 0, LONGEST).await
+    open_all(&links, 0).await
 }
 
 #[tokio::test]
@@ -145,7 +143,7 @@ async fn systems_at_their_limits() -> Result<()> {
         .iter()
         .filter(|link| Link::read(link).and_then(|link| link.scenarios().map(drop)).is_ok());
     assert!(runs.count() * 3 > links.len(), "hardly any is allowed");
-    open_all(&links, 300, LONGEST).await
+    open_all(&links, 300).await
 }
 
 /// Scripts that mean harm, as links, each of which is asked for.
@@ -163,5 +161,5 @@ async fn scripts() -> Result<()> {
         )
     };
     let links: Vec<String> = hostile::by_hand().into_iter().chain(changed).map(link).collect();
-    open_all(&links, 300, LONGEST_OF_A_SCRIPT).await
+    open_all(&links, 300).await
 }

@@ -90,7 +90,11 @@ fn asset(asked: &Asked, folder: &Path, program: &Program) -> Result<String> {
         "copy-file" => {
             let (name, text) = source(value("href")?)?;
             fs::create_dir_all(target())?;
-            let text = if name.ends_with(".css") { lean::style(&text) } else { text };
+            let text = match name.rsplit('.').next() {
+                Some("css") => lean::style(&text),
+                Some("js") => lean::script(&text),
+                _ => text,
+            };
             fs::write(target().join(name), text)?;
             Ok(String::new())
         }

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::sh::root;
-use crate::{editor, split};
+use crate::{editor, lean, split};
 
 /// By what name the page asks for a file to be kept (`src/web/offline.rs`): that
 /// of the sources, of a language, or of a part of the program, with the files that
@@ -56,7 +56,7 @@ pub fn write(dist: &Path) -> Result<()> {
         ensure!(script.contains(empty), "static/sw.js has no place for {empty}");
         script = script.replace(empty, &filled);
     }
-    Ok(fs::write(dist.join("sw.js"), script)?)
+    Ok(fs::write(dist.join("sw.js"), lean::script(&script))?)
 }
 
 /// The page itself is asked for by its folder.

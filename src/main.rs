@@ -12,7 +12,9 @@ fn main() {
         // A link, or the projector, may need what a first visit does not.
         if !(web::fragment().is_empty() && web::search().is_empty()) {
             let later = app::later::ready().await;
-            app::fetch_for_the_address().await;
+            if let Ok(later) = later {
+                app::fetch_for_the_address(later).await;
+            }
             match (web::search().as_str(), later) {
                 ("?notes", Ok(later)) if (later.course.notes)().await.is_ok() => return,
                 ("?handout", Ok(later)) if (later.course.handout)().await.is_ok() => return,

@@ -10,7 +10,8 @@ const ASKED = {};
 const MARK = "kept/";
 
 const keep = names => caches.open(VERSION).then(cache => Promise.all([
-  cache.addAll(names.flatMap(name => ASKED[name])),
+  // Two may need the same file, which may be asked for once.
+  cache.addAll([...new Set(names.flatMap(name => ASKED[name]))]),
   ...names.map(name => cache.put(MARK + name, new Response())),
 ]));
 

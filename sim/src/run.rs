@@ -40,6 +40,9 @@ use crate::world::jobs::Job;
 use crate::world::keys::Keys;
 use crate::world::{Request, Value, World};
 
+/// So many tasks are polled between two looks at what has happened.
+const LOOK: u64 = 10_000;
+
 /// A run in progress. Advance it as far as you like; what has happened so far
 /// can be read at any time.
 pub struct Run {
@@ -156,6 +159,9 @@ impl Run {
         let all = || scenario.events.iter().chain(actions);
         let mut ever = scenario.protect.clone();
         switched.iter().for_each(|after| ever.add(&after.protect));
+        let names = |word| switched.iter().chain([scenario]).any(|s| s.script.names(word));
+        ever.local |= names("local");
+        ever.lease |= names("lease");
         let is_mortal = |s| App::is_mortal(s, all().map(|action| &action.deed));
         let mortal = switched.iter().chain([scenario]).any(is_mortal);
         let clients = Clients::new(&scenario.client, seed);
@@ -282,6 +288,24 @@ impl Run {
     /// `keep` says no; the number of the next one.
     pub(crate) fn sift(&self, from: usize, keep: impl FnMut(Event) -> bool) -> usize {
         self.site.world.recorder.sift(from, keep)
+    }
+
+    /// Advances by at most `budget` tasks, and shows each event, of which none is kept;
+    /// true when nothing more can happen. For a run of which only what came of it is
+    /// wanted.
+    pub(crate) fn show(&mut self, mut budget: u64, mut see: impl FnMut(Event)) -> bool {
+        loop {
+            let polls = budget.min(LOOK);
+            let done = self.run_until(Nanos::MAX, polls);
+            self.sift(0, |event| {
+                see(event);
+                false
+            });
+            budget -= polls;
+            if done || budget == 0 {
+                return done;
+            }
+        }
     }
 
     /// What is left when a run is over: tasks, waits, lists of waits, running

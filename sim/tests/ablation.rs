@@ -1,7 +1,7 @@
 //! What comes of a run without one or more of its defences, by arithmetic; and
 //! the smallest sets, against trying all of them.
 
-mod common;
+use crate::common;
 
 use common::{finish, random};
 use proptest::prelude::*;

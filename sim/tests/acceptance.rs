@@ -1,6 +1,6 @@
 //! The protector's four acceptance tests, and that they can fail.
 
-mod common;
+use crate::common;
 
 use std::process::Command;
 

@@ -1,7 +1,7 @@
 //! The adaptive TTL against arithmetic: its moving average (RFC 6298's α = 1/8),
 //! what follows from it, and what it costs in answers that are too old.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, mean, ms, preset, report, times};
 use proptest::prelude::*;

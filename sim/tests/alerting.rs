@@ -1,6 +1,6 @@
 //! Alert rules over runs: whom they wake, when, and for what.
 
-mod common;
+use crate::common;
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 //! its documentation and of its own tests, and its default behavior; and what a
 //! run makes of that.
 
-mod common;
+use crate::common;
 
 use common::{count, events, ms, times};
 use stampede_sim::engine::Nanos;

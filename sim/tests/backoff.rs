@@ -2,7 +2,7 @@
 //! base·2ⁿ); full U(0, v); equal v/2 + U(0, v/2); decorrelated
 //! min(cap, U(base, 3·last)).
 
-mod common;
+use crate::common;
 
 use common::{count, events, ms, preset, times};
 use proptest::prelude::*;

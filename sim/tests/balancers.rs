@@ -2,7 +2,7 @@
 //! papers, peak EWMA against Finagle's rule by hand, ties as nginx and Finagle
 //! break them, and what is sent to a process that has died.
 
-mod common;
+use crate::common;
 
 use common::{events, finish, mean, ms, times};
 use stampede_sim::engine::Nanos;

@@ -4,7 +4,7 @@
 //! Nothing in the scenario says when what happens: there is a load, an expiry, and
 //! the system's numbers. Times are those of the story, in seconds from the expiry.
 
-mod common;
+use crate::common;
 
 use std::ops::RangeInclusive;
 use std::thread;

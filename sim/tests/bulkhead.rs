@@ -1,7 +1,7 @@
 //! The bulkhead against resilience4j's `SemaphoreBulkhead`: so many calls at
 //! once, fair, a wait of its own.
 
-mod common;
+use crate::common;
 
 use common::{events, preset};
 use stampede_sim::scenario::Scenario;

@@ -1,6 +1,6 @@
 //! Bursts that somebody sends while a run plays.
 
-mod common;
+use crate::common;
 
 use common::{finish, preset};
 use stampede_sim::scenario::{Action, Deed};

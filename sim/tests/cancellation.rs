@@ -1,6 +1,6 @@
 //! A dropped request leaves nothing behind, wherever it was.
 
-mod common;
+use crate::common;
 
 use std::cell::RefCell;
 use std::rc::Rc;

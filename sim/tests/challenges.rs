@@ -1,7 +1,7 @@
 //! The ladder: each stored solution passes its challenge, each naive answer misses the
 //! goal that is meant, and both by far.
 
-mod common;
+use crate::common;
 
 use std::ops::RangeInclusive;
 

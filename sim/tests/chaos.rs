@@ -1,6 +1,6 @@
 //! What a fault reaches, by arithmetic; and the fewest that do.
 
-mod common;
+use crate::common;
 
 use common::random;
 use proptest::prelude::*;

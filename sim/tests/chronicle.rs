@@ -1,7 +1,7 @@
 //! Numbers kept while a run goes on say what its whole log says, however few
 //! of its events are kept.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

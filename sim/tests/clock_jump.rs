@@ -2,7 +2,7 @@
 //! locking*, 2016, "The unpredictable timing of distributed locks"), in which nobody
 //! stands still.
 
-mod common;
+use crate::common;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! Adaptive limits on concurrency against Netflix's concurrency-limits: the
 //! numbers are those of its own tests and of its formulas.
 
-mod common;
+use crate::common;
 
 use common::{events, ms, preset};
 use stampede_sim::protect::concurrency::Limit;

@@ -2,7 +2,7 @@
 //! *Queueing Systems* II, ch. 4) and first come first served (Pollaczek and
 //! Khinchine); and what waking many followers does to an event loop.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, mean, ms, times};
 use stampede_sim::engine::Nanos;

@@ -1,6 +1,6 @@
 //! The connection pool against Go's database/sql, and a database that drowns.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, preset, report, times};
 use stampede_sim::scenario::Scenario;

@@ -2,7 +2,7 @@
 //! what a purge leaves. Against Varnish (`cache_hash.c`, `cache_fetch.c`), nginx
 //! (`ngx_http_file_cache.c`), RFC 9111, §4.2.3, and arithmetic.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 //! against Algorithm 1 of Zhang et al., *SIEVE is Simpler than LRU* (NSDI 2024), by
 //! hand and step by step.
 
-mod common;
+use crate::common;
 
 use common::{Lab, events, ms, preset};
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! When values expire: jitter, negative caching, and what neither can do
 //! (semantics of TTL caches).
 
-mod common;
+use crate::common;
 
 use common::{events, mean, ms, preset, report, times};
 use stampede_sim::engine::streams::{Purpose, Stream};

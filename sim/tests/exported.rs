@@ -1,6 +1,6 @@
 //! What a real Prometheus makes of an exported run. Needs Debian's package `prometheus`.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 use std::path::Path;

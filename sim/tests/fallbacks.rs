@@ -1,6 +1,6 @@
 //! The chain of fallbacks: in which order, how old, and never stored.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, preset, random};
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! Each flawed version beside the one that does it right: the symptom is
 //! plain, in many runs, and gone on the other side.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 

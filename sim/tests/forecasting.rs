@@ -1,7 +1,7 @@
 //! Load prediction: forecasts by hand, what follows from them, and whether they
 //! are better than "the last value stays", on histories nobody has tuned them to.
 
-mod common;
+use crate::common;
 
 use common::{dice::Dice, events, ms, preset};
 use stampede_sim::engine::Nanos;

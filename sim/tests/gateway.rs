@@ -2,7 +2,7 @@
 //! example, golang.org/x/time/rate and `governor`; whom it counts; and what
 //! becomes of it without its counters.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;

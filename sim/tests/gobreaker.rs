@@ -1,6 +1,6 @@
 //! The circuit breaker against sony/gobreaker v2's own tests.
 
-mod common;
+use crate::common;
 
 use std::rc::Rc;
 

@@ -4,7 +4,7 @@
 #[path = "common/hostile.rs"]
 mod hostile;
 
-use hostile::{CANNOT, GROWS, NEVER_ENDS, RECURSE, SPAWNS, WAITS, get};
+use hostile::{ASKED, CANNOT, COMPARES, GROWS, NEVER_ENDS, RECURSE, SPAWNS, WAITS, get};
 use stampede_sim::lab::check;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::script::What;
@@ -52,10 +52,22 @@ fn what_never_ends_is_stopped() {
     for body in NEVER_ENDS {
         stops(&get(body), By::Steps, 2);
     }
+    // Twenty copies are a few steps, and 16,000 elements.
+    let copies = "for i in 0..800 { v.push(i); } for i in 0..20 { v.clone(); }";
+    stops(&get(&format!("let v = []; {copies}")), By::Steps, 2);
+    let deep = "for i in 0..400 { a = Some(a); b = Some(b); } for i in 0..50 { a == b; }";
+    stops(&get(&format!("let a = None; let b = None; {deep}")), By::Steps, 2);
+    let deep = "for i in 0..400 { a = Ok(a); } for i in 0..50 { a.clone(); }";
+    stops(&get(&format!("let a = None; {deep}")), By::Steps, 2);
+    let long = "for i in 0..10 { s = s + s; } for i in 0..40 {";
+    for does in ["let t = s.clone();", "s == s;", "s < s;", "let t = \"\"; t += s;"] {
+        stops(&get(&format!("let s = \"0123456789abcdef\"; {long} {does} }}")), By::Steps, 2);
+    }
     // Before the first is stopped, all are there.
     for wait in ["sleep(60000)", "cache::look(key)"] {
         stops_with(&get(&format!("loop {{ {wait}.await; }}")), By::Steps, 2, 0);
     }
+    stops_with(&get(ASKED[0]), By::Steps, 2, 3);
     for (source, line) in RECURSE.into_iter().zip([1, 2, 2]) {
         stops(source, By::Memory, line);
     }
@@ -74,25 +86,78 @@ fn what_takes_too_much_is_stopped() {
     stops(&get("for i in 0..200000 { map::set(\"m\", i, i); }"), By::Steps, 2);
     let long = "x".repeat(100);
     stops(&get(&format!("counter::add(\"{long}\", 1);")), By::Entries, 2);
+    stops(&get("places::enter(\"p\", 100000, 0).await"), By::Entries, 2);
+    stops(&get("places::enter(\"p\", -1, 0).await"), By::Entries, 2);
+    let many = "for i in 0..20 { places::enter(i.to_string(), 10000, 0).await; }";
+    stops(&get(many), By::Entries, 2);
 }
 
 #[test]
 fn what_cannot_be_done_is_stopped() {
-    for body in CANNOT {
+    for body in CANNOT.iter().chain(&COMPARES) {
         stops(&get(body), By::Mistake, 2);
     }
+    stops_with(&get(ASKED[1]), By::Mistake, 2, 3);
     let twice = run(&get("let f = db::load(key); f.await; f.await")).unwrap();
     assert_eq!((twice.1, twice.2.len(), twice.2[0].by), (100, 100, By::Mistake));
     for body in ["", "1", "key", "\"value\"", "[1, 2]", "Some(1)", "Ok(())"] {
         stops(&get(body), By::NoValue, 0);
     }
     stops(&get("db::load(key + 1).await"), By::OtherKey, 2);
+    stops(&get("local::get(key + 1)"), By::OtherKey, 2);
+    stops(&get("backup::get(key + 1).await"), By::OtherKey, 2);
     stops(&get("sleep(-1).await"), By::Span, 2);
     stops(&get("sleep(0.0 / 0.0).await"), By::Span, 2);
     let far = get("cache::set(key, db::load(key).await, 1e300).await");
     stops_with(&far, By::Span, 2, 0);
     stops(&get("fail(\"because\")"), By::Reason, 2);
     stops(&get("setting(\"no.such\")"), By::Setting, 2);
+}
+
+/// What is large compares with nothing; of what it consists does.
+#[test]
+fn lists_and_ranges_do_what_scripts_need() {
+    let body = "
+        let list = [1, 2, 3];
+        list.push(4);
+        list[0] = 7;
+        let other = list.clone();
+        other.pop();
+        let sum = list[0] + list.get(3).unwrap() + other.len() + list.len();
+        for x in list { sum += x; }
+        for i in 0..3 { sum += 100 * i; }
+        for i in 9223372036854775806..=9223372036854775807 { sum += 1000; }
+        for i in 3..3 { sum = 0; }
+        let (one, two) = (1, 2);
+        if let [first, ..] = list { sum += 10000 * (first - one * two); }
+        other.clear();
+        let good = Ok(Some(3));
+        let bad = Err(4);
+        if good != Ok(Some(3)) || good == bad || good.clone() != good || None == Some(1) { return 0; }
+        if !good.is_ok() || bad.ok() != None || bad.unwrap_or(5) != 5 || None.unwrap_or(6) != 6 { return 0; }
+        let passes = || { let three = good?; Some(three?) };
+        if passes() != Some(3) { return 0; }
+        let leaves = || { bad?; 1 };
+        if leaves() != Err(4) { return 0; }
+        match bad { Err(4) => {} _ => return 0 }
+        if other.is_empty() && Some(sum) == Some(52334) { return db::load(key).await; }";
+    let (ok, _, stopped) = run(&get(body)).unwrap();
+    assert_eq!((ok, stopped), (100, vec![]));
+}
+
+#[test]
+fn texts_do_what_scripts_need() {
+    let body = "
+        let name = \"a\";
+        let longer = name + \"b\";
+        longer += 3.to_string();
+        let copy = longer.clone();
+        copy += \"c\";
+        if longer != \"ab3\" || copy == longer || copy <= longer || \"ab3c\" > copy { return 0; }
+        if longer.len() != 3 || longer.is_empty() || !\"\".is_empty() { return 0; }
+        if let \"ab3\" = longer { return db::load(key).await; }";
+    let (ok, _, stopped) = run(&get(body)).unwrap();
+    assert_eq!((ok, stopped), (100, vec![]));
 }
 
 #[test]
@@ -130,6 +195,8 @@ fn what_is_no_script_is_refused() {
     refused("pub async fn get(a, b) {}", 1, 1, What::NoGet);
     refused("// pub async fn get(key) {}", 1, 1, What::NoGet);
     refused(&get("std::ops::hash(1)"), 2, 1, What::Word("std".to_owned()));
+    // The language compares one's own types field by field.
+    refused(&get("struct Pair(a, b);"), 2, 1, What::Word("struct".to_owned()));
     refused(&get("let a = 1;\n  (0..9).sum()"), 3, 10, What::Method("sum".to_owned()));
     refused(&get("let 値 = `${key}`;"), 2, 9, What::Character('`'));
     refused(&get("\"never closed"), 2, 1, What::Unclosed);
@@ -184,4 +251,34 @@ fn all_of_them_end() {
     assert!(all.len() > 40);
     let refused = all.iter().filter(|source| run(source).is_err()).count();
     assert_eq!(refused, hostile::no_scripts().len());
+}
+
+/// What a script asks while the cache is being looked into is answered.
+#[test]
+fn the_cache_can_be_asked_while_it_is_asked() {
+    let source = get(
+        "if let Some(value) = cache::get_unless(key, |entry| local::good_for(entry.value()) < 1.0).await { return value; }\n\
+         let value = db::load(key).await; cache::set(key, value, 60000).await; value",
+    );
+    let (ok, errors, stopped) = run(&source).unwrap();
+    assert_eq!((ok, errors, stopped), (100, 0, vec![]));
+    let mut later = system(&source).unwrap().with("load.spread_ms", "1000").unwrap();
+    later.cache.ttl_ms = 60_000.0;
+    let mut run = Run::new(&later, &[], 1, Recording::Trace).unwrap();
+    run.run_to_end();
+    run.read(|tape| {
+        let hits = tape.log.iter().filter(|event| event.kind == Kind::Hit).count();
+        assert!(hits > 50, "{hits}");
+    });
+}
+
+/// Where there is no cache behind, it holds nothing.
+#[test]
+fn without_a_cache_behind() {
+    let source = get(
+        "if backup::get(key).await.is_some() || backup::ttl(key).await.is_some() { fail(\"cache-down\"); }\n\
+         let value = db::load(key).await; backup::set(key, value, 1000).await; backup::delete(key).await;\n\
+         if backup::add(key, value, 1000).await { fail(\"cache-down\"); } value",
+    );
+    assert_eq!(run(&source).unwrap(), (100, 0, vec![]));
 }

@@ -2,7 +2,7 @@
 //! `N`, `ms` with `C`, `md`), as far as the paper uses it: flags for values
 //! that are stale or near their end (`X`, `R`) are not modelled.
 
-mod common;
+use crate::common;
 
 use common::{count, events, ms, preset, report, times};
 use stampede_sim::scenario::Scenario;

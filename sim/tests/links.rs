@@ -1,11 +1,12 @@
 //! Ten thousand links that somebody or something has changed on their way:
 //! each is refused with a message, or means a run that begins.
 
-mod common;
+use crate::common;
 
 use proptest::prelude::*;
 use stampede_sim::run::Run;
 use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::script::MAX_BYTES;
 use stampede_sim::telemetry::Recording;
 
 proptest! {
@@ -28,5 +29,21 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// However its bytes are written, a script may have so many; what is far too long is
+/// refused like what is a byte too long.
+#[test]
+fn a_script_in_a_link_may_be_as_long_as_any() {
+    let read = |each: &str, times: usize| {
+        Link::read(&format!("v=1&b.script.source={}", each.repeat(times)))
+    };
+    for each in ["x", "%2F"] {
+        let link = read(each, MAX_BYTES).unwrap();
+        assert_eq!(link.scenarios().unwrap()[1].script.source.len(), MAX_BYTES);
+        let refused = read(each, MAX_BYTES + 1).unwrap_err();
+        assert!(refused.to_string().contains("more than 16384 bytes"), "{refused}");
+        assert_eq!(read(each, 1 << 20).unwrap_err(), refused);
     }
 }

@@ -1,7 +1,7 @@
 //! Load shedding at the door: how many are taken in, whom it refuses first, and
 //! what it does not know.
 
-mod common;
+use crate::common;
 
 use std::collections::{BTreeMap, BTreeSet};
 

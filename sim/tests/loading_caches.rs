@@ -2,7 +2,7 @@
 //! slot; errors are shared but not stored; a panic or an aborted leader hands
 //! over to a waiter.
 
-mod common;
+use crate::common;
 
 use common::{count, events, preset, report};
 use stampede_sim::telemetry::Kind;

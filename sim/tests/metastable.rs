@@ -1,6 +1,6 @@
 //! Overload that stays when its trigger has gone, and what ends it.
 
-mod common;
+use crate::common;
 
 use common::{finish, preset};
 use stampede_sim::engine::Nanos;

@@ -1,7 +1,7 @@
 //! What a process says at `/metrics`: each metric of the protector's monitoring code
 //! changes in a run that should change it, as arithmetic or the run's log has it.
 
-mod common;
+use crate::common;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! What always holds, whatever the scenario.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 

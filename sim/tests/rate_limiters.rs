@@ -1,7 +1,7 @@
 //! Rate limiters against golang.org/x/time/rate, go-chi/httprate, Cloudflare's
 //! worked example, and `governor` as an independent token bucket.
 
-mod common;
+use crate::common;
 
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //! tests, and the Redis documentation (semantics of `SET NX PX`, compare and
 //! delete). Locks over several keys at once are not modelled: a load is for one.
 
-mod common;
+use crate::common;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

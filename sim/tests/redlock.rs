@@ -2,7 +2,7 @@
 //! (quorum, validity, retry, delayed restart), redsync's tests, and Kleppmann's
 //! criticism (what no timing can save).
 
-mod common;
+use crate::common;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

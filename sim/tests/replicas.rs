@@ -3,7 +3,7 @@
 //! *Scaling Memcache at Facebook*, NSDI 2013, §5 (remote markers), queueing
 //! theory, and arithmetic.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, mean, preset, times};
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 //! The breaker's sliding window against resilience4j's own tests.
 
-mod common;
+use crate::common;
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! A process that dies knows nothing when it is back, and what it was doing
 //! has ended.
 
-mod common;
+use crate::common;
 
 use common::{events, ms, preset};
 use stampede_sim::protect::path::Kept;

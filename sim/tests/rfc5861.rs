@@ -1,7 +1,7 @@
 //! Stale-while-revalidate and stale-if-error against RFC 5861, and the
 //! behaviours of nginx and Varnish.
 
-mod common;
+use crate::common;
 
 use common::{count, events, preset, report, times};
 use stampede_sim::scenario::Scenario;

@@ -1,6 +1,6 @@
 //! What who asks every so often is told, and what not.
 
-mod common;
+use crate::common;
 
 use common::scraped::{Said, find, samples, scraped};
 use common::{demo, events, finish, ms, preset};

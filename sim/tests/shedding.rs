@@ -1,7 +1,7 @@
 //! Load shedding against Google's SRE book (adaptive throttling) and CoDel as
 //! in folly.
 
-mod common;
+use crate::common;
 
 use common::{events, mean, ms, preset};
 use stampede_sim::protect::codel::Codel;

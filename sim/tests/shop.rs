@@ -3,7 +3,7 @@
 //! Expected values come from arithmetic and from what Redis's documentation
 //! guarantees for SCAN, EXPIRE and GETEX.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 //! Go's tests race real goroutines and so promise little ("fewer calls than
 //! callers"); in virtual time the same situations have one outcome.
 
-mod common;
+use crate::common;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! A node that has come up gets its load bit by bit: Envoy's slow start (weight × max(10 %,
 //! time since the start ÷ window), aggression 1), as nginx and HAProxy have it, too.
 
-mod common;
+use crate::common;
 
 use common::{count, events, ms, preset, report};
 use stampede_sim::engine::streams::{Purpose, Stream};

@@ -1,7 +1,7 @@
 //! Ten simulated hours with every defence on and faults at random: nothing
 //! leaks, and the counters still add up.
 
-mod common;
+use crate::common;
 
 use common::preset;
 use stampede_sim::engine::Nanos;

@@ -1,7 +1,7 @@
 //! A soft TTL of the copies in a process, against Caffeine's `refreshAfterWrite`: the
 //! first read past it starts a reload, and nobody waits for that.
 
-mod common;
+use crate::common;
 
 use common::{count, events, ms, preset, report, times};
 use stampede_sim::telemetry::{Event, Kind};

@@ -1,7 +1,7 @@
 //! The coalescing middleware against go-chi/stampede's own tests, RFC 9111 and
 //! arithmetic: who calls the handler, what is kept for how long, and whose answer it is.
 
-mod common;
+use crate::common;
 
 use common::{events, preset, report};
 use proptest::prelude::*;

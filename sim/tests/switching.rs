@@ -1,6 +1,6 @@
 //! Defences switched on and off while the run plays.
 
-mod common;
+use crate::common;
 
 use common::{preset, times};
 use stampede_sim::run::Run;

@@ -1,7 +1,7 @@
 //! Caches behind caches: copies in the processes, against RFC 9111 (§4.2.3, the
 //! age of a copy), Redis's documentation of pub/sub (at most once), and arithmetic.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

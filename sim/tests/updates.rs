@@ -2,7 +2,7 @@
 //! *Scaling Memcache at Facebook*, NSDI 2013, §3.2.1 (stale sets, leases),
 //! memcached's wiki on namespaces, and arithmetic.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, preset, times};
 use proptest::prelude::*;

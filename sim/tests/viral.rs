@@ -1,7 +1,7 @@
 //! The viral post: a told story, and what the model makes of it. Nothing is
 //! scripted in it but the load, the expiry and the system's numbers.
 
-mod common;
+use crate::common;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};

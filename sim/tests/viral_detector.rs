@@ -1,7 +1,7 @@
 //! The viral detector: what is a sign, from when on, for how long; and what it is
 //! good for. Expected values are arithmetic.
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

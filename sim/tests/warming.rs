@@ -1,7 +1,7 @@
 //! Predictive warming against arithmetic: what its average says of the next wave,
 //! what is loaded when, and what a wrong prediction costs.
 
-mod common;
+use crate::common;
 
 use common::{count, events, finish, ms, preset, report, times};
 use proptest::prelude::*;

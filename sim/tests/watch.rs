@@ -26,8 +26,8 @@ fn waiting_in(scenario: &Scenario, at: Nanos) -> Vec<(String, u32, usize)> {
         for (i, place) in watch.places.iter().enumerate() {
             let count = places.iter().filter(|p| **p as usize == i).count();
             if count > 0 {
-                let file = place.file().rsplit('/').next().unwrap().to_owned();
-                counts.push((file, place.line(), count));
+                let file = place.file.rsplit('/').next().unwrap().to_owned();
+                counts.push((file, place.line, count));
             }
         }
         counts.sort();
@@ -84,7 +84,9 @@ fn without_singleflight_everybody_loads() {
 /// A run that is watched is the same run; and nobody is left waiting.
 #[test]
 fn watching_changes_nothing() {
-    for preset in ["layered", "lock-convoy", "metastable-breaker", "varnish-grace"] {
+    for preset in
+        ["layered", "lock-convoy", "metastable-breaker", "varnish-grace", "leader-leaves"]
+    {
         let scenario = presets::find(preset).unwrap();
         let run = |watch: bool| {
             let mut run = Run::new(&scenario, &[], 7, Recording::Fingerprint).unwrap();

@@ -3,7 +3,7 @@
 //! on average, exactly one with probability e^(−1/β), the first of them
 //! βΔ(ln λβΔ + γ) before the expiry.
 
-mod common;
+use crate::common;
 
 use common::{count, events, mean, ms, preset, report, times};
 use stampede_sim::engine::streams::{Purpose, Stream};

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
 use crate::lang::Lang;
@@ -13,6 +14,8 @@ use crate::state::{Change, Dispatch, Held};
 pub struct HeldProps {
     /// What is held back.
     pub held: Rc<Held>,
+    /// Where somebody reads, who goes on there.
+    pub chapter: Option<(u32, u32)>,
     /// The page's language.
     pub lang: Lang,
     /// Where it goes what somebody decides.
@@ -23,12 +26,20 @@ pub struct HeldProps {
 /// done with it. Until then nothing is fetched for it, and nothing of it is run.
 #[component]
 pub fn HeldBar(props: &HeldProps) -> Html {
-    let HeldProps { held, lang, dispatch } = props;
-    let lang = *lang;
+    let HeldProps { held, chapter, lang, dispatch } = props;
+    let (chapter, lang) = (*chapter, *lang);
     let open = use_state_eq(|| false);
-    let decide = |run: bool| {
+    let run = {
+        let (held, dispatch) = (Rc::clone(held), dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            // It goes on as fast as it is shown without.
+            let whole = Link { chapter, speed: None, ..held.link.clone() };
+            dispatch.dispatch(Change::Run(whole));
+        })
+    };
+    let leave = {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Held(run)))
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::LeaveHeld))
     };
     let look = {
         let open = open.clone();
@@ -45,9 +56,9 @@ pub fn HeldBar(props: &HeldProps) -> Html {
         <div class="notice held">
             <p>{ said(held, lang) }</p>
             <p class="row">
-                <button type="button" class="primary" name="run-held" onclick={decide(true)}>{ lang.pick("Run it", "実行する") }</button>
+                <button type="button" class="primary" name="run-held" onclick={run}>{ lang.pick("Run it", "実行する") }</button>
                 <button type="button" name="look-held" aria-expanded={open.to_string()} aria-controls="held-source" onclick={look}>{ lang.pick("Look at it", "中身を見る") }</button>
-                <button type="button" name="leave-held" onclick={decide(false)}>{ lang.pick("Leave it out", "使わない") }</button>
+                <button type="button" name="leave-held" onclick={leave}>{ lang.pick("Leave it out", "使わない") }</button>
             </p>
             <div id="held-source" hidden={!*open}>{ for held.scripts.iter().map(source) }</div>
         </div>

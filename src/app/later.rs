@@ -4,6 +4,8 @@
 
 use std::cell::Cell;
 
+use futures::future::LocalBoxFuture;
+use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
@@ -16,8 +18,9 @@ use super::says::{Cover, CoverProps, Says, SaysProps, status};
 use crate::course;
 use crate::lang::Lang;
 use crate::panels;
+use crate::runs::beyond;
 use crate::stage::studio::Studio;
-use crate::state::{Change, Dispatch, Notice, Playhead, State};
+use crate::state::{Change, Dispatch, Notice, Playhead, State, held};
 use crate::ui::copying;
 use crate::web;
 use crate::web::later::{NotFetched, dress, later};
@@ -48,6 +51,8 @@ pub struct Later {
     pub copy: fn(&Studio, &State, Dispatch),
     /// What stands over a stage that waits for a prediction.
     pub cover: fn(CoverProps) -> Html,
+    /// Fetches what a run was refused for that is missing of the simulation.
+    pub fetch: fn(Problem) -> LocalBoxFuture<'static, Result<(), NotFetched>>,
     /// Begins to keep the page for use without a network.
     pub keep: fn(Dispatch),
     /// Keeps the chapters of a language, too.
@@ -74,6 +79,7 @@ static LATER: Later = Later {
     copy,
     says: |props| html! { <Says ..props/> },
     cover: |props| html! { <Cover ..props/> },
+    fetch: |missing| Box::pin(async move { beyond::ready(&missing).await }),
     keep,
     keep_chapters: |lang| web::offline::keep(lang.code()),
 };
@@ -96,6 +102,7 @@ fn keep(dispatch: Dispatch) {
 fn everything() -> &'static Later {
     #[cfg(feature = "split")]
     stampede_sim::run::give();
+    held::give();
     &LATER
 }
 

@@ -52,13 +52,14 @@ pub fn App() -> Html {
         let asked = prepare(&state, None);
         let shown = if asked.is_ok() { state.revision } else { 0 };
         let player = asked.or_else(|_| Player::new(&opening()));
-        let player = player.expect("the first run is in order");
+        // What could be wrong is not said: its words are not in the first part.
+        let Ok(player) = player else { panic!("the first run is in order") };
         (Studio::new(player, Callback::from(move |()| again.force_update())), shown)
     });
     let studio: Rc<Studio> = Rc::clone(&begun.0);
     let later = use_later(&state.dispatcher());
     let there = later.and_then(Result::ok);
-    let more = use_run(&state, &studio, begun.1, there.is_some());
+    let more = use_run(&state, &studio, begun.1, there);
     use_surroundings(&state, &studio);
     use_address(&state, there);
     {
@@ -99,7 +100,7 @@ pub fn App() -> Html {
         there.into_iter().for_each(|later| (later.keep_chapters)(*lang));
     });
     let narrow = use_narrow();
-    use_reading(state.panel == Panel::Text, state.link.chapter, narrow);
+    use_reading(state.panel, state.link.chapter, narrow);
     let playhead = studio.read(Playhead::of);
     let bases = studio.read(|player| player.bases.clone());
     let selected = |lane: usize| {
@@ -185,7 +186,7 @@ pub fn App() -> Html {
                 _ => html! { <span/> },
             } }
             { match (&state.held, there) {
-                (Some(held), Some(later)) => (later.held)(HeldProps { held: Rc::clone(held), lang, dispatch: dispatch.clone() }),
+                (Some(held), Some(later)) => (later.held)(HeldProps { held: Rc::clone(held), chapter: state.link.chapter, lang, dispatch: dispatch.clone() }),
                 _ => html! { <span class="none"/> },
             } }
             if ((state.help || state.share || state.problem.is_some()) && later == Some(Err(NotFetched))) || more == Some(Err(NotFetched)) { <p class="notice bad">{ not_fetched(lang) }</p> } else { <span class="none"/> }
@@ -292,7 +293,7 @@ thread_local! {
 
 /// Fetches what the run that the address asks for needs of the simulation, beyond
 /// the later part.
-pub async fn fetch_for_the_address() {
+pub async fn fetch_for_the_address(later: &Later) {
     let started = Shared::start();
     let asked = Player::new(&started.link);
     STARTED.set(Some(started));
@@ -300,7 +301,7 @@ pub async fn fetch_for_the_address() {
         && beyond::is_missing(&problem)
     {
         // If it cannot be had, the page says so.
-        let _ = beyond::ready(&problem).await;
+        let _ = (later.fetch)(problem).await;
     }
 }
 
@@ -311,8 +312,9 @@ fn use_run(
     state: &UseReducerHandle<Shared>,
     studio: &Rc<Studio>,
     shown: u32,
-    there: bool,
+    later: Option<&'static Later>,
 ) -> Option<Result<(), NotFetched>> {
+    let there = later.is_some();
     // For which revision, and what came of it.
     let fetched = use_state_eq(|| None::<(u32, Result<(), NotFetched>)>);
     let came = fetched.map(|(_, came)| came);
@@ -326,29 +328,28 @@ fn use_run(
     if before != now && *shown.borrow() != state.revision {
         studio.read(|player| {
             // The reducer has checked the link. What needs another part waits for it.
-            match prepare(state, Some(player)) {
-                Ok(new) => {
+            match (prepare(state, Some(player)), later) {
+                (Ok(new), _) => {
                     studio.replace(player, new);
                     *shown.borrow_mut() = state.revision;
                     if came == Some(Err(NotFetched)) {
                         fetched.set(None);
                     }
                 }
-                Err(problem)
-                    if there
-                        && beyond::is_missing(&problem)
+                (Err(problem), Some(later))
+                    if beyond::is_missing(&problem)
                         && (is_new || came != Some(Err(NotFetched))) =>
                 {
                     let (fetched, tried) = (fetched.clone(), Rc::clone(&tried));
                     wasm_bindgen_futures::spawn_local(async move {
-                        let came = beyond::ready(&problem).await;
+                        let came = (later.fetch)(problem).await;
                         // By then something else may be wanted.
                         if tried.borrow().0 == now.0 {
                             fetched.set(Some((now.0, came)));
                         }
                     });
                 }
-                Err(_) => {}
+                _ => {}
             }
         });
     }
@@ -399,10 +400,8 @@ fn use_address(state: &UseReducerHandle<Shared>, there: Option<&'static Later>) 
         // A first visit keeps its address as it is.
         if *revision > 1 || chapter.is_some() {
             // What is held back is still what the link was about.
-            let held = state.held.as_ref().map(|held| held.link.clone());
-            let chapter = state.link.chapter;
-            let whole = held.map(|link| Link { chapter, ..link });
-            let plain = plain(whole.as_ref().unwrap_or(&state.link));
+            let whole = state.held.as_ref().map_or(&state.link, |held| &held.link);
+            let plain = Link { chapter: state.link.chapter, ..plain(whole) };
             let fragment = if plain == opening() { String::new() } else { (later.write)(&plain) };
             web::replace_fragment(&fragment);
         }

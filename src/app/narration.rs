@@ -1,6 +1,6 @@
 //! The run in a sentence for each lane: the text equivalent of the picture.
 
-use stampede_sim::scenario::problem::number;
+use stampede_sim::scenario::problem::count;
 use stampede_sim::telemetry::Kind;
 
 use crate::lang::Lang;
@@ -77,7 +77,7 @@ fn lanes(playhead: &Playhead, lang: Lang) -> String {
                 (counters.errors(), lang.pick("ended with an error", "件がエラーで終了")),
             ])
             .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{} {what}", number(n as f64)))
+            .map(|(n, what)| format!("{} {what}", count(n)))
             .collect();
         let parts: Vec<String> = parts.into_iter().chain(stations(reading, lang)).collect();
         match parts.is_empty() {

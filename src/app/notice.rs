@@ -40,6 +40,13 @@ pub fn NoticeBar(props: &NoticeProps) -> Html {
                 ),
             },
         ),
+        Notice::Misses(goal) => (
+            "notice",
+            lang.pick(
+                format!("In this run your script misses “{}”.", goal.en),
+                format!("この実行では、スクリプトは目標「{}」を達成できない。", goal.ja),
+            ),
+        ),
         Notice::Copied => (
             "notice",
             lang.pick(

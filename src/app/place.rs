@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::state::Panel;
 use crate::web;
 
 /// A way past what comes in between.
@@ -19,7 +20,8 @@ pub fn skip(id: &'static str, name: &'static str) -> Html {
 
 /// Back from a panel, the text is where it was.
 #[hook]
-pub fn use_reading(reads: bool, chapter: Option<(u32, u32)>, narrow: bool) {
+pub fn use_reading(panel: Panel, chapter: Option<(u32, u32)>, narrow: bool) {
+    let reads = panel == Panel::Text;
     let place = use_mut_ref(|| (0.0, true));
     place.borrow_mut().1 = reads;
     let read = use_mut_ref(|| chapter);
@@ -35,7 +37,7 @@ pub fn use_reading(reads: bool, chapter: Option<(u32, u32)>, narrow: bool) {
             move || drop(listener)
         });
     }
-    use_effect_with(reads, move |reads| match reads {
+    use_effect_with(panel, move |_| match reads {
         // Another chapter begins elsewhere.
         true if read.replace(chapter) == chapter => web::scroll("text", place.borrow().0),
         true => {}

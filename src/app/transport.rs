@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::player::{FASTEST, Player, SPEEDS};
 use crate::stage::studio::Studio;
 use crate::state::{Playhead, Shared};
+use crate::ui::decimal::decimal;
 use crate::ui::time::{instant, round};
 
 /// See [`Transport`].
@@ -108,7 +109,7 @@ pub fn Transport(props: &TransportProps) -> Html {
                 <span>{ lang.pick("Time", "時刻") }{ " " }<b data-test="time">{ time.clone() }</b>if !covered { { format!(" / {}", round(playhead.end)) } }
                     { computing }
                 </span>
-                <input type="range" min="0" max={playhead.end.ms().to_string()} step="any" value={playhead.at.ms().to_string()}
+                <input type="range" min="0" max={decimal(playhead.end.ms())} step="any" value={decimal(playhead.at.ms())}
                     aria-valuetext={time} oninput={slide(|player, ms| { player.stop_at(Nanos::from_ms(ms)); })}/>
                 { match there.filter(|_| !covered) {
                     Some(there) => (there.density)(DensityProps { studio: Rc::clone(studio), state: state.clone(), playhead: playhead.clone() }),

@@ -43,8 +43,9 @@ impl TaskOf {
 }
 
 /// A task's number in codes, below 2¹⁸: of its own id, without the chapter's
-/// number, so that a chapter that is inserted later changes none. That no two
-/// tasks have the same one is tested with the course.
+/// number, so that a chapter that is inserted later changes none; a challenge's is
+/// of the name under which it is kept. That no two have the same one is tested with
+/// the course.
 pub fn task_number(id: &str) -> u32 {
     let hash = fnv1a(id);
     (hash ^ (hash >> 32)) as u32 & 0x3_ffff

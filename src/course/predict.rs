@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::problem::number as digits;
+use stampede_sim::scenario::problem::count;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -13,6 +13,7 @@ use super::curve::{self, Curve};
 use super::tree::{self, Fields};
 use crate::lang::Lang;
 use crate::state::{Change, Dispatch, Figure, Shared};
+use crate::ui::decimal::decimal;
 use crate::ui::typed::use_typed;
 
 /// See [`Predict`].
@@ -171,6 +172,14 @@ fn Guess(props: &GuessProps) -> Html {
             <input ref={input} type="text" inputmode="numeric" name={id} aria-label={*question} value={value.unwrap_or_default()} {oninput}/>
             <button type="submit">{ lang.pick("That is my guess", "この数だと思う") }</button>
         </form>
+    }
+}
+
+/// A number as one reads it: if it is whole, thousands apart.
+fn digits(x: f64) -> String {
+    match x.fract() == 0.0 && x >= 0.0 {
+        true => count(x as u64),
+        false => decimal(x),
     }
 }
 

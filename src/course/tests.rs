@@ -11,8 +11,10 @@ use super::predict::{answer, read};
 use super::tree::{self, Fields, Node, field as of};
 use super::{CHAPTERS, position};
 use crate::lang::Lang;
+use crate::state::progress::challenge;
 use crate::state::{Measure, opening};
 use stampede_chapters::claims::Shown;
+use stampede_sim::challenge::{LADDER, NAMES, Words};
 use stampede_sim::engine::Nanos;
 use stampede_sim::quote::number;
 use stampede_sim::scenario::first as opened;
@@ -83,22 +85,34 @@ fn every_number_and_every_link_resolves() {
 }
 
 /// A task is named by its own id alone, over the whole course: in class codes
-/// by a number made from it. No two may have the same.
+/// by a number made from it; so is a challenge of the lab. No two may have the same.
 #[test]
 fn every_task_has_an_id_and_a_number_of_its_own() {
     let all = chapters();
     let english = all.iter().filter(|(chapter, _)| chapter.starts_with("en/"));
-    let tasks = english.flat_map(|(_, found)| &found.widgets).filter(|(what, _)| *what == "task");
+    let widgets = english.flat_map(|(_, found)| &found.widgets);
+    let tasks = widgets.filter(|(what, _)| ["task", "exam"].contains(what));
     let ids: Vec<&str> = tasks.map(|(_, fields)| of(fields, "id")).collect();
     assert!(ids.len() > 10);
     let distinct: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(distinct.len(), ids.len(), "{ids:?}");
-    let numbers: BTreeSet<u32> = ids.iter().map(|id| task_number(id)).collect();
-    assert_eq!(numbers.len(), ids.len(), "two of {ids:?} have the same number: rename one");
+    assert_eq!(NAMES.map(|name| (name.id, name.title)), ladder());
+    let challenges = NAMES.map(|name| task_number(&challenge(name.id)));
+    let numbers: BTreeSet<u32> = ids.iter().map(|id| task_number(id)).chain(challenges).collect();
+    let all = ids.len() + challenges.len();
+    assert_eq!(numbers.len(), all, "two of {ids:?} or the ladder have the same number: rename one");
     // What a board says in one year is the same task in the next: FNV-1a of 64
     // bits, folded, computed elsewhere.
     let known = ["four", "lock", "order"].map(task_number);
     assert_eq!(known, [140_188, 137_551, 140_421]);
+    let known =
+        [195_763, 178_585, 260_400, 154_431, 65_844, 257_806, 192_142, 84_883, 233_026, 195_454];
+    assert_eq!(challenges, known);
+}
+
+/// What the ladder itself calls its challenges.
+fn ladder() -> [(&'static str, Words); NAMES.len()] {
+    std::array::from_fn(|n| (LADDER[n].id, LADDER[n].title))
 }
 
 /// Each chapter has a prediction whose answer the run gives, and figures.

@@ -73,10 +73,6 @@ async fn fetch(panel: Panel) -> Option<Result<Draw, NotFetched>> {
     if let Ok(draw) = draw {
         HERE.with_borrow_mut(|here| here.push((panel, draw)));
         offline::keep(part);
-        // It comes after another, and is not to be had without that.
-        if part == "script" {
-            offline::keep("beyond");
-        }
     }
     Some(draw)
 }

@@ -1,20 +1,21 @@
-//! The compiled source, as it is; and *spot the bug*, where a lane runs a
-//! version with a mistake.
+//! The compiled source, as it is, or the script that a lane runs; and *spot the bug*,
+//! where a lane runs a version with a mistake.
 
 use std::rc::Rc;
 
-use stampede_sim::scenario::DEFENCES;
-use stampede_sim::scenario::{Flaw, Scenario};
+use stampede_sim::protect::script::SCRIPT;
+use stampede_sim::scenario::{DEFENCES, Flaw, Scenario, Stands, Switch};
 use yew::prelude::*;
 
-use super::PanelProps;
 use super::lanes::use_lane;
 use super::listing::{Listing, Mark, Row};
-use super::source::{SOURCES, Source, find, use_source};
+use super::source::{SOURCES, find, use_source};
 use super::spot::{PUZZLES, Puzzle, Reveal, Spot, is_solved, named, solved};
+use super::{PanelProps, go_to};
 use crate::lang::Lang;
+use crate::player::Lane;
 use crate::player::listing::Lit;
-use crate::state::Shared;
+use crate::state::{Panel, Shared};
 use crate::web;
 use crate::web::fetched::Fetched;
 
@@ -27,9 +28,12 @@ pub fn Code(props: &PanelProps) -> Html {
     let lang = state.lang;
     let chosen = use_state(|| None::<&'static str>);
     let first = || {
-        // Where something is selected, or something is wrong, or else lane B.
+        // Where something is selected, or something is wrong, or written, or else lane B.
         let flawed = |player: &mut crate::player::Player| {
-            player.lanes.iter().position(|lane| lane.scenario.protect.flaw != Flaw::None)
+            let is_flawed = |lane: &Lane| lane.scenario.protect.flaw != Flaw::None;
+            let is_written = |lane: &Lane| !lane.scenario.script.source.is_empty();
+            let lanes = &player.lanes;
+            lanes.iter().position(is_flawed).or(lanes.iter().rposition(is_written))
         };
         let selected = state.link.selected.as_ref().map(|(lane, _)| *lane);
         selected.or_else(|| studio.read(flawed)).unwrap_or(1)
@@ -50,22 +54,27 @@ pub fn Code(props: &PanelProps) -> Html {
     let selected: Option<u32> = selected.and_then(|(_, what)| what.parse().ok());
     // A leader waits for its own load, which waits elsewhere: that is where it is.
     let place = lit.iter().rfind(|lit| selected.is_some_and(|who| lit.who.contains(&who)));
-    let followed = place.and_then(|lit| find(lit.file)).map(|source| source.file);
+    let followed = place.and_then(|lit| listed(lit.file));
     let relevant = relevant(&scenario, |file| is_puzzle(file, state));
-    let file = chosen.or(followed).unwrap_or(relevant[0]);
-    let source = use_source(file);
+    let written = &scenario.script.source;
+    let is_there = |file: &&str| *file != SCRIPT || !written.is_empty();
+    let file = chosen.filter(is_there).or(followed).unwrap_or(relevant[0]);
+    let is_script = file == SCRIPT;
+    // What was written is here; something is asked for all the same.
+    let source = use_source(if is_script { "get.rs" } else { file });
     let puzzle = Puzzle::of(file);
-    let rows = use_memo((source, puzzle.is_some()), |(source, flawed)| match source {
-        Fetched::Here(text) if *flawed => solved(text),
-        Fetched::Here(text) => text
-            .lines()
-            .zip(1..)
-            .map(|(text, source)| Row { text, source, mark: Mark::None })
-            .collect(),
+    let from = (source, puzzle.is_some(), is_script.then(|| written.clone()));
+    let rows = use_memo(from, |from| match from {
+        (_, _, Some(written)) => plain(written),
+        (Fetched::Here(text), true, None) => solved(text),
+        (Fetched::Here(text), false, None) => plain(text),
         _ => Vec::new(),
     });
     let (here, others): (Vec<Lit>, Vec<Lit>) = lit.into_iter().partition(|lit| lit.file == file);
     let listing = match (source, puzzle) {
+        _ if is_script => html! {
+            <Listing key={file} title={title(file, state)} {rows} lit={here} lane={lane_shown} {selected} {lang} dispatch={dispatch.clone()}/>
+        },
         (Fetched::Here(text), Some(puzzle)) if !is_solved(puzzle, state) => html! {
             <Spot key={file} {puzzle} {text} lit={here} lane={lane_shown} runs={puzzle.flaw == scenario.protect.flaw} {selected}
                 state={state.clone()} dispatch={dispatch.clone()}/>
@@ -91,28 +100,33 @@ pub fn Code(props: &PanelProps) -> Html {
         let pressed = (which == file).to_string();
         html! { <button key={which} type="button" aria-pressed={pressed} onclick={Callback::from(move |_| chosen.set(Some(which)))}>{ title(which, state) }</button> }
     };
+    let lab = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| go_to(Panel::Script, &dispatch))
+    };
     let onchange = {
         let (chosen, state) = (chosen.clone(), state.clone());
         Callback::from(move |event: Event| {
             let wanted = web::select(&event).map(|select| select.value());
-            let found = SOURCES.iter().find(|l| Some(title(l.file, &state)) == wanted);
-            chosen.set(found.map(|listing| listing.file));
+            let mut files = SOURCES.iter().map(|source| source.file).chain([SCRIPT]);
+            chosen.set(files.find(|file| Some(title(file, &state)) == wanted));
         })
     };
-    let option = |source: &'static Source| {
-        let title = title(source.file, state);
-        html! { <option key={source.file} value={title.clone()} selected={source.file == file}>{ title }</option> }
+    let option = |of: &'static str| {
+        let title = title(of, state);
+        html! { <option key={of} value={title.clone()} selected={of == file}>{ title }</option> }
     };
     let group = |flawed: bool, label: &'static str| {
-        let inside: Vec<&Source> = match flawed {
-            false => SOURCES.iter().filter(|l| Puzzle::of(l.file).is_none()).collect(),
+        let files = SOURCES.iter().map(|source| source.file);
+        let inside: Vec<&str> = match flawed {
+            false => files.filter(|file| Puzzle::of(file).is_none()).collect(),
             // Not in the order of what they are called, which would say what they are.
-            true => PUZZLES.iter().filter_map(|puzzle| find(&puzzle.file())).collect(),
+            true => PUZZLES.iter().filter_map(|puzzle| listed(&puzzle.file())).collect(),
         };
         html! { <optgroup {label}>{ for inside.into_iter().map(option) }</optgroup> }
     };
     // Elsewhere than in the file shown.
-    let elsewhere = others.iter().filter_map(|lit| find(lit.file).map(|source| (lit, source.file)));
+    let elsewhere = others.iter().filter_map(|lit| Some((lit, listed(lit.file)?)));
     let elsewhere = elsewhere.map(|(lit, which)| {
         // A puzzle's lines have other numbers.
         let at = (!is_puzzle(which, state)).then_some(lit.line);
@@ -126,6 +140,9 @@ pub fn Code(props: &PanelProps) -> Html {
                 <div class="row" role="group" aria-label={lang.pick("File", "ファイル")}>
                     { for relevant.iter().map(|file| choose(file)) }
                     <select aria-label={lang.pick("All files", "すべてのファイル")} {onchange}>
+                        if !written.is_empty() {
+                            { option(SCRIPT) }
+                        }
                         { group(false, lang.pick("Defences", "対策")) }
                         { group(true, lang.pick("Spot the bug", "バグを探そう")) }
                     </select>
@@ -134,14 +151,40 @@ pub fn Code(props: &PanelProps) -> Html {
             { named }
             { listing }
             { reveal }
-            <p class="note">{ lang.pick(
-                "This is the source that runs in the lanes, compiled into this page. Where requests wait now, the line is lit; the number says how many.",
-                "レーンで動いているソースそのものです（このページにコンパイルされています）。今リクエストが待っている行が光り、数字は件数を示します。",
-            ) }{ " " }
+            <button type="button" name="lab" hidden={!is_script} onclick={lab}>{ lang.pick("Write it in the lab", "ラボで書く") }</button>
+            <p class="note">{ note(is_script, lang) }{ " " }
                 { for elsewhere }
             </p>
         </div>
     }
+}
+
+fn note(is_script: bool, lang: Lang) -> &'static str {
+    match is_script {
+        true => lang.pick(
+            "This is the script that runs in this lane. Where requests wait now, the line is lit; the number says how many.",
+            "このレーンで動いているスクリプトです。今リクエストが待っている行が光り、数字は件数を示します。",
+        ),
+        false => lang.pick(
+            "This is the source that runs in the lanes, compiled into this page. Where requests wait now, the line is lit; the number says how many.",
+            "レーンで動いているソースそのものです（このページにコンパイルされています）。今リクエストが待っている行が光り、数字は件数を示します。",
+        ),
+    }
+}
+
+/// A text whose lines are known for nothing.
+fn plain(text: &str) -> Vec<Row> {
+    let row = |(text, source): (&str, u32)| Row {
+        text: text.to_owned().into(),
+        source,
+        mark: Mark::None,
+    };
+    text.lines().zip(1..).map(row).collect()
+}
+
+/// What a place's file is called among those that can be listed.
+fn listed(file: &str) -> Option<&'static str> {
+    if file == SCRIPT { Some(SCRIPT) } else { find(file).map(|source| source.file) }
 }
 
 fn missing(lang: Lang) -> &'static str {
@@ -161,6 +204,7 @@ fn is_puzzle(file: &str, state: &Shared) -> bool {
 fn title(file: &'static str, state: &Shared) -> String {
     match Puzzle::of(file).filter(|puzzle| !is_solved(puzzle, state)) {
         Some(puzzle) => puzzle.title(state.lang),
+        None if file == SCRIPT => state.lang.pick("the script", "スクリプト").to_owned(),
         None => file.rsplit('/').next().unwrap_or(file).to_owned(),
     }
 }
@@ -169,18 +213,22 @@ fn title(file: &'static str, state: &Shared) -> String {
 /// defences that are on, then how they are put together.
 fn relevant(scenario: &Scenario, is_puzzle: impl Fn(&str) -> bool) -> Vec<&'static str> {
     let protect = &scenario.protect;
+    // A script stands in the place of all but those at the door.
+    let is_script = !scenario.script.source.is_empty();
     let flawed = || {
         let is_its = |file: &&str| Puzzle::of(file).is_some_and(|p| p.flaw == protect.flaw);
-        SOURCES.iter().map(|source| source.file).filter(is_its)
+        SOURCES.iter().map(|source| source.file).filter(is_its).filter(|_| !is_script)
     };
     // It names the mistakes, and where they are put.
     let path = (!flawed().any(is_puzzle)).then_some("path.rs");
-    let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch)).map(|d| d.file);
-    let several = (protect.lock && scenario.lock.servers > 1).then_some("redlock.rs");
+    let stands = |switch: Switch| !is_script || switch.stands() == Stands::AtDoor;
+    let on = DEFENCES.iter().filter(|d| protect.is_on(d.switch) && stands(d.switch));
+    let on = on.map(|d| d.file);
+    let several = (protect.lock && scenario.lock.servers > 1 && !is_script).then_some("redlock.rs");
     let edge = (scenario.edge.pops > 0).then_some("edge.rs");
     let shop = ["shop.rs", "session.rs", "lists.rs", "stock.rs"];
     let shop = shop.into_iter().filter(|_| scenario.shop.products > 0);
-    let mut files: Vec<&str> = Vec::new();
+    let mut files: Vec<&str> = is_script.then_some(SCRIPT).into_iter().collect();
     for file in
         flawed().chain(shop).chain(edge).chain(several).chain(on).chain(["get.rs"]).chain(path)
     {
@@ -215,6 +263,10 @@ mod tests {
                 assert!(!text.contains("Flaw::") && !text.contains(stem), "{name}: {file}");
             }
             assert!(relevant(&scenario, |_| false).contains(&"path.rs"));
+            let written = scenario.with("script.source", "pub async fn get(key) {}").unwrap();
+            let files = relevant(&written, |_| false);
+            let is_flawed = |file: &&str| file.starts_with("flawed");
+            assert!(files[0] == SCRIPT && !files.iter().any(is_flawed), "{name}: {files:?}");
             seen += 1;
         }
         assert!(seen >= 11, "{seen}");

@@ -32,7 +32,9 @@ pub fn is_behind(lane: &Lane) -> bool {
     let settles = writes.again_ms > 0.0 || writes.method == Method::WriteBehind;
     let p = &lane.ever;
     let renews = p.local && local.soft_ms > 0.0;
-    p.stale || p.warming || p.backup || renews || (settles && lane.scenario.has_updates())
+    let written = ["refresh", "spawn"].iter().any(|word| lane.scenario.script.names(word));
+    let on = p.stale || p.warming || p.backup;
+    on || renews || written || (settles && lane.scenario.has_updates())
 }
 
 /// The shapes, drawn as on the stage, and what they mean.

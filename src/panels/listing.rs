@@ -27,7 +27,7 @@ pub enum Mark {
 #[derive(Clone, PartialEq)]
 pub struct Row {
     /// Its text.
-    pub text: &'static str,
+    pub text: AttrValue,
     /// Its number in the file, from 1; in the listing it is that of its place.
     pub source: u32,
     /// What is known of it.
@@ -70,7 +70,7 @@ pub fn Listing(props: &ListingProps) -> Html {
     // Of all lines one is on the way of the Tab key; arrows lead to the others.
     let at = use_state(|| 0);
     let colours = use_memo(Rc::clone(rows), |rows| {
-        rows.iter().map(|row| coloured(row.text)).collect::<Vec<_>>()
+        rows.iter().map(|row| coloured(&row.text)).collect::<Vec<_>>()
     });
     let is_mine = |lit: &&Lit| selected.is_some_and(|who| lit.who.contains(&who));
     let place = |source: u32| rows.iter().position(|row| row.source == source);

@@ -127,6 +127,16 @@ fn tab_id(panel: Panel) -> &'static str {
     }
 }
 
+/// Opens another panel from within one, and goes on there: the button that was pressed is
+/// gone.
+pub fn go_to(panel: Panel, dispatch: &Dispatch) {
+    dispatch.dispatch(Change::Panel(panel));
+    wasm_bindgen_futures::spawn_local(async move {
+        web::painted().await;
+        web::focus(tab_id(panel));
+    });
+}
+
 fn group_name(group: Group, lang: Lang) -> &'static str {
     match group {
         Group::Change => lang.pick("Change", "変える"),

@@ -7,6 +7,7 @@ use super::PanelProps;
 use super::field::{Field, value_at};
 use crate::state::progress::{self, Progress};
 use crate::state::{Change, Notice};
+use crate::ui::file;
 use crate::ui::knobs::{Knob, SYSTEM};
 use crate::web;
 
@@ -48,18 +49,14 @@ pub fn Settings(props: &PanelProps) -> Html {
     };
     let open = {
         let dispatch = dispatch.clone();
-        Callback::from(move |event: Event| {
-            let dispatch = dispatch.clone();
-            web::read_file(event, move |text| {
-                dispatch.dispatch(match Progress::read(&text) {
-                    Some(progress) => Change::Progress(progress),
-                    None => {
-                        let (found, expected) = ("this file".into(), Expected::SavedFile);
-                        let problem =
-                            Problem::new("progress", Fault::WrongType { found, expected });
-                        Change::Notice(Some(Notice::Refused(problem)))
-                    }
-                });
+        Callback::from(move |text: String| {
+            dispatch.dispatch(match Progress::read(&text) {
+                Some(progress) => Change::Progress(progress),
+                None => {
+                    let (found, expected) = ("this file".into(), Expected::SavedFile);
+                    let problem = Problem::new("progress", Fault::WrongType { found, expected });
+                    Change::Notice(Some(Notice::Refused(problem)))
+                }
             });
         })
     };
@@ -95,7 +92,7 @@ pub fn Settings(props: &PanelProps) -> Html {
             <p class="note">{ lang.pick("It is kept on this device only. Take it along as a file.", "この端末にだけ保存されています。ファイルとして持ち出せます。") }</p>
             <div class="row">
                 <button type="button" name="progress-save" onclick={save}>{ lang.pick("Save as a file", "ファイルに保存") }</button>
-                <label class="check">{ lang.pick("Open a file ", "ファイルを開く ") }<input type="file" name="progress-open" accept=".json" onchange={open}/></label>
+                { file::button(lang.pick("Open a file", "ファイルを開く"), "progress-open", ".json", open) }
                 <button type="button" name="progress-reset" onclick={forget}>{ if *sure { lang.pick("Really forget all stars and predictions", "本当にすべて消す") } else { lang.pick("Begin anew", "最初から") } }</button>
             </div>
             if web::aside::any() {

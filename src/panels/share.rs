@@ -8,6 +8,7 @@ use stampede_sim::scenario::{Fault, Problem, json};
 use crate::state::{Change, Dispatch, Notice, Shared};
 use crate::ui::copying::copy;
 use crate::ui::dialog::use_modal;
+use crate::ui::file;
 use crate::web;
 
 /// See [`Share`].
@@ -61,16 +62,13 @@ pub fn Share(props: &ShareProps) -> Html {
         let link = link.clone();
         Callback::from(move |_: MouseEvent| web::download_text("run.stampede.json", &write(&link)))
     };
-    let onchange = {
+    let open = {
         let dispatch = dispatch.clone();
-        Callback::from(move |event: Event| {
-            let dispatch = dispatch.clone();
-            web::read_file(event, move |text| {
-                dispatch.dispatch(Change::Share(false));
-                dispatch.dispatch(match read(&text) {
-                    Ok(link) => Change::Open(link.write()),
-                    Err(problem) => Change::Notice(Some(Notice::Refused(problem))),
-                });
+        Callback::from(move |text: String| {
+            dispatch.dispatch(Change::Share(false));
+            dispatch.dispatch(match read(&text) {
+                Ok(link) => Change::Open(link.write()),
+                Err(problem) => Change::Notice(Some(Notice::Refused(problem))),
             });
         })
     };
@@ -94,7 +92,7 @@ pub fn Share(props: &ShareProps) -> Html {
             <h3>{ lang.pick("A file", "ファイル") }</h3>
             <p class="row">
                 <button type="button" name="save" onclick={save}>{ lang.pick("Save", "保存") }</button>
-                <label class="check">{ lang.pick("Open ", "開く ") }<input type="file" name="open" accept=".json" {onchange}/></label>
+                { file::button(lang.pick("Open", "開く"), "open", ".json", open) }
             </p>
             <button type="button" class="primary" onclick={close.reform(|_| ())}>{ lang.pick("Close", "閉じる") }</button>
         </dialog>

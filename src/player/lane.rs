@@ -133,7 +133,7 @@ impl Lane {
     ) -> Result<Lane, Problem> {
         let run = Run::new(&scenario, actions, seed, Recording::Trace)?;
         // What is switched on later has its place from the start.
-        let ever = run.ever().clone();
+        let ever = scenario.script.shown(run.ever());
         let (run, film) =
             (Chronicle::new(run, every), Film::of_every(every, scenario.most_processes()));
         let (net, db) = (&scenario.network, &scenario.db);
@@ -155,10 +155,10 @@ impl Lane {
         })
     }
 
-    /// How many polls may be made before somebody looks at the clock: what a script does
-    /// in one of them may take long, and is bounded by steps, not by time.
-    pub fn polls_at_once(&self) -> u64 {
-        if self.scenario.script.source.is_empty() { u64::MAX } else { 2 }
+    /// How many of so many polls may be made before somebody looks at the clock: what a
+    /// script does in one of them may take long, and is bounded by steps, not by time.
+    fn at_once(&self, budget: u64) -> u64 {
+        if self.scenario.script.source.is_empty() { budget } else { budget.min(1) }
     }
 
     /// Computes on, by at most `budget` polls; true when the run is complete.
@@ -166,6 +166,7 @@ impl Lane {
         if self.complete {
             return true;
         }
+        let budget = self.at_once(budget);
         let (film, every) = (&mut self.film, self.run.every());
         let complete = self.run.run_until(Nanos::MAX, budget, |event, process| {
             if every > 1 {
@@ -197,6 +198,11 @@ impl Lane {
     /// longer than to compute on.
     pub fn is_crowded(&self) -> bool {
         self.film.crowds.requests > CROWD
+    }
+
+    /// Whether all of it is computed.
+    pub fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Up to when it is computed.
@@ -391,6 +397,7 @@ impl Lane {
 
     /// Computes that on; true if there is more to do.
     pub fn compute_watch(&mut self, budget: u64) -> bool {
+        let budget = self.at_once(budget);
         self.listing.as_mut().is_some_and(|listing| listing.compute(budget))
     }
 

@@ -5,7 +5,7 @@
 //! reads the code.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::engine::watch::ELSEWHERE;
+use stampede_sim::engine::watch::{ELSEWHERE, Place};
 use stampede_sim::run::Run;
 use stampede_sim::scenario::{Action, Scenario};
 use stampede_sim::telemetry::Recording;
@@ -22,7 +22,7 @@ pub struct Listing {
 /// A line at which requests wait.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Lit {
-    /// A file of `sim/src/protect/`.
+    /// A file of `sim/src/protect/`, or [`SCRIPT`](stampede_sim::protect::script::SCRIPT).
     pub file: &'static str,
     /// The line's number, from 1.
     pub line: u32,
@@ -66,12 +66,11 @@ impl Listing {
             }
             self.read = until;
             let mut lit: Vec<Lit> = (watch.places.iter())
-                .map(|site| {
-                    let file = site.file();
+                .map(|Place { file, line }| {
                     // Below the folder: `lock.rs`, `flawed/never_fills.rs`.
                     let file =
-                        file.find("protect/").map_or(file, |i| &file[i + "protect/".len()..]);
-                    Lit { file, line: site.line(), who: Vec::new() }
+                        file.find("protect/").map_or(*file, |i| &file[i + "protect/".len()..]);
+                    Lit { file, line: *line, who: Vec::new() }
                 })
                 .collect();
             for (who, place) in &self.tasks {

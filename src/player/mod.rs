@@ -124,11 +124,11 @@ impl Player {
     fn compute(&mut self, ms: f64) {
         if !self.complete {
             let lanes = &mut self.lanes;
-            let most = at_once(lanes);
             self.complete = slice::during(ms, |polls| {
-                // All, always: they are to stay in lockstep.
-                let done = lanes.iter_mut().map(|lane| lane.compute(polls.min(most)));
-                done.fold(true, |all, done| all & done)
+                // The one that is furthest behind: it is what the playhead waits for. One
+                // at a time, because together their scripts would take too long.
+                let behind = lanes.iter_mut().min_by_key(|lane| lane.computed());
+                behind.is_none_or(|lane| lane.compute(polls)) && lanes.iter().all(Lane::is_complete)
             });
             if self.complete {
                 self.moments = self.find_moments();
@@ -179,10 +179,9 @@ impl Player {
         self.compute(if smooth { slice::MOVING } else { slice::STANDING });
         if self.complete && self.watching {
             let lanes = &mut self.lanes;
-            let most = at_once(lanes);
             self.watching = !slice::during(slice::MOVING, |polls| {
-                let more = lanes.iter_mut().map(|lane| lane.compute_watch(polls.min(most)));
-                !more.fold(false, |any, more| any | more)
+                // The first that is not done.
+                !lanes.iter_mut().any(|lane| lane.compute_watch(polls))
             });
         }
         !self.complete || self.watching
@@ -341,9 +340,4 @@ impl Player {
     pub fn set_speed(&mut self, speed: usize) {
         self.speed = speed.min(FASTEST);
     }
-}
-
-/// How many polls all lanes may make before somebody looks at the clock.
-fn at_once(lanes: &[Lane]) -> u64 {
-    lanes.iter().map(Lane::polls_at_once).min().unwrap_or(u64::MAX)
 }

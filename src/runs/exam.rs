@@ -5,6 +5,8 @@ use stampede_sim::exam::{Exam, FRIDAY, Refused, Score, Seen, Sitting};
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 
+use super::answers::Answers;
+use super::work::whole;
 use super::{Plan, Work};
 use crate::web::later::later;
 
@@ -20,12 +22,7 @@ later! {
 fn make(job: &str) -> Option<String> {
     #[cfg(feature = "split")]
     stampede_sim::run::give();
-    let mut sitting = Job::read(job)?.begin().ok()?;
-    loop {
-        if let Some(seen) = sitting.step(u64::MAX) {
-            return Some(write(&seen));
-        }
-    }
+    whole(&Job::read(job)?).map(|seen| write(&seen))
 }
 
 /// A run of it.
@@ -77,8 +74,7 @@ pub struct Handed {
     link: Link,
     lane: usize,
     first: u64,
-    begun: usize,
-    seen: Vec<Option<Seen>>,
+    seen: Answers<Seen>,
 }
 
 impl Handed {
@@ -94,39 +90,33 @@ impl Handed {
         exam.mended(link, lane)?;
         let mut link = link.clone();
         link.lanes[lane].actions.clear();
-        Ok(Handed { link, lane, first, begun: 0, seen: vec![None; runs] })
+        Ok(Handed { link, lane, first, seen: Answers::to(runs) })
     }
 
     /// What is known so far: each seed, and what its run had.
     pub fn known(&self) -> Vec<(u64, Seen)> {
-        let numbered = self.seen.iter().enumerate();
-        numbered.filter_map(|(n, seen)| Some((self.first + n as u64, (*seen)?))).collect()
+        self.seen.known().map(|(n, seen)| (self.first + n as u64, *seen)).collect()
     }
 
     /// The score, when all runs are known.
     pub fn score(&self) -> Option<Score> {
-        let seen: Option<Vec<Seen>> = self.seen.iter().copied().collect();
-        Some(Score::of(&FRIDAY, &seen?))
+        Some(Score::of(&FRIDAY, &self.seen.all()?))
     }
 }
 
 impl Plan<Job> for Handed {
     fn next(&mut self) -> Option<(u64, Job)> {
-        if self.begun == self.seen.len() {
-            return None;
-        }
-        let number = self.begun as u64;
-        self.begun += 1;
+        let number = self.seen.begin()? as u64;
         let link = Link { seed: self.first + number, ..self.link.clone() };
         Some((number, Job { link: link.write(), lane: self.lane }))
     }
 
     fn take(&mut self, number: u64, answer: Seen) {
-        self.seen[number as usize] = Some(answer);
+        self.seen.take(number as usize, answer);
     }
 
     fn is_over(&self) -> bool {
-        self.seen.iter().all(Option::is_some)
+        self.seen.are_complete()
     }
 }
 

@@ -1,5 +1,6 @@
 //! One run, and what is to be known of it.
 
+use futures::future::LocalBoxFuture;
 use stampede_sim::ablation::{Outcome, Trial};
 use stampede_sim::chaos::{Seen, Watch};
 use stampede_sim::engine::Nanos;
@@ -262,6 +263,16 @@ impl Answer {
 /// does it on the page's thread learns why.
 #[wasm_bindgen]
 pub async fn work(job: String) -> Option<String> {
+    working(job).await.ok()?.await
+}
+
+later! {
+    lab: async fn working(job: String) -> LocalBoxFuture<'static, Option<String>> {
+        Box::pin(with_what_it_needs(job))
+    }
+}
+
+async fn with_what_it_needs(job: String) -> Option<String> {
     let answer = with_what_is_here(job.clone()).await;
     if answer.is_some() {
         return answer;

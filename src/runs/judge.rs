@@ -8,6 +8,8 @@ use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Problem, Scenario};
 use stampede_sim::telemetry::stopped::Stopped;
 
+use super::answers::Answers;
+use super::work::whole;
 use super::{Plan, Work};
 use crate::web::later::later;
 
@@ -27,12 +29,7 @@ fn make(job: &str) -> Option<String> {
         stampede_sim::lab::give();
     }
     let job = Job::read(job)?;
-    let mut trial = job.begin().ok()?;
-    loop {
-        if let Some(verdict) = trial.step(u64::MAX) {
-            return Some(write(job.challenge, &verdict));
-        }
-    }
+    whole(&job).map(|verdict| write(job.challenge, &verdict))
 }
 
 /// A run of it.
@@ -103,8 +100,7 @@ pub struct Judging {
     challenge: usize,
     scenario: Scenario,
     seeds: Vec<u64>,
-    begun: usize,
-    verdicts: Vec<Option<Verdict>>,
+    verdicts: Answers<Verdict>,
     /// Where it misses a goal, as soon as that is known.
     breaks: Option<Breaking>,
 }
@@ -124,18 +120,18 @@ impl Judging {
     pub fn new(challenge: usize, source: &str) -> Result<Judging, Problem> {
         let of = &LADDER[challenge];
         let (scenario, seeds) = (of.scenario(source)?, seeds(of, source));
-        let verdicts = vec![None; seeds.len()];
-        Ok(Judging { challenge, scenario, seeds, begun: 0, verdicts, breaks: None })
+        let verdicts = Answers::to(seeds.len());
+        Ok(Judging { challenge, scenario, seeds, verdicts, breaks: None })
     }
 
     /// How many runs are known.
     pub fn known(&self) -> usize {
-        self.verdicts.iter().flatten().count()
+        self.verdicts.known().count()
     }
 
     /// What it has reached, when all runs are known.
     pub fn score(&self) -> Option<Score> {
-        let verdicts = self.verdicts.iter().cloned().collect::<Option<Vec<Verdict>>>()?;
+        let verdicts = self.verdicts.all()?;
         Some(Score { runs: self.seeds.iter().copied().zip(verdicts).collect() })
     }
 
@@ -169,9 +165,7 @@ impl Judging {
 
 impl Plan<Job> for Judging {
     fn next(&mut self) -> Option<(u64, Job)> {
-        if self.begun < self.seeds.len() {
-            let number = self.begun;
-            self.begun += 1;
+        if let Some(number) = self.verdicts.begin() {
             let job = Job::of(self.challenge, &self.scenario, self.seeds[number]);
             return Some((number as u64, job));
         }
@@ -183,28 +177,21 @@ impl Plan<Job> for Judging {
     }
 
     fn take(&mut self, number: u64, answer: Verdict) {
-        match self.verdicts.get_mut(number as usize) {
-            Some(verdict) => {
-                *verdict = Some(answer);
-                self.look();
-            }
-            None => {
-                if let Some(breaks) = &mut self.breaks
-                    && let Some((tried, _)) = breaks.tried.take()
-                {
-                    breaks.shrinking.learn(*tried, !answer.met[breaks.goal]);
-                    self.shrink();
-                }
-            }
+        let number = number as usize;
+        if number < self.seeds.len() {
+            self.verdicts.take(number, answer);
+            self.look();
+        } else if let Some(breaks) = &mut self.breaks
+            && let Some((tried, _)) = breaks.tried.take()
+        {
+            breaks.shrinking.learn(*tried, !answer.met[breaks.goal]);
+            self.shrink();
         }
     }
 
     fn is_over(&self) -> bool {
-        match (&self.breaks, self.score()) {
-            (_, None) => false,
-            (Some(breaks), _) => breaks.smallest.is_some(),
-            (None, Some(_)) => true,
-        }
+        let broken = self.breaks.as_ref();
+        self.verdicts.are_complete() && broken.is_none_or(|breaks| breaks.smallest.is_some())
     }
 }
 

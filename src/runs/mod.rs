@@ -9,6 +9,7 @@
 //! - [`watch`] has jobs of its own: what an operator sees of a run; and so has
 //!   [`exam`]: what an examination looks at, and [`judge`]: what a challenge does.
 
+mod answers;
 pub mod beyond;
 mod crew;
 pub mod exam;

@@ -4,6 +4,7 @@ use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 
+use super::answers::Answers;
 use super::{Answer, Job, Plan, at_once};
 
 /// What a run came to.
@@ -23,32 +24,35 @@ pub struct Sample {
 pub struct Survey {
     link: Link,
     lane: usize,
-    begun: u64,
     at_once: usize,
     /// With its own seed, and then with each other one.
-    samples: Vec<Option<Sample>>,
+    samples: Answers<Sample>,
 }
 
 impl Survey {
     /// Nothing is known yet; the run and `count` others will be.
     pub fn new(link: Link, lane: usize, count: u64) -> Result<Survey, Problem> {
         let at_once = at_once(&link.scenarios()?[lane], &link.lanes[lane].actions);
-        Ok(Survey { link, lane, begun: 0, at_once, samples: vec![None; count as usize + 1] })
+        Ok(Survey { link, lane, at_once, samples: Answers::to(count as usize + 1) })
     }
 
     /// How many other seeds are known.
     pub fn tried(&self) -> u64 {
-        self.samples[1..].iter().flatten().count() as u64
+        self.others().count() as u64
     }
 
     /// The run itself, if it is known.
     pub fn own(&self) -> Option<Sample> {
-        self.samples[0]
+        self.samples.known().find_map(|(n, sample)| (n == 0).then_some(*sample))
     }
 
     /// What is known so far of the others, in the order of the seeds.
     pub fn samples(&self) -> Vec<Sample> {
-        self.samples[1..].iter().flatten().copied().collect()
+        self.others().collect()
+    }
+
+    fn others(&self) -> impl Iterator<Item = Sample> {
+        self.samples.known().filter(|(n, _)| *n > 0).map(|(_, sample)| *sample)
     }
 
     /// The seed of a run by its number: 0 is the run itself, and its seed is not
@@ -64,11 +68,7 @@ impl Survey {
 
 impl Plan for Survey {
     fn next(&mut self) -> Option<(u64, Job)> {
-        if self.begun == self.samples.len() as u64 {
-            return None;
-        }
-        let number = self.begun;
-        self.begun += 1;
+        let number = self.samples.begin()? as u64;
         let link = Link { seed: self.seed(number), ..self.link.clone() };
         Some((number, Job::new(&link, self.lane, None)))
     }
@@ -76,11 +76,11 @@ impl Plan for Survey {
     fn take(&mut self, number: u64, answer: Answer) {
         let (seed, db_calls) = (self.seed(number), answer.db_calls);
         let sample = Sample { seed, db_calls, p99: Nanos(answer.p99_ns) };
-        self.samples[number as usize] = Some(sample);
+        self.samples.take(number as usize, sample);
     }
 
     fn is_over(&self) -> bool {
-        self.samples.iter().all(Option::is_some)
+        self.samples.are_complete()
     }
 
     fn at_once(&self) -> usize {

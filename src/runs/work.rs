@@ -29,6 +29,16 @@ pub trait Work: Clone {
     }
 }
 
+/// Does a job from start to end; nothing if it cannot be begun.
+pub fn whole<J: Work>(job: &J) -> Option<J::Answer> {
+    let mut making = job.begin().ok()?;
+    loop {
+        if let Some(answer) = J::step(&mut making, u64::MAX) {
+            return Some(answer);
+        }
+    }
+}
+
 impl Work for Job {
     type Answer = Answer;
     type Making = Making;

@@ -6,7 +6,7 @@ use stampede_picture::layout::{Area, Layout};
 use stampede_picture::place::Place;
 use stampede_picture::signals::BreakerState;
 use stampede_picture::station::{Spot, Station};
-use stampede_sim::scenario::problem::number;
+use stampede_sim::scenario::problem::count;
 use stampede_sim::scenario::{Scenario, Switch};
 use stampede_sim::telemetry::Kind;
 use stampede_sim::telemetry::event::Node;
@@ -16,6 +16,7 @@ use yew::prelude::*;
 use super::names;
 use crate::lang::Lang;
 use crate::player::Reading;
+use crate::ui::decimal::{decimal, fixed};
 
 /// A button for each of them, at the place where it stands.
 pub fn labels(
@@ -37,8 +38,8 @@ pub fn labels(
         let at = (1000.0 * x / layout.size.0).round() / 10.0;
         let style = match key == Node::Pool.key() {
             // The last one has no room on its right: what is too long goes to the left.
-            true => format!("right:0;min-width:{}%;--row:{row}", 2.0 * (100.0 - at)),
-            false => format!("left:{at}%;--row:{row}"),
+            true => format!("right:0;min-width:{}%;--row:{row}", decimal(2.0 * (100.0 - at))),
+            false => format!("left:{}%;--row:{row}", decimal(at)),
         };
         html! {
             <button {key} type="button" class={classes!("label", format!("label-{key}"), low)} aria-pressed={pressed.to_string()}
@@ -63,10 +64,10 @@ pub fn labels(
         (Lang::En, 0) => format!("{} of {connections} busy", crowds[Spot::Querying]),
         (Lang::Ja, 0) => format!("{} / {connections} 使用中", crowds[Spot::Querying]),
         (Lang::En, n) => {
-            format!("{} busy, {} for nobody", crowds[Spot::Querying], number(n as f64))
+            format!("{} busy, {} for nobody", crowds[Spot::Querying], count(n))
         }
         (Lang::Ja, n) => {
-            format!("{} 使用中、{} は待つ人なし", crowds[Spot::Querying], number(n as f64))
+            format!("{} 使用中、{} は待つ人なし", crowds[Spot::Querying], count(n))
         }
     };
     let mut rows = names::rows(places, layout.size.0).into_iter();
@@ -115,9 +116,9 @@ fn edge_name(scenario: &Scenario, lang: Lang) -> String {
 /// below and in the table to the last one.
 fn short(n: u64, lang: Lang) -> String {
     match lang {
-        _ if n < 1_000_000 => number(n as f64),
-        Lang::En => format!("{:.2} M", n as f64 / 1e6),
-        Lang::Ja => format!("{:.1} 万", n as f64 / 1e4),
+        _ if n < 1_000_000 => count(n),
+        Lang::En => format!("{} M", fixed(n as f64 / 1e6, 2)),
+        Lang::Ja => format!("{} 万", fixed(n as f64 / 1e4, 1)),
     }
 }
 
@@ -126,7 +127,7 @@ fn reply(reply: Reply, lang: Lang) -> String {
     let Reply { status, from, account, age } = reply;
     let hit = if from == From::Handler { "miss" } else { "hit" };
     match (account, lang) {
-        (0, _) => format!("{status} {hit}, {} s", number(f64::from(age) / 10.0)),
+        (0, _) => format!("{status} {hit}, {} s", decimal(f64::from(age) / 10.0)),
         (_, Lang::En) => format!("{status} {hit}, account {account}"),
         (_, Lang::Ja) => format!("{status} {hit}、アカウント {account}"),
     }

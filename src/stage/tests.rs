@@ -245,4 +245,8 @@ fn a_script_is_what_its_lane_has() {
         link.scenarios().unwrap().iter().map(|s| title(s, Lang::En)).collect();
     let gateway = Switch::Gateway.defence().names[0];
     assert_eq!(titles, [format!("a script, {gateway}"), "no defence".to_owned()]);
+    // Two scripts are told from each other by what they call.
+    link.set("a.script.source", "pub async fn get(key) { flights::join(key); }").unwrap();
+    let scenario = &link.scenarios().unwrap()[0];
+    assert_eq!(title(scenario, Lang::En), format!("a script (singleflight), {gateway}"));
 }

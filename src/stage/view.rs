@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use stampede_sim::engine::Nanos;
 use stampede_sim::scenario::link::LANES;
-use stampede_sim::scenario::problem::number;
+use stampede_sim::scenario::problem::count;
 use stampede_sim::scenario::{Flaw, Scenario, Stands, Switch, Text, defences, presets};
 use stampede_sim::telemetry::event::Node;
 use web_sys::HtmlCanvasElement;
@@ -16,6 +16,7 @@ use super::studio::Studio;
 use crate::lang::Lang;
 use crate::player::Reading;
 use crate::state::{Change, Dispatch, Measure};
+use crate::ui::decimal::decimal;
 use crate::web::{self, SizeWatch};
 use stampede_picture::layout::{Area, Band, Layout, part};
 use stampede_picture::place::Place;
@@ -155,7 +156,7 @@ pub fn LaneView(props: &LaneProps) -> Html {
                 <p class="lane-about" title={(*about).clone()}>{ if props.covered { String::new() } else { (*about).clone() } }</p>
                 { outcome(reading, lang) }
                 <p class="lane-big">
-                    <strong data-test={format!("{key}-{}", LANES[lane])}>{ number(large as f64) }</strong>
+                    <strong data-test={format!("{key}-{}", LANES[lane])}>{ count(large) }</strong>
                     <span>{ unit }</span>
                 </p>
                 if lane > 1 {
@@ -182,7 +183,7 @@ fn outcome(reading: &Reading, lang: Lang) -> Html {
     html! {
         <p class="outcome">
             { for parts.iter().map(|(key, n, name)| html! {
-                <span key={*key} class={classes!(*key, (*n == 0).then_some("zero"))} style={format!("flex-grow:{n}")}><b>{ number(*n as f64) }</b>{ " " }{ name }</span>
+                <span key={*key} class={classes!(*key, (*n == 0).then_some("zero"))} style={format!("flex-grow:{n}")}><b>{ count(*n) }</b>{ " " }{ name }</span>
             }) }
         </p>
     }
@@ -194,8 +195,8 @@ fn stations(layout: &Layout, reading: &Reading, pool: u32) -> Html {
     let pop = |number: u32| {
         let Area { x, y, w, h } = layout.pop(number).unwrap_or_default();
         html! {
-            <rect key={number} class="station gate" x={x.to_string()} y={(y + 1.0).to_string()}
-                width={w.to_string()} height={(h - 2.0).max(1.0).to_string()} rx="4"/>
+            <rect key={number} class="station gate" x={decimal(x)} y={decimal(y + 1.0)}
+                width={decimal(w)} height={decimal((h - 2.0).max(1.0))} rx="4"/>
         }
     };
     let shared = |(node, area): &(Node, Area)| {
@@ -205,15 +206,15 @@ fn stations(layout: &Layout, reading: &Reading, pool: u32) -> Html {
         let (x, y) = (area.x + area.w / 2.0, area.y);
         html! {
             <g key={node.key()} class="station">
-                <rect x={area.x.to_string()} y={y.to_string()} width={area.w.to_string()} height={area.h.to_string()} rx="4"/>
-                <line class="ring-back" x1={x.to_string()} x2={x.to_string()} y1={(y + 4.0).to_string()} y2={(y + area.h - 4.0).to_string()}/>
-                <line class="ring" x1={x.to_string()} x2={x.to_string()}
-                    y1={(y + 4.0 + (area.h - 8.0) * (1.0 - reading.freshness)).to_string()} y2={(y + area.h - 4.0).to_string()}/>
+                <rect x={decimal(area.x)} y={decimal(y)} width={decimal(area.w)} height={decimal(area.h)} rx="4"/>
+                <line class="ring-back" x1={decimal(x)} x2={decimal(x)} y1={decimal(y + 4.0)} y2={decimal(y + area.h - 4.0)}/>
+                <line class="ring" x1={decimal(x)} x2={decimal(x)}
+                    y1={decimal(y + 4.0 + (area.h - 8.0) * (1.0 - reading.freshness))} y2={decimal(y + area.h - 4.0)}/>
             </g>
         }
     };
     html! {
-        <svg class="stations" viewBox={format!("0 0 {w} {h}")} aria-hidden="true">
+        <svg class="stations" viewBox={format!("0 0 {} {}", decimal(w), decimal(h))} aria-hidden="true">
             { for layout.bands.iter().enumerate().map(|(i, band)| draw_band(i, band, layout, reading, pool)) }
             { for layout.shared.iter().map(shared) }
         </svg>
@@ -229,15 +230,15 @@ fn draw_band(i: usize, band: &Band, layout: &Layout, reading: &Reading, pool: u3
     let half = (slots[0].pitch() / 2.0 - 1.5).max(1.0);
     let slot = |n: u32| {
         let (x, y) = band.slot(n);
-        let side = (2.0 * half).to_string();
+        let side = decimal(2.0 * half);
         html! {
-            <rect key={n} class="slot" x={(x - half).to_string()} y={(y - half).to_string()} width={side.clone()} height={side} rx="2"/>
+            <rect key={n} class="slot" x={decimal(x - half)} y={decimal(y - half)} width={side.clone()} height={side} rx="2"/>
         }
     };
     html! {
         <g key={i} class={if up { "up" } else { "down" }}>
             if several || !up {
-                <rect class="band" x={area.x.to_string()} y={area.y.to_string()} width={area.w.to_string()} height={area.h.to_string()} rx="6"/>
+                <rect class="band" x={decimal(area.x)} y={decimal(area.y)} width={decimal(area.w)} height={decimal(area.h)} rx="6"/>
             } else {
                 <g/>
             }
@@ -257,8 +258,8 @@ fn draw_place(process: usize, node: Node, area: &Area, servers: u32, reading: &R
             let server = |i: u32| {
                 let Area { x, y, w, h } = part(area, i, servers);
                 html! {
-                    <rect key={format!("pool-{i}")} class="pool" x={(x + gap).to_string()} y={y.to_string()}
-                        width={(w - 2.0 * gap).to_string()} height={h.to_string()} rx="6"/>
+                    <rect key={format!("pool-{i}")} class="pool" x={decimal(x + gap)} y={decimal(y)}
+                        width={decimal(w - 2.0 * gap)} height={decimal(h)} rx="6"/>
                 }
             };
             return html! { <g key="pool">{ for (0..servers).map(server) }</g> };
@@ -274,23 +275,23 @@ fn draw_place(process: usize, node: Node, area: &Area, servers: u32, reading: &R
     let held = reading
         .lock
         .filter(|held| node == Node::Gate(Switch::Lock) && held.process as usize == process);
-    let middle = (x + w / 2.0).to_string();
+    let middle = decimal(x + w / 2.0);
     let pitch = ((h - 8.0) / CELLS as f64).min(w);
     let side = (pitch - 2.0).max(1.0);
     let cell = |(n, bad): (usize, &bool)| {
         let top = y + h - 4.0 - pitch * (n + 1) as f64;
         html! {
-            <rect key={n} class={if *bad { "cell bad" } else { "cell good" }} x={(x + (w - side) / 2.0).to_string()}
-                y={(top + 1.0).to_string()} width={side.to_string()} height={side.to_string()} rx="1"/>
+            <rect key={n} class={if *bad { "cell bad" } else { "cell good" }} x={decimal(x + (w - side) / 2.0)}
+                y={decimal(top + 1.0)} width={decimal(side)} height={decimal(side)} rx="1"/>
         }
     };
     html! {
         <g key={node.key()}>
-            <rect class={classes!("station", "gate", state)} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="4"/>
+            <rect class={classes!("station", "gate", state)} x={decimal(x)} y={decimal(y)} width={decimal(w)} height={decimal(h)} rx="4"/>
             { for results.iter().enumerate().map(cell) }
             { held.map_or_else(|| html! { <g/> }, |held| html! {
                 <line class="lease" x1={middle.clone()} x2={middle.clone()}
-                    y1={(y + 4.0 + (h - 8.0) * (1.0 - held.left)).to_string()} y2={(y + h - 4.0).to_string()}/>
+                    y1={decimal(y + 4.0 + (h - 8.0) * (1.0 - held.left))} y2={decimal(y + h - 4.0)}/>
             }) }
         </g>
     }
@@ -338,14 +339,24 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
     let p = &scenario.protect;
     let written = !scenario.script.source.is_empty();
     let client = &scenario.client;
-    let percent = number((client.retry_budget * 100.0).round());
-    let mut on: Vec<String> = (defences::here().iter())
+    let percent = count((client.retry_budget * 100.0).round() as u64);
+    let shown = scenario.script.shown(p);
+    let and = lang.pick(", ", "、");
+    let names = |of_script: bool| -> Vec<String> {
         // A script stands in the place of all but those at the door.
-        .filter(|d| p.is_on(d.switch) && (!written || d.switch.stands() == Stands::AtDoor))
-        .map(|d| d.names[lang as usize].to_owned())
-        .collect();
+        let is_its = |switch: Switch| written && switch.stands() != Stands::AtDoor;
+        let some = defences::here().iter().filter(|d| shown.is_on(d.switch));
+        let some = some.filter(|d| is_its(d.switch) == of_script);
+        some.map(|d| d.names[lang as usize].to_owned()).collect()
+    };
+    let mut on = names(false);
     if written {
-        on.insert(0, lang.pick("a script", "スクリプト").to_owned());
+        let calls = names(true).join(and);
+        let script = match calls.is_empty() {
+            true => lang.pick("a script", "スクリプト").to_owned(),
+            false => lang.pick(format!("a script ({calls})"), format!("スクリプト（{calls}）")),
+        };
+        on.insert(0, script);
     }
     if on.is_empty() {
         on.push(lang.pick("no defence", "対策なし").to_owned());
@@ -370,7 +381,7 @@ pub fn title(scenario: &Scenario, lang: Lang) -> String {
     if client.timeout_ms > 0.0 && client.cancels {
         on.push(lang.pick("time-outs stop the work", "タイムアウトで処理も停止").to_owned());
     }
-    let all = on.join(lang.pick(", ", "、"));
+    let all = on.join(and);
     match p.flaw {
         Flaw::None => all,
         _ => format!("{}{all}", lang.pick("flawed: ", "誤りあり：")),

@@ -36,8 +36,8 @@ pub enum Change {
     Edit(usize, usize, Option<Action>),
     /// Another run altogether: a link.
     Run(Link),
-    /// Run what was held back of the link that was opened; or leave it out.
-    Held(bool),
+    /// Leave out what was held back of the link that was opened.
+    LeaveHeld,
     /// Show a run of the course.
     Figure(Figure),
     /// Read a chapter, and from which heading, both from 1; heading 0: from its
@@ -49,7 +49,8 @@ pub enum Change {
     Reveal,
     /// A task has so many stars; and what its goal is.
     Star(String, u64, &'static str),
-    /// An examination has been marked: its id, the seed on the stage, the points.
+    /// An examination has been marked, or a script judged: under which name it is kept,
+    /// the seed on the stage, and the points, or in how many runs it did well.
     HandIn(String, u64, u32),
     /// A line of a checklist was ticked, or is so no more.
     Tick(String, bool),
@@ -140,17 +141,7 @@ impl Reducible for Shared {
                 state.keep_speed &= speed.is_none();
                 State { autoplay: at_ms.is_none(), ..state }
             }
-            Change::Held(false) => State { held: None, ..state },
-            Change::Held(true) => match state.held.clone() {
-                None => state,
-                Some(held) => {
-                    let whole = Link { chapter: link.chapter, ..held.link.clone() };
-                    let at_ms = whole.at_ms;
-                    let mut state = state.run(whole, false);
-                    state.link.at_ms = at_ms;
-                    State { autoplay: at_ms.is_none(), ..state }
-                }
-            },
+            Change::LeaveHeld => State { held: None, ..state },
             Change::Figure(figure) => state.figure(figure),
             Change::Chapter(number, heading) => {
                 let chapter = (number > 1 || heading > 0).then_some((number, heading));

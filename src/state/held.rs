@@ -1,7 +1,12 @@
 //! Links with a script: somebody wrote it, and it runs only when it is asked to.
+//!
+//! Whoever reads links is not in the first part of the program, and so nor is this
+//! ([`crate::web::later`]).
 
-use stampede_sim::scenario::Problem;
+use std::sync::OnceLock;
+
 use stampede_sim::scenario::link::Link;
+use stampede_sim::scenario::{Fault, Problem};
 
 use crate::web;
 
@@ -22,8 +27,35 @@ pub enum Given {
     Held(Link, Held),
 }
 
-/// What becomes of a link that was opened.
+/// The ways into this.
+struct Ways {
+    given: fn(Link) -> Result<Given, Problem>,
+    know: fn(&Link),
+}
+
+static WAYS: OnceLock<Ways> = OnceLock::new();
+
+/// They are here.
+pub fn give() {
+    // To give them twice changes nothing.
+    let _ = WAYS.set(Ways { given: told, know: noted });
+}
+
+/// What becomes of a link that was opened: none was read before these ways were here.
 pub fn given(link: Link) -> Result<Given, Problem> {
+    let ways = WAYS.get().ok_or_else(|| Problem::new("", Fault::Missing))?;
+    (ways.given)(link)
+}
+
+/// Notes that the scripts of a run were written here, or were asked for. Before these
+/// ways are here, no run has any.
+pub fn know(link: &Link) {
+    if let Some(ways) = WAYS.get() {
+        (ways.know)(link);
+    }
+}
+
+fn told(link: Link) -> Result<Given, Problem> {
     let scripts = scripts(&link)?;
     if scripts.is_empty() {
         return Ok(Given::Free(link));
@@ -37,8 +69,7 @@ pub fn given(link: Link) -> Result<Given, Problem> {
     Ok(Given::Held(shown, Held { link, scripts }))
 }
 
-/// Notes that the scripts of a run were written here, or were asked for.
-pub fn know(link: &Link) {
+fn noted(link: &Link) {
     let fresh = scripts(link).unwrap_or_default();
     if fresh.is_empty() {
         return;

@@ -3,7 +3,7 @@
 
 mod change;
 mod figure;
-mod held;
+pub mod held;
 mod notice;
 mod panel;
 mod playhead;
@@ -173,11 +173,14 @@ impl State {
             // another chapter or language only.
             Ok(link) if self.revision > 0 && self.is_shown(&link) => {
                 self.speak(&link);
+                self.problem.take_if(|problem| matches!(problem, Notice::Refused(_)));
                 if link.chapter.is_some() && link.chapter != self.link.chapter {
                     self.link.chapter = link.chapter;
                     self.panel = Panel::Text;
                 }
             }
+            // What nobody passed on.
+            Ok(link) if fragment.is_empty() => self.take(link, None),
             Ok(link) => match held::given(link) {
                 Ok(Given::Free(link)) => self.take(link, None),
                 Ok(Given::Held(shown, held)) => self.take(shown, Some(Rc::new(held))),

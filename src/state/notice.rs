@@ -1,6 +1,6 @@
 //! What the page tells the viewer.
 
-use stampede_sim::scenario::Problem;
+use stampede_sim::scenario::{Problem, Text};
 
 /// Something to tell the viewer.
 #[derive(Clone, PartialEq)]
@@ -9,6 +9,8 @@ pub enum Notice {
     Refused(Problem),
     /// What is saved on this device was unreadable; holds its names and reasons.
     Damaged(String),
+    /// The run on the stage misses a goal: what it was to reach.
+    Misses(Text),
     /// A link was copied.
     Copied,
     /// Another version of the page has been fetched.

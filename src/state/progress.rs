@@ -83,7 +83,8 @@ impl Progress {
     }
 
     /// An examination was handed in: with which seed on the stage, and what it was
-    /// worth. The best is kept, and the latest.
+    /// worth. The best is kept, and the latest. So it is with a script that was judged,
+    /// which has seeds of its own: 0 stands for them.
     pub fn hand_in(&mut self, exam: &str, seed: u64, points: u32) {
         let best = self.best(exam).unwrap_or(0).max(points);
         self.predict(exam, &format!("{best} {points} {seed}"));
@@ -101,14 +102,15 @@ impl Progress {
         (parts.next()?.parse() == Ok(seed)).then_some(points)
     }
 
-    /// Takes over what another has and this has not.
+    /// Takes over what another has and this has not, and of what was handed in the better.
     pub fn merge(&mut self, other: Progress) {
         for (task, stars) in &other.stars {
             self.give(task, *stars);
         }
         for (question, answer) in other.answers {
-            if self.answer(&question).is_none() {
-                self.answers.push((question, answer));
+            let mine = self.answer(&question);
+            if mine.is_none_or(|mine| handed_in(mine) < handed_in(&answer)) {
+                name(&mut self.answers, &question, answer);
             }
         }
     }
@@ -118,6 +120,17 @@ impl Progress {
         let of = |task: &&String| task.split('/').next() == Some(chapter);
         self.stars.iter().map(|(task, _)| task).filter(of).count()
     }
+}
+
+/// The best of what was handed in; nothing of a guess, which is one word.
+fn handed_in(answer: &str) -> Option<u32> {
+    let (best, _) = answer.split_once(' ')?;
+    best.parse().ok()
+}
+
+/// Under which name it is kept how a challenge of the lab went.
+pub fn challenge(id: &str) -> String {
+    ["lab/", id].concat()
 }
 
 /// What has a name, if anything has.
@@ -166,8 +179,11 @@ mod tests {
         other.give("02/one", 1);
         other.predict("02/herd", "7");
         other.predict("03/herd", "9");
+        other.hand_in("12/friday", 9, 90);
         let mut merged = read;
+        merged.hand_in("12/friday", 7, 85);
         merged.merge(other);
+        assert_eq!(merged.best("12/friday"), Some(90));
         assert_eq!(
             (merged.stars("02/one"), merged.answer("02/herd"), merged.answer("03/herd")),
             (2, Some("20"), Some("9"))

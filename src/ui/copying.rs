@@ -13,14 +13,17 @@ const PATIENCE_MS: u32 = 3_000;
 /// How long it is said that something was copied, in milliseconds.
 const READING_MS: u32 = 8_000;
 
-/// Copies text, and says so for a while.
+/// Copies text; whether that worked. Some browsers ask first, and some never answer.
+pub async fn put(text: &str) -> bool {
+    let copying = pin!(web::copy(text));
+    let copied = select(copying, TimeoutFuture::new(PATIENCE_MS)).await;
+    matches!(copied, Either::Left((true, _)))
+}
+
+/// Copies a link, and says so for a while.
 pub fn copy(text: String, dispatch: Dispatch) {
     wasm_bindgen_futures::spawn_local(async move {
-        // Some browsers ask first, and some never answer.
-        let copying = pin!(web::copy(&text));
-        let copied = select(copying, TimeoutFuture::new(PATIENCE_MS)).await;
-        let copied = matches!(copied, Either::Left((true, _)));
-        let notice = if copied { Notice::Copied } else { Notice::NotCopied };
+        let notice = if put(&text).await { Notice::Copied } else { Notice::NotCopied };
         dispatch.dispatch(Change::Notice(Some(notice)));
         TimeoutFuture::new(READING_MS).await;
         dispatch.dispatch(Change::Fade);

@@ -15,6 +15,8 @@ pub fn use_modal() -> NodeRef {
                 // Fails only for a dialog that is not in the document.
                 let _ = dialog.show_modal();
             }
+            // The focus goes back to where it was.
+            move || dialog.cast::<HtmlDialogElement>().into_iter().for_each(|it| it.close())
         });
     }
     dialog

@@ -1,7 +1,7 @@
 //! The numbers of a run: what each is called, and where it is read.
 
 use stampede_sim::engine::Nanos;
-use stampede_sim::scenario::problem::number;
+use stampede_sim::scenario::problem::count as n;
 use stampede_sim::telemetry::Kind;
 
 use crate::player::Reading;
@@ -16,10 +16,6 @@ pub struct Number {
     pub read: fn(&Reading) -> String,
     /// Whether it is shown even if it is 0 everywhere.
     pub always: bool,
-}
-
-fn n(count: u64) -> String {
-    number(count as f64)
 }
 
 fn span(span: Nanos) -> String {

@@ -2,6 +2,8 @@
 
 use stampede_sim::engine::Nanos;
 
+use super::decimal::decimal;
+
 /// An instant of a run that ends at `end`: `75.5 ms`, or `12.345 s` in a long
 /// one.
 pub fn instant(at: Nanos, end: Nanos) -> String {
@@ -14,7 +16,7 @@ pub fn instant(at: Nanos, end: Nanos) -> String {
 /// A round span: `0.5 ms`, `30 ms`, `2 s`.
 pub fn round(span: Nanos) -> String {
     if span.0 < 1_000_000 {
-        format!("{} ms", span.ms())
+        format!("{} ms", decimal(span.ms()))
     } else if span.0 < 1_000_000_000
         || (span.0 < 10_000_000_000 && !span.0.is_multiple_of(1_000_000_000))
     {

@@ -3,9 +3,10 @@
 //! An optimised build is cut into parts (`xtask/src/program.rs`). A later part is
 //! what only functions written with [`later!`] under its name call, and nothing
 //! else. Such a function is the only way in, and whoever calls it waits until it
-//! is there. Whatever the first part could call lies in the first part; what more
-//! than one later part calls lies in `lab`, which comes before the others. To cut
-//! off another is to use another name. A build that is not cut (without the
+//! is there. Whatever the first part could call lies in the first part. What more
+//! than one later part calls lies in `lab`, which comes before the others, if that is
+//! one of them, and otherwise mostly in a file of its own (`xtask/src/pieces.rs`). To
+//! cut off another is to use another name. A build that is not cut (without the
 //! feature `split`) has nothing to fetch.
 
 use std::fmt;

@@ -3,14 +3,24 @@
 //
 // What it draws is in a shadow root: there its styles are adopted as objects, which
 // the page's policy allows, and those of the page stay out.
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { forEachDiagnostic, lintGutter, lintKeymap, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { rune } from "./rune.js";
 import { theme } from "./theme.js";
 import { JAPANESE } from "./words.js";
+
+// To the next mistake, which is also said.
+function toNextMistake(view) {
+  if (!nextDiagnostic(view)) return false;
+  const { from } = view.state.selection.main;
+  forEachDiagnostic(view.state, ({ message }, start) => {
+    if (start === from) view.dispatch({ effects: EditorView.announce.of(message) });
+  });
+  return true;
+}
 
 class ScriptEditor extends HTMLElement {
   #view = null;
@@ -39,11 +49,13 @@ class ScriptEditor extends HTMLElement {
     return this.#view ? this.#view.state.doc.toString() : this.#text;
   }
 
-  // Another text: what was done to the old one cannot be taken back.
+  // Another text; what stood there before can be had back as after typing.
   set value(text) {
-    if (text === this.value) return;
+    const before = this.value;
+    if (text === before) return;
     this.#text = text;
-    this.#view?.setState(this.#state(text));
+    if (before === "") this.#view?.setState(this.#state(text));
+    else this.#view?.dispatch({ changes: { from: 0, to: before.length, insert: text }, selection: { anchor: 0 }, annotations: isolateHistory.of("full"), scrollIntoView: true });
   }
 
   // Marks mistakes: [line, column, its end's line, and column, words], all from 1, columns
@@ -94,7 +106,7 @@ class ScriptEditor extends HTMLElement {
         indentUnit.of("    "), EditorState.tabSize.of(4), indentOnInput(), bracketMatching(), rune, theme, EditorView.lineWrapping,
         this.#spoken.of(this.#words()),
         // Tab goes on to what follows the editor: nobody is held in it.
-        keymap.of([{ key: "Mod-Enter", run: tell("run") }, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+        keymap.of([{ key: "Mod-Enter", run: tell("run") }, { key: "F8", run: toNextMistake }, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
         EditorView.updateListener.of(update => update.docChanged && tell("written")()),
         // Keys that are typed here are no keys of the page's.
         EditorView.domEventObservers({ keydown: event => event.stopPropagation() }),

@@ -4,6 +4,7 @@ use anyhow::Result;
 use journeys::Options;
 
 use super::Visit;
+use super::script::{APART, TOGETHER, lab, write};
 
 const VALUE: &str = "return document.querySelector('[data-test=class-code]').textContent";
 
@@ -90,6 +91,103 @@ async fn a_class_gets_a_task_and_gives_answers() -> Result<()> {
         3
     );
     assert_eq!(teacher.browser.text(".answers tbody").await?.replace(['\n', ' '], ""), "42");
+    teacher.end().await
+}
+
+/// A class code of a challenge that this page does not have: `lab/none`.
+const NO_CHALLENGE: &str = "JRQG-07FE";
+
+/// Has a script judged, and gives the code that goes back.
+async fn judged(student: &Visit, script: &str, passed: usize) -> Result<String> {
+    let browser = &student.browser;
+    write(browser, script).await?;
+    browser.click("[name=judge]").await?;
+    browser.wait_for("document.querySelector('.ladder [name=cancel]')").await?;
+    browser.wait_for("!document.querySelector('.ladder [name=cancel]')").await?;
+    let said = browser.text(".ladder .said").await?;
+    let passes = "return !!document.querySelector('.ladder .said.pass')";
+    assert_eq!(browser.eval(passes).await?, passed == 20, "{said}");
+    browser
+        .wait_for("document.querySelector('.ladder [data-test=answer]')?.textContent.length == 14")
+        .await?;
+    browser.text(".ladder [data-test=answer]").await
+}
+
+/// The teacher sets a challenge of the lab; a student is told which, gets there by a
+/// press, and gives back how many runs reach every goal. The best script counts, and is
+/// kept.
+#[tokio::test]
+async fn a_class_gets_a_challenge() -> Result<()> {
+    let teacher = Visit::new("?present", Options::default()).await?;
+    teacher.panel("class").await?;
+    let find = "[...document.querySelectorAll('[name=class-task] option')].findIndex(o => o.textContent == '2. The leader leaves')";
+    let choose = format!(
+        "const s = document.querySelector('[name=class-task]'); s.selectedIndex = {find};
+        s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+    );
+    teacher.browser.wait_for(&format!("{find} > 14")).await?;
+    teacher.browser.eval(&choose).await?;
+    teacher.drawn().await?;
+    teacher.browser.click("[name=make-code]").await?;
+    teacher.browser.wait_for("document.querySelector('[data-test=class-code]')").await?;
+    let code = teacher.browser.text("[data-test=class-code]").await?;
+
+    teacher.browser.click("[name=copy-class-code]").await?;
+    teacher.browser.wait_for("document.querySelector('.coded [role=status]').textContent").await?;
+
+    let mut answers = Vec::new();
+    for (lang, title) in [("en", "2. The leader leaves"), ("ja", "2. リーダーが去る")] {
+        let student = Visit::new(&format!("#v=1&lang={lang}"), Options::default()).await?;
+        let browser = &student.browser;
+        student.panel("class").await?;
+        let join = |code: &str| {
+            format!(
+                "const i = document.querySelector('[name=class-code]'); i.value = '{code}'; i.form.requestSubmit()"
+            )
+        };
+        browser.eval(&join(NO_CHALLENGE)).await?;
+        browser.wait_for("document.querySelector('.class .bad').textContent.length > 20").await?;
+        browser.eval(&join(&code)).await?;
+        browser.wait_for("document.querySelector('[name=to-lab]')").await?;
+        assert_eq!(browser.text(".class section b").await?, title);
+        assert_eq!(browser.text(".class .bad").await?, "");
+        browser.click("[name=to-lab]").await?;
+        lab(&student).await?;
+        let chosen = "return document.querySelector('[name=challenge]').selectedIndex";
+        assert_eq!(browser.eval(chosen).await?, 1);
+        browser.wait_for("location.hash.includes('a=leader-leaves')").await?;
+        let poor = judged(&student, TOGETHER, 0).await?;
+        if lang == "en" {
+            answers.push(judged(&student, APART, 20).await?);
+            assert_ne!(answers[0], poor);
+            // What is worse afterwards does not count.
+            assert_eq!(judged(&student, TOGETHER, 0).await?, answers[0]);
+        } else {
+            answers.push(poor);
+        }
+        student.open("#v=1").await?;
+        student.panel("class").await?;
+        browser
+            .wait_for(
+                "document.querySelector('.class [data-test=answer]')?.textContent.length == 14",
+            )
+            .await?;
+        assert_eq!(browser.text(".class [data-test=answer]").await?, answers[answers.len() - 1]);
+        student.end().await?;
+    }
+    let paste = format!(
+        "const a = document.querySelector('[name=answers]'); a.value = '{}';
+         a.dispatchEvent(new Event('input', {{ bubbles: true }}))",
+        answers.join(" ")
+    );
+    teacher.browser.eval(&paste).await?;
+    teacher
+        .browser
+        .wait_for("document.querySelector('.answers [role=status]').textContent.includes('2 answers: 0 with ★★, 1 with ★, 1 not')")
+        .await?;
+    let rows = teacher.browser.text(".answers tbody").await?.replace('\n', "");
+    assert_eq!(rows, "0 of 20 runs120 of 20 runs1");
+    assert!(teacher.browser.text(".answers thead").await?.contains("reach every goal"));
     teacher.end().await
 }
 

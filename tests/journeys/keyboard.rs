@@ -82,6 +82,7 @@ async fn a_teacher_presents_by_clicker() -> Result<()> {
     browser.wait_for("!document.querySelector('.cover')").await?;
     browser.wait_for("!document.querySelector('.time em')").await?;
     browser.press(&[HOME]).await?;
+    visit.drawn().await?;
     let mut seen = vec![visit.milliseconds().await?];
     for click in [".transport .primary", ".lane-b .lane-head", ".lane-a canvas"] {
         browser.eval(&format!("document.querySelector('{click}').focus?.()")).await?;

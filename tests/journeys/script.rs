@@ -9,7 +9,7 @@ use super::accessibility::nothing_in_either_theme;
 use super::{CONTROL, DEMO, ENTER, TAB, Visit};
 
 /// Everybody who misses joins whoever loads already: one call.
-const TOGETHER: &str = "pub async fn get(key) { if let Some(value) = cache::get(key).await { return value; } if let Some(flight) = flights::join(key) { return flight.await; } let flight = flights::lead(key); let value = db::load(key).await; cache::set(key, value, 10_000).await; flight.land(value); value }";
+pub const TOGETHER: &str = "pub async fn get(key) { if let Some(value) = cache::get(key).await { return value; } if let Some(flight) = flights::join(key) { return flight.await; } let flight = flights::lead(key); let value = db::load(key).await; cache::set(key, value, 10_000).await; flight.land(value); value }";
 
 /// What is written.
 const WRITTEN: &str = "document.querySelector('script-editor').value";
@@ -21,7 +21,7 @@ fn link(source: &str) -> String {
 }
 
 /// Opens the panel, and waits for the editor.
-async fn lab(visit: &Visit) -> Result<()> {
+pub async fn lab(visit: &Visit) -> Result<()> {
     visit.panel("script").await?;
     visit
         .browser
@@ -32,7 +32,7 @@ async fn lab(visit: &Visit) -> Result<()> {
 }
 
 /// Types in place of all that is written.
-async fn write(browser: &Browser, text: &str) -> Result<()> {
+pub async fn write(browser: &Browser, text: &str) -> Result<()> {
     browser.eval("document.querySelector('script-editor').focus()").await?;
     browser.chord(CONTROL, "a").await?;
     let keys: Vec<String> = text.chars().map(String::from).collect();
@@ -76,6 +76,11 @@ async fn a_script_is_written_mended_and_run_by_keyboard() -> Result<()> {
     assert_eq!(browser.eval("return location.hash.includes('script')").await?, false);
     browser
         .wait_for("document.querySelector('script-editor').shadowRoot.querySelector('.cm-lint-marker-error')")
+        .await?;
+    // To the next mistake; what it is, is said.
+    browser.press(&["\u{e038}"]).await?;
+    browser
+        .wait_for("document.querySelector('script-editor').shadowRoot.querySelector('.cm-announced').textContent.length > 10")
         .await?;
     tab_to(browser, ".mistakes button").await?;
     let said = browser.text(".mistakes button").await?;
@@ -161,6 +166,11 @@ async fn what_was_written_is_kept() -> Result<()> {
     lab(&visit).await?;
     browser.wait_for(&format!("{WRITTEN} === '// 群れ'")).await?;
     write(browser, "x").await?;
+    // Another window has nothing of what was typed in this one.
+    browser.eval("sessionStorage.clear()").await?;
+    visit.open(DEMO).await?;
+    lab(&visit).await?;
+    assert_ne!(browser.eval(&format!("return {WRITTEN}")).await?, "x");
     browser.click(".drafts button").await?;
     browser.wait_for(&format!("{WRITTEN} === '// 群れ'")).await?;
     browser.eval("localStorage.setItem('stampede-playground.scripts', '{\"a\": 1}')").await?;
@@ -169,6 +179,111 @@ async fn what_was_written_is_kept() -> Result<()> {
     browser.wait_for("document.querySelector('.notice.bad')").await?;
     let aside = "return localStorage.getItem('stampede-playground.scripts.damaged')";
     assert_eq!(browser.eval(aside).await?, "{\"a\": 1}");
+    visit.end().await
+}
+
+/// A script goes into a file and comes out of one, which is opened without a mouse; what is
+/// no script is said, and what is written stays. What runs is shared as a link, which
+/// waits in another window.
+#[tokio::test]
+async fn a_script_is_passed_on() -> Result<()> {
+    let visit = Visit::new(DEMO, Options { language: "ja-JP", ..Options::default() }).await?;
+    let browser = &visit.browser;
+    lab(&visit).await?;
+    write(browser, TOGETHER).await?;
+    browser.chord(CONTROL, ENTER).await?;
+    browser.wait_for("location.hash.includes('b.script.source')").await?;
+    browser
+        .eval("window.saved_ = []; HTMLAnchorElement.prototype.click = function () { saved_.push([this.download, decodeURIComponent(this.href)]); }")
+        .await?;
+    browser.eval("document.querySelector('[name=draft]').focus()").await?;
+    browser.press(&["m", "y"]).await?;
+    browser.click("[name=download]").await?;
+    browser.wait_for("saved_.length == 1").await?;
+    assert_eq!(browser.eval("return saved_[0][0]").await?, "my.rn");
+    let text = browser.eval("return saved_[0][1].split(',').slice(1).join(',')").await?;
+    assert_eq!(text, TOGETHER);
+    // The button has a name in the page's language, and asks the browser for a file.
+    browser
+        .eval(
+            "document.querySelector('.files [name=open]').addEventListener('click', event => {
+                 event.preventDefault();
+                 window.asked_ = true;
+             });
+             document.querySelector('[name=choose-open]').focus()",
+        )
+        .await?;
+    assert_eq!(browser.text("[name=choose-open]").await?, "ファイルを開く");
+    browser.press(&[ENTER]).await?;
+    browser.wait_for("window.asked_").await?;
+    write(browser, "x").await?;
+    let open = |text: &str| {
+        format!(
+            "const files = new DataTransfer(); files.items.add(new File([{text}], 'my.rn'));
+             const input = document.querySelector('.files [name=open]'); input.files = files.files;
+             input.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        )
+    };
+    for (text, said) in [("'a\\0b'", "テキストのファイル"), ("'x'.repeat(17000)", "空のファイルか")]
+    {
+        browser.eval(&open(text)).await?;
+        let said = format!("document.querySelector('.files .said').textContent.includes('{said}')");
+        browser.wait_for(&said).await?;
+        assert_eq!(browser.eval(&format!("return {WRITTEN}")).await?, "x");
+    }
+    browser.eval(&open("saved_[0][1].split(',').slice(1).join(',')")).await?;
+    browser.wait_for(&format!("{WRITTEN} === {}", json!(TOGETHER))).await?;
+    assert_eq!(browser.text(".files .said").await?, "");
+    browser.click(".files [name=share]").await?;
+    browser.wait_for("document.querySelector('.share')?.open").await?;
+    let shared = browser.eval("return document.querySelector('[name=link]').value").await?;
+    let shared = shared.as_str().unwrap_or_default().to_owned();
+    visit.end().await?;
+    let (_, fragment) = shared.split_once('#').unwrap_or_default();
+    let other = Visit::new(&format!("#{fragment}"), Options::default()).await?;
+    other.browser.wait_for("document.querySelector('.held')").await?;
+    assert_eq!(other.browser.text("#held-source pre").await?, TOGETHER);
+    other.end().await
+}
+
+/// Requests that a script stops are listed once for each reason, with how many they are;
+/// from there one gets to the place in the script, and to the first of them.
+#[tokio::test]
+async fn stopped_requests_are_listed() -> Result<()> {
+    let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
+    lab(&visit).await?;
+    write(browser, "pub async fn get(key) { loop {} }").await?;
+    browser.chord(CONTROL, ENTER).await?;
+    browser.wait_for("document.querySelectorAll('.stopped li').length == 2").await?;
+    let of = |n: usize| format!(".stopped li:nth-child({n})");
+    // Twenty are stopped, and nobody else of the hundred asks any more.
+    for (n, what, often) in
+        [(1, "line 1, column 25: it took too many", "20"), (2, "too many requests", "80")]
+    {
+        // While it is being computed there are fewer.
+        let often = format!("lane B, {often} requests, the first at ");
+        let text = format!("document.querySelector('{}').textContent", of(n));
+        browser.wait_for(&format!("{text}.includes('{often}')")).await?;
+        let said = browser.text(&of(n)).await?;
+        assert!(said.starts_with(what), "{said}");
+    }
+    browser.click(&format!("{} > button", of(1))).await?;
+    browser.wait_for("document.activeElement.matches('script-editor')").await?;
+    browser.press(&["~"]).await?;
+    browser.wait_for(&format!("{WRITTEN}.indexOf('~') == 24")).await?;
+    let first = browser.text(&format!("{} small button", of(1))).await?;
+    browser.click(&format!("{} small button", of(1))).await?;
+    let at: f64 = first.trim_start_matches("at ").trim_end_matches(" ms").parse()?;
+    browser
+        .wait_for(&format!(
+            "Math.abs(document.querySelector('.time input').valueAsNumber - {at}) < 1e-3"
+        ))
+        .await?;
+    visit.panel("why").await?;
+    browser
+        .wait_for("document.getElementById('panel').textContent.includes('is stopped in the script: line 1')")
+        .await?;
     visit.end().await
 }
 
@@ -190,7 +305,7 @@ async fn axe_finds_nothing_in_the_lab() -> Result<()> {
 }
 
 /// What a first-time reader comes to by the hints alone.
-const APART: &str = "pub async fn get(key) { if let Some(value) = cache::get(key).await { return value; } if let Some(flight) = flights::join(key) { return flight.await; } let flight = flights::lead(key); spawn(async { flight.land(load(key).await) }); flight.result().await } async fn load(key) { let loaded = db::try_load(key).await; if let Ok(value) = loaded { cache::set(key, value, 60_000).await; } loaded }";
+pub const APART: &str = "pub async fn get(key) { if let Some(value) = cache::get(key).await { return value; } if let Some(flight) = flights::join(key) { return flight.await; } let flight = flights::lead(key); spawn(async { flight.land(load(key).await) }); flight.result().await } async fn load(key) { let loaded = db::try_load(key).await; if let Ok(value) = loaded { cache::set(key, value, 60_000).await; } loaded }";
 
 /// Where a script misses a goal, the smallest run is shown; where it reaches all of them
 /// with every seed, the challenge has passed, and stays so.
@@ -205,6 +320,8 @@ async fn challenges_are_judged() -> Result<()> {
         browser.click("[name=hint]").await?;
         browser.wait_for(&format!("(() => {{ {hints} }})() == {shown}")).await?;
     }
+    let focused = "return document.activeElement.name";
+    assert_eq!(browser.eval(focused).await?, "hint", "the last one leaves the focus where it is");
     // What there is to begin with loads for everybody.
     browser.click("[name=judge]").await?;
     browser.wait_for("document.querySelector('.ladder [name=broken]')").await?;
@@ -212,6 +329,7 @@ async fn challenges_are_judged() -> Result<()> {
     browser.click(".ladder [name=broken]").await?;
     browser.wait_for("location.hash.includes('b.script.source')").await?;
     visit.finish().await?;
+    assert!(browser.text(".notice").await?.contains("misses “database calls: at most 1”"));
     // Two requests are the fewest that need more than one call.
     assert_eq!(visit.db_calls().await?, super::strings("2", "2"));
     let passed = "document.querySelector('.ladder .said.pass')";
@@ -230,5 +348,54 @@ async fn challenges_are_judged() -> Result<()> {
     visit.open(DEMO).await?;
     lab(&visit).await?;
     assert!(browser.text(".ladder .row .note").await?.starts_with("2 of 10"));
+    visit.end().await
+}
+
+/// Where requests wait in a script is to be seen in its own lines; its lane has the
+/// stations that it uses.
+#[tokio::test]
+async fn the_lines_of_a_script_are_lit() -> Result<()> {
+    let lines = TOGETHER.replace("; ", ";\n").replace("} if", "}\nif").replace("} let", "}\nlet");
+    let number = |text: &str| 1 + lines.lines().position(|line| line.contains(text)).unwrap_or(99);
+    let options = Options { reduced_motion: true, ..Options::default() };
+    let visit = Visit::new(&format!("{}&t=60", link(&lines)), options).await?;
+    let browser = &visit.browser;
+    browser.wait_for("document.querySelector('[name=run-held]')").await?;
+    browser.click("[name=run-held]").await?;
+    browser
+        .wait_for("document.querySelector('.lane-b')?.textContent.includes('99 waiting')")
+        .await?;
+    lab(&visit).await?;
+    browser.click("[name=lines]").await?;
+    browser.wait_for("document.activeElement.id == 'tab-code'").await?;
+    let lit = "[...document.querySelectorAll('.code .waits')].map(b => b.ariaLabel).join()";
+    let (joined, loads) = (number("flight.await"), number("db::load"));
+    let wanted = format!("99 wait at line {joined},1 wait at line {loads}");
+    browser.wait_for(&format!("{lit} === '{wanted}'")).await?;
+    assert!(browser.text(".code .listing").await?.contains("flights::lead"));
+    // Of what is behind it: the code that answers where there is no script.
+    let files = "return [...document.querySelectorAll('.code [aria-label=File] button')].map(b => b.textContent).join()";
+    assert_eq!(browser.eval(files).await?, "the script,get.rs,path.rs");
+    visit.end().await
+}
+
+/// A list does not take what is written away: that is a button, and can be undone.
+#[tokio::test]
+async fn a_template_takes_its_place_when_asked_to() -> Result<()> {
+    let visit = Visit::new(DEMO, Options::default()).await?;
+    let browser = &visit.browser;
+    lab(&visit).await?;
+    write(browser, "// mine").await?;
+    let choose = "const list = document.querySelector('[name=start]'); list.focus(); list.selectedIndex = 2; list.dispatchEvent(new Event('change', { bubbles: true }))";
+    browser.eval(choose).await?;
+    browser.wait_for("!document.querySelector('[name=take]').disabled").await?;
+    assert_eq!(browser.eval(&format!("return {WRITTEN}")).await?, "// mine");
+    browser.click("[name=take]").await?;
+    browser.wait_for(&format!("{WRITTEN}.startsWith('// Singleflight')")).await?;
+    let said = "document.querySelector('.script > [role=status]').textContent.includes('undo')";
+    browser.wait_for(said).await?;
+    browser.eval("document.querySelector('script-editor').focus()").await?;
+    browser.chord(CONTROL, "z").await?;
+    browser.wait_for(&format!("{WRITTEN} === '// mine'")).await?;
     visit.end().await
 }

@@ -40,11 +40,12 @@ async fn until_kept(visit: &Visit, end: &str) -> Result<()> {
     Ok(())
 }
 
-/// The parts of the program that have been asked for.
+/// The parts of the program that have been asked for, by name: which of two comes
+/// first is the network's affair.
 async fn parts(visit: &Visit) -> Result<serde_json::Value> {
     let named = "return performance.getEntriesByType('resource').map(e => e.name)
         .filter(name => name.includes('/parts/'))
-        .map(name => name.split('_').pop())";
+        .map(name => name.split('_').pop()).sort()";
     visit.browser.eval(named).await
 }
 
@@ -84,13 +85,15 @@ async fn a_panel_comes_when_it_is_opened() -> Result<()> {
     }
     assert_eq!(parts(&visit).await?, json!([]));
     visit.panel("charts").await?;
-    assert_eq!(parts(&visit).await?, json!(["charts.wasm"]));
+    // With what it has in common with others, which comes once.
+    assert_eq!(parts(&visit).await?, json!(["charts.wasm", "common.wasm"]));
     until_kept(&visit, "_charts.wasm").await?;
+    until_kept(&visit, "_common.wasm").await?;
     assert!(!is_kept(&visit, "_own.wasm").await?);
     // Runs of others are made by workers, which have the part from the page.
     visit.panel("luck").await?;
     until_kept(&visit, "_own.wasm").await?;
-    assert_eq!(parts(&visit).await?, json!(["charts.wasm", "own.wasm"]));
+    assert_eq!(parts(&visit).await?, json!(["charts.wasm", "common.wasm", "own.wasm"]));
     visit.cut().await?;
     visit.open(DEMO).await?;
     visit.panel("charts").await?;
@@ -139,7 +142,7 @@ async fn a_larger_system_comes_when_it_is_run() -> Result<()> {
     visit.open(LARGER).await?;
     let shown = format!("{LANES}.includes('shield')");
     visit.browser.wait_for(&shown).await?;
-    assert_eq!(parts(&visit).await?, json!(["beyond.wasm"]));
+    assert_eq!(parts(&visit).await?, json!(["beyond.wasm", "common.wasm"]));
     until_kept(&visit, "_beyond.wasm").await?;
     visit.cut().await?;
     visit.open(LARGER).await?;
@@ -179,8 +182,11 @@ async fn a_newer_version_keeps_what_was_asked_for() -> Result<()> {
     let page = tempfile::tempdir()?;
     copy(&folder("STAMPEDE_PAGE")?, page.path())?;
     let visit = kept(Visit::of(page.path(), Options::default()).await?).await?;
-    visit.panel("charts").await?;
-    until_kept(&visit, "kept/charts").await?;
+    // Two that need the same.
+    for part in ["charts", "code"] {
+        visit.panel(part).await?;
+        until_kept(&visit, &format!("kept/{part}")).await?;
+    }
     let script = page.path().join("sw.js");
     let newer = fs::read_to_string(&script)?.replacen("\"stampede-", "\"stampede-newer-", 1);
     fs::write(&script, newer)?;
@@ -199,7 +205,9 @@ async fn a_newer_version_keeps_what_was_asked_for() -> Result<()> {
     client.switch_to_window(tab.handle).await?;
     visit.open(DEMO).await?;
     until(&visit, "keys.length == 1 && keys[0].includes('newer')").await?;
-    assert!(is_kept(&visit, "_charts.wasm").await? && is_kept(&visit, "kept/charts").await?);
+    for kept in ["_charts.wasm", "kept/charts", "_code.wasm", "kept/code", "_common.wasm"] {
+        assert!(is_kept(&visit, kept).await?, "{kept}");
+    }
     assert!(
         !is_kept(&visit, "_own.wasm").await? && !is_kept(&visit, "ja/04-serve-stale.txt").await?
     );

@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::pieces::LAB;
 use crate::program::Program;
 use crate::{lean, sh, split};
 
@@ -143,7 +144,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// Puts the program into the folder; what fetches and starts it. All its files
 /// go by the same name: they belong together, and ask for each other.
 fn start(folder: &Path, program: &Program) -> Result<String> {
-    let Program { glue, loader, first, later } = program;
+    let Program { glue, loader, first, later, .. } = program;
     let mut all = [glue.as_bytes(), loader.as_bytes(), first].concat();
     later.values().for_each(|part| all.extend(part));
     let name = format!("stampede-playground-{}", fingerprint(&all));
@@ -157,7 +158,7 @@ fn start(folder: &Path, program: &Program) -> Result<String> {
     let mut loader = asking(loader, &from(split::GLUE), &from(&format!("./{name}.js")))?;
     for (part, module) in later {
         // Beside the page, but not among what the first figure needs.
-        let place = if part == split::LAB { split::LAB } else { split::PARTS };
+        let place = if part == LAB { LAB } else { split::PARTS };
         let file = format!("{place}/{name}_{part}.wasm");
         loader = asking(&loader, &split::asked(part), &format!("\"./{file}\""))?;
         fs::create_dir_all(folder.join(place))?;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::{assets, chapters, editor, offline, policy, program, sh, sizes, tools};
+use crate::program::{self, Program};
+use crate::{assets, chapters, editor, offline, policy, sh, sizes, tools};
 
 /// What visitors get.
 pub const RELEASE: &str = "release";
@@ -32,17 +33,18 @@ pub fn checked() -> Result<PathBuf> {
 /// first visit costs too much.
 pub fn dist() -> Result<()> {
     let dist = sh::root().join("dist");
-    page(&dist, RELEASE)?;
-    offline::write(&dist)?;
+    let program = page(&dist, RELEASE)?;
+    offline::write(&dist, &program.after)?;
     sizes::report()
 }
 
 /// Writes the page into a folder, built with a profile of Cargo's, the program
 /// in parts.
-pub fn page(folder: &Path, profile: &str) -> Result<()> {
+pub fn page(folder: &Path, profile: &str) -> Result<Program> {
     sh::timed("chapters", chapters::run)?;
     sh::timed("the editor", editor::run)?;
     let program = program::build(profile)?;
     assets::write(folder, &program)?;
-    policy::write(folder)
+    policy::write(folder)?;
+    Ok(program)
 }

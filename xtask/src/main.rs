@@ -14,6 +14,8 @@ mod lean;
 mod merge;
 mod names;
 mod offline;
+mod pieces;
+mod placed;
 mod policy;
 mod program;
 mod serve;

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::pieces::{After, COMMON};
 use crate::sh::root;
 use crate::{editor, lean, split};
 
@@ -27,8 +28,8 @@ pub fn asked(file: &str) -> Option<&str> {
     }
 }
 
-/// Writes `dist/sw.js`.
-pub fn write(dist: &Path) -> Result<()> {
+/// Writes `dist/sw.js`. What comes before a part of the program is kept with it.
+pub fn write(dist: &Path, after: &After) -> Result<()> {
     let mut files = Vec::new();
     list(dist, dist, &mut files)?;
     files.sort();
@@ -38,10 +39,7 @@ pub fn write(dist: &Path) -> Result<()> {
         sum.update(fs::read(dist.join(file))?);
     }
     let version: String = sum.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let mut by_name = BTreeMap::<Option<&str>, Vec<&str>>::new();
-    for file in &files {
-        by_name.entry(asked(file)).or_default().push(file);
-    }
+    let mut by_name = by_name(&files, after);
     let always = by_name.remove(&None).unwrap_or_default();
     let lists = by_name
         .into_iter()
@@ -57,6 +55,22 @@ pub fn write(dist: &Path) -> Result<()> {
         script = script.replace(empty, &filled);
     }
     Ok(fs::write(dist.join("sw.js"), lean::script(&script))?)
+}
+
+/// The files that are kept for each name, with those that come before them; for none,
+/// what everybody needs.
+fn by_name<'a>(files: &'a [String], after: &After) -> BTreeMap<Option<&'a str>, Vec<&'a str>> {
+    let mut by_name = BTreeMap::<_, Vec<_>>::new();
+    for file in files {
+        by_name.entry(asked(file)).or_default().push(&**file);
+    }
+    let alone = by_name.clone();
+    for (name, files) in &mut by_name {
+        let before = name.and_then(|name| after.get(name)).into_iter().flatten();
+        files.extend(before.filter_map(|part| alone.get(&Some(*part))).flatten());
+    }
+    by_name.remove(&Some(COMMON));
+    by_name
 }
 
 /// The page itself is asked for by its folder.
@@ -83,7 +97,10 @@ fn list(dist: &Path, folder: &Path, files: &mut Vec<String>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::asked;
+    use std::collections::BTreeSet;
+
+    use super::{After, BTreeMap, COMMON, asked, by_name, editor};
+    use crate::pieces::LAB;
 
     #[test]
     fn what_is_asked_for_has_a_name() {
@@ -99,5 +116,28 @@ mod tests {
         ] {
             assert_eq!(asked(file), name, "{file}");
         }
+    }
+
+    #[test]
+    fn what_comes_before_a_part_is_kept_with_it() {
+        let lab = "lab/page_lab.wasm".to_owned();
+        let parts = ["beyond", "common", "learn", "script"];
+        let parts = parts.map(|name| format!("parts/page_{name}.wasm"));
+        let after = After::from([
+            ("beyond".to_owned(), BTreeSet::from([COMMON, LAB])),
+            ("common".to_owned(), BTreeSet::from([LAB])),
+            ("lab".to_owned(), BTreeSet::new()),
+            ("learn".to_owned(), BTreeSet::from([LAB])),
+            ("script".to_owned(), BTreeSet::from(["beyond", COMMON, LAB])),
+        ]);
+        let files = [&[lab.clone(), editor::FILE.to_owned()], &parts[..]].concat();
+        let [beyond, common, learn, script] = parts.each_ref().map(String::as_str);
+        let wanted = BTreeMap::from([
+            (None, vec![&*lab]),
+            (Some("beyond"), vec![beyond, common]),
+            (Some("learn"), vec![learn]),
+            (Some("script"), vec![editor::FILE, script, beyond, common]),
+        ]);
+        assert_eq!(by_name(&files, &after), wanted);
     }
 }

@@ -10,7 +10,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{lean, names, sh, split, tools};
+use crate::pieces::After;
+use crate::{lean, names, placed, sh, split, tools};
 
 /// The package and its program.
 const NAME: &str = "stampede-playground";
@@ -29,6 +30,8 @@ pub struct Program {
     pub first: Vec<u8>,
     /// What it does not, by name.
     pub later: BTreeMap<String, Vec<u8>>,
+    /// What of it comes before each.
+    pub after: After,
 }
 
 /// Builds the program with a profile of Cargo's.
@@ -39,7 +42,7 @@ pub fn build(profile: &str) -> Result<Program> {
     sh::timed("the cut, wasm-bindgen, and wasm-opt", || {
         let work = linked.with_file_name("page-parts");
         let parts = split::cut(&linked, &work)?;
-        split::check(&parts)?;
+        placed::check(&parts)?;
         let (module, glue) = bind(&parts.first, &work)?;
         let (first, glue) = names::with_short_names(&fs::read(&module)?, glue)?;
         fs::write(&module, first)?;
@@ -49,6 +52,7 @@ pub fn build(profile: &str) -> Result<Program> {
             loader: lean::script(&parts.loader),
             first: tidy(&module, "-O3")?,
             later: later.collect::<Result<_>>()?,
+            after: parts.after,
         })
     })
 }

@@ -8,11 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use rustc_demangle::demangle;
-use walrus::Module;
 use wasm_split_cli_support::{Options, transform};
 
 use crate::merge::merge;
+use crate::pieces::{self, After, COMMON, Pieces};
 
 /// What the linker must be told, so that uses can be told.
 pub const LINK: &str = "-Clink-args=--emit-relocs";
@@ -21,15 +20,8 @@ pub const LINK: &str = "-Clink-args=--emit-relocs";
 pub const GLUE: &str = "./glue.js";
 pub const LOADER: &str = "./loader.js";
 
-/// The part that comes by itself, and the folder that it lies in.
-pub const LAB: &str = "lab";
-/// The folder of those that are asked for.
+/// The folder of the parts that are asked for, and of what they have in common.
 pub const PARTS: &str = "parts";
-
-/// The part that runs scripts, and the one that it comes after: whatever runs one needs
-/// that, too. So what only these two use need not lie in [`LAB`], which everybody gets.
-const SCRIPT: &str = "script";
-const BEFORE_SCRIPT: &str = "beyond";
 
 /// A program in parts.
 pub struct Parts {
@@ -37,6 +29,8 @@ pub struct Parts {
     pub first: PathBuf,
     /// Ready but for their size, by name.
     pub later: BTreeMap<String, PathBuf>,
+    /// Which of them come before each.
+    pub after: After,
     /// JavaScript that fetches them. It asks for each as [`asked`] writes it.
     pub loader: String,
 }
@@ -48,9 +42,8 @@ pub fn asked(part: &str) -> String {
 
 /// Cuts a program, and writes its parts into a folder.
 ///
-/// What several parts use is cut off as well, for each several a piece. Those
-/// pieces go into [`LAB`], which comes before the others, but for what [`SCRIPT`] has in
-/// common with the part before it: so a part is a file.
+/// What several parts use is cut off as well, for each several a piece. Those pieces go
+/// into few files ([`Pieces`]), so that a part is one.
 pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     let whole = fs::read(linked).with_context(|| linked.display().to_string())?;
     let first = folder.join("first.wasm");
@@ -60,48 +53,39 @@ pub fn cut(linked: &Path, folder: &Path) -> Result<Parts> {
     options.main_module = GLUE;
     options.link_name = LOADER;
     let cut = transform(options).map_err(|error| anyhow!("{error:?}")).context("the cut")?;
-    let written = fs::read_to_string(folder.join(LOADER))?;
-    let in_two = only_of(&written, [BEFORE_SCRIPT, SCRIPT]);
-    let (mut later, mut shared, mut of_two) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let pieces = Pieces::of(&cut.prefetch_map);
+    let mut files = BTreeMap::<String, Vec<PathBuf>>::new();
     for piece in cut.split_modules {
-        let name = piece.file_stem().context("a name")?.to_string_lossy().into_owned();
-        match name.strip_prefix("split_") {
-            Some(part) => drop(later.insert(part.to_owned(), piece)),
-            None if in_two.contains(&name) => of_two.push(piece),
-            None => shared.push(piece),
+        let name = piece.file_stem().context("a name")?.to_string_lossy();
+        let home = pieces::own(&name).or(pieces.homes.get(&*name).copied());
+        if let Some(file) = home.map(str::to_owned) {
+            files.entry(file).or_default().push(piece);
         }
     }
-    if let (Some(before), false) = (later.get(BEFORE_SCRIPT), of_two.is_empty()) {
-        of_two.insert(0, before.clone());
-        let both = folder.join(BEFORE_SCRIPT).with_extension("wasm");
-        merge(&of_two, &both)?;
-        later.insert(BEFORE_SCRIPT.to_owned(), both);
+    let mut later = BTreeMap::new();
+    for (name, pieces) in files {
+        let file = match &pieces[..] {
+            [only] => only.clone(),
+            several => {
+                let file = folder.join(&name).with_extension("wasm");
+                merge(several, &file)?;
+                file
+            }
+        };
+        later.insert(name, file);
     }
-    shared.insert(0, later.get(LAB).context("the cut: there is no lab")?.clone());
-    let lab = folder.join(LAB).with_extension("wasm");
-    merge(&shared, &lab)?;
-    later.insert(LAB.to_owned(), lab);
-    let loader = loader(&written, later.keys())?;
-    Ok(Parts { first, later, loader })
-}
-
-/// The pieces that just these parts have in common, by name. Before each piece the
-/// loader has the parts that use it.
-fn only_of(written: &str, parts: [&str; 2]) -> Vec<String> {
-    let wanted = format!("/* {} */", parts.join(", "));
-    let lines = written.lines().zip(written.lines().skip(1));
-    let after = lines.filter(|(line, _)| *line == wanted).map(|(_, after)| after);
-    let name = |line: &str| Some(line.strip_prefix("const __")?.split(' ').next()?.to_owned());
-    after.filter_map(name).collect()
+    let loader = loader(&fs::read_to_string(folder.join(LOADER))?, &pieces.after)?;
+    Ok(Parts { first, later, after: pieces.after, loader })
 }
 
 /// The loader: how parts begin as it was written, and which there are as they are
 /// now. It compiles what comes while it comes, which browsers do only where the
 /// server says that it is Wasm; some servers do not.
-fn loader<'a>(written: &str, parts: impl Iterator<Item = &'a String> + Clone) -> Result<String> {
+fn loader(written: &str, after: &After) -> Result<String> {
     const EACH: &str = "export const __wasm_split_load_";
     let ends = ["\n/* ", "\nexport const "].into_iter().filter_map(|begin| written.find(begin));
     let (begin, each) = written.split_at(ends.min().context("the loader is another")?);
+    let parts = after.keys().filter(|part| *part != COMMON);
     let (there, wanted) = (each.matches(EACH).count(), parts.clone().count());
     ensure!(there == wanted, "{there} parts are asked for, {wanted} are there");
     let checked = if begin.contains("function debugWrap") { "debugWrap" } else { "" };
@@ -114,138 +98,27 @@ return imports => {checked}(src.then(answer => answer.headers.get('Content-Type'
 ? WebAssembly.instantiateStreaming(answer, imports)
 : answer.arrayBuffer().then(bytes => WebAssembly.instantiate(bytes, imports))));
 }};
-const {LAB} = makeLoad(fetched({}), []);
-const {BEFORE_SCRIPT} = makeLoad(fetched({}), [{LAB}]);
-",
-        asked(LAB),
-        asked(BEFORE_SCRIPT)
+"
     );
+    let mut files: Vec<_> = after.iter().collect();
+    files.sort_by_key(|(_, before)| before.len());
+    for (file, before) in files {
+        let before: Vec<&str> = before.iter().copied().collect();
+        let file_of = asked(file);
+        loader +=
+            &format!("const {file} = makeLoad(fetched({file_of}), [{}]);\n", before.join(", "));
+    }
     for part in parts {
         ensure!(each.contains(&format!("{EACH}{part} = ")), "nobody asks for {part}");
-        let load = match part.as_str() {
-            LAB | BEFORE_SCRIPT => part.clone(),
-            SCRIPT => format!("makeLoad(fetched({}), [{LAB}, {BEFORE_SCRIPT}])", asked(part)),
-            _ => format!("makeLoad(fetched({}), [{LAB}])", asked(part)),
-        };
-        loader += &format!("{EACH}{part} = wrapAsyncCb({load});\n");
+        loader += &format!("{EACH}{part} = wrapAsyncCb({part});\n");
     }
     Ok(loader)
-}
-
-/// What a visitor does not see at first, and in which part it is.
-const NOT_AT_FIRST: [(&str, &str); 41] = [
-    ("serde_json", LAB),
-    ("stampede_scenario::fields", LAB),
-    ("stampede_scenario::section", LAB),
-    ("stampede_playground::app::notice", LAB),
-    ("stampede_playground::course::handout", "teach"),
-    ("stampede_playground::course::search", LAB),
-    ("stampede_playground::course::task", LAB),
-    ("stampede_playground::panels::chaos", "own"),
-    ("stampede_playground::panels::chart", "charts"),
-    ("stampede_playground::panels::class", "teach"),
-    ("stampede_playground::panels::code", "code"),
-    ("stampede_playground::panels::learn", "learn"),
-    ("stampede_playground::panels::luck", "own"),
-    ("stampede_playground::panels::saved", "own"),
-    ("stampede_playground::panels::script", "script"),
-    ("stampede_playground::panels::spot", "code"),
-    ("stampede_playground::panels::system", "own"),
-    ("stampede_playground::panels::watch", "watch"),
-    ("stampede_playground::panels::why", LAB),
-    ("stampede_playground::runs::hunt", "own"),
-    ("stampede_playground::runs::watch", "watch"),
-    ("stampede_playground::sandbox", "own"),
-    ("stampede_playground::why::words", LAB),
-    ("stampede_predict", "learn"),
-    ("stampede_sim::ablation", "own"),
-    ("stampede_sim::alerting", "watch"),
-    ("stampede_sim::chaos", "own"),
-    ("stampede_sim::metrics", "watch"),
-    ("stampede_sim::protect::backup", "beyond"),
-    ("stampede_sim::protect::breaker", LAB),
-    ("stampede_sim::protect::coalesce", "beyond"),
-    ("stampede_sim::protect::compute", "beyond"),
-    ("stampede_sim::protect::edge", "beyond"),
-    ("stampede_sim::protect::gateway", "beyond"),
-    ("stampede_sim::protect::shop", "beyond"),
-    ("stampede_sim::protect::update", "beyond"),
-    ("stampede_sim::run::autoscale", "beyond"),
-    ("stampede_sim::run::balance", "beyond"),
-    ("stampede_sim::run::edge", "beyond"),
-    ("stampede_sim::run::sometimes", LAB),
-    ("stampede_sim::world::faults", LAB),
-];
-
-/// Makes sure that each of them is in its part. If it is in another, that calls
-/// it, and it costs those who only watch, or who do not open its panel.
-pub fn check(parts: &Parts) -> Result<()> {
-    let mut functions = BTreeMap::from([("first", names(&parts.first)?)]);
-    for (name, module) in &parts.later {
-        functions.insert(name, names(module)?);
-    }
-    told(&functions)
-}
-
-/// The names of a module's own functions, as they are written.
-fn names(module: &Path) -> Result<Vec<String>> {
-    let module = Module::from_file(module)?;
-    let names = module.funcs.iter_local().filter_map(|(id, _)| module.funcs.get(id).name.clone());
-    let names = names.map(|name| format!("{:#}", demangle(&name)));
-    // What drops something goes by its name, and may be shared by many.
-    Ok(names.filter(|name| !name.starts_with("core::ptr::drop_in_place")).collect())
-}
-
-/// An error if something that is not needed at first is not in its part. The linker
-/// may have merged a few functions with others that are the same, and what is
-/// shared is called through a few lines; those do not count.
-fn told(functions: &BTreeMap<&str, Vec<String>>) -> Result<()> {
-    for (module, part) in NOT_AT_FIRST {
-        let of = |names: &Vec<String>| names.iter().filter(|name| name.contains(module)).count();
-        let there = functions.get(part).map_or(0, of);
-        ensure!(there > 0, "{module}: nothing of it is in {part}, where it belongs");
-        for (other, names) in functions.iter().filter(|(other, _)| **other != part) {
-            let here = of(names);
-            ensure!(
-                there > 3 * here,
-                "{module}: {here} functions are in {other}, {there} in {part}, where they belong"
-            );
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Twenty functions of each module.
-    fn all() -> BTreeMap<&'static str, Vec<String>> {
-        let mut all = BTreeMap::from([("first", vec!["stampede_playground::app::App".to_owned()])]);
-        for (module, part) in NOT_AT_FIRST {
-            all.entry(part).or_default().extend(vec![format!("{module}::run"); 20]);
-        }
-        all
-    }
-
-    #[test]
-    fn what_is_called_too_early_is_noticed() {
-        assert!(told(&all()).is_ok());
-        for (module, part) in NOT_AT_FIRST {
-            for other in ["first", LAB].into_iter().filter(|other| *other != part) {
-                let with = |functions: usize| {
-                    let mut with = all();
-                    let early = vec![format!("{module}::run"); functions];
-                    with.entry(other).or_default().extend(early);
-                    told(&with)
-                };
-                assert!(with(1).is_ok(), "{module}: the linker may have merged one");
-                let error = with(7).unwrap_err().to_string();
-                assert!(error.starts_with(module) && error.contains(other), "{error}");
-            }
-        }
-        assert!(told(&BTreeMap::new()).is_err(), "it is nowhere");
-    }
+    use crate::pieces::LAB;
 
     const WRITTEN: &str = "import { initSync } from \"./glue.js\";
 function makeLoad() {}
@@ -255,39 +128,34 @@ export const __wasm_split_load_own = wrapAsyncCb(makeLoad(() => {}, [__chunk_1])
 export const __wasm_split_load_lab = wrapAsyncCb(makeLoad(() => {}, [__chunk_1]));
 ";
 
-    #[test]
-    fn the_lab_comes_before_the_others() {
-        let parts = [LAB, "own"].map(str::to_owned);
-        let loader = loader(WRITTEN, parts.iter()).unwrap();
-        assert!(loader.starts_with("import { initSync }") && !loader.contains("__chunk"));
-        for line in [
-            "const lab = makeLoad(fetched(\"./lab.wasm\"), []);",
-            "export const __wasm_split_load_lab = wrapAsyncCb(lab);",
-            "export const __wasm_split_load_own = wrapAsyncCb(makeLoad(fetched(\"./own.wasm\"), [lab]));",
-            "const beyond = makeLoad(fetched(\"./beyond.wasm\"), [lab]);",
-        ] {
-            assert!(loader.lines().any(|there| there == line), "{line} is missing: {loader}");
-        }
+    fn after(parts: &[(&str, &[&'static str])]) -> After {
+        let each = |(part, before): &(&str, &[&'static str])| {
+            ((*part).to_owned(), before.iter().copied().collect())
+        };
+        parts.iter().map(each).collect()
     }
 
     #[test]
-    fn what_two_parts_have_in_common_is_told() {
-        let written = "/* beyond, script */
-const __chunk_3 = makeLoad(() => {}, []);
-/* beyond, own, script */
-const __chunk_4 = makeLoad(() => {}, []);
-/* beyond, script */
-const __chunk_12 = makeLoad(() => {}, []);
-";
-        assert_eq!(only_of(written, ["beyond", "script"]), ["chunk_3", "chunk_12"]);
-        assert_eq!(only_of(written, ["lab", "own"]), [""; 0]);
+    fn what_a_part_needs_comes_before_it() {
+        let after = after(&[("common", &[LAB]), (LAB, &[]), ("own", &[COMMON, LAB])]);
+        let loader = loader(WRITTEN, &after).unwrap();
+        assert!(loader.starts_with("import { initSync }") && !loader.contains("__chunk"));
+        let wanted = [
+            "const lab = makeLoad(fetched(\"./lab.wasm\"), []);",
+            "const common = makeLoad(fetched(\"./common.wasm\"), [lab]);",
+            "const own = makeLoad(fetched(\"./own.wasm\"), [common, lab]);",
+            "export const __wasm_split_load_lab = wrapAsyncCb(lab);",
+            "export const __wasm_split_load_own = wrapAsyncCb(own);",
+        ];
+        let lines: Vec<&str> = loader.lines().collect();
+        assert!(lines.ends_with(&wanted), "{loader}");
     }
 
     #[test]
     fn a_part_that_is_nowhere_is_an_error() {
         for parts in [&[LAB][..], &[LAB, "other"], &[LAB, "other", "own"]] {
-            let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
-            assert!(loader(WRITTEN, parts.iter()).is_err(), "{parts:?}");
+            let parts: Vec<_> = parts.iter().map(|part| (*part, &[][..])).collect();
+            assert!(loader(WRITTEN, &after(&parts)).is_err(), "{parts:?}");
         }
     }
 }

@@ -9,10 +9,14 @@
 
 use super::further::Further;
 use super::{Action, DEFENCES, Expected, Fault, Problem, Scenario, Stands};
-use super::{fields, first, json, presets};
+use super::{fields, first, json, presets, rules, script};
 
 /// The version written by this program.
 const VERSION: &str = "1";
+
+/// A script whose bytes are three characters each is no longer. What is longer need not
+/// even be decoded to be refused, which takes a while.
+const LONGEST: usize = 3 * script::MAX_BYTES;
 
 /// The lanes' names in a link. A and B are always there.
 pub const LANES: [&str; 4] = ["a", "b", "c", "d"];
@@ -204,6 +208,9 @@ pub(super) fn read(fragment: &str) -> Result<Link, Problem> {
     }
     for part in body.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        if value.len() > LONGEST && decode(name).ends_with("script.source") {
+            return Err(rules::too_long_a_script());
+        }
         set(&mut link, &decode(name), &decode(value))?;
     }
     scenarios(&link)?;

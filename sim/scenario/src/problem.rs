@@ -138,8 +138,14 @@ pub fn number(x: f64) -> String {
     if x.fract() != 0.0 || x.abs() < 1_000.0 {
         return x.to_string();
     }
-    let digits = (x.abs() as u64).to_string();
-    let mut out = String::from(if x < 0.0 { "-" } else { "" });
+    let sign = if x < 0.0 { "-" } else { "" };
+    format!("{sign}{}", count(x.abs() as u64))
+}
+
+/// A whole number, thousands apart.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');

@@ -19,8 +19,7 @@ pub(super) fn check(scenario: &Scenario) -> Result<(), Problem> {
         }
     }
     if scenario.script.source.len() > MAX_BYTES {
-        let place = Trouble { line: 1, column: 1, end: (1, 1), what: What::TooLong };
-        return Err(Problem::new("script.source", Fault::Script(place)));
+        return Err(too_long_a_script());
     }
     let fenced = p.lock && scenario.lock.fence;
     for (path, on) in [
@@ -155,4 +154,10 @@ fn flaw(scenario: &Scenario) -> Result<(), Problem> {
             Err(Problem::new("protect.flaw", Fault::Needs(needed)))
         }
     }
+}
+
+/// A script has more than [`MAX_BYTES`].
+pub(super) fn too_long_a_script() -> Problem {
+    let place = Trouble { line: 1, column: 1, end: (1, 1), what: What::TooLong };
+    Problem::new("script.source", Fault::Script(place))
 }

@@ -1,7 +1,6 @@
 //! A run of which an [`Outcome`] is wanted.
 
 use super::{Goal, Outcome};
-use crate::engine::Nanos;
 use crate::run::Run;
 use crate::scenario::{Action, Load, Problem, Scenario};
 use crate::telemetry::event::WORLD;
@@ -9,13 +8,12 @@ use crate::telemetry::stand::{Stand, Then};
 use crate::telemetry::{Event, Kind, Recording};
 use crate::world::Value;
 
-/// So many tasks are polled between two looks at what has happened.
+/// So many tasks are polled between two looks at whether it is lost.
 const POLLS: u64 = 10_000;
 
 /// A run in progress.
 pub struct Trial {
     run: Run,
-    read: usize,
     seen: Seen,
     /// What it is given up for, and how many requests it sends, if that is
     /// certain.
@@ -45,7 +43,7 @@ impl Trial {
             counts_together: scenario.gateway.shared,
             ..Seen::default()
         };
-        Ok(Trial { run, read: 0, seen, goal: Goal::default(), sends: None })
+        Ok(Trial { run, seen, goal: Goal::default(), sends: None })
     }
 
     /// The same, given up as soon as it cannot keep a goal any more. With other
@@ -61,12 +59,8 @@ impl Trial {
     pub fn step(&mut self, mut budget: u64) -> Option<Outcome> {
         loop {
             let polls = budget.min(POLLS);
-            let done = self.run.run_until(Nanos::MAX, polls);
             let seen = &mut self.seen;
-            self.read = self.run.sift(self.read, |event| {
-                seen.take(event);
-                false
-            });
+            let done = self.run.show(polls, |event| seen.take(event));
             budget -= polls;
             let given_up = !done && self.goal.is_lost(&self.so_far(), self.sends);
             if done || given_up {

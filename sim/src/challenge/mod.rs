@@ -20,9 +20,9 @@ pub mod score;
 pub mod shrink;
 pub mod trial;
 
-pub use ladder::LADDER;
+pub use ladder::{LADDER, NAMES, Name};
 pub use look::Look;
-pub use score::{Score, seeds};
+pub use score::{RUNS, Score, seeds};
 pub use trial::{Trial, Verdict};
 
 use crate::scenario::link::{Lane, Link};

@@ -12,6 +12,9 @@ use crate::scenario::link::fnv1a;
 /// How many seeds are known, and how many are drawn.
 const EACH: u64 = 10;
 
+/// In so many runs a script is judged.
+pub const RUNS: usize = 2 * EACH as usize;
+
 /// Seeds that are drawn are smaller: they can be read, and written in links.
 const BELOW: u64 = 1 << 32;
 
@@ -21,7 +24,7 @@ pub fn seeds(challenge: &Challenge, source: &str) -> Vec<u64> {
     let digest = fnv1a(&format!("{}\n{source}", challenge.id));
     let mut drawn = Stream::new(digest, Purpose::Judge, 0);
     let mut seeds: Vec<u64> = (1..=EACH).collect();
-    while seeds.len() < 2 * EACH as usize {
+    while seeds.len() < RUNS {
         let seed = drawn.below(BELOW);
         if !seeds.contains(&seed) {
             seeds.push(seed);

@@ -2,19 +2,14 @@
 
 use super::look::Notes;
 use super::{Challenge, Goal};
-use crate::engine::Nanos;
 use crate::run::Run;
 use crate::scenario::{Problem, Scenario};
 use crate::telemetry::Recording;
 use crate::telemetry::stopped::Stopped;
 
-/// So many tasks are polled between two looks at what has happened.
-const POLLS: u64 = 10_000;
-
 /// A run in progress.
 pub struct Trial {
     run: Run,
-    read: usize,
     notes: Notes,
     goals: &'static [Goal],
 }
@@ -55,23 +50,14 @@ impl Trial {
     pub fn new(challenge: &Challenge, scenario: &Scenario, seed: u64) -> Result<Trial, Problem> {
         let run = Run::new(scenario, &[], seed, Recording::Trace)?;
         let goals = challenge.goals;
-        Ok(Trial { run, read: 0, notes: Notes::new(goals), goals })
+        Ok(Trial { run, notes: Notes::new(goals), goals })
     }
 
     /// Computes on, by at most about `budget` polls; the verdict when it is over.
     pub fn step(&mut self, budget: u64) -> Option<Verdict> {
-        for _ in 0..budget.div_ceil(POLLS) {
-            let done = self.run.run_until(Nanos::MAX, POLLS);
-            let notes = &mut self.notes;
-            self.read = self.run.sift(self.read, |event| {
-                notes.take(event);
-                false
-            });
-            if done {
-                return Some(Verdict::of(self.goals, self.notes.numbers(), self.notes.stopped));
-            }
-        }
-        None
+        let notes = &mut self.notes;
+        let done = self.run.show(budget, |event| notes.take(event));
+        done.then(|| Verdict::of(self.goals, notes.numbers(), notes.stopped))
     }
 
     /// All of it at once.

@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 use super::slots::{ListId, NONE, SlotId, Slots, TaskId};
 use super::time::Nanos;
 use super::timers::{Due, Timers};
-use super::watch::{Site, Watch};
+use super::watch::{Place, Site, Watch};
 
 /// The heart of one run. Tasks reach it by reference; nothing is global.
 pub struct Core {
@@ -87,6 +87,15 @@ impl Core {
         }
     }
 
+    /// The task that is being polled waits at a line of a text that is run: that is
+    /// shown, and not what it waits at in the source.
+    #[inline]
+    pub fn stands_at(&self, place: Place) {
+        if self.watching.get() {
+            self.watch.borrow_mut().stands(place);
+        }
+    }
+
     /// The task that is being polled works for a request.
     #[inline]
     pub fn works_for(&self, who: u32) {
@@ -95,11 +104,11 @@ impl Core {
         }
     }
 
-    /// A task has been polled.
+    /// A task has been polled; whether it has nothing to do any more.
     #[inline]
-    pub(super) fn polled(&self, task: TaskId) {
+    pub(super) fn polled(&self, task: TaskId, is_idle: bool) {
         if self.watching.get() {
-            self.watch.borrow_mut().polled(task, self.now());
+            self.watch.borrow_mut().polled(task, self.now(), is_idle);
         }
     }
 

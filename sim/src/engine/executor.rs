@@ -108,8 +108,9 @@ impl<J, F: Future<Output = Infallible>, M: Fn(Inbox<J>) -> F> Executor<J, F, M> 
             self.desk.turn.set(id);
             // A worker never ends.
             let _: Poll<Infallible> = self.workers[id as usize].as_mut().poll(&mut context);
-            core.polled(id);
-            if self.desk.idle.take() {
+            let is_idle = self.desk.idle.take();
+            core.polled(id, is_idle);
+            if is_idle {
                 self.idle.push(id);
             }
             if !self.jobs.borrow().is_empty() {

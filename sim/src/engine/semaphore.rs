@@ -77,6 +77,13 @@ impl Semaphore {
         Turn { semaphore: self, wait: self.core.wait_in(list, Location::caller()) }
     }
 
+    /// A permit of this semaphore, for whoever cannot borrow it.
+    pub fn hold(self: &Rc<Semaphore>, permit: Permit<'_>) -> Held {
+        let number = permit.number;
+        std::mem::forget(permit);
+        Held { semaphore: Rc::clone(self), number }
+    }
+
     /// How many wait for a permit.
     pub fn waiting(&self) -> usize {
         self.waiting.get()
@@ -155,6 +162,18 @@ impl Permit<'_> {
 }
 
 impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.semaphore.release(self.number);
+    }
+}
+
+/// The same, with its semaphore.
+pub struct Held {
+    semaphore: Rc<Semaphore>,
+    number: u32,
+}
+
+impl Drop for Held {
     fn drop(&mut self) {
         self.semaphore.release(self.number);
     }

@@ -9,8 +9,17 @@ use std::panic::Location;
 use super::slots::TaskId;
 use super::time::Nanos;
 
-/// A place in the source.
+/// Where a wait began in the source.
 pub type Site = &'static Location<'static>;
+
+/// A line that is shown: of the source, or of a text that is run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The file, or what stands for it.
+    pub file: &'static str,
+    /// From 1.
+    pub line: u32,
+}
 
 /// No place: the task waits elsewhere, or not at all.
 pub const ELSEWHERE: u16 = u16::MAX;
@@ -35,7 +44,7 @@ pub struct Watch {
     /// Only places in files whose path has this part are looked at.
     part: &'static str,
     /// The places, in the order in which they were first waited at.
-    pub places: Vec<Site>,
+    pub places: Vec<Place>,
     /// Who began to wait where, in order.
     pub steps: Vec<Step>,
     /// By task: for which request it works, and where it waits.
@@ -57,13 +66,17 @@ impl Watch {
         if self.here != ELSEWHERE {
             return;
         }
-        // The same place in the source may have several addresses.
-        let known = self.places.iter().position(|place| *place == site);
-        if let Some(place) = known {
-            self.here = place as u16;
-        } else if site.file().contains(self.part) {
-            self.here = self.places.len() as u16;
-            self.places.push(site);
+        if site.file().contains(self.part) {
+            self.stands(Place { file: site.file(), line: site.line() });
+        }
+    }
+
+    /// The task that is being polled waits there, whatever else it waits at.
+    pub(super) fn stands(&mut self, place: Place) {
+        let known = self.places.iter().position(|known| *known == place);
+        self.here = known.unwrap_or(self.places.len()) as u16;
+        if known.is_none() {
+            self.places.push(place);
         }
     }
 
@@ -72,9 +85,11 @@ impl Watch {
         self.task(task).0 = who;
     }
 
-    /// A task has been polled.
-    pub(super) fn polled(&mut self, task: TaskId, at: Nanos) {
+    /// A task has been polled; whether it has nothing to do any more.
+    pub(super) fn polled(&mut self, task: TaskId, at: Nanos, is_idle: bool) {
         let place = std::mem::replace(&mut self.here, ELSEWHERE);
+        // What it waited at when it was told to stop, it waits at no more.
+        let place = if is_idle { ELSEWHERE } else { place };
         let (who, before) = *self.task(task);
         if place != before {
             self.task(task).1 = place;

@@ -12,8 +12,6 @@ use crate::world::Value;
 use crate::world::request::Key;
 use crate::world::shop::{Class, Layout};
 
-/// So many tasks are polled between two looks at what has happened.
-const POLLS: u64 = 10_000;
 /// For so long after an outage an error is still counted as its own.
 const AFTER: Nanos = Nanos(1_000_000_000);
 /// What begins to be loaded within so long is loaded together.
@@ -22,7 +20,6 @@ const TOGETHER: Nanos = Nanos(250_000_000);
 /// A run in progress.
 pub struct Sitting {
     run: Run,
-    read: usize,
     notes: Notes,
 }
 
@@ -30,23 +27,14 @@ impl Sitting {
     /// Nothing has happened yet. Refuses what [`Run::new`] refuses.
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Sitting, Problem> {
         let run = Run::new(scenario, &[], seed, Recording::Trace)?;
-        Ok(Sitting { run, read: 0, notes: Notes::new(scenario) })
+        Ok(Sitting { run, notes: Notes::new(scenario) })
     }
 
     /// Computes on, by at most about `budget` polls; what was found when it is over.
     pub fn step(&mut self, budget: u64) -> Option<Seen> {
-        for _ in 0..budget.div_ceil(POLLS) {
-            let done = self.run.run_until(Nanos::MAX, POLLS);
-            let notes = &mut self.notes;
-            self.read = self.run.sift(self.read, |event| {
-                notes.take(event);
-                false
-            });
-            if done {
-                return Some(self.notes.end());
-            }
-        }
-        None
+        let notes = &mut self.notes;
+        let done = self.run.show(budget, |event| notes.take(event));
+        done.then(|| notes.end())
     }
 }
 

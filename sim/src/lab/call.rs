@@ -9,10 +9,13 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 use rune::alloc::limit::{self, Memory};
 use rune::runtime::budget::{self, Budget};
-use rune::runtime::{VmError, VmResult};
+use rune::runtime::{Function, VmError, VmResult};
 
 use super::host::Host;
+use crate::engine::Nanos;
+use crate::engine::watch::Place;
 use crate::protect::Loaded;
+use crate::protect::script::SCRIPT;
 use crate::telemetry::stopped::{By, Stopped};
 use crate::telemetry::{Kind, Reason};
 use crate::world::Request;
@@ -33,13 +36,21 @@ pub struct Call {
     /// Where.
     pub host: Rc<Host>,
     ticket: RefCell<Ticket>,
+    /// When it began.
+    pub begun: Nanos,
     ends: Cell<Option<End>>,
     /// The tasks that have been started because of the request.
     kin: Rc<Cell<u32>>,
+    /// Steps that a single call has cost beside its own.
+    taken: Cell<usize>,
     /// Bytes in use.
     bytes: Cell<usize>,
+    /// What it says of who has waited too long for a connection.
+    late: RefCell<Option<Late>>,
     /// Its last instruction.
     at: Cell<Option<usize>>,
+    /// The line at which it waits.
+    line: Cell<u32>,
 }
 
 /// Why a script ends before it has returned anything.
@@ -49,6 +60,12 @@ pub enum End {
     Reason(Reason),
     /// It may not do what it did.
     By(By),
+}
+
+/// A function of a script's, and what is wrong with it, if it was asked.
+struct Late {
+    is_late: Function,
+    wrong: Option<VmError>,
 }
 
 /// What a script's future comes to.
@@ -62,13 +79,21 @@ thread_local! {
 impl Call {
     /// At work for a request.
     pub fn new(host: &Rc<Host>, request: &Request<'_>) -> Rc<Call> {
+        Call::of(host, request, Rc::default())
+    }
+
+    fn of(host: &Rc<Host>, request: &Request<'_>, kin: Rc<Cell<u32>>) -> Rc<Call> {
         Rc::new(Call {
             host: Rc::clone(host),
+            begun: host.world.core.now(),
             ticket: RefCell::new(request.ticket()),
             ends: Cell::new(None),
-            kin: Rc::default(),
+            kin,
+            taken: Cell::new(0),
             bytes: Cell::new(0),
+            late: RefCell::default(),
             at: Cell::new(None),
+            line: Cell::new(0),
         })
     }
 
@@ -80,14 +105,7 @@ impl Call {
     /// At work behind this one, for the same request or for one that it has made.
     pub fn behind(&self, request: &Request<'_>) -> Rc<Call> {
         self.kin.set(self.kin.get() + 1);
-        Rc::new(Call {
-            host: Rc::clone(&self.host),
-            ticket: RefCell::new(request.ticket()),
-            ends: Cell::new(None),
-            kin: Rc::clone(&self.kin),
-            bytes: Cell::new(0),
-            at: Cell::new(None),
-        })
+        Call::of(&self.host, request, Rc::clone(&self.kin))
     }
 
     /// The one whose script is being run.
@@ -118,10 +136,35 @@ impl Call {
         self.at.set(Some(instruction));
     }
 
+    /// What it waits for next it waits for at that line.
+    pub fn stands_at(&self, line: u32) {
+        self.line.set(line);
+    }
+
     /// The script ends here.
     pub fn end<T>(&self, end: End) -> VmResult<T> {
         self.ends.set(Some(end));
         VmResult::panic("ended")
+    }
+
+    /// Takes so many steps at once; whether it may.
+    pub fn takes(&self, steps: usize) -> bool {
+        self.taken.set(self.taken.get().saturating_add(steps));
+        self.taken.get() <= STEPS
+    }
+
+    /// From now on this is asked of whoever gets a connection, or nothing.
+    pub fn ask_if_late(&self, is_late: Option<Function>) {
+        let late = is_late.map(|is_late| Late { is_late, wrong: None });
+        self.late.replace(late);
+    }
+
+    /// What is wrong with what was asked, if something is.
+    pub fn late_wrong(&self) -> VmResult<()> {
+        match self.late.take().and_then(|late| late.wrong) {
+            Some(wrong) => VmResult::Err(wrong),
+            None => VmResult::Ok(()),
+        }
     }
 
     /// A key that a script has named: it may only touch the request's own.
@@ -175,6 +218,20 @@ impl Call {
     }
 }
 
+/// Whether the script that is being run says that it has waited too long for the
+/// connection that it gets now.
+pub fn is_late(waited: Nanos) -> bool {
+    let call = Call::here();
+    let asked = &mut *call.late.borrow_mut();
+    asked.as_mut().is_some_and(|late| match late.is_late.call::<bool>((waited.ms(),)) {
+        VmResult::Ok(is_late) => is_late,
+        VmResult::Err(wrong) => {
+            late.wrong = Some(wrong);
+            true
+        }
+    })
+}
+
 /// What the language says when something was used up, or cannot be done.
 fn by(message: &str) -> By {
     if message.contains("limited") {
@@ -225,6 +282,10 @@ impl<F: Future<Output = Done>> Future for Running<F> {
         self.call.weighs(BYTES.saturating_sub(LEFT.get()));
         if self.call.host.is_full() && polled.is_pending() {
             return Poll::Ready(self.call.end(End::By(By::Memory)));
+        }
+        if polled.is_pending() {
+            let place = Place { file: SCRIPT, line: self.call.line.get() };
+            self.call.host.world.core.stands_at(place);
         }
         polled
     }

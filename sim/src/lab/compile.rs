@@ -8,6 +8,7 @@ use rune::ast::{Span, Spanned};
 use rune::diagnostics::{Diagnostic, FatalDiagnosticKind};
 use rune::{Context, Diagnostics, Options, Source, Sources, Unit, runtime::RuntimeContext};
 
+use super::mark::{Marked, Marks};
 use super::scan::{Token, scan, tokens};
 use super::words;
 use crate::scenario::script::{Trouble, What};
@@ -25,6 +26,8 @@ pub struct Compiled {
     pub runtime: Arc<RuntimeContext>,
     /// What it was made of.
     pub text: Rc<str>,
+    /// Where its lines are told.
+    marks: Rc<Marks>,
 }
 
 /// What scripts can call: made once in a thread.
@@ -37,6 +40,11 @@ thread_local! {
     static LANGUAGE: Language = Language::new();
     /// The script that was compiled last: every process of a run has the same.
     static LAST: RefCell<Option<Compiled>> = const { RefCell::new(None) };
+}
+
+/// Learns what scripts can call, which takes a while; otherwise the first script has to.
+pub fn learn() {
+    LANGUAGE.with(|_| ());
 }
 
 /// Everything that is wrong with a script, in the order in which it stands there.
@@ -85,8 +93,10 @@ impl Language {
     fn compile(&self, source: &str) -> Result<Compiled, Vec<Trouble>> {
         let whole = |message: &str| vec![trouble(source, 0, 0, What::Language(message.to_owned()))];
         let mut sources = Sources::new();
-        let text =
-            Source::memory(format!("{BEFORE}{source}")).map_err(|e| whole(&e.to_string()))?;
+        let marked = Marked::new(source);
+        let text = Source::memory(format!("{BEFORE}{}", marked.text));
+        let text = text.map_err(|e| whole(&e.to_string()))?;
+        let marks = marked.into_marks();
         sources.insert(text).map_err(|e| whole(&e.to_string()))?;
         let mut options = Options::default();
         options.macros(false);
@@ -99,9 +109,14 @@ impl Language {
         let mut wrong: Vec<Trouble> = Vec::new();
         for diagnostic in diagnostics.diagnostics() {
             if let Diagnostic::Fatal(fatal) = diagnostic {
-                let what = What::Language(fatal.to_string());
+                // Nobody wrote where names begin, and the end of a file is that of a script.
+                let said = fatal
+                    .to_string()
+                    .replace("{root}::", "")
+                    .replace("but got eof", "but the script ends");
+                let what = What::Language(said.replace("item ::", "item "));
                 let (from, to) = match fatal.kind() {
-                    FatalDiagnosticKind::CompileError(error) => place(error.span()),
+                    FatalDiagnosticKind::CompileError(error) => place(&marks, error.span()),
                     _ => (0, 0),
                 };
                 wrong.push(trouble(source, from, to, what));
@@ -114,6 +129,7 @@ impl Language {
                 unit: Arc::new(unit),
                 runtime: Arc::clone(&self.runtime),
                 text: source.into(),
+                marks: Rc::new(marks),
             }),
             Ok(_) => Err(wrong),
             Err(error) if wrong.is_empty() => Err(whole(&error.to_string())),
@@ -129,14 +145,14 @@ impl Compiled {
         let known = self.unit.debug_info()?;
         let near = (0..=ip).rev().take(64).chain(ip + 1..ip + 64);
         let instruction = near.into_iter().find_map(|ip| known.instruction_at(ip))?;
-        Some(line_column(&self.text, place(instruction.span).0))
+        Some(line_column(&self.text, place(&self.marks, instruction.span).0))
     }
 }
 
 /// Where a span lies in what somebody wrote, in bytes.
-fn place(span: Span) -> (usize, usize) {
-    let range = span.range();
-    (range.start.saturating_sub(BEFORE.len()), range.end.saturating_sub(BEFORE.len()))
+fn place(marks: &Marks, span: Span) -> (usize, usize) {
+    let within = |at: usize| marks.place(at.saturating_sub(BEFORE.len()));
+    (within(span.range().start), within(span.range().end))
 }
 
 fn trouble(source: &str, from: usize, to: usize, what: What) -> Trouble {

@@ -6,12 +6,14 @@ use std::rc::Rc;
 
 use rune::{Vm, vm_try};
 
-use super::call::{Call, Done};
+use super::call::{Call, Done, is_late};
 use super::compile::Compiled;
 use super::flights::Flights;
+use super::places::Places;
 use super::values::{self, Stored};
 use crate::engine::streams::{Purpose, Stream};
 use crate::protect::app::while_up;
+use crate::protect::copies::Copies;
 use crate::protect::fill::Fill;
 use crate::protect::further::Going;
 use crate::protect::path::Site;
@@ -25,9 +27,9 @@ use crate::world::{Process, Request, World};
 /// How many tasks behind requests a process may have at a time.
 const TASKS: u32 = 10_000;
 /// How many entries a process may keep.
-const ENTRIES: usize = 100_000;
+pub const ENTRIES: usize = 100_000;
 /// How long a name may be, in bytes.
-const NAME: usize = 64;
+pub const NAME: usize = 64;
 /// How many bytes the scripts of all processes may use together.
 const BYTES: usize = 256 * 1024 * 1024;
 /// How many requests may be stopped in a process until nobody asks the script any
@@ -44,11 +46,15 @@ pub struct Host {
     pub source: Source,
     /// The script.
     pub script: Compiled,
+    /// The process's copies.
+    pub copies: Rc<Copies>,
     /// The loads that others wait for.
     pub flights: Rc<Flights>,
+    /// Places of which there are only so many.
+    pub places: Places,
     /// What it draws: for nothing in particular, when to reload early, when to try for a
-    /// lock again.
-    pub random: [RefCell<Stream>; 3],
+    /// lock again, whom to refuse.
+    pub random: [RefCell<Stream>; 4],
     /// Filling the cache as we do it, and its dice.
     pub fill: Option<Rc<Fill>>,
     /// The scenario, as JSON.
@@ -102,14 +108,19 @@ impl Host {
     /// In a process that knows nothing yet.
     pub fn new(site: &Site<'_>, fill: Option<Rc<Fill>>, script: Compiled) -> Host {
         let id = site.process.id;
+        let mut source = Source::new(site);
+        // The script says who is late, if it is asked.
+        source.late = Some(Box::new(|_now, waited| is_late(waited)));
         Host {
             world: Rc::clone(site.world),
             process: Rc::clone(site.process),
-            source: Source::new(site),
+            source,
             fill,
             script,
+            copies: site.kept.part(|| Copies::new(&site.scenario.local)),
             flights: Rc::new(Flights::new(&site.world.core)),
-            random: [Purpose::Script, Purpose::Early, Purpose::LockPoll]
+            places: Places::new(&site.world.core),
+            random: [Purpose::Script, Purpose::Early, Purpose::LockPoll, Purpose::Throttle]
                 .map(|purpose| RefCell::new(Stream::new(site.seed, purpose, id.into()))),
             settings: site.scenario.to_value(),
             entries: RefCell::default(),

@@ -8,9 +8,11 @@
 //! |---|---|
 //! | [`compile`] | from source to instructions, or to mistakes with their places |
 //! | [`scan`] | what is looked at before |
+//! | [`mark`] | at which line a script waits |
 //! | [`host`] | a script in one process, and what it remembers |
 //! | [`call`] | a script at work for a request, with its limits |
 //! | [`flights`] | loads that others wait for |
+//! | [`places`] | of which there are only so many |
 //! | [`values`] | what scripts hold |
 //! | [`templates`] | where to begin |
 //! | `words` | what scripts can call |
@@ -24,6 +26,8 @@ pub mod call;
 pub mod compile;
 pub mod flights;
 pub mod host;
+pub mod mark;
+pub mod places;
 pub mod scan;
 pub mod templates;
 pub mod values;
@@ -31,7 +35,7 @@ mod words;
 
 use std::rc::Rc;
 
-pub use compile::check;
+pub use compile::{check, learn};
 pub use templates::TEMPLATES;
 
 use crate::protect::fill::Fill;

@@ -111,12 +111,16 @@ pub fn name(reason: Reason) -> String {
     word
 }
 
+/// A number, whole or not.
+pub fn number(value: &rune::Value) -> Option<f64> {
+    let whole = || rune::from_value::<i64>(value.clone()).map(|whole| whole as f64);
+    rune::from_value::<f64>(value.clone()).or_else(|_| whole()).ok()
+}
+
 /// A span that a script gives in milliseconds: a number from 0 on.
 pub fn span(call: &Call, ms: &rune::Value) -> VmResult<crate::engine::Nanos> {
-    let number = rune::from_value::<f64>(ms.clone())
-        .or_else(|_| rune::from_value::<i64>(ms.clone()).map(|whole| whole as f64));
-    match number {
-        Ok(ms) if (0.0..=86_400_000.0).contains(&ms) => {
+    match number(ms) {
+        Some(ms) if (0.0..=86_400_000.0).contains(&ms) => {
             VmResult::Ok(crate::engine::Nanos::from_ms(ms))
         }
         _ => call.end(End::By(By::Span)),

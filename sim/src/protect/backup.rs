@@ -98,7 +98,7 @@ impl Backup {
         let (ticket, world) = (request.ticket(), Rc::clone(&self.world));
         self.world.spawn(async move {
             if let Some(backup) = &world.backup {
-                backup.set(&ticket.request(&world), value).await;
+                backup.set(&ticket.request(&world), value, backup.ttl()).await;
             }
         });
     }

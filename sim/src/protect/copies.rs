@@ -65,6 +65,11 @@ impl Copies {
         None
     }
 
+    /// Until when the copy of a key may be used; nobody asks for it.
+    pub fn until(&self, key: Key) -> Option<Nanos> {
+        self.held.borrow().get(&key).map(|copy| copy.until)
+    }
+
     /// An old copy of a key was found: whether it is now to be asked for again, as that
     /// is not being done yet.
     pub fn begin_renewal(&self, key: Key) -> bool {
@@ -83,19 +88,33 @@ impl Copies {
 
     /// Keeps a copy of what a request got that had asked for it at `asked`.
     pub fn keep(&self, request: &Request<'_>, value: Value, asked: Nanos) {
-        let now = request.world.core.now();
-        let own = now + Nanos::from_ms(self.spec.ttl_ms);
-        let until = match (self.spec.promote, &request.world.cache) {
-            (Promotion::Remaining, Some(cache)) => own.min(cache.end_of(request.key, value)),
+        let (now, own) = (request.world.core.now(), Nanos::from_ms(self.spec.ttl_ms));
+        let span = match (self.spec.promote, &request.world.cache) {
+            (Promotion::Remaining, Some(cache)) => {
+                own.min(cache.end_of(request.key, value).since(now))
+            }
             _ => own,
         };
-        if until <= now || value == Value::NOTHING {
+        self.keep_for(request, value, asked, span, some_ms(self.spec.soft_ms));
+    }
+
+    /// Keeps it so long; past its soft TTL, if it has one, it is to be renewed.
+    pub fn keep_for(
+        &self,
+        request: &Request<'_>,
+        value: Value,
+        asked: Nanos,
+        span: Nanos,
+        soft: Option<Nanos>,
+    ) {
+        if span == Nanos::ZERO || value == Value::NOTHING {
             return;
         }
-        let soft = some_ms(self.spec.soft_ms).map_or(Nanos::MAX, |soft| now + soft);
-        let copy = Copy { value, renew_from: soft, until, place: 0 };
+        let now = request.world.core.now();
+        let renew_from = soft.map_or(Nanos::MAX, |soft| now + soft);
+        let copy = Copy { value, renew_from, until: now + span, place: 0 };
         let Some(goes) = self.put(request.key, copy, asked) else { return };
-        request.note(Kind::LocalFill, ((until - now).0 / 1_000_000) as u32);
+        request.note(Kind::LocalFill, (span.0 / 1_000_000) as u32);
         if let Some(key) = goes {
             request.note(Kind::LocalDisplace, key);
         }
@@ -121,9 +140,14 @@ impl Copies {
         Some(goes)
     }
 
+    /// A key's copy is not wanted any more.
+    pub fn delete(&self, key: Key) {
+        self.remove(&mut self.held.borrow_mut(), key);
+    }
+
     /// Word has come that a key has another value.
     pub fn drop_key(&self, now: Nanos, key: Key) {
-        self.remove(&mut self.held.borrow_mut(), key);
+        self.delete(key);
         self.told.borrow_mut().insert(key, now);
     }
 

@@ -79,14 +79,14 @@ pub struct Kept(RefCell<Vec<Rc<dyn Part>>>);
 impl Kept {
     /// The process's part of this type; made, if there was none yet.
     pub fn part<T: Part>(&self, make: impl FnOnce() -> T) -> Rc<T> {
-        let parts = &mut *self.0.borrow_mut();
-        let known = parts.iter().find_map(|part| {
+        let known = self.0.borrow().iter().find_map(|part| {
             let any: Rc<dyn Any> = Rc::<dyn Part>::clone(part);
             any.downcast().ok()
         });
+        // One may be made of others.
         known.unwrap_or_else(|| {
             let part = Rc::new(make());
-            parts.push(Rc::<T>::clone(&part));
+            self.0.borrow_mut().push(Rc::<T>::clone(&part));
             part
         })
     }
@@ -132,12 +132,19 @@ pub fn path(site: &Site<'_>) -> Vec<Node> {
     if scenario.shop.products > 0 {
         nodes.extend((Beyond::given().pages)(site));
     }
-    let parts = |next: &scenario::Door| !whole(next) && *next != scenario::Door::Shed;
+    // A script that has copies has those of the process.
+    let own = scenario.script.names("local");
+    let parts = |next: &scenario::Door| {
+        let is_own = own && *next == scenario::Door::Local;
+        !whole(next) && *next != scenario::Door::Shed && !is_own
+    };
     nodes.extend(p.doors().filter(parts).map(door));
     if !scenario.script.source.is_empty() {
         let fill = Fill::new(site).map(Rc::new);
         nodes.push((Beyond::given().script)(site, fill.clone()));
-        // It passes nothing on; what is in the cache from the beginning is kept so.
+        // It passes nothing on; but there copies learn of updates.
+        nodes.extend(own.then(|| door(scenario::Door::Local)));
+        // What is in the cache from the beginning is kept so.
         nodes.extend(fill.map(Node::from));
         nodes.push(source.into());
         return nodes;

@@ -17,6 +17,9 @@ use super::{Loaded, Node};
 use crate::scenario::{Fault, Problem, Scenario};
 use crate::world::Request;
 
+/// What stands for a file's name where a request waits in a script.
+pub const SCRIPT: &str = "script";
+
 /// What a script is in one process.
 pub trait Program {
     /// Answers a request.

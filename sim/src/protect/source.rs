@@ -22,12 +22,15 @@ pub struct Source {
     /// For how long it waits for a connection and the answer.
     deadline: Option<Nanos>,
     /// Who waits too long for a connection.
-    codel: Option<Rc<Codel>>,
+    pub late: Option<Late>,
     /// The code that reads an answer panics now and then.
     panics: Option<(f64, RefCell<Stream>)>,
     /// To which of the replicas its reads go, if there are any.
     pub reads: Option<Rc<Reads>>,
 }
+
+/// Whether whoever gets a connection now has waited for it too long.
+pub type Late = Box<dyn Fn(Nanos, Nanos) -> bool>;
 
 impl Layer for Source {
     fn call(&self, request: &Request<'_>, _nothing: impl Next) -> impl Future<Output = Loaded> {
@@ -66,8 +69,8 @@ impl Source {
             let core = &request.world.core;
             let begin = core.now();
             let connection = self.process.connect(request, server).await?;
-            if let Some(codel) = &self.codel
-                && codel.refuses(core.now(), core.now() - begin)
+            if let Some(is_late) = &self.late
+                && is_late(core.now(), core.now() - begin)
             {
                 request.note(Kind::Leave, self.process.id);
                 request.note(Kind::Refuse, Reason::Shed as u32);
@@ -96,7 +99,10 @@ impl Source {
         Source {
             process: Rc::clone(process),
             deadline: some_ms(scenario.db.deadline_ms),
-            codel: scenario.protect.codel.then(|| kept.part(|| Codel::new(&scenario.codel))),
+            late: scenario.protect.codel.then(|| {
+                let codel = kept.part(|| Codel::new(&scenario.codel));
+                Box::new(move |now, waited| codel.refuses(now, waited)) as Late
+            }),
             panics: (rate > 0.0).then(|| (rate, random())),
             reads: (scenario.replicas.count > 0).then(|| (Beyond::given().reads)(site)),
         }

@@ -101,7 +101,7 @@ impl Store {
         request.sees(found.map(|entry| (entry.value, entry.fresh_until)));
         request.note(Kind::Miss, request.key);
         if self.leases {
-            self.ask_for_lease(request, now);
+            ask_for_lease(&self.cache, request, now);
         }
         Look::Missing(None)
     }
@@ -162,23 +162,11 @@ impl Store {
             let newer = found.filter(|entry| now < entry.fresh_until && Some(entry.value) != seen);
             request.note(Kind::Recheck, newer.is_some().into());
             if newer.is_none() && self.leases && request.claim.get() == Claim::Wait {
-                self.ask_for_lease(request, now);
+                ask_for_lease(&self.cache, request, now);
             }
             newer.map(|entry| entry.value)
         };
         self.cache.get(request, judge).await.ok().flatten()
-    }
-
-    /// A cache that gives out leases answers a miss with one, or with "wait".
-    fn ask_for_lease(&self, request: &Request<'_>, now: Nanos) {
-        if let Some(leases) = &self.cache.leases {
-            let (claim, kind) = match leases.borrow_mut().ask(now, request.key) {
-                Some(token) => (Claim::Lease(token), Kind::Lease),
-                None => (Claim::Wait, Kind::Wait),
-            };
-            request.claim.set(claim);
-            request.note(kind, request.key);
-        }
     }
 
     /// A cache, with what the scenario says about using it.
@@ -200,6 +188,18 @@ impl Store {
             early: p.xfetch.then(early),
             down,
         }
+    }
+}
+
+/// A cache that gives out leases answers a miss with one, or with "wait".
+pub fn ask_for_lease(cache: &Cache, request: &Request<'_>, now: Nanos) {
+    if let Some(leases) = &cache.leases {
+        let (claim, kind) = match leases.borrow_mut().ask(now, request.key) {
+            Some(token) => (Claim::Lease(token), Kind::Lease),
+            None => (Claim::Wait, Kind::Wait),
+        };
+        request.claim.set(claim);
+        request.note(kind, request.key);
     }
 }
 

@@ -53,14 +53,31 @@ impl Backup {
         }
     }
 
-    /// Stores a value for the request's key.
-    pub async fn set(&self, request: &Request<'_>, value: Value) {
+    /// Stores a value for the request's key, for so long.
+    pub async fn set(&self, request: &Request<'_>, value: Value, ttl: Nanos) {
         let world = request.world;
         world.network.way(self.delay).await;
         if self.answers(request) {
-            self.put(world.core.now(), request.key, value, self.ttl);
+            self.put(world.core.now(), request.key, value, ttl);
             request.note(Kind::BackupFill, request.key);
         }
+    }
+
+    /// Stores it if there is none, and waits for the word whether it has.
+    pub async fn add(&self, request: &Request<'_>, value: Value, ttl: Nanos) -> Result<bool, Down> {
+        let world = request.world;
+        world.network.way(self.delay).await;
+        let added = self.answers(request).then(|| {
+            let now = world.core.now();
+            let free = self.store.borrow_mut().entry(now, request.key).is_none();
+            if free {
+                self.put(now, request.key, value, ttl);
+                request.note(Kind::BackupFill, request.key);
+            }
+            free
+        });
+        world.network.way(self.delay).await;
+        added.ok_or(Down)
     }
 
     /// Deletes the request's key, and waits for the confirmation.

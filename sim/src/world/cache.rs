@@ -226,7 +226,7 @@ pub struct Entry {
 
 impl Entry {
     /// Milliseconds left, −1 without expiry, −2 if it has expired.
-    fn pttl(&self, now: Nanos) -> i64 {
+    pub fn pttl(&self, now: Nanos) -> i64 {
         match self.gone {
             Nanos::MAX => -1,
             gone if now < gone => (millis(gone) - 1 - millis(now)) as i64,

@@ -9,12 +9,19 @@ pub fn get(body: &str) -> String {
 }
 
 /// Bodies that go on without a wait.
-pub const NEVER_ENDS: [&str; 5] = [
+pub const NEVER_ENDS: [&str; 12] = [
     "loop {}",
     "while true {}",
     "for i in 0..9000000000000 {}",
     "loop { sleep(0).await; }",
-    "let v = []; for i in 0..100 { v.push(i); } loop { let w = v == v.clone(); }",
+    "let v = []; for i in 0..800 { v.push(i); } loop { let w = v.clone(); }",
+    "let a = None; let b = None; for i in 0..400 { a = Some(a); b = Some(b); } loop { a == b; }",
+    "let a = None; for i in 0..400 { a = Ok(a); } loop { let b = a.clone(); }",
+    "let s = \"0123456789abcdef\"; for i in 0..9 { s = s + s; } loop { let c = s + s; }",
+    "let s = \"0123456789abcdef\"; for i in 0..9 { s = s + s; } loop { let c = s.clone(); }",
+    "let s = \"0123456789abcdef\"; for i in 0..9 { s = s + s; } loop { let c = \"\"; c += s; }",
+    "let s = \"0123456789abcdef\"; for i in 0..9 { s = s + s; } let t = s.clone(); loop { s == t; }",
+    "let s = \"0123456789abcdef\"; for i in 0..9 { s = s + s; } let t = s.clone(); loop { s < t; }",
 ];
 
 /// Whole scripts that call themselves.
@@ -41,7 +48,7 @@ pub const SPAWNS: [&str; 3] = [
 ];
 
 /// Bodies that do what cannot be done.
-pub const CANNOT: [&str; 11] = [
+pub const CANNOT: [&str; 12] = [
     "let x = 1 + \"a\"; x",
     "let v = [1]; v[9]",
     "let x = None; x.unwrap()",
@@ -53,6 +60,23 @@ pub const CANNOT: [&str; 11] = [
     "db::load(\"key\").await",
     "spawn(1)",
     "map::set(\"m\", 1, [1])",
+    "local::set(key, 5, 1000)",
+];
+
+/// Bodies that compare what is small, and has more parts than could ever be compared:
+/// each holds the one before it twice.
+pub const COMPARES: [&str; 4] = [
+    "let v = [1]; for i in 0..40 { v = [v, v]; } v == v",
+    "let v = (1, 2); for i in 0..40 { v = (v, v); } v < v",
+    "let v = 0..1; for i in 0..40 { v = v..v; } v == v",
+    "let v = #{ a: 1 }; for i in 0..40 { v = #{ a: v, b: v }; } v == v",
+];
+
+/// Bodies that do not say what they are asked for while the cache is being looked into:
+/// they go on, and they say something else.
+pub const ASKED: [&str; 2] = [
+    "cache::set(key, db::nothing(), 9000).await; cache::get_unless(key, |entry| loop {}).await",
+    "cache::set(key, db::nothing(), 9000).await; cache::get_unless(key, |entry| sleep(1)).await",
 ];
 
 /// Bodies that wait for what never comes.
@@ -75,6 +99,7 @@ pub fn no_scripts() -> Vec<String> {
         "let x = 99999999999999999999;",
         "\"never closed",
         "std::ops::hash(1)",
+        "struct Pair(a, b);",
     ];
     let mut all: Vec<String> = bodies.iter().map(|body| get(body)).collect();
     all.push("x".repeat(1 << 20));
@@ -85,7 +110,7 @@ pub fn no_scripts() -> Vec<String> {
 
 /// All of these as scripts.
 pub fn by_hand() -> Vec<String> {
-    let bodies = [&NEVER_ENDS[..], &GROWS, &CANNOT, &WAITS].concat();
+    let bodies = [&NEVER_ENDS[..], &GROWS, &CANNOT, &COMPARES, &ASKED, &WAITS].concat();
     let mut all: Vec<String> = bodies.into_iter().map(get).collect();
     all.extend([&RECURSE[..], &SPAWNS].concat().into_iter().map(str::to_owned));
     all.extend(no_scripts());

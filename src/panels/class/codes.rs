@@ -14,7 +14,7 @@ const PRIME: u64 = 1021;
 /// What a teacher gives to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClassCode {
-    /// Which task, below 2¹⁸: see `course::library::task_number`.
+    /// Which task or challenge, below 2¹⁸: see `course::library::task_number`.
     pub task: u32,
     /// Tells one class from another, below 4,096.
     pub class: u32,
@@ -180,6 +180,18 @@ mod tests {
         assert_eq!(AnswerCode::read(&none.write()), Err(Wrong::Letter));
         let seeds = |class| ClassCode { task: 0, class }.seed(7);
         assert_ne!(seeds(1), seeds(2));
+    }
+
+    /// What was written on a board once means the same for ever: computed elsewhere.
+    #[test]
+    fn codes_stay_what_they_are() {
+        for (task, class, text) in
+            [(140_188, 7, "H3KG-070E"), (140_421, 4095, "H4GQ-ZZS3"), (195_763, 7, "QWPC-07ET")]
+        {
+            assert_eq!(ClassCode { task, class }.write(), text);
+        }
+        let answer = AnswerCode { class: 7, student: 42, stars: 1, value: 4.0 };
+        assert_eq!(answer.write(), "01R2-MM10-00XZ");
     }
 
     /// Values keep four digits.

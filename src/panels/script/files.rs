@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::drafts::Drafts;
 use crate::lang::Lang;
 use crate::state::{Change, Dispatch};
-use crate::ui::trouble;
+use crate::ui::{file, trouble};
 use crate::web;
 
 /// See [`Files`].
@@ -77,15 +77,12 @@ pub fn Files(props: &FilesProps) -> Html {
     };
     let open = {
         let (load, said) = (load.clone(), said.clone());
-        Callback::from(move |event: Event| {
-            let (load, said) = (load.clone(), said.clone());
-            web::read_file(event, move |text| {
-                let wrong = refused(&text);
-                said.set(wrong);
-                if wrong.is_none() {
-                    load.emit(text);
-                }
-            });
+        Callback::from(move |text: String| {
+            let wrong = refused(&text);
+            said.set(wrong);
+            if wrong.is_none() {
+                load.emit(text);
+            }
         })
     };
     let share = {
@@ -115,7 +112,7 @@ pub fn Files(props: &FilesProps) -> Html {
             <ul class="drafts" aria-label={lang.pick("Drafts", "下書き")} hidden={all.is_empty()}>{ for all.iter().map(draft) }</ul>
             <p class="row">
                 <button type="button" name="download" onclick={download}>{ lang.pick("Download", "ダウンロード") }</button>
-                <label class="check">{ lang.pick("Open a file ", "ファイルを開く ") }<input type="file" name="open" accept=".rn,.txt,text/plain" onchange={open}/></label>
+                { file::button(lang.pick("Open a file", "ファイルを開く"), "open", ".rn,.txt,text/plain", open) }
                 <button type="button" name="share" onclick={share}>{ lang.pick("Share what runs", "動いているものを共有") }</button>
             </p>
             <p class="said" role="status">{ said.map_or_else(String::new, |said| words(said, lang)) }</p>

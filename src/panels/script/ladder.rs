@@ -3,23 +3,31 @@
 
 use std::cell::RefCell;
 
-use stampede_sim::challenge::{Challenge, LADDER, Score, Words};
+use stampede_sim::challenge::{Challenge, LADDER, RUNS, Score, Words};
+use stampede_sim::lab::check;
 use stampede_sim::scenario::Problem;
 use stampede_sim::scenario::link::Link;
 use yew::prelude::*;
 
+use super::answer::Answer;
+use super::{WRITTEN, starts};
 use crate::lang::Lang;
 use crate::runs::carry_out;
 use crate::runs::judge::Judging;
-use crate::state::{Change, Dispatch, Shared};
+use crate::state::progress::challenge as kept;
+use crate::state::{Change, Dispatch, Notice, Shared};
 use crate::ui::refusal;
 use crate::ui::trouble;
 use crate::ui::typed::use_typed;
 use crate::ui::undertaking::use_undertaking;
 use crate::web;
+use crate::web::later::later;
 
-/// With so many seeds a script is judged.
-const SEEDS: usize = 20;
+/// Under this name it is kept while the window is open which one is chosen.
+const CHOSEN: &str = "challenge";
+
+/// In which lane of a challenge's system the script runs.
+const LANE: usize = 1;
 
 /// See [`Ladder`].
 #[derive(Properties, PartialEq)]
@@ -30,6 +38,8 @@ pub struct LadderProps {
     pub dispatch: Dispatch,
     /// Gives what is written, if it is a script; if it is none, its mistakes are shown.
     pub source: Callback<(), Option<String>>,
+    /// What is written.
+    pub written: String,
 }
 
 /// What is known of the script that was judged last.
@@ -41,24 +51,41 @@ struct Known {
     /// The smallest run that misses a goal, and which.
     smallest: Option<(Link, usize)>,
     refused: Option<Problem>,
+    /// What is judged.
+    source: String,
 }
 
 fn pick(words: Words, lang: Lang) -> &'static str {
     lang.pick(words.en, words.ja)
 }
 
-/// Under which name it is kept that a challenge was passed.
-pub fn kept(challenge: &Challenge) -> String {
-    ["lab/", challenge.id].concat()
+later! {
+    script:
+    /// Chooses a challenge, from 0, for when the panel is opened: its system with what is
+    /// written there.
+    pub async fn chosen(number: usize) -> Option<Link> { choose(number) }
+}
+
+fn choose(number: usize) -> Option<Link> {
+    web::keep_typed(CHOSEN, Some(&number.to_string()));
+    let written = web::typed(WRITTEN);
+    system(LADDER.get(number)?, written.as_deref().unwrap_or(starts::first()))
+}
+
+/// A challenge's system as a run, with a script. What is no script does not keep anybody
+/// from looking at the herd.
+fn system(challenge: &Challenge, source: &str) -> Option<Link> {
+    let source = if check(source).is_ok() { source } else { "" };
+    Some(challenge.link(&challenge.scenario(source).ok()?, 1))
 }
 
 /// The challenges.
 #[component]
 pub fn Ladder(props: &LadderProps) -> Html {
-    let LadderProps { state, dispatch, source } = props;
+    let LadderProps { state, dispatch, source, written } = props;
     let lang = state.lang;
     let chosen = use_typed::<usize>(
-        "challenge",
+        CHOSEN,
         |text| text.parse().ok().filter(|number| *number < LADDER.len()),
         usize::to_string,
     );
@@ -67,7 +94,7 @@ pub fn Ladder(props: &LadderProps) -> Html {
     let hints = use_state(|| 0);
     let known = use_state(Known::default);
     let undertaking = use_undertaking();
-    let is_passed = |challenge: &Challenge| state.progress.stars(&kept(challenge)) > 0;
+    let is_passed = |challenge: &Challenge| state.progress.stars(&kept(challenge.id)) > 0;
     let choose = {
         let (chosen, hints, known) = (chosen.clone(), hints.clone(), known.clone());
         let undertaking = undertaking.clone();
@@ -80,11 +107,12 @@ pub fn Ladder(props: &LadderProps) -> Html {
     };
     let begin = {
         let (dispatch, source) = (dispatch.clone(), source.clone());
+        let chapter = state.link.chapter;
         Callback::from(move |_: MouseEvent| {
-            // What is no script yet does not keep anybody from looking at the herd.
             let written = source.emit(()).unwrap_or_default();
-            if let Ok(scenario) = challenge.scenario(&written) {
-                dispatch.dispatch(Change::Run(challenge.link(&scenario, 1)));
+            if let Some(link) = system(challenge, &written) {
+                dispatch.dispatch(Change::Run(Link { chapter, ..link }));
+                dispatch.dispatch(Change::ShowLane(LANE));
             }
         })
     };
@@ -92,6 +120,9 @@ pub fn Ladder(props: &LadderProps) -> Html {
         let (known, undertaking, source) = (known.clone(), undertaking.clone(), source.clone());
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
+            if known.running {
+                return;
+            }
             let Some(source) = source.emit(()) else { return known.set(Known::default()) };
             let judging = match Judging::new(number, &source) {
                 Ok(judging) => RefCell::new(judging),
@@ -100,23 +131,29 @@ pub fn Ladder(props: &LadderProps) -> Html {
                     return known.set(Known { refused: Some(problem), ..Known::default() });
                 }
             };
-            known.set(Known { running: true, ..Known::default() });
+            known.set(Known { running: true, source: source.clone(), ..Known::default() });
             let (known, dispatch) = (known.clone(), dispatch.clone());
             undertaking.begin(async move {
                 let show = |running| {
                     let judging = judging.borrow();
                     let (runs, score) = (judging.known(), judging.score());
                     let smallest = judging.smallest();
-                    known.set(Known { running, runs, score, smallest, refused: None });
+                    let source = source.clone();
+                    known.set(Known { running, runs, score, smallest, refused: None, source });
                 };
                 if let Err(problem) = carry_out(&judging, &|| show(true)).await {
                     return known.set(Known { refused: Some(problem), ..Known::default() });
                 }
                 show(false);
-                if judging.borrow().score().is_some_and(|score| score.is_passed()) {
-                    let goal = pick(challenge.title, lang);
-                    dispatch.dispatch(Change::Star(kept(challenge), 1, goal));
-                }
+                let score = judging.borrow().score();
+                score.iter().for_each(|score| {
+                    let name = kept(challenge.id);
+                    dispatch.dispatch(Change::HandIn(name.clone(), 0, score.passed() as u32));
+                    if score.is_passed() {
+                        let goal = pick(challenge.title, lang);
+                        dispatch.dispatch(Change::Star(name, 1, goal));
+                    }
+                });
             });
         })
     };
@@ -125,11 +162,14 @@ pub fn Ladder(props: &LadderProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             undertaking.stop();
             known.set(Known::default());
+            // This button is gone then.
+            web::focus("judge");
         })
     };
     let more = {
         let hints = hints.clone();
-        Callback::from(move |_: MouseEvent| hints.set(*hints + 1))
+        let most = challenge.hints.len();
+        Callback::from(move |_: MouseEvent| hints.set((*hints + 1).min(most)))
     };
     let option = |(n, one): (usize, &Challenge)| {
         let done = if is_passed(one) { " ✓" } else { "" };
@@ -150,24 +190,30 @@ pub fn Ladder(props: &LadderProps) -> Html {
             { goals(challenge, known.score.as_ref(), lang) }
             <div class="row">
                 <button type="button" name="begin" onclick={begin}>{ lang.pick("Put it on the stage", "ステージに出す") }</button>
-                <button type="button" name="judge" class="primary" onclick={judge} disabled={known.running}>{ lang.pick("Judge the script", "スクリプトを判定") }</button>
+                <button type="button" id="judge" name="judge" class="primary" onclick={judge} aria-disabled={known.running.to_string()}>{ lang.pick("Judge the script", "スクリプトを判定") }</button>
                 if known.running {
                     <button type="button" name="cancel" onclick={cancel}>{ lang.pick("Cancel", "中止") }</button>
-                    <progress max={SEEDS.to_string()} value={known.runs.to_string()} aria-label={lang.pick("Runs", "実行")}></progress>
+                    <progress max={RUNS.to_string()} value={known.runs.to_string()} aria-label={lang.pick("Runs", "実行")}></progress>
                 } else { <span/> }
-                <button type="button" name="hint" class="quiet" onclick={more} hidden={*hints >= challenge.hints.len()}>{ lang.pick("A hint", "ヒント") }</button>
+                <button type="button" name="hint" class="quiet" onclick={more} aria-disabled={(*hints >= challenge.hints.len()).to_string()}>{ lang.pick("A hint", "ヒント") }</button>
             </div>
-            <ol class="hints" hidden={*hints == 0}>{ for challenge.hints.iter().take(*hints).enumerate().map(hint) }</ol>
             <div role="status">
                 { match &known.refused {
                     Some(problem) => html! { <p class="note bad">{ refusal::text(problem, lang) }</p> },
                     None => html! { <span/> },
                 } }
                 { match &known.score {
-                    Some(score) => verdict(challenge, score, known.smallest.as_ref(), lang, dispatch),
-                    None => html! { <span/> },
+                    // All of it at once, so that it is said once.
+                    Some(score) if !known.running => verdict(challenge, score, known.smallest.as_ref(), lang, dispatch),
+                    _ => html! { <span/> },
                 } }
+                { match known.score.is_some() && known.source != *written {
+                    true => html! { <p class="note">{ lang.pick("What is written now has not been judged.", "今書かれているものは、まだ判定していない。") }</p> },
+                    false => html! { <span/> },
+                } }
+                <Answer {number} best={state.progress.best(&kept(challenge.id))} {lang}/>
             </div>
+            <ol class="hints" aria-live="polite" hidden={*hints == 0}>{ for challenge.hints.iter().take(*hints).enumerate().map(hint) }</ol>
         </section>
     }
 }
@@ -218,10 +264,14 @@ fn verdict(
     });
     let broken = smallest.map(|(link, goal)| {
         let text = challenge.goals[*goal].text();
-        let missed = lang.pick(text.en, text.ja);
+        let missed = lang.pick(text.en.clone(), text.ja.clone());
         let onclick = {
             let (dispatch, link) = (dispatch.clone(), link.clone());
-            Callback::from(move |_: MouseEvent| dispatch.dispatch(Change::Run(link.clone())))
+            Callback::from(move |_: MouseEvent| {
+                dispatch.dispatch(Change::Run(link.clone()));
+                dispatch.dispatch(Change::ShowLane(LANE));
+                dispatch.dispatch(Change::Notice(Some(Notice::Misses(text.clone()))));
+            })
         };
         html! {
             <p>{ lang.pick(format!("The smallest run found that misses “{missed}”: "), format!("「{missed}」を達成できない、見つかったうちで最も小さい実行：")) }

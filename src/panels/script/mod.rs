@@ -1,5 +1,6 @@
 //! The lab: a protector of one's own, written beside the stage on which it runs.
 
+mod answer;
 mod drafts;
 mod editor;
 mod files;
@@ -16,12 +17,15 @@ use stampede_sim::lab::check;
 use stampede_sim::scenario::script::Trouble;
 use yew::prelude::*;
 
-use super::PanelProps;
+use super::{PanelProps, go_to};
 use crate::lang::Lang;
 use crate::stage::view::NAMES;
-use crate::state::{Change, Notice};
+use crate::state::{Change, Notice, Panel};
+use crate::ui::trouble::trouble;
 use crate::ui::typed::use_typed;
 use crate::web;
+
+pub use ladder::chosen;
 
 use drafts::Drafts;
 use editor::{Editor, go};
@@ -31,6 +35,9 @@ use mistakes::{Mistakes, count};
 use place::{Place, runs, without};
 use starts::Starts;
 use stopped::Group;
+
+/// Under this name what is written is kept while the window is open.
+const WRITTEN: &str = "script";
 
 /// How long nothing is typed until what is written is looked at, in milliseconds.
 const PAUSE_MS: u32 = 400;
@@ -44,6 +51,8 @@ enum Outcome {
     Refused,
     /// It was taken out of this lane.
     Out(usize),
+    /// Another one stands in the editor now.
+    Put,
 }
 
 /// The panel.
@@ -51,12 +60,14 @@ enum Outcome {
 pub fn Script(props: &PanelProps) -> Html {
     let PanelProps { studio, state, dispatch, playhead, .. } = props;
     let lang = state.lang;
-    let text = use_typed::<String>("script", |text| Some(text.to_owned()), String::clone);
+    let text = use_typed::<String>(WRITTEN, |text| Some(text.to_owned()), String::clone);
     let lanes = runs(&state.link);
     let first = || {
-        let running = lanes.iter().find(|source| !source.is_empty()).cloned();
+        // What runs there, unless there are several, which are to be compared.
+        let mut running = lanes.iter().filter(|source| !source.is_empty());
+        let only = running.next().filter(|_| running.next().is_none()).cloned();
         let first = || starts::first().to_owned();
-        (*text).clone().or(running).unwrap_or_else(first)
+        (*text).clone().or(only).unwrap_or_else(first)
     };
     // Counts what was put into the editor, to tell it from what was typed there.
     let put = use_state(|| (0_u32, Rc::<str>::from(first())));
@@ -111,7 +122,7 @@ pub fn Script(props: &PanelProps) -> Html {
         let (put, text, outcome, look) = (put.clone(), text.clone(), outcome.clone(), look.clone());
         Callback::from(move |source: String| {
             look(&source);
-            outcome.set(None);
+            outcome.set(Some(Outcome::Put));
             put.set((put.0 + 1, source.as_str().into()));
             text.set(Some(source));
         })
@@ -126,6 +137,7 @@ pub fn Script(props: &PanelProps) -> Html {
                 return outcome.set(Some(Outcome::Refused));
             }
             dispatch.dispatch(Change::Run(place_now.with(&link, &source)));
+            dispatch.dispatch(Change::ShowLane(lane));
             outcome.set(Some(Outcome::Runs(lane)));
         })
     };
@@ -148,6 +160,10 @@ pub fn Script(props: &PanelProps) -> Html {
             outcome.set(Some(Outcome::Out(lane)));
         })
     };
+    let lines = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| go_to(Panel::Code, &dispatch))
+    };
     let seek = {
         let node = node.clone();
         Callback::from(move |(line, column)| go(&node, line, column))
@@ -166,7 +182,7 @@ pub fn Script(props: &PanelProps) -> Html {
     let show = {
         let (studio, dispatch) = (Rc::clone(studio), dispatch.clone());
         Callback::from(move |group: Group| {
-            studio.with(|player| player.seek(group.at));
+            studio.with(|player| player.stop_at(group.at));
             dispatch.dispatch(Change::Select(Some((group.lane, group.who.to_string()))));
         })
     };
@@ -185,12 +201,13 @@ pub fn Script(props: &PanelProps) -> Html {
             <div class="row runs">
                 <button type="button" class="primary" name="run" onclick={run.reform(|_: MouseEvent| ())}>{ lang.pick("Run", "実行") }</button>
                 <button type="button" name="take-out" disabled={!has} onclick={take_out}>{ lang.pick("Take it out", "取り除く") }</button>
+                <button type="button" name="lines" class="quiet" hidden={!has} onclick={lines}>{ lang.pick("Where requests wait", "待っている行") }</button>
                 <p class="note">{ standing(lanes.get(lane).map_or("", String::as_str), &written, lane, lang) }</p>
             </div>
             <p class={if *outcome == Some(Outcome::Refused) { "said" } else { "visually-hidden" }} role="status">{ outcome.map_or_else(String::new, |outcome| said(outcome, &found, lang)) }</p>
             <Mistakes found={Rc::clone(&found)} {lang} seek={seek.clone()}/>
             { stopped::list(&groups, lang, &seek, &show) }
-            <Ladder state={state.clone()} dispatch={dispatch.clone()} source={judged}/>
+            <Ladder state={state.clone()} dispatch={dispatch.clone()} source={judged} written={written.clone()}/>
             <Files source={written} drafts={kept} {store} {lang} load={load} dispatch={dispatch.clone()}/>
             { vocabulary::list(lang) }
         </div>
@@ -227,12 +244,21 @@ fn said(outcome: Outcome, found: &[Trouble], lang: Lang) -> String {
             format!("Lane {} runs without a script.", NAMES[lane]),
             format!("レーン {} からスクリプトを取り除きました。", NAMES[lane]),
         ),
+        Outcome::Put => lang
+            .pick(
+                "It stands in the editor now; undo brings back what was there.",
+                "エディターに入れました。元に戻す操作で、前の内容に戻せます。",
+            )
+            .to_owned(),
         Outcome::Refused if found.is_empty() => {
             lang.pick("No mistakes are left.", "誤りはなくなりました。").to_owned()
         }
-        Outcome::Refused => lang.pick(
-            format!("{} The stage stays as it was.", count(found.len(), lang)),
-            format!("{}ステージはそのままです。", count(found.len(), lang)),
-        ),
+        Outcome::Refused => {
+            let first = found.first().map(|found| trouble(found, lang)).unwrap_or_default();
+            lang.pick(
+                format!("{} The stage stays as it was. {first}", count(found.len(), lang)),
+                format!("{}ステージはそのままです。{first}", count(found.len(), lang)),
+            )
+        }
     }
 }

@@ -11,7 +11,7 @@ const SOURCE: &str = "script.source";
 /// Where a script runs.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub enum Place {
-    /// In lane B, which is made like lane A: so the script is all that differs.
+    /// In lane B, which is made like lane A: so what answers is all that differs.
     #[default]
     Beside,
     /// In a lane as it is.
@@ -48,7 +48,7 @@ impl Place {
     /// What it is called.
     pub fn words(self, lang: Lang) -> String {
         match self {
-            Place::Beside => lang.pick("B, beside A", "B（A と並べる）").to_owned(),
+            Place::Beside => lang.pick("B, beside A", "B（A の隣）").to_owned(),
             Place::Lane(lane) => {
                 lang.pick(format!("lane {}", NAMES[lane]), format!("レーン {}", NAMES[lane]))
             }
@@ -59,7 +59,6 @@ impl Place {
     pub fn with(self, link: &Link, source: &str) -> Link {
         let mut link = link.clone();
         if self == Place::Beside {
-            link = without(&link, 0);
             link.lanes[1] = link.lanes[0].clone();
         }
         set(&mut link.lanes[self.lane()], source);
@@ -104,7 +103,7 @@ mod tests {
         assert_eq!(beside.lanes[1].preset, "hot-key", "all else is as in A");
         let both = Place::Lane(0).with(&beside, "y");
         assert_eq!(runs(&both), ["y", "x"]);
-        assert_eq!(runs(&Place::Beside.with(&both, "z")), ["", "z"], "A is without, always");
+        assert_eq!(runs(&Place::Beside.with(&both, "z")), ["y", "z"], "A stays as it is");
         assert_eq!(without(&beside, 1).lanes[1], link.lanes[0]);
         let mut all = link.clone();
         all.set("script.source", "z").unwrap();

@@ -38,7 +38,7 @@ fn name(template: &Template, lang: Lang) -> String {
     }
 }
 
-/// A list to choose from. What is chosen takes the place of what is written.
+/// A list to choose from; by a button, what is chosen takes the place of what is written.
 #[component]
 pub fn Starts(props: &StartsProps) -> Html {
     let StartsProps { lanes, drafts, lang, load } = props;
@@ -49,22 +49,25 @@ pub fn Starts(props: &StartsProps) -> Html {
     sources.extend(TEMPLATES.iter().map(|template| template.source.to_owned()));
     sources.extend(running.iter().map(|(_, source)| (*source).clone()));
     sources.extend(drafts.iter().map(|(_, source)| source.clone()));
+    let chosen = use_state(|| 0);
     let onchange = {
-        let load = load.clone();
+        let chosen = chosen.clone();
         Callback::from(move |event: Event| {
-            let chosen = web::chosen(&event).and_then(|chosen| sources.get(chosen));
-            chosen.filter(|source| !source.is_empty()).into_iter().for_each(|source| {
-                load.emit(source.clone());
-            });
-            // So that the same one can be chosen again.
-            web::select(&event).into_iter().for_each(|select| select.set_selected_index(0));
+            web::chosen(&event).into_iter().for_each(|number| chosen.set(number));
         })
+    };
+    let source = sources.get(*chosen).filter(|source| !source.is_empty()).cloned();
+    let has = source.is_some();
+    let onclick = {
+        let load = load.clone();
+        Callback::from(move |_: MouseEvent| source.iter().for_each(|s| load.emit(s.clone())))
     };
     let templates = |flawed: bool| {
         let some = TEMPLATES.iter().filter(move |template| template.is_flawed == flawed);
         some.map(move |template| html! { <option>{ name(template, lang) }</option> })
     };
     html! {
+        <>
         <label>{ lang.pick("Begin with ", "ひな形 ") }
             <select name="start" {onchange}>
                 <option selected=true>{ "…" }</option>
@@ -86,5 +89,7 @@ pub fn Starts(props: &StartsProps) -> Html {
                 }
             </select>
         </label>
+        <button type="button" name="take" disabled={!has} {onclick}>{ lang.pick("Put it in", "入れる") }</button>
+        </>
     }
 }

@@ -63,7 +63,10 @@ pub fn solved(text: &'static str) -> Vec<Row> {
         .map(|line| line.source)
         .collect();
     let mark = |source| if guilty.contains(&source) { Mark::Guilty } else { Mark::None };
-    text.lines().zip(1..).map(|(text, source)| Row { text, source, mark: mark(source) }).collect()
+    text.lines()
+        .zip(1..)
+        .map(|(text, source)| Row { text: text.into(), source, mark: mark(source) })
+        .collect()
 }
 
 /// How far somebody is.
@@ -150,7 +153,7 @@ pub fn Spot(props: &SpotProps) -> Html {
     let play = use_reducer(Play::default);
     let rows = use_memo((Rc::clone(&lines), (*play).clone()), |(lines, play)| {
         let row = |(i, line): (usize, &Line)| Row {
-            text: line.text,
+            text: line.text.into(),
             source: line.source,
             mark: play.mark(i, line),
         };

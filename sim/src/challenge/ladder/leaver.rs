@@ -19,8 +19,8 @@ pub const CHALLENGE: Challenge = Challenge {
             "読み込みは、だれのものでもないほうがよい。`spawn(async { … })` は、リクエストが去っても続く。",
         ),
         words(
-            "spawn(async { flight.land(load(key).await) }); flight.result().await",
-            "spawn(async { flight.land(load(key).await) }); flight.result().await",
+            "Loading and storing can be a function of its own, `async fn load(key)`. Then, in `get`: `spawn(async { flight.land(load(key).await) }); flight.result().await`",
+            "読み込みと書き込みは、`async fn load(key)` という別の関数にできる。`get` では `spawn(async { flight.land(load(key).await) }); flight.result().await` とする。",
         ),
     ],
     base: "leader-leaves",

@@ -31,6 +31,27 @@ pub const LADDER: &[Challenge] = &[
     viral::CHALLENGE,
 ];
 
+/// What they are called: for whoever needs nothing else of them, so that a program in
+/// parts need not have the rest there.
+pub const NAMES: [Name; LADDER.len()] = {
+    let mut names = [Name { id: "", title: words("", "") }; LADDER.len()];
+    let mut at = 0;
+    while at < LADDER.len() {
+        names[at] = Name { id: LADDER[at].id, title: LADDER[at].title };
+        at += 1;
+    }
+    names
+};
+
+/// A challenge by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// As used in links, files and codes.
+    pub id: &'static str,
+    /// What it is called.
+    pub title: Words,
+}
+
 const fn words(en: &'static str, ja: &'static str) -> Words {
     Words { en, ja }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rune::runtime::{Protocol, Ref, VmResult};
 use rune::{Any, ContextError, Module, vm_try};
 
+use super::wait::at;
 use crate::lab::call::{Call, End};
 use crate::lab::flights::{Flight, Load};
 use crate::lab::values;
@@ -41,6 +42,8 @@ pub fn module() -> Result<Module, ContextError> {
         let landed = follow(&call, &joined.0).await;
         values::value(&call, landed)
     })?;
+    module.associated_function("at", |joined: Joined, line: u32| at(joined, line))?;
+    module.associated_function("at", |leading: Leading, line: u32| at(leading, line))?;
     module.associated_function("result", async |joined: Ref<Joined>| {
         VmResult::Ok(values::result(follow(&Call::here(), &joined.0).await))
     })?;

@@ -3,9 +3,10 @@
 use rune::runtime::{Ref, VmResult};
 use rune::{Any, ContextError, Module, vm_try};
 
+use super::here;
 use crate::engine::Nanos;
 use crate::lab::call::{Call, End};
-use crate::lab::values::{self, Error};
+use crate::lab::values::Error;
 use crate::protect::lock::{Keeper, Server};
 use crate::telemetry::Reason;
 use crate::world::lock_server::Down;
@@ -26,9 +27,7 @@ pub fn module() -> Result<Module, ContextError> {
     module.ty::<Lock>()?;
     module
         .function("acquire", async |key: i64, ttl_ms: rune::Value| {
-            let call = Call::here();
-            vm_try!(call.own(key));
-            let ttl = vm_try!(values::span(&call, &ttl_ms));
+            let (call, ttl) = vm_try!(here::with_span(key, &ttl_ms));
             match acquire(&call, ttl).await {
                 Ok(lock) => VmResult::Ok(lock),
                 Err(Down) => call.end(End::Reason(Reason::LockDown)),
@@ -37,9 +36,7 @@ pub fn module() -> Result<Module, ContextError> {
         .build()?;
     module
         .function("try_acquire", async |key: i64, ttl_ms: rune::Value| {
-            let call = Call::here();
-            vm_try!(call.own(key));
-            let ttl = vm_try!(values::span(&call, &ttl_ms));
+            let (call, ttl) = vm_try!(here::with_span(key, &ttl_ms));
             VmResult::Ok(acquire(&call, ttl).await.map_err(|Down| Error(Reason::LockDown)))
         })
         .build()?;

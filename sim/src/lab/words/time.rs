@@ -47,8 +47,11 @@ pub fn module() -> Result<Module, ContextError> {
             host.fill.as_ref().map_or_else(|| draw(0), |fill| fill.draw())
         })
         .build()?;
-    module.function("random_early", || draw(1)).build()?;
+    module
+        .function("random_early", || Call::here().host.random[1].borrow_mut().exponential())
+        .build()?;
     module.function("random_poll", || draw(2)).build()?;
+    module.function("random_throttle", || draw(3)).build()?;
     module
         .function("setting", |path: Ref<str>| {
             let call = Call::here();

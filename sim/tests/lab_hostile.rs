@@ -200,6 +200,7 @@ fn what_is_no_script_is_refused() {
     refused(&get("let a = 1;\n  (0..9).sum()"), 3, 10, What::Method("sum".to_owned()));
     refused(&get("let 値 = `${key}`;"), 2, 9, What::Character('`'));
     refused(&get("\"never closed"), 2, 1, What::Unclosed);
+    refused(&get(&format!("let s = \"{}\";", "x".repeat(300))), 2, 9, What::LongText);
     refused(&"x".repeat(1 << 20), 1, 1, What::TooLong);
     refused(&("(".repeat(5_000) + &get("")), 1, 25, What::TooDeep);
     for source in [

@@ -5,7 +5,9 @@ use yew::prelude::*;
 use stampede_sim::scenario::link::Link;
 use stampede_sim::scenario::{Fault, Problem, json};
 
-use crate::state::{Change, Dispatch, Notice, Shared};
+use crate::lang::Lang;
+use crate::stage::view::NAMES;
+use crate::state::{Change, Dispatch, Notice, Shared, held};
 use crate::ui::copying::copy;
 use crate::ui::dialog::use_modal;
 use crate::ui::file;
@@ -33,6 +35,26 @@ fn read(text: &str) -> Result<Link, Problem> {
     let document = json::read("", text)?;
     let run = document.get("run").and_then(|run| run.as_str());
     Link::read(run.ok_or_else(|| Problem::new("run", Fault::Missing))?)
+}
+
+/// What a run holds that somebody wrote; nothing if it has no script.
+fn carried(link: &Link, lang: Lang) -> Option<String> {
+    let scripts = held::scripts(link).unwrap_or_default();
+    let lanes: Vec<&str> = scripts.iter().map(|(lane, _)| NAMES[*lane]).collect();
+    Some(match (lang, &lanes[..]) {
+        (_, []) => return None,
+        (Lang::En, [one]) => format!(
+            "It takes the script of lane {one} along. Whoever opens it is asked before that runs."
+        ),
+        (Lang::En, _) => format!(
+            "It takes the scripts of lanes {} along. Whoever opens it is asked before they run.",
+            lanes.join(" and ")
+        ),
+        (Lang::Ja, _) => format!(
+            "レーン {} のスクリプトも一緒に渡ります。開いた人に確認してから実行されます。",
+            lanes.join("・")
+        ),
+    })
 }
 
 /// The sheet.
@@ -83,6 +105,9 @@ pub fn Share(props: &ShareProps) -> Html {
     html! {
         <dialog ref={dialog} class="help share" aria-labelledby="share-title" onclose={close.reform(|_: Event| ())}>
             <h2 id="share-title">{ lang.pick("Pass this run on", "この実行を共有") }</h2>
+            if let Some(carried) = carried(link, lang) {
+                <p class="carried">{ carried }</p>
+            }
             <h3>{ lang.pick("A link: the run, the moment, the speed, what is selected", "リンク：実行、時刻、速度、選択を再現する") }</h3>
             { row("link", lang.pick("Link", "リンク"), &address) }
             <h3>{ lang.pick("A frame for another page: only the figure", "別のページへの埋め込み：図だけ") }</h3>

@@ -103,7 +103,8 @@ pub fn has_script(link: &Link) -> bool {
     link.changes.iter().chain(of_lanes).any(|(path, _)| is_script(path))
 }
 
-fn scripts(link: &Link) -> Result<Vec<(usize, String)>, Problem> {
+/// The scripts of a run, each with its lane.
+pub fn scripts(link: &Link) -> Result<Vec<(usize, String)>, Problem> {
     if !has_script(link) {
         return Ok(Vec::new());
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a script, and what stopped one, in the reader's language.
 
-use stampede_sim::scenario::script::{MAX_BYTES, Trouble, What};
+use stampede_sim::scenario::script::{MAX_BYTES, MAX_TEXT, Trouble, What};
 use stampede_sim::telemetry::stopped::{By, Stopped};
 
 use crate::lang::Lang;
@@ -25,6 +25,7 @@ fn in_short(what: &What, lang: Lang) -> String {
         What::Character(c) => format!("スクリプトでは {c} は使えません"),
         What::Method(name) => format!("スクリプトに {name} というメソッドはありません"),
         What::Unclosed => "この文字列かコメントが閉じていません".to_owned(),
+        What::LongText => format!("この文字列は {MAX_TEXT} バイトを超えています"),
         What::NoGet => "pub async fn get(key) がありません".to_owned(),
         What::Language(_) => "Rune の文法に合いません".to_owned(),
     }

@@ -327,6 +327,10 @@ async fn a_run_is_kept_in_a_file() -> Result<()> {
         .await?;
     browser.click("[name=share]").await?;
     browser.wait_for("document.querySelector('.share')?.open").await?;
+    assert_eq!(
+        browser.eval("return document.querySelector('.carried')").await?,
+        serde_json::Value::Null
+    );
     let frame = browser.eval("return document.querySelector('[name=frame]').value").await?;
     assert!(frame.as_str().unwrap_or_default().starts_with("<iframe src=\"http"), "{frame}");
     browser.click("[name=save]").await?;

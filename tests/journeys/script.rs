@@ -236,6 +236,7 @@ async fn a_script_is_passed_on() -> Result<()> {
     assert_eq!(browser.text(".files .said").await?, "");
     browser.click(".files [name=share]").await?;
     browser.wait_for("document.querySelector('.share')?.open").await?;
+    assert!(browser.text(".share .carried").await?.contains("レーン B のスクリプトも"));
     let shared = browser.eval("return document.querySelector('[name=link]').value").await?;
     let shared = shared.as_str().unwrap_or_default().to_owned();
     visit.end().await?;

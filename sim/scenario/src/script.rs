@@ -8,6 +8,8 @@ use super::section::section;
 
 /// The longest script, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024;
+/// The longest text in one, in bytes, with its quotation marks.
+pub const MAX_TEXT: usize = 256;
 
 section! {
     /// A protector that somebody wrote.
@@ -95,6 +97,8 @@ pub enum What {
     Method(String),
     /// A text or comment that does not end.
     Unclosed,
+    /// A text of more than [`MAX_TEXT`] bytes.
+    LongText,
     /// There is no `pub async fn get(key)`.
     NoGet,
     /// The language does not have it so: what it says, in English.
@@ -110,6 +114,7 @@ impl fmt::Display for What {
             What::Character(c) => write!(f, "scripts do without `{c}`"),
             What::Method(name) => write!(f, "scripts have no method `{name}`"),
             What::Unclosed => f.write_str("this text or comment does not end"),
+            What::LongText => write!(f, "this text has more than {MAX_TEXT} bytes"),
             What::NoGet => f.write_str("there is no `pub async fn get(key)`"),
             What::Language(message) => f.write_str(message),
         }

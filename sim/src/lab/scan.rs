@@ -6,8 +6,9 @@
 //! iterator's `count` over a large range is one step). So scripts have those of its
 //! methods that end quickly, and none of its paths. Nor have they types of their own,
 //! which it compares field by field, each as often as it is reached (`words/list.rs`).
+//! And to name a text is one step, however long it is.
 
-use crate::scenario::script::{MAX_BYTES, What};
+use crate::scenario::script::{MAX_BYTES, MAX_TEXT, What};
 
 /// How deep brackets may be nested.
 const DEPTH: usize = 24;
@@ -140,7 +141,12 @@ pub fn tokens(source: &str) -> (Vec<(usize, usize, Token<'_>)>, Vec<Found>) {
                 }
             },
             '"' => match closed(rest) {
-                Some(end) => (end, Some(Token::Literal)),
+                Some(end) => {
+                    if end > MAX_TEXT {
+                        wrong.push(Found { from, to: from + end, what: What::LongText });
+                    }
+                    (end, Some(Token::Literal))
+                }
                 None => {
                     wrong.push(Found { from, to: source.len(), what: What::Unclosed });
                     break;
@@ -227,5 +233,8 @@ mod tests {
     fn what_is_too_long_is_refused() {
         assert_eq!(whats(&" ".repeat(MAX_BYTES)), []);
         assert_eq!(whats(&" ".repeat(1 << 20)), [What::TooLong]);
+        let text = |bytes: usize| format!("let s = \"{}\";", "x".repeat(bytes - 2));
+        assert_eq!(whats(&text(MAX_TEXT)), []);
+        assert_eq!(whats(&text(MAX_TEXT + 1)), [What::LongText]);
     }
 }

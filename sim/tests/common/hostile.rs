@@ -104,6 +104,7 @@ pub fn no_scripts() -> Vec<String> {
     let mut all: Vec<String> = bodies.iter().map(|body| get(body)).collect();
     all.push("x".repeat(1 << 20));
     all.push("(".repeat(5_000) + &get(""));
+    all.push(get(&format!("loop {{ let c = \"{}\"; }}", "x".repeat(15_000))));
     all.push("\0".to_owned() + &get(""));
     all
 }

@@ -40,7 +40,8 @@ mod browser {
     #[wasm_bindgen_test]
     fn the_same_is_learned_as_natively() {
         let native = option_env!("STAMPEDE_NATIVE").expect("run this through cargo xtask test");
+        let native = native.lines().filter(|line| line.starts_with("lesson "));
         let here: Vec<String> = super::SEEDS.into_iter().map(super::bits).collect();
-        assert_eq!(native.lines().collect::<Vec<_>>(), here);
+        assert_eq!(native.collect::<Vec<_>>(), here);
     }
 }

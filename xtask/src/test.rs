@@ -4,10 +4,16 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::sh::{cargo, output, root, step, tests};
-use crate::{build, clone, tools};
+use crate::clone::CleanClone;
+use crate::sh::{cargo, output, step, tests};
+use crate::{build, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
+const NATIVE: [&str; 3] = ["test", "--quiet", "--workspace"];
+/// The tests that compare what is computed natively and in Wasm.
+const SAME: &str = "same_everywhere";
+/// The tests that need a page and a browser, which plain `cargo test` leaves out.
+const JOURNEYS: [&str; 6] = ["journeys", "visitors", "everywhere", "hostile", "phone", "commands"];
 
 /// Runs everything; what plain `trunk serve` serves only where there is trunk,
 /// or if asked to install it (`--trunk`).
@@ -21,16 +27,17 @@ pub fn run(arguments: &[String]) -> Result<()> {
     tools::for_testing()?;
 
     step("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
-    let clippy = ["clippy", "--quiet", "--all-targets"];
+    // Always of the whole workspace: of some of it alone, Cargo would compile nearly
+    // everything once more, with other features.
+    let clippy = ["clippy", "--quiet", "--workspace"];
     let deny = ["--", "--deny", "warnings"];
-    step("lints, native", cargo(&clippy).arg("--workspace").args(deny))?;
-    let page = ["--package", "stampede-playground", "--target", WASM];
-    step("lints, Wasm", cargo(&clippy).args(page).args(deny))?;
+    step("lints, native", cargo(&clippy).arg("--all-targets").args(deny))?;
+    let journeys = JOURNEYS.iter().flat_map(|name| ["--test", name]);
+    step("lints, journeys", cargo(&clippy).args(journeys).args(deny))?;
+    let page = ["--all-targets", "--package", "stampede-playground", "--target", WASM];
+    step("lints, Wasm", cargo(&["clippy", "--quiet"]).args(page).args(deny))?;
 
-    let mut passed = tests(
-        "native tests",
-        &mut cargo(&["test", "--quiet", "--workspace", "--exclude", "journeys"]),
-    )?;
+    let mut passed = tests("native tests", &mut cargo(&NATIVE))?;
 
     let wasm = |arguments: &[&str]| {
         let mut test = cargo(&["test", "--target", WASM]);
@@ -40,52 +47,27 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         test
     };
-    let sim = ["--package", "stampede-sim", "--no-default-features", "--features", "lab", "--test"];
-    let sim = [&sim[..], &["same_everywhere", "--test", "waiting"]].concat();
+    let same = ["--package", "stampede-sim", "--package", "stampede-predict"];
+    let lean = ["--no-default-features", "--features", "stampede-sim/lab"];
+    let same = [&same[..], &lean, &["--test", SAME, "--test", "waiting"]].concat();
     passed += tests(
-        "Wasm tests in Chromium: the same logs as native",
-        wasm(&sim).env("STAMPEDE_NATIVE", native_hashes("stampede-sim")?),
-    )?;
-    let predict = ["--package", "stampede-predict", "--test", "same_everywhere"];
-    passed += tests(
-        "Wasm tests in Chromium: the same is learned as natively",
-        wasm(&predict).env("STAMPEDE_NATIVE", native_hashes("stampede-predict")?),
+        "Wasm tests in Chromium: the same logs, and the same learned, as natively",
+        wasm(&same).env("STAMPEDE_NATIVE", native_hashes()?),
     )?;
     let page = ["--package", "stampede-playground", "--lib"];
     passed += tests("Wasm tests in Chromium: the page's parts", &mut wasm(&page))?;
 
-    // With assertions, because what is wrong should be seen; and as visitors get
-    // it, where it is about just that.
-    let checked = build::checked()?;
-    build::dist()?;
-    let mut journeys = cargo(&["test", "--quiet", "--package", "journeys", "--test", "journeys"]);
-    journeys.env("STAMPEDE_PAGE", checked).env("STAMPEDE_AXE", tools::axe()?);
-    passed += tests("journeys in Chromium, with assertions", &mut journeys)?;
-    let mut journeys = cargo(&["test", "--quiet", "--package", "journeys", "--test", "visitors"]);
-    journeys.env("STAMPEDE_PAGE", root().join("dist"));
-    passed += tests("journeys in Chromium, as visitors get it", &mut journeys)?;
     let mut skipped = Vec::new();
-    for engine in tools::ENGINES {
-        let heading = format!("journeys in {}", engine.name);
-        if let Some(program) = engine.missing() {
-            skipped.push(format!("{heading}: {program} is not here"));
-            continue;
-        }
-        let mut journeys = cargo(&["test", "--quiet", "--package", "journeys"]);
-        journeys.args(["--test", "everywhere"]).env("STAMPEDE_ENGINE", engine.key);
-        journeys.env("STAMPEDE_PAGE", root().join("dist")).env("STAMPEDE_AXE", tools::axe()?);
-        journeys.env("PATH", tools::path()?);
-        passed += tests(&heading, &mut journeys)?;
-    }
-    let mut hostile = cargo(&["test", "--quiet", "--package", "journeys", "--test", "hostile"]);
-    // One at a time: they look at how long a frame takes.
-    hostile.args(["--", "--nocapture", "--test-threads=1"]);
-    hostile.env("STAMPEDE_PAGE", root().join("dist"));
-    passed += tests("links that nobody means well with", &mut hostile)?;
-    let mut phone = cargo(&["test", "--quiet", "--package", "journeys", "--test", "phone"]);
-    phone.env("STAMPEDE_PAGE", root().join("dist")).args(["--", "--nocapture"]);
-    passed += tests("a visit on a slow phone", &mut phone)?;
-    let mut commands = cargo(&["test", "--quiet", "--package", "journeys", "--test", "commands"]);
+    let journey = |name: &str| {
+        let mut journey = cargo(&NATIVE);
+        journey.args(["--test", name]);
+        journey
+    };
+
+    // Its commands make what visitors get, too.
+    let clone = CleanClone::fresh()?;
+    let mut commands = journey("commands");
+    commands.env("STAMPEDE_CLONE", &clone.folder).env("STAMPEDE_CLONE_TARGET", &clone.target);
     commands.args(["--", "--test-threads=1"]);
     if trunk {
         commands.env("PATH", tools::for_trunk()?);
@@ -93,11 +75,35 @@ pub fn run(arguments: &[String]) -> Result<()> {
         commands.args(["--skip", "trunk_serve"]);
         skipped.push("plain `trunk serve`: trunk is not here; cargo xtask test --trunk".to_owned());
     }
-    commands.env("STAMPEDE_CLONE", clone::fresh()?);
-    // Kept for the next time, but not the project's own: to Cargo the two are
-    // the same, and it would go on with the clone's programs.
-    commands.env("STAMPEDE_CLONE_TARGET", root().join("target/clean-clone"));
     passed += tests("the README's commands, in a clean clone", &mut commands)?;
+    step("what visitors get, built there", &mut clone.cargo(&["xtask", "build"]))?;
+    let dist = clone.folder.join("dist");
+
+    // With assertions, because what is wrong should be seen.
+    let mut all = journey("journeys");
+    all.env("STAMPEDE_PAGE", build::checked()?).env("STAMPEDE_AXE", tools::axe()?);
+    passed += tests("journeys in Chromium, with assertions", &mut all)?;
+    let mut visitors = journey("visitors");
+    visitors.env("STAMPEDE_PAGE", &dist);
+    passed += tests("journeys in Chromium, as visitors get it", &mut visitors)?;
+    for engine in tools::ENGINES {
+        let heading = format!("journeys in {}", engine.name);
+        if let Some(program) = engine.missing() {
+            skipped.push(format!("{heading}: {program} is not here"));
+            continue;
+        }
+        let mut everywhere = journey("everywhere");
+        everywhere.env("STAMPEDE_ENGINE", engine.key).env("PATH", tools::path()?);
+        everywhere.env("STAMPEDE_PAGE", &dist).env("STAMPEDE_AXE", tools::axe()?);
+        passed += tests(&heading, &mut everywhere)?;
+    }
+    let mut hostile = journey("hostile");
+    // One at a time: they look at how long a frame takes.
+    hostile.args(["--", "--nocapture", "--test-threads=1"]).env("STAMPEDE_PAGE", &dist);
+    passed += tests("links that nobody means well with", &mut hostile)?;
+    let mut phone = journey("phone");
+    phone.args(["--", "--nocapture"]).env("STAMPEDE_PAGE", &dist);
+    passed += tests("a visit on a slow phone", &mut phone)?;
 
     println!("\nall of it in {:.0} s", begin.elapsed().as_secs_f64());
     for skipped in skipped {
@@ -107,11 +113,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// `name seed hash` for everything that a package compares, one a line, from the
-/// native half of its test.
-fn native_hashes(package: &str) -> Result<String> {
-    let arguments = ["test", "--quiet", "--package", package, "--test", "same_everywhere"];
-    let printed = output(cargo(&arguments).args(["--", "--nocapture"]))
+/// `name seed hash` for everything that is compared, one a line, from the native half
+/// of the tests that do it.
+fn native_hashes() -> Result<String> {
+    let printed = output(cargo(&NATIVE).args(["--test", SAME, "--", "--nocapture"]))
         .context("the native half of the comparison failed")?;
     let lines: Vec<&str> =
         printed.lines().filter_map(|l| l.split_once("fingerprint: ")).map(|(_, l)| l).collect();

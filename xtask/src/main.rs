@@ -18,6 +18,7 @@ mod pieces;
 mod placed;
 mod policy;
 mod program;
+mod ready;
 mod serve;
 mod sh;
 mod sizes;

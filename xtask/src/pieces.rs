@@ -17,6 +17,8 @@ pub const COMMON: &str = "common";
 /// that, too. So what only these two use lies there.
 const SCRIPT: &str = "script";
 const BEFORE_SCRIPT: &str = "beyond";
+/// Whatever may come before others.
+pub const BEFORE: [&str; 3] = [LAB, COMMON, BEFORE_SCRIPT];
 
 /// The parts that come before each, and before which none of them comes: so of any two,
 /// the one with more of them is the later one.

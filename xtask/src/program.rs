@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::pieces::After;
-use crate::{lean, names, placed, sh, split, tools};
+use crate::{lean, names, placed, ready, sh, split, tools};
 
 /// The package and its program.
 const NAME: &str = "stampede-playground";
@@ -19,6 +19,7 @@ const NAME: &str = "stampede-playground";
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What the page loads.
+#[derive(PartialEq)]
 pub struct Program {
     /// JavaScript that the program is called through. It asks for the loader as
     /// [`split::LOADER`].
@@ -39,7 +40,11 @@ pub fn build(profile: &str) -> Result<Program> {
     let mut cargo = sh::cargo(&["rustc", "--package", NAME, "--bin", NAME, "--features", "split"]);
     cargo.args(["--profile", profile, "--target", TARGET, "--", split::LINK]);
     let linked = compile(&mut cargo, profile, NAME)?;
-    sh::timed("the cut, wasm-bindgen, and wasm-opt", || {
+    let (folder, made_from) = (linked.with_file_name("page-ready"), ready::made_from(&linked)?);
+    if let Some(program) = ready::read(&folder, &made_from) {
+        return Ok(program);
+    }
+    let program = sh::timed("the cut, wasm-bindgen, and wasm-opt", || {
         let work = linked.with_file_name("page-parts");
         let parts = split::cut(&linked, &work)?;
         placed::check(&parts)?;
@@ -54,7 +59,9 @@ pub fn build(profile: &str) -> Result<Program> {
             later: later.collect::<Result<_>>()?,
             after: parts.after,
         })
-    })
+    })?;
+    ready::write(&folder, &made_from, &program)?;
+    Ok(program)
 }
 
 /// Compiles something for the browser, and says where the module is.

@@ -26,7 +26,7 @@ async fn type_in(line: &str) -> Result<Serving> {
     // Whoever types it has not been started by Cargo.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        if name.starts_with("CARGO") && name != "CARGO_HOME" {
+        if name.starts_with("CARGO") && !["CARGO_HOME", "CARGO_INCREMENTAL"].contains(&&*name) {
             shell.env_remove(name);
         }
     }

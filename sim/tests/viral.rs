@@ -6,7 +6,7 @@ use crate::common;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::preset;
+use common::{preset, seeds};
 use stampede_sim::chronicle::Chronicle;
 use stampede_sim::engine::Nanos;
 use stampede_sim::run::Run;
@@ -114,8 +114,8 @@ fn is_told(story: &Story) {
 
 #[test]
 fn the_chain_arises_by_itself() {
-    let stories = stories(&preset("viral-post", &[]), 20);
-    assert_eq!(stories.len(), 20);
+    let stories = stories(&preset("viral-post", &[]), seeds(20));
+    assert_eq!(stories.len() as u64, seeds(20));
     stories.iter().for_each(is_told);
 }
 

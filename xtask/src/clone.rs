@@ -42,7 +42,9 @@ impl CleanClone {
     /// Cargo, as somebody starts it there.
     pub fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = cargo(arguments);
-        let inherited = |name: &str| name.starts_with("CARGO") && name != "CARGO_HOME";
+        let inherited = |name: &str| {
+            name.starts_with("CARGO") && !["CARGO_HOME", "CARGO_INCREMENTAL"].contains(&name)
+        };
         for (name, _) in env::vars_os().filter(|(name, _)| inherited(&name.to_string_lossy())) {
             cargo.env_remove(name);
         }

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::build::RELEASE;
 use crate::pieces::After;
 use crate::{lean, names, placed, ready, sh, split, tools};
 
@@ -51,11 +52,12 @@ pub fn build(profile: &str) -> Result<Program> {
         let (module, glue) = bind(&parts.first, &work)?;
         let (first, glue) = names::with_short_names(&fs::read(&module)?, glue)?;
         fs::write(&module, first)?;
-        let later = parts.later.into_iter().map(|(name, path)| Ok((name, tidy(&path, "-Oz")?)));
+        let later =
+            parts.later.into_iter().map(|(name, path)| Ok((name, tidy(&path, "-Oz", profile)?)));
         Ok(Program {
             glue: lean::script(&glue),
             loader: lean::script(&parts.loader),
-            first: tidy(&module, "-O3")?,
+            first: tidy(&module, "-O3", profile)?,
             later: later.collect::<Result<_>>()?,
             after: parts.after,
         })
@@ -91,10 +93,15 @@ pub fn optimise(path: &Path, how: &[&str]) -> Result<()> {
 
 /// Makes a module small. Functions are ordered by name, so that what is alike
 /// stands together and compresses (by a fiftieth of all), before names go. What is to be
-/// small is made so once more then, which finds another kilobyte in the largest.
-fn tidy(path: &Path, level: &str) -> Result<Vec<u8>> {
-    optimise(path, &[level, "--debuginfo"])?;
-    let again = if level == "-Oz" { level } else { "-O1" };
-    optimise(path, &["--reorder-functions-by-name", again, "--strip-debug"])?;
+/// small is made so once more then, which finds another kilobyte in the largest. What
+/// is no release may be larger, and is there sooner.
+fn tidy(path: &Path, level: &str, profile: &str) -> Result<Vec<u8>> {
+    if profile == RELEASE {
+        optimise(path, &[level, "--debuginfo"])?;
+        let again = if level == "-Oz" { level } else { "-O1" };
+        optimise(path, &["--reorder-functions-by-name", again, "--strip-debug"])?;
+    } else {
+        optimise(path, &["-O1", "--strip-debug"])?;
+    }
     Ok(fs::read(path)?)
 }

@@ -27,7 +27,7 @@ use crate::player::Player;
 use crate::runs::beyond;
 use crate::stage::studio::Studio;
 use crate::stage::view::{LaneView, NAMES};
-use crate::state::{Change, Dispatch, Figure, Panel, Playhead, Shared, opening, plain};
+use crate::state::{Change, Dispatch, Figure, Notice, Panel, Playhead, Shared, opening, plain};
 use crate::ui::refusal::not_fetched;
 use crate::web;
 use crate::web::later::NotFetched;
@@ -347,6 +347,14 @@ fn use_run(
                         if tried.borrow().0 == now.0 {
                             fetched.set(Some((now.0, came)));
                         }
+                    });
+                }
+                // What the reducer could not see: somebody's script is none. Said when
+                // all has been drawn.
+                (Err(problem), _) if !beyond::is_missing(&problem) => {
+                    let dispatch = state.dispatcher();
+                    wasm_bindgen_futures::spawn_local(async move {
+                        dispatch.dispatch(Change::Notice(Some(Notice::Refused(problem))));
                     });
                 }
                 _ => {}

@@ -151,6 +151,22 @@ async fn a_link_with_a_script_waits_until_it_is_asked_for() -> Result<()> {
     visit.end().await
 }
 
+/// Somebody's script that is none is said with its place when it is asked for, and the run
+/// before it stays.
+#[tokio::test]
+async fn a_link_with_a_mistake_says_where() -> Result<()> {
+    let visit = Visit::new(&link("pub async fn get(key) { let = 1; }"), Options::default()).await?;
+    let browser = &visit.browser;
+    browser.wait_for("document.querySelector('.held')").await?;
+    browser.click("[name=run-held]").await?;
+    browser.wait_for("document.querySelector('.notice.bad')").await?;
+    let said = browser.text(".notice.bad").await?;
+    assert!(said.contains("line 1, column 29: Expected pattern"), "{said}");
+    visit.finish().await?;
+    assert_eq!(visit.db_calls().await?, super::strings("100", "100"));
+    visit.end().await
+}
+
 /// What is typed is there after a reload, what is kept in another window too; and what
 /// is damaged is said.
 #[tokio::test]
